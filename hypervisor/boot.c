@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* What lies in guest memory at the guest's first instruction: the image and the boot stack. */
+#include "boot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../kernel/abi.h"
+#include "msg.h"
+
+/* Opens without waiting for a FIFO's writer, and refuses what isn't a regular file. */
+static int open_image(const char *path, const char *shown)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0)
+		die("%s: %m", shown);
+	if (fstat(fd, &st) < 0)
+		die("%s: %m", shown);
+	if (S_ISDIR(st.st_mode))
+		die("%s: %s", shown, strerror(EISDIR));
+	if (!S_ISREG(st.st_mode))
+		die("%s: not a regular file", shown);
+	if (st.st_size == 0)
+		die("%s: the image is empty", shown);
+	if (st.st_size > BOOT_IMAGE_LIMIT)
+		die("%s: the image has %lld bytes, at most %d fit below the page tables", shown,
+		    (long long)st.st_size, BOOT_IMAGE_LIMIT);
+	return fd;
+}
+
+void boot_load_image(const struct guestmem *mem, const char *path)
+{
+	char shown[4096];
+	int fd = open_image(path, escape(shown, sizeof(shown), path, strlen(path)));
+	char *to = guestmem_range(mem, 0, BOOT_IMAGE_LIMIT);
+	size_t size = 0;
+	ssize_t n;
+
+	if (!to)
+		die("guest memory has no room for an image");
+	/* Not beyond the limit, even if the file grows meanwhile. */
+	do {
+		n = read(fd, to + size, BOOT_IMAGE_LIMIT - size);
+		if (n < 0 && errno != EINTR)
+			die("%s: %m", shown);
+		if (n > 0)
+			size += n;
+	} while (n != 0 && size < BOOT_IMAGE_LIMIT);
+	if (size == 0)
+		die("%s: the image is empty", shown);
+	close(fd);
+}
+
+static size_t count(char *const *strings, size_t *bytes)
+{
+	size_t n = 0;
+
+	while (strings[n])
+		*bytes += strlen(strings[n++]) + 1;
+	return n;
+}
+
+/* Stores into the boot stack, whose bounds boot_registers() has checked, and moves *at on. */
+static void put(const struct guestmem *mem, uint64_t *at, const void *data, size_t size)
+{
+	if (guestmem_write(mem, *at, data, size) < 0)
+		die("guest memory ends below the boot stack");
+	*at += size;
+}
+
+/* A vector of pointers to strings, and its NULL. */
+static void put_strings(const struct guestmem *mem, uint64_t *at, uint64_t *strings_at,
+			char *const *strings)
+{
+	const uint64_t null = 0;
+
+	for (; *strings; strings++) {
+		put(mem, at, strings_at, sizeof(*strings_at));
+		put(mem, strings_at, *strings, strlen(*strings) + 1);
+	}
+	put(mem, at, &null, sizeof(null));
+}
+
+void boot_registers(const struct guestmem *mem, char *const *args, char *const *env,
+		    struct kvm_regs *regs)
+{
+	struct boot_info info = {.size = sizeof(info)};
+	size_t string_bytes = 0;
+	uint64_t argc = count(args, &string_bytes);
+	size_t vector_bytes;
+	uint64_t at, strings_at;
+
+	info.envc = count(env, &string_bytes);
+	if (getrandom(info.random, sizeof(info.random), 0) != sizeof(info.random))
+		die("getrandom: %m");
+
+	/* From RSP upwards: argc, the arguments, NULL, the environment, NULL, boot info, strings. */
+	vector_bytes = (1 + argc + 1 + info.envc + 1) * sizeof(uint64_t);
+	if (vector_bytes + sizeof(info) + string_bytes + 16 > BOOT_ARG_MAX)
+		die("arguments and environment take %zu bytes, the boot stack has room for %d",
+		    vector_bytes + sizeof(info) + string_bytes + 16, BOOT_ARG_MAX);
+	at = BOOT_STACK_TOP - vector_bytes - sizeof(info) - string_bytes;
+	at &= ~UINT64_C(15);
+	regs->rsp = at;
+	strings_at = at + vector_bytes + sizeof(info);
+
+	put(mem, &at, &argc, sizeof(argc));
+	put_strings(mem, &at, &strings_at, args);
+	info.envp = at;
+	put_strings(mem, &at, &strings_at, env);
+	regs->r8 = BOOT_INFO_MAGIC;
+	regs->r9 = at;
+	put(mem, &at, &info, sizeof(info));
+
+	regs->rip = 0;
+	regs->rflags = 0x2; /* bit 1 is always set */
+	regs->rdi = BOOT_FREE_MEMORY;
+	regs->rsi = mem->size - BOOT_FREE_MEMORY;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What the user sees of a VM that failed. */
+#include "dump.h"
+
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+#include "msg.h"
+
+#define CODE_BYTES 16
+
+const char *dump_exit_name(uint32_t reason)
+{
+#define NAME(exit) [KVM_EXIT_##exit] = "KVM_EXIT_" #exit
+	static const char *const names[] = {
+		NAME(UNKNOWN),	     NAME(EXCEPTION),	    NAME(IO),
+		NAME(HYPERCALL),     NAME(DEBUG),	    NAME(HLT),
+		NAME(MMIO),	     NAME(IRQ_WINDOW_OPEN), NAME(SHUTDOWN),
+		NAME(FAIL_ENTRY),    NAME(INTR),	    NAME(SET_TPR),
+		NAME(TPR_ACCESS),    NAME(NMI),		    NAME(INTERNAL_ERROR),
+		NAME(SYSTEM_EVENT),  NAME(IOAPIC_EOI),	    NAME(HYPERV),
+		NAME(X86_RDMSR),     NAME(X86_WRMSR),	    NAME(DIRTY_RING_FULL),
+		NAME(X86_BUS_LOCK),  NAME(XEN),		    NAME(NOTIFY),
+	};
+#undef NAME
+	if (reason >= sizeof(names) / sizeof(names[0]) || !names[reason])
+		return "unknown";
+	return names[reason];
+}
+
+static void dump_regs(const struct kvm_regs *r)
+{
+	msg("  rip=%016llx rflags=%016llx\n", r->rip, r->rflags);
+	msg("  rax=%016llx rbx=%016llx rcx=%016llx rdx=%016llx\n", r->rax, r->rbx, r->rcx, r->rdx);
+	msg("  rsi=%016llx rdi=%016llx rbp=%016llx rsp=%016llx\n", r->rsi, r->rdi, r->rbp, r->rsp);
+	msg("  r8 =%016llx r9 =%016llx r10=%016llx r11=%016llx\n", r->r8, r->r9, r->r10, r->r11);
+	msg("  r12=%016llx r13=%016llx r14=%016llx r15=%016llx\n", r->r12, r->r13, r->r14, r->r15);
+}
+
+static void dump_segment(const char *name, const struct kvm_segment *s)
+{
+	msg("  %s  %04x base=%016llx limit=%08x type=%x%s dpl=%u%s%s%s%s\n", name, s->selector,
+	    s->base, s->limit, s->type, s->s ? "" : " system", s->dpl, s->present ? "" : " absent",
+	    s->l ? " 64-bit" : "", s->db ? " 32-bit" : "", s->unusable ? " unusable" : "");
+}
+
+static void dump_sregs(const struct kvm_sregs *s)
+{
+	msg("  cr0=%016llx cr2=%016llx cr3=%016llx cr4=%016llx\n", s->cr0, s->cr2, s->cr3, s->cr4);
+	msg("  efer=%016llx\n", s->efer);
+	dump_segment("cs", &s->cs);
+	dump_segment("ds", &s->ds);
+	dump_segment("es", &s->es);
+	dump_segment("fs", &s->fs);
+	dump_segment("gs", &s->gs);
+	dump_segment("ss", &s->ss);
+	dump_segment("tr", &s->tr);
+	dump_segment("ldt", &s->ldt);
+	msg("  gdt base=%016llx limit=%04x  idt base=%016llx limit=%04x\n", s->gdt.base,
+	    s->gdt.limit, s->idt.base, s->idt.limit);
+}
+
+/* RIP is translated byte by byte: code may run over into a page that isn't there. */
+static void dump_code(const struct vm *vm, uint64_t rip)
+{
+	char text[CODE_BYTES * 3 + 1] = "";
+	size_t at = 0;
+
+	for (unsigned i = 0; i < CODE_BYTES; i++) {
+		struct kvm_translation tr = {.linear_address = rip + i};
+		uint8_t byte;
+
+		if (ioctl(vm->vcpu_fd, KVM_TRANSLATE, &tr) < 0 || !tr.valid ||
+		    guestmem_read(&vm->mem, tr.physical_address, &byte, sizeof(byte)) < 0)
+			break;
+		at += snprintf(text + at, sizeof(text) - at, " %02x", byte);
+	}
+	msg("  code at rip:%s\n", at ? text : " not in guest memory");
+}
+
+void dump_vcpu(const struct vm *vm)
+{
+	struct kvm_sregs sregs;
+	struct kvm_regs regs;
+
+	if (ioctl(vm->vcpu_fd, KVM_GET_REGS, &regs) < 0 ||
+	    ioctl(vm->vcpu_fd, KVM_GET_SREGS, &sregs) < 0) {
+		msg("  the registers can't be read: %m\n");
+		return;
+	}
+	dump_regs(&regs);
+	dump_sregs(&sregs);
+	dump_code(vm, sregs.cs.base + regs.rip);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The wall: every port access of the guest comes here, and nothing else of the guest does. */
+#ifndef HYPERCALL_H
+#define HYPERCALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fdtable.h"
+#include "guestmem.h"
+
+struct hypercalls {
+	const struct guestmem *mem;
+	struct fdtable *fds;
+	bool trace;       /* show each call to the user */
+	bool pending;     /* a result waits to be fetched from `port` */
+	uint16_t port;
+	int32_t result;
+	uint32_t exit_code; /* what the guest gave EXIT; valid after HC_EXIT */
+	char text[256];     /* after HC_FAULT: what was wrong */
+};
+
+/* One port access as KVM reports it (struct kvm_run, KVM_EXIT_IO). */
+struct port_io {
+	bool out;
+	uint16_t port;
+	uint8_t width;  /* bytes of one datum: 1, 2 or 4 */
+	uint32_t count; /* data; more than one means a string instruction */
+	void *data;     /* width * count bytes, in the mapped kvm_run */
+};
+
+enum hc_next {
+	HC_CONTINUE, /* run the guest on */
+	HC_EXIT,     /* it asked to end */
+	HC_PANIC,    /* its kernel gave up; the user has been told why */
+	HC_FAULT,    /* it broke the protocol */
+};
+
+void hypercalls_init(struct hypercalls *hc, const struct guestmem *mem, struct fdtable *fds,
+		     bool trace);
+
+/* Does what the access asks for. */
+enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages to the user, on the stderr that the hypervisor was started with. */
+#include "msg.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../kernel/abi.h"
+
+static int msg_fd = STDERR_FILENO;
+
+unsigned msg_init(void)
+{
+	unsigned open_fds = 0;
+
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			open_fds |= 1u << fd;
+		else if (open("/dev/null", O_RDWR) != fd)
+			_exit(STATUS_FAILED);
+	}
+	msg_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (msg_fd < 0) {
+		msg_fd = STDERR_FILENO;
+		die("can't duplicate stderr: %m");
+	}
+	return open_fds;
+}
+
+void msg_raw(const char *text, size_t length)
+{
+	/* A short or failed write can't be reported: this is where reports go. */
+	if (write(msg_fd, text, length) < 0)
+		return;
+}
+
+void msg(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vdprintf(msg_fd, format, args);
+	va_end(args);
+}
+
+void die(const char *format, ...)
+{
+	char text[4096 + 256]; /* a path and what is wrong with it */
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	msg("hypervisor: %s\n", text);
+	exit(STATUS_FAILED);
+}
+
+char *escape(char *out, size_t size, const char *in, size_t length)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t o = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = in[i];
+
+		if (o + sizeof("\\xNN...") > size) {
+			memcpy(out + o, "...", 3);
+			o += 3;
+			break;
+		}
+		if (c == '\n' || c == '"' || c == '\\') {
+			out[o++] = '\\';
+			out[o++] = c == '\n' ? 'n' : c;
+		} else if (c >= 0x20 && c < 0x7f) {
+			out[o++] = c;
+		} else {
+			out[o++] = '\\';
+			out[o++] = 'x';
+			out[o++] = hex[c >> 4];
+			out[o++] = hex[c & 15];
+		}
+	}
+	out[o] = '\0';
+	return out;
+}

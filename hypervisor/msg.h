@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages to the user, on the stderr that the hypervisor was started with. */
+#ifndef MSG_H
+#define MSG_H
+
+#include <stddef.h>
+
+/*
+ * Keeps a copy of stderr for messages, so that a guest that closes its fd 2
+ * can't silence them. If fd 0, 1 or 2 is closed, /dev/null takes its place:
+ * no later open may get a number that the guest owns. Bit n of the result
+ * tells that fd n was open. Call once, before anything opens a file.
+ */
+unsigned msg_init(void);
+
+/* printf to the user, in one write. Errors are ignored: there is nobody left to tell. */
+void msg(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "hypervisor: <message>", then exit with STATUS_FAILED. */
+void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* write(2) of a fixed text to the user; for signal handlers. */
+void msg_raw(const char *text, size_t length);
+
+/*
+ * Copies `length` bytes to `out` (of `size` bytes), each control or non-ASCII
+ * byte, quote and backslash as an escape, so that a guest's text can't drive
+ * the terminal. What doesn't fit is cut and shown as "...". `size` is at
+ * least 8. Returns `out`.
+ */
+char *escape(char *out, size_t size, const char *in, size_t length);
+
+#endif

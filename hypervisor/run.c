@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* The KVM_RUN loop: what each exit of the guest means. */
+#include "run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+#include "dump.h"
+#include "msg.h"
+
+/* Ends the guest: says why, shows its state. */
+static void failed(const struct vm *vm, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void failed(const struct vm *vm, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	msg("hypervisor: %s\n", text);
+	dump_vcpu(vm);
+}
+
+static const char *internal_error_name(uint32_t suberror)
+{
+	switch (suberror) {
+	case KVM_INTERNAL_ERROR_EMULATION:
+		return "KVM can't emulate the instruction";
+	case KVM_INTERNAL_ERROR_SIMUL_EX:
+		return "an exception while delivering an exception";
+	case KVM_INTERNAL_ERROR_DELIVERY_EV:
+		return "an exit while delivering an event";
+	case KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON:
+		return "an exit that KVM doesn't know";
+	default:
+		return "unknown";
+	}
+}
+
+/* Every exit but port I/O ends the guest. */
+static void failed_exit(const struct vm *vm)
+{
+	const struct kvm_run *run = vm->run;
+	const char *name = dump_exit_name(run->exit_reason);
+
+	switch (run->exit_reason) {
+	case KVM_EXIT_HLT:
+		failed(vm, "%s: the kernel halted without telling how its program ended", name);
+		break;
+	case KVM_EXIT_SHUTDOWN:
+		failed(vm, "%s: triple fault", name);
+		break;
+	case KVM_EXIT_FAIL_ENTRY:
+		failed(vm, "%s: the CPU refused the guest's state, hardware reason 0x%llx", name,
+		       run->fail_entry.hardware_entry_failure_reason);
+		break;
+	case KVM_EXIT_INTERNAL_ERROR:
+		failed(vm, "%s: suberror %" PRIu32 ", %s", name, run->internal.suberror,
+		       internal_error_name(run->internal.suberror));
+		break;
+	case KVM_EXIT_MMIO:
+		failed(vm, "%s: %s of %" PRIu32 " bytes at 0x%llx, outside guest memory", name,
+		       run->mmio.is_write ? "write" : "read", run->mmio.len, run->mmio.phys_addr);
+		break;
+	case KVM_EXIT_SYSTEM_EVENT:
+		failed(vm, "%s: type %" PRIu32, name, run->system_event.type);
+		break;
+	default:
+		failed(vm, "%s: exit reason %" PRIu32 ", which nothing here asks for", name,
+		       run->exit_reason);
+	}
+}
+
+static enum hc_next port_access(const struct vm *vm, struct hypercalls *hc)
+{
+	const struct kvm_run *run = vm->run;
+	struct port_io io = {
+		.out = run->io.direction == KVM_EXIT_IO_OUT,
+		.port = run->io.port,
+		.width = run->io.size,
+		.count = run->io.count,
+		.data = (char *)vm->run + run->io.data_offset,
+	};
+	enum hc_next next = hypercall_io(hc, &io);
+
+	if (next == HC_FAULT)
+		failed(vm, "protocol fault: %s", hc->text);
+	else if (next == HC_PANIC)
+		dump_vcpu(vm);
+	return next;
+}
+
+enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+{
+	for (;;) {
+		if (ioctl(vm->vcpu_fd, KVM_RUN, 0) < 0) {
+			/* A signal that didn't end this process, SIGCONT say: go on. */
+			if (errno == EINTR || errno == EAGAIN)
+				continue;
+			failed(vm, "KVM_RUN: %m");
+			return RUN_FAILED;
+		}
+		if (vm->run->exit_reason == KVM_EXIT_IO) {
+			enum hc_next next = port_access(vm, hc);
+
+			if (next != HC_CONTINUE)
+				return next == HC_EXIT ? RUN_EXITED : RUN_FAILED;
+		} else if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit) {
+			return RUN_HALTED;
+		} else {
+			failed_exit(vm);
+			return RUN_FAILED;
+		}
+	}
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* One VM with one vCPU, in the order that KVM asks for. */
+#include "vm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "msg.h"
+
+/*
+ * Where KVM keeps three pages of its own for Intel CPUs that can't run real
+ * mode natively: below 4 GiB, clear of the BIOS area (KVM_SET_TSS_ADDR).
+ */
+#define TSS_ADDRESS 0xfffbd000
+
+static int open_kvm(void)
+{
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	int version;
+
+	if (kvm < 0 && (errno == ENOENT || errno == ENODEV || errno == ENXIO))
+		die("no /dev/kvm (%m): load the kvm module for this CPU, or turn on "
+		    "virtualization in the firmware or (nested) in the cloud machine");
+	if (kvm < 0 && (errno == EACCES || errno == EPERM))
+		die("no permission for /dev/kvm (%m): join the group that owns it, "
+		    "as in: sudo usermod -aG kvm \"$USER\", then log in again");
+	if (kvm < 0)
+		die("can't open /dev/kvm: %m");
+	version = ioctl(kvm, KVM_GET_API_VERSION, 0);
+	if (version < 0)
+		die("/dev/kvm is no KVM: KVM_GET_API_VERSION: %m");
+	if (version != KVM_API_VERSION)
+		die("/dev/kvm speaks API version %d, this program %d", version, KVM_API_VERSION);
+	return kvm;
+}
+
+static void map_memory(struct guestmem *mem, int vm_fd, uint64_t size)
+{
+	struct kvm_userspace_memory_region region = {.memory_size = size};
+	void *base = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (base == MAP_FAILED)
+		die("can't map %llu MiB of guest memory: %m", (unsigned long long)size >> 20);
+	region.userspace_addr = (uintptr_t)base;
+	if (ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
+		die("KVM_SET_USER_MEMORY_REGION of %llu MiB: %m", (unsigned long long)size >> 20);
+	*mem = (struct guestmem){.base = base, .size = size};
+}
+
+/* Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature at all. */
+static void set_cpuid(int kvm, int vcpu_fd)
+{
+	const unsigned entries = 256; /* KVM_MAX_CPUID_ENTRIES: KVM never has more */
+	struct kvm_cpuid2 *cpuid =
+		calloc(1, sizeof(*cpuid) + entries * sizeof(struct kvm_cpuid_entry2));
+
+	if (!cpuid)
+		die("no memory for the CPUID table");
+	cpuid->nent = entries;
+	if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
+		die("KVM_GET_SUPPORTED_CPUID: %m");
+	if (ioctl(vcpu_fd, KVM_SET_CPUID2, cpuid) < 0)
+		die("KVM_SET_CPUID2: %m");
+	free(cpuid);
+}
+
+void vm_create(struct vm *vm, uint64_t memory)
+{
+	int kvm = open_kvm();
+	int vm_fd = ioctl(kvm, KVM_CREATE_VM, 0);
+	int run_size;
+
+	if (vm_fd < 0)
+		die("this KVM can't make a VM: KVM_CREATE_VM: %m");
+	if (memory <= TSS_ADDRESS && ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
+	    ioctl(vm_fd, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
+		die("KVM_SET_TSS_ADDR: %m");
+	map_memory(&vm->mem, vm_fd, memory);
+	vm->vcpu_fd = ioctl(vm_fd, KVM_CREATE_VCPU, 0);
+	if (vm->vcpu_fd < 0)
+		die("KVM_CREATE_VCPU: %m");
+	set_cpuid(kvm, vm->vcpu_fd);
+	run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	if (run_size < (int)sizeof(*vm->run))
+		die("KVM_GET_VCPU_MMAP_SIZE: %s", run_size < 0 ? strerror(errno) : "too small");
+	vm->run = mmap(NULL, run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu_fd, 0);
+	if (vm->run == MAP_FAILED)
+		die("can't map the vCPU's run structure: %m");
+}

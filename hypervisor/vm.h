@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* One VM with one vCPU: the KVM set-up of Documentation/virt/kvm/api.rst. */
+#ifndef VM_H
+#define VM_H
+
+#include <linux/kvm.h>
+#include <stdint.h>
+
+#include "guestmem.h"
+
+#define VM_MEMORY_MIN (UINT64_C(4) << 20)
+#define VM_MEMORY_MAX (UINT64_C(512) << 30) /* what one PML4 slot of the kernel can map */
+
+struct vm {
+	int vcpu_fd;
+	struct kvm_run *run; /* shared with KVM; the data of a port access lie behind it */
+	struct guestmem mem;
+};
+
+/*
+ * Makes the VM with `memory` bytes at gpa 0, a multiple of 4 KiB between the
+ * limits above. Host memory is taken as the guest touches it. The vCPU is in
+ * its reset state and sees the CPUID that KVM supports. Dies with a message
+ * if anything fails.
+ */
+void vm_create(struct vm *vm, uint64_t memory);
+
+#endif

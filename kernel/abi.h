@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract between host and guest: hypercall ports and their argument
+ * blocks, the state in which the kernel is entered, and the memory map. The
+ * hypervisor, the kernel and every .S file read these values from here and
+ * nowhere else.
+ */
+#ifndef ABI_H
+#define ABI_H
+
+/*
+ * Guest-physical memory as the kernel finds it.
+ *
+ *   0x000000  the flat image, entered at its first byte
+ *   0x1f7000  PML4, PDPT, PD: virtual 0-2 MiB -> physical 0-2 MiB
+ *   0x1fa000  two spare pages, zero
+ *   0x1fc000  boot stack, 16 KiB; RSP points at argc, strings lie above it
+ *   0x200000  free memory (RDI), RSI bytes of it
+ */
+#define BOOT_IMAGE_LIMIT 0x1f7000
+#define BOOT_PML4        0x1f7000
+#define BOOT_PDPT        0x1f8000
+#define BOOT_PD          0x1f9000
+#define BOOT_STACK       0x1fc000
+#define BOOT_STACK_TOP   0x200000
+#define BOOT_FREE_MEMORY 0x200000
+#define BOOT_ARG_MAX     0x3000 /* bytes of the boot stack that arguments may take */
+
+/* Selectors of the boot segments and of the kernel's GDT. */
+#define SEL_KERNEL_CODE 0x08
+#define SEL_KERNEL_DATA 0x10
+#define SEL_USER_DATA   0x2b
+#define SEL_USER_CODE   0x33
+#define SEL_TSS         0x38
+
+/*
+ * Hypercalls: a 32-bit `out` to the port starts the call, a 32-bit `in` from
+ * the same port fetches its result, 0 or more or a negative errno. EXIT and
+ * PANIC do not return. CONSOLE takes 8-bit `out`s and has no result. Any
+ * other port from OPEN to LAST answers -ENOSYS.
+ */
+#define PORT_OPEN    0x8000 /* EAX: gpa of a NUL-terminated path */
+#define PORT_READ    0x8001 /* EAX: gpa of struct hc_rw */
+#define PORT_WRITE   0x8002 /* EAX: gpa of struct hc_rw */
+#define PORT_CLOSE   0x8003 /* EAX: fd */
+#define PORT_LSEEK   0x8004 /* EAX: gpa of struct hc_lseek */
+#define PORT_EXIT    0x8005 /* EAX: status, see EXIT_KILLED */
+#define PORT_LSEEK64 0x8006 /* EAX: gpa of struct hc_lseek64; only if boot info is there */
+#define PORT_LAST    0x80ff
+#define PORT_PANIC   0xffff /* EAX: gpa of a NUL-terminated message */
+#define PORT_CONSOLE 0x0217
+
+/* The exit status is EAX & 0xff. A program that signal `sig` ended is told by this value. */
+#define EXIT_KILLED(sig) ((sig) << 8 | 128 | (sig))
+
+/* Exit statuses that are not the program's own. */
+#define STATUS_FAILED     125 /* the hypervisor or the kernel failed */
+#define STATUS_NOEXEC     126 /* the user file can't be executed */
+#define STATUS_NOTFOUND   127 /* the user file isn't there */
+#define STATUS_SIGNAL(n)  (128 + (n))
+
+/* R8 at entry when R9 holds the gpa of a struct boot_info; any other value: there is none. */
+#define BOOT_INFO_MAGIC 0x4f464e49544f4f42 /* "BOOTINFO" */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct hc_rw {
+	uint64_t fd;     /* IN  */
+	uint64_t buffer; /* IN  gpa */
+	uint64_t bytes;  /* IN  */
+};
+_Static_assert(sizeof(struct hc_rw) == 24, "three packed u64");
+
+struct hc_lseek {
+	uint32_t fd;     /* IN  */
+	uint32_t offset; /* IN  signed, two's complement */
+	uint32_t whence; /* IN  SEEK_SET, SEEK_CUR, SEEK_END */
+};
+_Static_assert(sizeof(struct hc_lseek) == 12, "three packed u32");
+
+struct hc_lseek64 {
+	uint64_t fd;     /* IN  */
+	uint64_t offset; /* IN  signed, two's complement */
+	uint64_t whence; /* IN  */
+	uint64_t result; /* OUT new offset, when the call returned 0 */
+};
+_Static_assert(sizeof(struct hc_lseek64) == 32, "four packed u64");
+
+/* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
+struct boot_info {
+	uint64_t size;       /* of this struct, in bytes */
+	uint64_t envc;       /* environment strings */
+	uint64_t envp;       /* gpa of envc pointers and a NULL */
+	uint8_t random[32];  /* from the host's random source */
+};
+_Static_assert(sizeof(struct boot_info) == 56, "no padding");
+#endif
+
+#endif

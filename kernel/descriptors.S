@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The three tables that the CPU reads by itself: GDT, TSS and IDT. Section
+ * numbers are of the Intel Software Developer's Manual, volume 3.
+ *
+ * A descriptor holds an address in pieces that no linker can fill in, but the
+ * kernel's addresses are KERNEL_BASE plus less than 64 KiB (kernel.ld checks
+ * it): all pieces but the lowest are constants, and the tables need no code.
+ *
+ * To add an interrupt handler: give its vector a stub in trap.S (vector 32
+ * and up are free), append a GATE here, and let trap_dispatch() know it. Ring
+ * 0 runs with interrupts off; ring 3 with them on.
+ */
+#include "abi.h"
+#include "layout.h"
+
+#define LOW16(symbol) (symbol - KERNEL_BASE)
+#define HIGH32        (KERNEL_BASE >> 32)
+
+	.section .data
+/*
+ * GDT (3.4.5, 5.2.1). In 64-bit mode only type, DPL, P and L count. Order is
+ * dictated by STAR: syscall loads CS 0x08, SS 0x10; sysretq loads SS from
+ * 0x20 + 8 and CS from 0x20 + 16. In .data, because ltr marks the TSS busy.
+ */
+	.balign 16
+	.globl gdt_pointer, idt_pointer
+gdt:
+	.quad 0
+	.quad 0x00209b0000000000 /* 0x08 kernel code: P, DPL 0, execute/read, L */
+	.quad 0x0000930000000000 /* 0x10 kernel data: P, DPL 0, read/write */
+	.quad 0                  /* 0x18 */
+	.quad 0                  /* 0x20 where sysretl would find 32-bit user code */
+	.quad 0x0000f30000000000 /* 0x28 user data: P, DPL 3, read/write */
+	.quad 0x0020fb0000000000 /* 0x30 user code: P, DPL 3, execute/read, L */
+	/* 0x38 TSS (8.2.3): 16 bytes; type 9, available 64-bit TSS, P, DPL 0 */
+	.word tss_end - tss - 1
+	.word LOW16(tss)
+	.byte 0
+	.byte 0x89
+	.byte 0, 0
+	.long HIGH32
+	.long 0
+gdt_end:
+
+/*
+ * TSS (8.7). RSP0 is the stack for exceptions out of ring 3; syscall_entry
+ * takes the same one. The stack of IST 1 is for #DF, where the current stack
+ * may be the cause, and for #DB, NMI and #MC, which may hit between `syscall`
+ * and the switch of stacks.
+ */
+	.balign 16
+tss:
+	.long 0
+	.quad kernel_stack_top /* RSP0 */
+	.quad 0, 0             /* RSP1, RSP2 */
+	.quad 0
+	.quad exception_stack_top /* IST1 */
+	.quad 0, 0, 0, 0, 0, 0    /* IST2 to IST7 */
+	.quad 0
+	.word 0
+	.word tss_end - tss /* I/O map base: past the limit, so ring 3 has no port */
+tss_end:
+
+	.section .rodata
+gdt_pointer:
+	.word gdt_end - gdt - 1
+	.quad gdt
+idt_pointer:
+	.word idt_end - idt - 1
+	.quad idt
+
+/*
+ * A gate (6.14.1): type 14, interrupt gate, which turns interrupts off. DPL 3
+ * lets `int n` in ring 3 reach it; with DPL 0 that is a #GP.
+ */
+	.macro GATE vector, ist=0, dpl=0
+	.word LOW16(trap_\vector)
+	.word SEL_KERNEL_CODE
+	.byte \ist
+	.byte 0x8e | \dpl << 5
+	.word 0
+	.long HIGH32
+	.long 0
+	.endm
+
+	.balign 16
+idt:
+	GATE 0         /* #DE divide error */
+	GATE 1, ist=1  /* #DB debug */
+	GATE 2, ist=1  /* NMI */
+	GATE 3, dpl=3  /* #BP breakpoint: int3 */
+	GATE 4, dpl=3  /* #OF overflow */
+	GATE 5         /* #BR bound range */
+	GATE 6         /* #UD invalid opcode */
+	GATE 7         /* #NM no FPU */
+	GATE 8, ist=1  /* #DF double fault */
+	GATE 9         /* reserved */
+	GATE 10        /* #TS invalid TSS */
+	GATE 11        /* #NP segment not present */
+	GATE 12        /* #SS stack segment */
+	GATE 13        /* #GP general protection */
+	GATE 14        /* #PF page fault */
+	GATE 15        /* reserved */
+	GATE 16        /* #MF x87 error */
+	GATE 17        /* #AC alignment check */
+	GATE 18, ist=1 /* #MC machine check */
+	GATE 19        /* #XM SIMD error */
+	GATE 20        /* #VE virtualization */
+	GATE 21        /* #CP control protection */
+	GATE 22        /* 22 to 27: reserved */
+	GATE 23
+	GATE 24
+	GATE 25
+	GATE 26
+	GATE 27
+	GATE 28        /* #HV hypervisor injection (AMD) */
+	GATE 29        /* #VC VMM communication (AMD) */
+	GATE 30        /* #SX security (AMD) */
+	GATE 31        /* reserved */
+idt_end:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's services, each an `out` of the argument and an `in` of the result. */
+#include "hypercall.h"
+
+#include <asm/errno.h>
+#include <stdbool.h>
+
+#include "abi.h"
+#include "mm/direct_map.h"
+#include "x86.h"
+
+static bool extended;
+
+void hypercall_set_extended(void)
+{
+	extended = true;
+}
+
+static int32_t call(uint16_t port, uint32_t argument)
+{
+	outl(port, argument);
+	return inl(port);
+}
+
+/* Argument blocks and paths lie in the kernel image or on its stack: in the low 2 MiB. */
+static uint32_t low_address(const void *object)
+{
+	return virt_to_phys(object);
+}
+
+int hypercall_open(const char *path)
+{
+	return call(PORT_OPEN, low_address(path));
+}
+
+int hypercall_close(int fd)
+{
+	return call(PORT_CLOSE, fd);
+}
+
+int64_t hypercall_read(int fd, uint64_t buffer, uint64_t bytes)
+{
+	struct hc_rw block = {.fd = fd, .buffer = buffer, .bytes = bytes};
+
+	return call(PORT_READ, low_address(&block));
+}
+
+int64_t hypercall_write(int fd, uint64_t buffer, uint64_t bytes)
+{
+	struct hc_rw block = {.fd = fd, .buffer = buffer, .bytes = bytes};
+
+	return call(PORT_WRITE, low_address(&block));
+}
+
+static int64_t lseek64(int fd, int64_t offset, int whence)
+{
+	struct hc_lseek64 block = {.fd = fd, .offset = offset, .whence = whence};
+	int32_t error = call(PORT_LSEEK64, low_address(&block));
+
+	return error < 0 ? error : (int64_t)block.result;
+}
+
+int64_t hypercall_lseek(int fd, int64_t offset, int whence)
+{
+	struct hc_lseek block = {.fd = fd, .offset = offset, .whence = whence};
+
+	if (extended)
+		return lseek64(fd, offset, whence);
+	if (offset != (int32_t)offset)
+		return -EOVERFLOW;
+	return call(PORT_LSEEK, low_address(&block));
+}
+
+void hypercall_exit(uint32_t code)
+{
+	outl(PORT_EXIT, code);
+	for (;;)
+		hlt();
+}
+
+void hypercall_panic(const char *message)
+{
+	outl(PORT_PANIC, low_address(message));
+	for (;;)
+		hlt();
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Virtual memory as the kernel lays it out. One address space, one PML4: the
+ * program has the low half, the kernel one slot of the high half.
+ *
+ *   0x0000000000010000  lowest address a program may map
+ *   0x0000555555554000  load bias of a static PIE
+ *   ................    mmap areas, from below the stack downwards
+ *   0x00007ffffffff000  end of the stack, and of what a program may map
+ *   0xffff800000000000  direct map (PML4 slot 256): physical memory, and so the
+ *                       kernel image at physical 0. The image is mapped by
+ *                       4 KiB pages, each with only the rights that it needs;
+ *                       free memory by 2 MiB pages, as it is handed out.
+ */
+#ifndef LAYOUT_H
+#define LAYOUT_H
+
+#define KERNEL_BASE 0xffff800000000000
+#define KERNEL_SLOT 256 /* of the PML4 */
+
+#define USER_MIN   0x10000
+#define USER_TOP   0x7ffffffff000 /* the page above stays unmapped: `syscall` there would
+				     leave a RIP that is not canonical */
+#define PIE_BIAS   0x555555554000
+#define STACK_SIZE 0x800000
+#define STACK_GAP  0x100000 /* nothing is placed this close below the stack */
+
+#define KERNEL_STACK_SIZE    0x4000
+#define EXCEPTION_STACK_SIZE 0x1000
+
+#define PAGE_SIZE 4096
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages to the user, and the end of a kernel that can't go on. */
+#include "printk.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../hypercall.h"
+#include "../mm/direct_map.h"
+
+#define STDERR 2 /* the kernel keeps the host's fd 2 open */
+
+/* One message at a time is formatted here: the host reads it by its physical address. */
+static char text[PRINTK_MAX + 1];
+static unsigned length;
+
+static void put(char c)
+{
+	if (length < PRINTK_MAX)
+		text[length++] = c;
+}
+
+static void put_number(uint64_t value, unsigned base, unsigned width, char pad)
+{
+	char digits[20];
+	unsigned n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value);
+	while (width > n) {
+		put(pad);
+		width--;
+	}
+	while (n)
+		put(digits[--n]);
+}
+
+static void put_escaped(const char *s)
+{
+	for (; *s; s++) {
+		uint8_t c = *s;
+
+		if (c >= 0x20 && c < 0x7f) {
+			put(c);
+		} else {
+			put('\\');
+			put('x');
+			put_number(c, 16, 2, '0');
+		}
+	}
+}
+
+/* One conversion, *format behind its '%'. Returns where the format goes on. */
+static const char *put_conversion(const char *format, va_list *args)
+{
+	char pad = *format == '0' ? '0' : ' ';
+	unsigned width = 0;
+	bool is_long = false;
+
+	for (; *format >= '0' && *format <= '9'; format++)
+		width = width * 10 + *format - '0';
+	for (; *format == 'l'; format++)
+		is_long = true;
+	if (*format == 's') {
+		put_escaped(va_arg(*args, const char *));
+	} else if (*format == 'd') {
+		int64_t value = is_long ? va_arg(*args, long) : va_arg(*args, int);
+
+		if (value < 0)
+			put('-');
+		put_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, width, pad);
+	} else if (*format == 'u' || *format == 'x') {
+		uint64_t value = is_long ? va_arg(*args, unsigned long) : va_arg(*args, unsigned);
+
+		put_number(value, *format == 'x' ? 16 : 10, width, pad);
+	} else {
+		put(*format);
+	}
+	return format + 1;
+}
+
+static void format_text(const char *format, va_list *args)
+{
+	length = 0;
+	while (*format) {
+		if (*format == '%')
+			format = put_conversion(format + 1, args);
+		else
+			put(*format++);
+	}
+	text[length] = '\0';
+}
+
+void printk(const char *format, ...)
+{
+	uint64_t done = 0;
+	va_list args;
+
+	va_start(args, format);
+	format_text(format, &args);
+	va_end(args);
+	while (done < length) {
+		int64_t n = hypercall_write(STDERR, virt_to_phys(text) + done, length - done);
+
+		if (n <= 0)
+			return; /* nobody listens */
+		done += n;
+	}
+}
+
+void panic(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	format_text(format, &args);
+	va_end(args);
+	hypercall_panic(text);
+}

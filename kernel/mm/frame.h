@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Physical memory, in frames of 4 KiB. A frame is named by its physical
+ * address; 0 is no frame.
+ */
+#ifndef FRAME_H
+#define FRAME_H
+
+#include <stdint.h>
+
+#define FRAME_SIZE    4096
+#define FRAME_RUN_MAX 512 /* frames in one run */
+
+/* Hands over [start, start + bytes), whole frames that are zero. Once. */
+void frame_init(uint64_t start, uint64_t bytes);
+
+/* A frame of zeros, or 0 if there is none. */
+uint64_t frame_alloc(void);
+
+/* `count` frames of zeros, one behind the other, 1 to FRAME_RUN_MAX, or 0 if there are none. */
+uint64_t frame_alloc_run(uint64_t count);
+
+/* Takes back one frame. */
+void frame_free(uint64_t frame);
+
+/* Frames that can still be had one by one, and all that there were. */
+uint64_t frame_count_free(void);
+uint64_t frame_count_total(void);
+
+#endif

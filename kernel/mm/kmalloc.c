@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory for the kernel's small objects. A slab is one frame: a header, then
+ * objects of one size, a power of two. A class keeps the slabs that have a
+ * free object in a list; a slab that is all free goes back to frame.c.
+ */
+#include "kmalloc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "direct_map.h"
+#include "frame.h"
+
+#define SHIFT_MIN 5 /* 32 bytes */
+#define CLASSES   6 /* up to 1024 bytes */
+_Static_assert(1 << (SHIFT_MIN + CLASSES - 1) == KMALLOC_MAX, "the largest class");
+
+struct object {
+	struct object *next;
+};
+
+struct slab {
+	struct slab *next, *previous; /* in the list of its class, while it has a free object */
+	struct object *free;	      /* objects given back */
+	uint16_t class;
+	uint16_t used;
+	uint16_t fresh; /* offset of the first object that was never given out */
+};
+
+static struct slab *partial[CLASSES];
+
+static uint16_t object_size(const struct slab *slab)
+{
+	return 1 << (SHIFT_MIN + slab->class);
+}
+
+static bool is_full(const struct slab *slab)
+{
+	return !slab->free && slab->fresh + object_size(slab) > FRAME_SIZE;
+}
+
+static void list_add(struct slab *slab)
+{
+	struct slab **head = &partial[slab->class];
+
+	slab->previous = NULL;
+	slab->next = *head;
+	if (*head)
+		(*head)->previous = slab;
+	*head = slab;
+}
+
+static void list_remove(struct slab *slab)
+{
+	if (slab->previous)
+		slab->previous->next = slab->next;
+	else
+		partial[slab->class] = slab->next;
+	if (slab->next)
+		slab->next->previous = slab->previous;
+}
+
+static struct slab *slab_create(unsigned class)
+{
+	uint64_t frame = frame_alloc();
+	struct slab *slab;
+
+	if (!frame)
+		return NULL;
+	slab = phys_to_virt(frame);
+	slab->class = class;
+	/* The header takes the room of as many objects as it needs; 64 bytes at most are lost. */
+	slab->fresh = sizeof(*slab) <= object_size(slab) ? object_size(slab) : 64;
+	list_add(slab);
+	return slab;
+}
+
+void *kmalloc(size_t size)
+{
+	unsigned class = 0;
+	struct object *object;
+	struct slab *slab;
+
+	if (size == 0 || size > KMALLOC_MAX)
+		return NULL;
+	while (size > (size_t)1 << (SHIFT_MIN + class))
+		class ++;
+	slab = partial[class];
+	if (!slab)
+		slab = slab_create(class);
+	if (!slab)
+		return NULL;
+	if (slab->free) {
+		object = slab->free;
+		slab->free = object->next;
+	} else {
+		object = (struct object *)((uint8_t *)slab + slab->fresh);
+		slab->fresh += object_size(slab);
+	}
+	slab->used++;
+	if (is_full(slab))
+		list_remove(slab);
+	return object;
+}
+
+void kfree(void *pointer)
+{
+	struct object *object = pointer;
+	struct slab *slab = (struct slab *)((uintptr_t)pointer & -(uintptr_t)FRAME_SIZE);
+
+	if (!pointer)
+		return;
+	if (is_full(slab))
+		list_add(slab);
+	object->next = slab->free;
+	slab->free = object;
+	if (--slab->used == 0) {
+		list_remove(slab);
+		frame_free(virt_to_phys(slab));
+	}
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page tables. There is one PML4, the boot one; its slot 256 is the kernel's,
+ * slots 0 to 255 are the program's.
+ */
+#include "paging.h"
+
+#include <linux/mman.h>
+#include <stddef.h>
+
+#include "../abi.h"
+#include "../layout.h"
+#include "../x86.h"
+#include "direct_map.h"
+#include "frame.h"
+
+#define ENTRIES    512
+#define SHIFT_PT   12
+#define SHIFT_PD   21
+#define SHIFT_PDPT 30
+#define SHIFT_PML4 39
+#define SIZE_PD    (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
+#define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
+#define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
+
+static pte_t nx;		/* PTE_NX, or 0 on a CPU without */
+static uint64_t direct_map_end; /* physical */
+
+static pte_t *table_at(uint64_t pa)
+{
+	return phys_to_virt(pa);
+}
+
+static unsigned slot(uint64_t va, unsigned shift)
+{
+	return va >> shift & (ENTRIES - 1);
+}
+
+static pte_t *boot_pd(void)
+{
+	return table_at(BOOT_PD);
+}
+
+#ifndef HOST_TEST
+/* From kernel.ld. */
+extern char kernel_text_end[], kernel_rodata_end[], kernel_stack_guard[], exception_stack_guard[],
+	kernel_end[];
+
+/* Maps the low 2 MiB of the direct map: [from, to), kernel addresses. */
+static void map_low(pte_t *table, const char *from, const char *to, pte_t flags)
+{
+	for (uint64_t pa = virt_to_phys(from); pa < virt_to_phys(to); pa += PAGE_SIZE)
+		table[slot(pa, SHIFT_PT)] = pa | flags | PTE_P;
+}
+
+void paging_init(bool with_nx)
+{
+	static pte_t low[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
+
+	nx = with_nx ? PTE_NX : 0;
+	map_low(low, phys_to_virt(0), kernel_text_end, 0);
+	map_low(low, kernel_text_end, kernel_rodata_end, nx);
+	map_low(low, kernel_rodata_end, kernel_end, nx | PTE_W);
+	map_low(low, phys_to_virt(BOOT_PML4), phys_to_virt(BOOT_STACK_TOP), nx | PTE_W);
+	low[slot(virt_to_phys(kernel_stack_guard), SHIFT_PT)] = 0;
+	low[slot(virt_to_phys(exception_stack_guard), SHIFT_PT)] = 0;
+
+	boot_pd()[0] = virt_to_phys(low) | PTE_P | PTE_W;
+	table_at(BOOT_PML4)[0] = 0; /* the identity map */
+	direct_map_end = BOOT_FREE_MEMORY;
+	write_cr3(BOOT_PML4);
+}
+#endif
+
+void paging_extend_direct_map(uint64_t limit, uint64_t end)
+{
+	pte_t *pdpt = table_at(BOOT_PDPT);
+
+	while (direct_map_end < limit) {
+		uint64_t at = direct_map_end;
+		uint64_t next = (at | (SIZE_PDPT - 1)) + 1;
+		pte_t *pd = table_at(pdpt[slot(at, SHIFT_PDPT)] & PTE_ADDRESS);
+
+		pd[slot(at, SHIFT_PD)] = at | PTE_P | PTE_W | PTE_PS | nx;
+		direct_map_end += SIZE_PD;
+		/*
+		 * As soon as a PD is in use, get the next one: it must lie in
+		 * memory that is mapped already.
+		 */
+		if ((at == BOOT_FREE_MEMORY || slot(at, SHIFT_PD) == 0) && next < end)
+			pdpt[slot(next, SHIFT_PDPT)] = frame_alloc() | PTE_P | PTE_W;
+	}
+}
+
+pte_t *paging_entry(uint64_t va, bool create)
+{
+	pte_t *table = table_at(BOOT_PML4);
+
+	for (unsigned shift = SHIFT_PML4; shift > SHIFT_PT; shift -= 9) {
+		pte_t *entry = &table[slot(va, shift)];
+
+		if (!*entry) {
+			uint64_t frame = create ? frame_alloc() : 0;
+
+			if (!frame)
+				return NULL;
+			/* Rights are decided by the last level alone. */
+			*entry = frame | PTE_P | PTE_W | PTE_U;
+		}
+		table = table_at(*entry & PTE_ADDRESS);
+	}
+	return &table[slot(va, SHIFT_PT)];
+}
+
+pte_t paging_make(uint64_t frame, unsigned prot)
+{
+	pte_t entry = frame | PTE_U;
+
+	/* x86 has no right to write or execute without the right to read. */
+	if (prot & (PROT_READ | PROT_WRITE | PROT_EXEC))
+		entry |= PTE_P;
+	if (prot & PROT_WRITE)
+		entry |= PTE_W;
+	if (!(prot & PROT_EXEC))
+		entry |= nx;
+	return entry;
+}
+
+uint64_t paging_frame(pte_t entry)
+{
+	return entry & PTE_ADDRESS;
+}
+
+/* What one paging_unmap() is about. */
+struct unmapping {
+	uint64_t hole_start, hole_end;
+	bool flush_each; /* else the caller drops all translations */
+};
+
+/* Frees what `table` maps of [start, end); its entries map 1 << shift bytes each. */
+static void unmap_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end,
+		     const struct unmapping *what)
+{
+	uint64_t span = UINT64_C(1) << shift;
+	uint64_t next;
+
+	for (uint64_t va = start; va < end; va = next) {
+		pte_t *entry = &table[slot(va, shift)];
+		uint64_t base = va & -span;
+
+		next = base + span < end ? base + span : end;
+		if (!*entry)
+			continue;
+		if (shift > SHIFT_PT) {
+			unmap_in(table_at(*entry & PTE_ADDRESS), shift - 9, va, next, what);
+			if (base < what->hole_start || base + span > what->hole_end)
+				continue; /* others use this table, too */
+		}
+		frame_free(paging_frame(*entry));
+		*entry = 0;
+		if (what->flush_each)
+			invlpg(va);
+	}
+}
+
+void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end)
+{
+	struct unmapping what = {hole_start, hole_end, end - start <= INVLPG_MAX};
+
+	unmap_in(table_at(BOOT_PML4), SHIFT_PML4, start, end, &what);
+	if (!what.flush_each)
+		write_cr3(BOOT_PML4);
+}
+
+void paging_protect(uint64_t start, uint64_t end, unsigned prot)
+{
+	bool flush_each = end - start <= INVLPG_MAX;
+	uint64_t next;
+
+	for (uint64_t va = start; va < end; va = next) {
+		pte_t *entry = paging_entry(va, false);
+
+		next = entry ? va + PAGE_SIZE : (va | (SIZE_PD - 1)) + 1;
+		if (!entry || !*entry)
+			continue;
+		*entry = paging_make(paging_frame(*entry), prot);
+		if (flush_each)
+			invlpg(va);
+	}
+	if (!flush_each)
+		write_cr3(BOOT_PML4);
+}

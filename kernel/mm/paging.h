@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Page tables: the kernel's part, once, and the program's, page by page. */
+#ifndef PAGING_H
+#define PAGING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef uint64_t pte_t;
+
+/*
+ * Replaces the boot mapping by the kernel's own: image and boot stack by 4
+ * KiB pages with no right too many, low half empty. `nx`: EFER.NXE is on.
+ */
+void paging_init(bool nx);
+
+/*
+ * Lets the direct map reach `limit`, in steps of 2 MiB; memory ends at `end`.
+ * `limit` may grow by at most FRAME_RUN_MAX frames a call. Called by frame.c.
+ */
+void paging_extend_direct_map(uint64_t limit, uint64_t end);
+
+/*
+ * The entry that maps the program's page `va`, or NULL if its table is not
+ * there. With `create`, missing tables are made; NULL: out of frames. An
+ * entry other than 0 owns a frame, even where it isn't present.
+ */
+pte_t *paging_entry(uint64_t va, bool create);
+
+/* The entry for a frame that a program may use by `prot` (PROT_READ, WRITE, EXEC). */
+pte_t paging_make(uint64_t frame, unsigned prot);
+
+/* The frame that an entry owns. */
+uint64_t paging_frame(pte_t entry);
+
+/*
+ * Frees the frames of [start, end), and the tables that map nothing but the
+ * hole [hole_start, hole_end) around it. All are page aligned.
+ */
+void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end);
+
+/* Gives the pages that are in [start, end) other rights. */
+void paging_protect(uint64_t start, uint64_t end, unsigned prot);
+
+#endif

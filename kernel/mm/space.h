@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The program's address space: its areas and its pages, changed together. */
+#ifndef SPACE_H
+#define SPACE_H
+
+#include <stdint.h>
+
+#include "vma.h"
+
+/*
+ * All addresses are page aligned and in [USER_MIN, USER_TOP), unless said
+ * otherwise. Errors are negative errnos; -ENOMEM leaves things as they were.
+ */
+
+/* Maps zeros, on first use. Nothing may be mapped there. */
+int space_map(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind);
+
+/* Unmaps whatever is there. */
+int space_unmap(uint64_t start, uint64_t end);
+
+/* Changes the rights of what is there. */
+int space_protect(uint64_t start, uint64_t end, unsigned prot);
+
+/* Puts the frames of [start, end), which is mapped, behind its pages now. -ENOMEM may do a part. */
+int space_populate(uint64_t start, uint64_t end);
+
+/*
+ * The physical memory behind the start of [address, address + length), which
+ * is mapped and not empty; alignment and rights don't matter. Brings in the
+ * first page. Sets *pa and returns how many bytes lie there in one piece, 1
+ * to `length`; -ENOMEM; or -EFAULT behind the end of a mapped file.
+ */
+int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa);
+
+/*
+ * The program touched the page of `address` (any value) for `prot` (one of
+ * PROT_READ, WRITE, EXEC) and it wasn't there or didn't allow it. Returns 0:
+ * it is there now; -EFAULT: no right (SIGSEGV); -EIO: behind the end of a file
+ * (SIGBUS); -ENOMEM: out of frames.
+ */
+int space_fault(uint64_t address, unsigned prot);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel's only way to the program's memory. */
+#include "uaccess.h"
+
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "../layout.h"
+#include "../lib/string.h"
+#include "direct_map.h"
+#include "space.h"
+
+bool user_range(uint64_t address, uint64_t length)
+{
+	/* In this order no sum can wrap. */
+	return length <= USER_TOP && address <= USER_TOP - length;
+}
+
+bool user_allows(uint64_t address, uint64_t length, bool write)
+{
+	if (!user_range(address, length))
+		return false;
+	return vma_covers(address, address + length, write ? PROT_WRITE : PROT_READ);
+}
+
+int copy_from_user(void *to, uint64_t from, size_t bytes)
+{
+	uint64_t pa;
+
+	if (!user_allows(from, bytes, false))
+		return -EFAULT;
+	while (bytes) {
+		int64_t run = space_run(from, bytes, &pa);
+
+		if (run < 0)
+			return run;
+		memcpy(to, phys_to_virt(pa), run);
+		to = (char *)to + run;
+		from += run;
+		bytes -= run;
+	}
+	return 0;
+}
+
+int copy_to_user(uint64_t to, const void *from, size_t bytes)
+{
+	uint64_t pa;
+
+	if (!user_allows(to, bytes, true))
+		return -EFAULT;
+	while (bytes) {
+		int64_t run = space_run(to, bytes, &pa);
+
+		if (run < 0)
+			return run;
+		memcpy(phys_to_virt(pa), from, run);
+		from = (const char *)from + run;
+		to += run;
+		bytes -= run;
+	}
+	return 0;
+}
+
+int64_t string_from_user(char *to, uint64_t from, size_t size)
+{
+	size_t done = 0;
+	uint64_t pa;
+
+	while (done < size) {
+		/* A page at a time: the string may end before memory does. */
+		uint64_t piece = PAGE_SIZE - (from + done) % PAGE_SIZE;
+		int64_t run;
+		const char *text;
+
+		if (!user_allows(from + done, piece, false))
+			return -EFAULT;
+		run = space_run(from + done, piece, &pa);
+		if (run < 0)
+			return run;
+		text = phys_to_virt(pa);
+		for (int64_t i = 0; i < run && done < size; i++, done++) {
+			to[done] = text[i];
+			if (!text[i])
+				return done;
+		}
+	}
+	return -ENAMETOOLONG;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's only way to the program's memory. A user address is an integer
+ * that is looked up in the areas and page tables and reached through the
+ * direct map: the kernel never follows a program's pointer, so it can't fault
+ * on one, and SMAP needs no exception.
+ */
+#ifndef UACCESS_H
+#define UACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Does [address, address + length) lie in the program's half? False if the sum wraps. */
+bool user_range(uint64_t address, uint64_t length);
+
+/* May the program read, or write, all of the range? True for an empty one in its half. */
+bool user_allows(uint64_t address, uint64_t length, bool write);
+
+/* Copies. Return 0, -EFAULT with nothing copied, or -ENOMEM. */
+int copy_from_user(void *to, uint64_t from, size_t bytes);
+int copy_to_user(uint64_t to, const void *from, size_t bytes);
+
+/*
+ * Copies a string with its NUL to to[size]. Returns its length, -EFAULT,
+ * -ENOMEM, or -ENAMETOOLONG if there is no NUL in its first `size` bytes.
+ */
+int64_t string_from_user(char *to, uint64_t from, size_t size);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The areas (VMAs) of the program's address space: what each page may be used
+ * for, whether a frame is behind it yet or not. No page tables here.
+ *
+ * A treap, ordered by address: every operation takes a time logarithmic in
+ * the number of areas. Areas that touch and are alike are one.
+ */
+#ifndef VMA_H
+#define VMA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum vma_kind {
+	VMA_MEMORY,   /* a page that isn't there yet is one of zeros */
+	VMA_PAST_EOF, /* pages behind the end of a mapped file: SIGBUS */
+};
+
+struct vma {
+	uint64_t start, end; /* page aligned, not empty */
+	uint8_t prot;	     /* PROT_READ | PROT_WRITE | PROT_EXEC */
+	uint8_t kind;
+	uint32_t priority; /* above that of its children */
+	struct vma *left, *right;
+	/* Of the subtree below and including this area: */
+	uint64_t low, high; /* first start, last end */
+	uint64_t gap;	    /* the widest gap between two neighbours */
+};
+
+/* The area that holds `address`, or the first one above it; NULL if there is none. */
+const struct vma *vma_find(uint64_t address);
+
+/* The end of the last area that ends at or below `address`, or 0. */
+uint64_t vma_end_below(uint64_t address);
+
+/* Adds an area where none is. Returns 0 or -ENOMEM. */
+int vma_add(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind);
+
+/* Removes all areas, and parts of areas, in [start, end). Returns 0, or -ENOMEM and nothing done. */
+int vma_remove(uint64_t start, uint64_t end);
+
+/* Changes the rights of all areas in [start, end). Returns 0, or -ENOMEM and nothing done. */
+int vma_protect(uint64_t start, uint64_t end, unsigned prot);
+
+/* Is every byte of [start, end) in an area with all rights of `prot`? */
+bool vma_covers(uint64_t start, uint64_t end, unsigned prot);
+
+/* The highest `size` bytes in [low, high) that no area touches, or 0. All page aligned. */
+uint64_t vma_find_gap(uint64_t size, uint64_t low, uint64_t high);
+
+/* The seed of the treap's balance: so that a program can't know it. */
+void vma_seed(uint32_t seed);
+
+#endif

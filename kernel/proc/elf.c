@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* What an ELF file asks for, checked: System V ABI, chapters 4 and 5, and its x86-64 supplement. */
+#include "elf.h"
+
+#include <linux/mman.h>
+#include <stddef.h>
+
+#include "../layout.h"
+#include "../lib/string.h"
+
+/* Does [offset, offset + length) lie in `size` bytes? No sum wraps. */
+static bool inside(uint64_t size, uint64_t offset, uint64_t length)
+{
+	return offset <= size && length <= size - offset;
+}
+
+static uint64_t page_up(uint64_t address)
+{
+	return (address + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
+}
+
+static uint64_t page_down(uint64_t address)
+{
+	return address & -(uint64_t)PAGE_SIZE;
+}
+
+const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size)
+{
+	if (file_size < SELFMAG || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+		return "not an ELF file";
+	if (file_size < sizeof(*header))
+		return "truncated ELF header";
+	if (header->e_ident[EI_CLASS] != ELFCLASS64)
+		return "not a 64-bit ELF file";
+	if (header->e_ident[EI_DATA] != ELFDATA2LSB)
+		return "not a little-endian ELF file";
+	if (header->e_ident[EI_VERSION] != EV_CURRENT)
+		return "unknown ELF version";
+	if (header->e_machine != EM_X86_64)
+		return "not for x86-64";
+	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
+		return "not an executable (neither ET_EXEC nor ET_DYN)";
+	if (header->e_phentsize != sizeof(Elf64_Phdr))
+		return "program headers of an unknown size";
+	if (header->e_phnum == 0)
+		return "no program headers";
+	if (header->e_phnum > ELF_PHDRS_MAX)
+		return "too many program headers";
+	if (!inside(file_size, header->e_phoff, header->e_phnum * sizeof(Elf64_Phdr)))
+		return "program headers behind the end of the file (truncated?)";
+	return NULL;
+}
+
+/* Checks one PT_LOAD on its own, with its address as the file has it. */
+static const char *check_load(const Elf64_Phdr *phdr, uint64_t file_size)
+{
+	if (phdr->p_filesz > phdr->p_memsz)
+		return "a segment is larger in the file than in memory";
+	if (!inside(file_size, phdr->p_offset, phdr->p_filesz))
+		return "a segment lies behind the end of the file (truncated?)";
+	if (phdr->p_align & (phdr->p_align - 1))
+		return "a segment's alignment is no power of two";
+	if ((phdr->p_vaddr - phdr->p_offset) % PAGE_SIZE)
+		return "a segment's address and offset differ within the page";
+	if (!inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))
+		return "a segment lies outside the program's half of memory";
+	return NULL;
+}
+
+static unsigned prot_of(uint32_t flags)
+{
+	return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) |
+	       (flags & PF_X ? PROT_EXEC : 0);
+}
+
+/* Adds a segment behind those that are there. */
+static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, uint64_t bias)
+{
+	uint64_t start = phdr->p_vaddr + bias; /* both are below 2^47 */
+	struct elf_segment *last;
+
+	if (!inside(USER_TOP - STACK_SIZE - STACK_GAP, start, phdr->p_memsz))
+		return "a segment lies where the stack is";
+	if (page_down(start) < USER_MIN)
+		return "a segment lies in the lowest 64 KiB, which stay unmapped";
+	if (plan->segment_count == ELF_SEGMENTS_MAX)
+		return "too many segments";
+	if (plan->segment_count) {
+		last = &plan->segments[plan->segment_count - 1];
+		if (start < last->start + last->memsz)
+			return "segments overlap or don't ascend";
+	}
+	plan->segments[plan->segment_count++] = (struct elf_segment){
+		.start = start,
+		.offset = phdr->p_offset,
+		.filesz = phdr->p_filesz,
+		.memsz = phdr->p_memsz,
+		.prot = prot_of(phdr->p_flags),
+	};
+	plan->brk = page_up(start + phdr->p_memsz);
+	return NULL;
+}
+
+/* Where the program headers can be seen in memory: in the segment that has them in the file. */
+static uint64_t phdr_address(const struct elf_plan *plan, const Elf64_Ehdr *header)
+{
+	for (unsigned i = 0; i < plan->segment_count; i++) {
+		const struct elf_segment *s = &plan->segments[i];
+
+		if (header->e_phoff >= s->offset &&
+		    inside(s->filesz, header->e_phoff - s->offset,
+			   header->e_phnum * sizeof(Elf64_Phdr)))
+			return s->start + (header->e_phoff - s->offset);
+	}
+	return 0;
+}
+
+static bool entry_is_code(const struct elf_plan *plan)
+{
+	for (unsigned i = 0; i < plan->segment_count; i++) {
+		const struct elf_segment *s = &plan->segments[i];
+
+		if (s->prot & PROT_EXEC && plan->entry >= s->start &&
+		    plan->entry - s->start < s->memsz)
+			return true;
+	}
+	return false;
+}
+
+/* Where a position-independent file goes: the spec's bias, lowered to the widest alignment. */
+static uint64_t load_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
+{
+	uint64_t align = PAGE_SIZE;
+
+	if (header->e_type == ET_EXEC)
+		return 0;
+	for (unsigned i = 0; i < header->e_phnum; i++)
+		if (phdrs[i].p_type == PT_LOAD && phdrs[i].p_align > align &&
+		    phdrs[i].p_align <= PIE_BIAS)
+			align = phdrs[i].p_align;
+	return PIE_BIAS & -align;
+}
+
+const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,
+			  uint64_t file_size)
+{
+	uint64_t bias = load_bias(header, phdrs);
+	const char *problem;
+
+	*plan = (struct elf_plan){.phnum = header->e_phnum};
+	for (unsigned i = 0; i < header->e_phnum; i++) {
+		const Elf64_Phdr *phdr = &phdrs[i];
+
+		if (phdr->p_type == PT_INTERP)
+			return "dynamically linked; only static programs run here";
+		if (phdr->p_type == PT_GNU_STACK)
+			plan->exec_stack = phdr->p_flags & PF_X;
+		if (phdr->p_type != PT_LOAD)
+			continue;
+		problem = check_load(phdr, file_size);
+		if (!problem && phdr->p_memsz)
+			problem = add_segment(plan, phdr, bias);
+		if (problem)
+			return problem;
+	}
+	if (!plan->segment_count)
+		return "no segment to load";
+	if (header->e_entry >= USER_TOP)
+		return "the entry point is outside the program's half of memory";
+	plan->entry = header->e_entry + bias;
+	if (!entry_is_code(plan))
+		return "the entry point is in no executable segment";
+	plan->phdr = phdr_address(plan, header);
+	return NULL;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Loads the program and its stack: carries out what elf.c has planned. */
+#include "load.h"
+
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "../abi.h"
+#include "../hypercall.h"
+#include "../layout.h"
+#include "../lib/printk.h"
+#include "../mm/direct_map.h"
+#include "../mm/space.h"
+#include "elf.h"
+#include "process.h"
+
+#define SEEK_SET 0
+#define SEEK_END 2
+
+/* The file that is being loaded. */
+struct file {
+	const char *path;
+	int fd;
+	uint64_t size;
+};
+
+static void fail(const struct file *file, const char *problem) __attribute__((noreturn));
+
+static void fail(const struct file *file, const char *problem)
+{
+	printk("kernel: %s: %s\n", file->path, problem);
+	hypercall_exit(STATUS_NOEXEC);
+}
+
+/* The errors that an open or a read of a program is likely to meet. */
+static const char *error_text(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "no such file";
+	case -ENOTDIR:
+		return "a part of the path is not a directory";
+	case -EACCES:
+		return "permission denied";
+	case -EISDIR:
+		return "is a directory";
+	case -ENAMETOOLONG:
+		return "the path is too long";
+	case -ELOOP:
+		return "too many symbolic links";
+	case -ESPIPE:
+		return "not a regular file";
+	default:
+		return "can't be read";
+	}
+}
+
+static void fail_io(const struct file *file, int error) __attribute__((noreturn));
+
+static void fail_io(const struct file *file, int error)
+{
+	printk("kernel: %s: %s\n", file->path, error_text(error));
+	hypercall_exit(error == -ENOENT || error == -ENOTDIR ? STATUS_NOTFOUND : STATUS_NOEXEC);
+}
+
+/* Reads file bytes to a physical address, all of them. */
+static void read_at(const struct file *file, uint64_t offset, uint64_t pa, uint64_t bytes)
+{
+	int64_t n = hypercall_lseek(file->fd, offset, SEEK_SET);
+
+	while (n >= 0 && bytes) {
+		n = hypercall_read(file->fd, pa, bytes);
+		if (n == 0)
+			fail(file, "the file became shorter while it was read");
+		if (n > 0) {
+			pa += n;
+			bytes -= n;
+		}
+	}
+	if (n < 0)
+		fail_io(file, n);
+}
+
+static void open_file(struct file *file)
+{
+	int64_t size;
+
+	file->fd = hypercall_open(file->path);
+	if (file->fd < 0)
+		fail_io(file, file->fd);
+	size = hypercall_lseek(file->fd, 0, SEEK_END);
+	if (size < 0)
+		fail_io(file, size);
+	file->size = size;
+}
+
+/* Reads headers and makes the plan. */
+static void make_plan(const struct file *file, struct elf_plan *plan)
+{
+	static Elf64_Phdr phdrs[ELF_PHDRS_MAX];
+	static Elf64_Ehdr header;
+	const char *problem;
+
+	/* A file that is too short for a header leaves the rest of it zero. */
+	read_at(file, 0, virt_to_phys(&header),
+		file->size < sizeof(header) ? file->size : sizeof(header));
+	problem = elf_check_header(&header, file->size);
+	if (problem)
+		fail(file, problem);
+	read_at(file, header.e_phoff, virt_to_phys(phdrs), header.e_phnum * sizeof(phdrs[0]));
+	problem = elf_make_plan(plan, &header, phdrs, file->size);
+	if (problem)
+		fail(file, problem);
+}
+
+static uint64_t page_down(uint64_t address)
+{
+	return address & -(uint64_t)PAGE_SIZE;
+}
+
+static uint64_t page_up(uint64_t address)
+{
+	return page_down(address + PAGE_SIZE - 1);
+}
+
+/*
+ * Maps a segment and reads its file bytes straight into its frames.
+ * `mapped_end` is the end of the segments before it.
+ */
+static void load_segment(const struct file *file, const struct elf_segment *segment,
+			 uint64_t mapped_end)
+{
+	uint64_t first = page_down(segment->start);
+	uint64_t start = first < mapped_end ? mapped_end : first;
+	uint64_t end = page_up(segment->start + segment->memsz);
+	uint64_t file_end = segment->start + segment->filesz;
+	uint64_t pa;
+
+	/* A page that two segments share gets the later one's rights, as on Linux. */
+	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
+	    (start < end && space_map(start, end, segment->prot, VMA_MEMORY) < 0) ||
+	    (segment->filesz && space_populate(first, page_up(file_end)) < 0))
+		fail(file, "guest memory is too small for it");
+	for (uint64_t at = segment->start; at < file_end;) {
+		int64_t run = space_run(at, file_end - at, &pa);
+
+		read_at(file, segment->offset + (at - segment->start), pa, run);
+		at += run;
+	}
+}
+
+/* Lays out the stack in frames that lie in one piece. Returns the program's RSP. */
+static uint64_t make_stack(const struct file *file, const struct stack_contents *contents,
+			   bool executable)
+{
+	uint64_t bottom = USER_TOP - STACK_SIZE;
+	uint64_t size = page_up(stack_size(contents));
+	uint64_t at = USER_TOP - size;
+	unsigned prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0);
+	uint64_t pa;
+
+	if (space_map(bottom, USER_TOP, prot, VMA_MEMORY) < 0 ||
+	    space_populate(at, USER_TOP) < 0 || space_run(at, size, &pa) != (int64_t)size)
+		fail(file, "guest memory is too small for its stack");
+	return stack_build(contents, phys_to_virt(pa), size, USER_TOP);
+}
+
+void load_program(struct stack_contents *contents, struct trap_frame *frame)
+{
+	struct file file = {.path = contents->string(contents->argv, 0)};
+	struct elf_plan plan;
+	uint64_t mapped_end = 0;
+
+	open_file(&file);
+	make_plan(&file, &plan);
+	for (unsigned i = 0; i < plan.segment_count; i++) {
+		const struct elf_segment *segment = &plan.segments[i];
+
+		load_segment(&file, segment, mapped_end);
+		mapped_end = page_up(segment->start + segment->memsz);
+	}
+	hypercall_close(file.fd);
+
+	contents->entry = plan.entry;
+	contents->phdr = plan.phdr;
+	contents->phnum = plan.phnum;
+	process_set_brk(plan.brk);
+	*frame = (struct trap_frame){
+		.rip = plan.entry,
+		.cs = SEL_USER_CODE,
+		.rflags = RFLAGS_IF | RFLAGS_1,
+		.rsp = make_stack(&file, contents, plan.exec_stack),
+		.ss = SEL_USER_DATA,
+	};
+}

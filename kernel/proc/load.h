@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Loads the program and its stack. */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include "stack.h"
+#include "../trap.h"
+
+/*
+ * Loads the ELF file string(argv, 0) and lays out its stack; completes
+ * `contents` from the file and sets the frame to the program's first
+ * instruction. If that can't be done, tells the user and ends with
+ * STATUS_NOEXEC or STATUS_NOTFOUND.
+ */
+void load_program(struct stack_contents *contents, struct trap_frame *frame);
+
+#endif

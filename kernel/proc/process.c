@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The one process: its break, and its end. */
+#include "process.h"
+
+#include <asm/signal.h>
+#include <linux/mman.h>
+
+#include "../abi.h"
+#include "../hypercall.h"
+#include "../layout.h"
+#include "../lib/printk.h"
+#include "../mm/frame.h"
+#include "../mm/space.h"
+
+static uint64_t brk_start, brk_now;
+
+void process_set_brk(uint64_t start)
+{
+	brk_start = brk_now = start;
+}
+
+static uint64_t page_up(uint64_t address)
+{
+	return (address + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
+}
+
+uint64_t process_brk(uint64_t wanted)
+{
+	uint64_t old_end = page_up(brk_now);
+	uint64_t new_end;
+	const struct vma *above;
+
+	if (wanted < brk_start || wanted > USER_TOP - STACK_SIZE - STACK_GAP)
+		return brk_now;
+	new_end = page_up(wanted);
+	if (new_end > old_end) {
+		above = vma_find(old_end);
+		if ((above && above->start < new_end) ||
+		    (new_end - old_end) / PAGE_SIZE > frame_count_total() ||
+		    space_map(old_end, new_end, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
+			return brk_now;
+	} else if (new_end < old_end && space_unmap(new_end, old_end) < 0) {
+		return brk_now;
+	}
+	brk_now = wanted;
+	return brk_now;
+}
+
+void process_exit(int status)
+{
+	hypercall_exit(status & 0xff);
+}
+
+void process_kill(int sig)
+{
+	hypercall_exit(EXIT_KILLED(sig));
+}
+
+void process_out_of_memory(void)
+{
+	printk("kernel: out of memory: all %lu KiB of the guest are in use; give it more with -m\n",
+	       frame_count_total() * (FRAME_SIZE / 1024));
+	process_kill(SIGKILL);
+}

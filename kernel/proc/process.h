@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The one process: its break, and its end. */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <stdint.h>
+
+#include "../trap.h"
+
+/* The heap starts, and is empty, at the page-aligned `start`. */
+void process_set_brk(uint64_t start);
+
+/* brk(2) as Linux does it: moves the break if it can; returns where it then is. */
+uint64_t process_brk(uint64_t wanted);
+
+/* Ends the program with exit status `status` & 0xff. */
+void process_exit(int status) __attribute__((noreturn));
+
+/* Ends the program by a signal. */
+void process_kill(int sig) __attribute__((noreturn));
+
+/* Ends the program because the guest is out of memory. */
+void process_out_of_memory(void) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The stack that a program starts on: System V ABI, x86-64 supplement, 3.4.1. */
+#ifndef STACK_H
+#define STACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct stack_contents {
+	uint64_t argc, envc;
+	const char *(*string)(uint64_t vector, uint64_t index); /* reads argv and envp */
+	uint64_t argv, envp;					/* given to string() */
+	const uint8_t *random;					/* 16 bytes, for AT_RANDOM */
+	/* What the ELF file says. */
+	uint64_t entry, phdr, phnum;
+	uint64_t hwcap; /* CPUID.1:EDX */
+};
+
+/* Bytes that the stack takes, from its RSP to its end. */
+size_t stack_size(const struct stack_contents *contents);
+
+/*
+ * Writes the stack to image[size], which is what the program will see below
+ * `top`, 16-byte aligned; `size` is at least stack_size(). Returns the
+ * program's RSP.
+ */
+uint64_t stack_build(const struct stack_contents *contents, uint8_t *image, size_t size,
+		     uint64_t top);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that change the address space. */
+#include <asm/errno.h>
+#include <linux/mman.h>
+#include <stdbool.h>
+
+#include "../layout.h"
+#include "../mm/frame.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../proc/process.h"
+#include "syscall.h"
+
+#define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
+#define MMAP_TOP (USER_TOP - STACK_SIZE - STACK_GAP) /* areas are placed below it */
+
+/* Rounds a length up to pages; 0 if there is no such length in the program's half. */
+static uint64_t page_length(uint64_t length)
+{
+	return length > USER_TOP ? 0 : (length + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
+}
+
+/* Is [start, start + length) a range that munmap(2) and mprotect(2) take? Rounds the length. */
+static bool page_range(uint64_t start, uint64_t *length)
+{
+	*length = page_length(*length);
+	return start % PAGE_SIZE == 0 && *length && user_range(start, *length);
+}
+
+static bool is_free(uint64_t start, uint64_t length)
+{
+	const struct vma *above = vma_find(start);
+
+	return start >= USER_MIN && user_range(start, length) &&
+	       (!above || above->start - start >= length);
+}
+
+/* Where an area that asks for `hint` goes: a page-aligned address or a negative errno. */
+static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
+{
+	uint64_t start;
+
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (hint % PAGE_SIZE)
+			return -EINVAL;
+		if (!user_range(hint, length))
+			return -ENOMEM;
+		if (hint < USER_MIN)
+			return -EPERM;
+		if (flags & MAP_FIXED_NOREPLACE && !is_free(hint, length))
+			return -EEXIST;
+		return hint;
+	}
+	hint &= -(uint64_t)PAGE_SIZE;
+	if (hint && is_free(hint, length))
+		return hint;
+	start = vma_find_gap(length, USER_MIN, MMAP_TOP);
+	return start ? (int64_t)start : -ENOMEM;
+}
+
+/* Maps what the file has at `offset` now, a snapshot; behind its end, pages that are SIGBUS. */
+static int map_file(uint64_t start, uint64_t length, unsigned prot, uint64_t fd, uint64_t offset)
+{
+	int64_t size = file_size(fd);
+	uint64_t bytes, pages;
+	int error = 0;
+
+	if (size < 0)
+		return size;
+	bytes = (uint64_t)size > offset ? size - offset : 0;
+	if (bytes > length)
+		bytes = length;
+	pages = page_length(bytes);
+	if (pages)
+		error = space_map(start, start + pages, prot, VMA_MEMORY);
+	if (!error && pages < length)
+		error = space_map(start + pages, start + length, prot, VMA_PAST_EOF);
+	if (!error)
+		error = space_populate(start, start + pages);
+	if (!error)
+		error = file_read_at(fd, offset, start, bytes);
+	if (error)
+		space_unmap(start, start + length);
+	return error;
+}
+
+/* What mmap(2) says of the mapping's kind: 0, or the errno that Linux gives. */
+static int check_mapping(unsigned flags, unsigned prot, uint64_t fd)
+{
+	unsigned type = flags & MAP_TYPE;
+	int64_t size;
+
+	if (!(flags & MAP_ANONYMOUS)) {
+		size = file_size(fd);
+		if (size < 0)
+			return size;
+	}
+	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	/* Files are open for reading alone. */
+	if (!(flags & MAP_ANONYMOUS) && type != MAP_PRIVATE && prot & PROT_WRITE)
+		return -EACCES;
+	return 0;
+}
+
+int64_t sys_mmap(const struct trap_frame *frame)
+{
+	uint64_t length = page_length(frame->rsi);
+	unsigned prot = frame->rdx & PROT_ALL;
+	unsigned flags = frame->r10;
+	uint64_t fd = frame->r8;
+	uint64_t offset = frame->r9;
+	int64_t start;
+	int error;
+
+	if (offset % PAGE_SIZE || frame->rsi == 0)
+		return -EINVAL;
+	error = check_mapping(flags, prot, fd);
+	if (error)
+		return error;
+	if (!length)
+		return -ENOMEM;
+	if (offset + length < offset)
+		return -EOVERFLOW;
+	/* More than could ever be there; what fits may still run out later, as on Linux. */
+	if (prot & PROT_WRITE && length / PAGE_SIZE > frame_count_total())
+		return -ENOMEM;
+	start = place(frame->rdi, length, flags);
+	if (start < 0)
+		return start;
+	if (flags & MAP_FIXED) {
+		error = space_unmap(start, start + length);
+		if (error)
+			return error;
+	}
+	if (flags & MAP_ANONYMOUS)
+		error = space_map(start, start + length, prot, VMA_MEMORY);
+	else
+		error = map_file(start, length, prot, fd, offset);
+	return error ? error : start;
+}
+
+int64_t sys_munmap(const struct trap_frame *frame)
+{
+	uint64_t length = frame->rsi;
+
+	return page_range(frame->rdi, &length) ? space_unmap(frame->rdi, frame->rdi + length)
+					       : -EINVAL;
+}
+
+int64_t sys_mprotect(const struct trap_frame *frame)
+{
+	uint64_t start = frame->rdi;
+	uint64_t length = frame->rsi;
+	unsigned prot = frame->rdx;
+
+	if (start % PAGE_SIZE || prot & ~PROT_ALL)
+		return -EINVAL;
+	if (length == 0)
+		return 0;
+	if (!page_range(start, &length) || !vma_covers(start, start + length, 0))
+		return -ENOMEM;
+	return space_protect(start, start + length, prot);
+}
+
+int64_t sys_brk(const struct trap_frame *frame)
+{
+	return process_brk(frame->rdi);
+}

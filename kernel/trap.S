@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ways into the kernel and back. Every entry builds a struct trap_frame on
+ * the kernel stack and calls C with a pointer to it.
+ *
+ * There is one vCPU, so the kernel stack and the saved RSP have fixed
+ * addresses: no per-CPU data, hence no swapgs, and GS is the program's alone.
+ */
+#include "abi.h"
+#include "layout.h"
+#include "trap.h"
+
+	.macro PUSH_REGISTERS
+	push %rdi
+	push %rsi
+	push %rdx
+	push %rcx
+	push %rax
+	push %r8
+	push %r9
+	push %r10
+	push %r11
+	push %rbx
+	push %rbp
+	push %r12
+	push %r13
+	push %r14
+	push %r15
+	/*
+	 * Flags to a known state. An interrupt gate leaves the program's DF and
+	 * AC as they are, and C code relies on DF = 0, SMAP on AC = 0.
+	 */
+	push $RFLAGS_1
+	popfq
+	mov %rsp, %rdi
+	.endm
+
+	.macro POP_REGISTERS
+	pop %r15
+	pop %r14
+	pop %r13
+	pop %r12
+	pop %rbp
+	pop %rbx
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rax
+	pop %rcx
+	pop %rdx
+	pop %rsi
+	pop %rdi
+	.endm
+
+	.text
+	/* The CPU has pushed SS, RSP, RFLAGS, CS, RIP and, for some vectors, an error code. */
+	.irp vector, 0,1,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31
+	.globl trap_\vector
+trap_\vector:
+	push $0
+	push $\vector
+	jmp trap_common
+	.endr
+
+	.irp vector, 8,10,11,12,13,17,21,29,30
+	.globl trap_\vector
+trap_\vector:
+	push $\vector
+	jmp trap_common
+	.endr
+
+	/*
+	 * Page fault. One of them is a system call: where KVM has no hardware
+	 * behind it (kvm_pvm), `syscall` loads RCX, R11 and RIP as it should, but
+	 * not CPL, so the fetch of the first instruction of syscall_entry faults
+	 * in ring 3. Nothing else faults there with that CS; a program that jumps
+	 * there makes a system call, which it may.
+	 */
+	.globl trap_14
+trap_14:
+	cmpl $syscall_entry - KERNEL_BASE, 8(%rsp)
+	jne 1f
+	cmpl $KERNEL_BASE >> 32, 12(%rsp)
+	jne 1f
+	cmpl $SEL_USER_CODE, 16(%rsp)
+	jne 1f
+	mov %rcx, 8(%rsp)  /* RIP */
+	mov %r11, 24(%rsp) /* RFLAGS */
+	push $VECTOR_SYSCALL
+	jmp syscall_common
+1:	push $14
+	/* fall through */
+
+trap_common:
+	PUSH_REGISTERS
+	call trap_dispatch
+	mov %rsp, %rdi
+	.globl trap_return
+trap_return:
+	mov %rdi, %rsp
+	POP_REGISTERS
+	add $16, %rsp /* vector, error */
+	iretq
+
+	/*
+	 * `syscall`: RCX = RIP, R11 = RFLAGS, flags masked by SFMASK; RSP is still
+	 * the program's and must not be used.
+	 */
+	.globl syscall_entry
+syscall_entry:
+	mov %rsp, user_rsp(%rip)
+	lea kernel_stack_top(%rip), %rsp
+	push $SEL_USER_DATA
+	push user_rsp(%rip)
+	push %r11
+	push $SEL_USER_CODE
+	push %rcx
+	push $0
+	push $VECTOR_SYSCALL
+syscall_common:
+	PUSH_REGISTERS
+	call syscall_dispatch
+	/*
+	 * sysretq faults in ring 0 if RCX is not canonical (Intel), on the
+	 * program's stack: only an address in the low half goes to it.
+	 */
+	mov TF_RIP(%rsp), %rcx
+	shr $47, %rcx
+	jnz bad_return
+	POP_REGISTERS
+	mov TF_RIP - TF_VECTOR(%rsp), %rcx
+	mov TF_RFLAGS - TF_VECTOR(%rsp), %r11
+	/* R11 was the program's to choose if it jumped to syscall_entry: it may not set IOPL. */
+	and $RFLAGS_USER, %r11d
+	or $RFLAGS_IF | RFLAGS_1, %r11d
+	mov TF_RSP - TF_VECTOR(%rsp), %rsp
+	sysretq
+
+bad_return:
+	mov %rsp, %rdi
+	call trap_bad_return
+	ud2
+
+	.section .bss
+	.balign 8
+user_rsp:
+	.skip 8
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Instructions that C can't say, and the bits they take. All of the kernel's
+ * inline assembly is here. Names and bits are those of the Intel Software
+ * Developer's Manual, volumes 3 (2.5, 4.5) and 4 (2.1).
+ */
+#ifndef X86_H
+#define X86_H
+
+#include <stdint.h>
+
+#define MSR_STAR   0xc0000081
+#define MSR_LSTAR  0xc0000082
+#define MSR_SFMASK 0xc0000084
+#define MSR_EFER   0xc0000080
+
+#define EFER_NXE (1u << 11)
+
+#define CR4_UMIP (1u << 11) /* ring 3 can't read the addresses of GDT and IDT */
+#define CR4_SMEP (1u << 20) /* ring 0 can't execute the program's pages */
+#define CR4_SMAP (1u << 21) /* ring 0 can't read or write them */
+
+#define CPUID_7_EBX_SMEP        (1u << 7)
+#define CPUID_7_EBX_SMAP        (1u << 20)
+#define CPUID_7_ECX_UMIP        (1u << 2)
+#define CPUID_80000001_EDX_NX   (1u << 20)
+
+#define PF_WRITE (1u << 1) /* page-fault error code: a write */
+#define PF_USER  (1u << 2) /* in ring 3 */
+#define PF_FETCH (1u << 4) /* an instruction fetch */
+
+#define PTE_P  (UINT64_C(1) << 0)
+#define PTE_W  (UINT64_C(1) << 1)
+#define PTE_U  (UINT64_C(1) << 2)
+#define PTE_PS (UINT64_C(1) << 7) /* in a PD: maps 2 MiB */
+#define PTE_NX (UINT64_C(1) << 63)
+#define PTE_ADDRESS UINT64_C(0x000ffffffffff000)
+
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+static inline struct cpuid cpuid(uint32_t leaf)
+{
+	struct cpuid r;
+
+	__asm__ volatile("cpuid"
+			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+			 : "a"(leaf), "c"(0));
+	return r;
+}
+
+static inline void outl(uint16_t port, uint32_t value)
+{
+	/* "memory": the host reads and writes what the value points at. */
+	__asm__ volatile("outl %0, %1" : : "a"(value), "d"(port) : "memory");
+}
+
+static inline uint32_t inl(uint16_t port)
+{
+	uint32_t value;
+
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "d"(port) : "memory");
+	return value;
+}
+
+static inline uint64_t rdmsr(uint32_t msr)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline void wrmsr(uint32_t msr, uint64_t value)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+static inline uint64_t rdtsc(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline uint64_t read_cr2(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr2, %0" : "=r"(value));
+	return value;
+}
+
+static inline uint64_t read_cr3(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr3, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr3(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");
+}
+
+static inline uint64_t read_cr4(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
+	return value;
+}
+
+static inline void write_cr4(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
+}
+
+static inline void invlpg(uint64_t va)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+static inline void lgdt(const void *pointer)
+{
+	__asm__ volatile("lgdt (%0)" : : "r"(pointer) : "memory");
+}
+
+static inline void lidt(const void *pointer)
+{
+	__asm__ volatile("lidt (%0)" : : "r"(pointer) : "memory");
+}
+
+static inline void ltr(uint16_t selector)
+{
+	__asm__ volatile("ltr %0" : : "r"(selector) : "memory");
+}
+
+/* DS, ES, FS and GS mean nothing in 64-bit mode, but a program can read their selectors. */
+static inline void clear_data_segments(void)
+{
+	__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
+}
+
+/* `words` times 8 bytes, upwards. */
+static inline void rep_stosq(void *to, uint64_t value, uint64_t words)
+{
+	__asm__ volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(value) : "memory");
+}
+
+static inline void rep_movsq(void *to, const void *from, uint64_t words)
+{
+	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+}
+
+static inline void hlt(void)
+{
+	__asm__ volatile("hlt" : : : "memory");
+}
+
+#endif
