@@ -46,6 +46,8 @@ all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 run: all
 	hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
 
+comma := ,
+
 # Other flags make other objects.
 $(HYPERVISOR_OBJ) $(KERNEL_OBJ): Makefile
 
@@ -85,6 +87,9 @@ kernel/kernel.bin: kernel/kernel.elf
 	$(call say,OBJCOPY,$@)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
+# Tests that fault on purpose look like mistakes to the compiler.
+build/user/tests/%.o: USER_CFLAGS += -Wno-array-bounds -fno-delete-null-pointer-checks
+
 build/user/%.c.o: user/%.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -98,6 +103,85 @@ build/user/%.S.o: user/%.S
 user/%.elf: build/user/start.S.o build/user/%.c.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
+# --- tests ---
+
+# What e2e.sh needs, in one directory that can be carried into another machine.
+STAGE         := build/stage
+USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
+FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit
+BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
+HOST_HELPERS  := original sigint nokvm
+STAGED        := $(addprefix $(STAGE)/, hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF) \
+	$(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
+	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
+	$(HOST_HELPERS:%=tests/%) tests/lstar tests/elf/cases tests/e2e.sh)
+
+$(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $(@:$(STAGE)/%=%) $@
+
+$(STAGE)/tests/e2e.sh: user/tests/e2e.sh
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(STAGE)/tests/registers.elf: build/user/tests/registers.S.o
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
+$(STAGE)/tests/startup-pie.elf: user/start.S user/tests/startup.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -fno-pie -MMD -MP,$(USER_CFLAGS)) -fPIE -include kernel/hidden.h \
+		-x assembler-with-cpp user/start.S -x c user/tests/startup.c -nostdlib -static-pie -o $@
+
+$(STAGE)/tests/fault-execstack.elf: build/user/start.S.o build/user/tests/fault.c.o
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -Wl$(comma)-z$(comma)noexecstack,$(USER_LDFLAGS)) -Wl,-z,execstack -o $@ $^
+
+$(STAGE)/tests/%.elf: build/user/start.S.o build/user/tests/%.c.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
+# Flat images, linked at 0.
+FLAT = $(CC) -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
+build/flat/overlimit.elf: FLAT += -DOVER
+build/flat/overlimit.elf: hypervisor/tests/limit.S
+build/flat/break-%.elf: hypervisor/tests/break.S hypervisor/tests/flat.h kernel/abi.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DBREAK_$* -o $@ $<
+build/flat/%.elf: hypervisor/tests/%.S hypervisor/tests/flat.h kernel/abi.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -o $@ $<
+build/flat/overlimit.elf:
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -o $@ $<
+$(STAGE)/tests/%.bin: build/flat/%.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+$(HOST_HELPERS:%=$(STAGE)/tests/%): $(STAGE)/tests/%: hypervisor/tests/%.c kernel/abi.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $<
+
+# The address that `syscall` enters at.
+$(STAGE)/tests/lstar: kernel/kernel.elf
+	$(Q)mkdir -p $(@D)
+	$(Q)nm $< | sed -n 's/ . syscall_entry$$//p' >$@
+
+build/tests/mkelf: user/tests/mkelf.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) -o $@ $<
+
+$(STAGE)/tests/elf/cases: build/tests/mkelf user/hello.elf
+	$(Q)mkdir -p $(@D)
+	$(Q)build/tests/mkelf user/hello.elf $(@D)
+
+.PHONY: stage
+stage: $(STAGED)
 
 clean:
 	rm -rf build hypervisor/*.elf kernel/kernel.elf kernel/kernel.bin user/*.elf

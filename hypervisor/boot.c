@@ -89,9 +89,9 @@ static void put_strings(const struct guestmem *mem, uint64_t *at, uint64_t *stri
 }
 
 void boot_registers(const struct guestmem *mem, char *const *args, char *const *env,
-		    struct kvm_regs *regs)
+		    unsigned open_fds, struct kvm_regs *regs)
 {
-	struct boot_info info = {.size = sizeof(info)};
+	struct boot_info info = {.size = sizeof(info), .open_fds = open_fds};
 	size_t string_bytes = 0;
 	uint64_t argc = count(args, &string_bytes);
 	size_t vector_bytes;

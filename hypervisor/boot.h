@@ -13,9 +13,9 @@ void boot_load_image(const struct guestmem *mem, const char *path);
 /*
  * Lays out the boot stack and sets the general registers to the boot
  * protocol. `args` and `env` end with NULL; args[0] is the path of the user
- * ELF. Dies if they take more than BOOT_ARG_MAX bytes.
+ * ELF. Bit n of `open_fds`: fd n of 0 to 2 is open. Dies if they take more than BOOT_ARG_MAX bytes.
  */
 void boot_registers(const struct guestmem *mem, char *const *args, char *const *env,
-		    struct kvm_regs *regs);
+		    unsigned open_fds, struct kvm_regs *regs);
 
 #endif

@@ -206,7 +206,6 @@ static enum hc_next call(struct hypercalls *hc, uint16_t port, uint32_t arg)
 		hc->result = -ENOSYS;
 	}
 	trace_result(hc);
-	/* A result that nobody fetched is dropped when the next call starts. */
 	hc->pending = true;
 	hc->port = port;
 	return HC_CONTINUE;
@@ -264,6 +263,13 @@ enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)
 			       : fault(hc, "in from the byte console, which has no input");
 	if (!io->out)
 		return fetch(hc, io->port, io->data);
+	/*
+	 * Some KVMs show a string instruction as so many single accesses: with
+	 * one call at a time its second `out` is told from a call.
+	 */
+	if (hc->pending && io->port != PORT_EXIT && io->port != PORT_PANIC)
+		return fault(hc, "out to port 0x%x before the result of port 0x%x was fetched",
+			     io->port, hc->port);
 	memcpy(&arg, io->data, sizeof(arg));
 	return call(hc, io->port, arg);
 }

@@ -157,7 +157,7 @@ static void parse_options(struct options *options, int argc, char **argv)
 }
 
 /* Loads the image and puts the vCPU before its first instruction. */
-static void boot(const struct vm *vm, const struct options *options)
+static void boot(const struct vm *vm, const struct options *options, unsigned open_fds)
 {
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
@@ -173,7 +173,7 @@ static void boot(const struct vm *vm, const struct options *options)
 	} else {
 		longmode_page_tables(&vm->mem);
 		longmode_sregs(&sregs);
-		boot_registers(&vm->mem, options->args, options->env, &regs);
+		boot_registers(&vm->mem, options->args, options->env, open_fds, &regs);
 	}
 	if (ioctl(vm->vcpu_fd, KVM_SET_SREGS, &sregs) < 0)
 		die("KVM_SET_SREGS: %m");
@@ -247,7 +247,7 @@ int main(int argc, char **argv)
 	flat = !*options.args;
 
 	vm_create(&vm, options.memory);
-	boot(&vm, &options);
+	boot(&vm, &options, open_fds);
 	fdtable_init(&fds, open_fds);
 	hypercalls_init(&hypercalls, &vm.mem, &fds, options.trace);
 	handle_signals();

@@ -92,9 +92,10 @@ struct boot_info {
 	uint64_t size;       /* of this struct, in bytes */
 	uint64_t envc;       /* environment strings */
 	uint64_t envp;       /* gpa of envc pointers and a NULL */
+	uint64_t open_fds;   /* bit n: the guest's fd n is open; 0 to 2 */
 	uint8_t random[32];  /* from the host's random source */
 };
-_Static_assert(sizeof(struct boot_info) == 56, "no padding");
+_Static_assert(sizeof(struct boot_info) == 64, "no padding");
 #endif
 
 #endif

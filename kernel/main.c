@@ -13,6 +13,7 @@
 #include "mm/paging.h"
 #include "mm/vma.h"
 #include "proc/load.h"
+#include "syscall/file.h"
 #include "trap.h"
 #include "x86.h"
 
@@ -35,8 +36,10 @@ static void take_boot_info(struct stack_contents *contents, uint64_t magic, uint
 		hypercall_set_extended();
 		contents->envc = info->envc;
 		contents->envp = info->envp;
+		file_init(info->open_fds);
 		memcpy(random, info->random, sizeof(info->random));
 	} else {
+		file_init(7);
 		/* Not secret, but different each time: for stack protectors it has to do. */
 		tsc[0] = rdtsc();
 		tsc[1] = tsc[0] * UINT64_C(0x9e3779b97f4a7c15);

@@ -8,9 +8,13 @@
 
 #include "lib/printk.h"
 #include "mm/space.h"
+#include "mm/uaccess.h"
 #include "proc/process.h"
 #include "x86.h"
 
+#define OPCODE_INT 0xcd
+
+#define VECTOR_UD 6
 #define VECTOR_GP 13
 #define VECTOR_PF 14
 
@@ -63,6 +67,7 @@ static const char *access_name(uint64_t error)
 	return error & PF_FETCH ? "execute" : error & PF_WRITE ? "write" : "read";
 }
 
+/* Ends the program by the signal that Linux sends for this exception. */
 static void kill_for_trap(const struct trap_frame *f, int sig) __attribute__((noreturn));
 
 static void kill_for_trap(const struct trap_frame *f, int sig)
@@ -93,11 +98,17 @@ static void user_page_fault(const struct trap_frame *f)
 
 void trap_dispatch(struct trap_frame *f)
 {
+	uint8_t opcode;
+
 	if ((f->cs & 3) == 0) {
 		trap_print(f);
 		panic("%s in the kernel at 0x%lx, error code 0x%lx, cr2 0x%lx",
 		      vector_name(f->vector), f->rip, f->error, read_cr2());
 	}
+	/* A KVM without hardware (kvm_pvm) raises #UD for an `int n` whose gate ring 3 may not use. */
+	if (f->vector == VECTOR_UD && copy_from_user(&opcode, f->rip, 1) == 0 &&
+	    opcode == OPCODE_INT)
+		f->vector = VECTOR_GP;
 	if (f->vector == VECTOR_PF)
 		user_page_fault(f);
 	else

@@ -2,7 +2,8 @@
 /*
  * Memory for the kernel's small objects. A slab is one frame: a header, then
  * objects of one size, a power of two. A class keeps the slabs that have a
- * free object in a list; a slab that is all free goes back to frame.c.
+ * free object in a list. A slab that is all free goes back to frame.c, unless
+ * it is the last of its list: it would soon be wanted again.
  */
 #include "kmalloc.h"
 
@@ -115,7 +116,7 @@ void kfree(void *pointer)
 		list_add(slab);
 	object->next = slab->free;
 	slab->free = object;
-	if (--slab->used == 0) {
+	if (--slab->used == 0 && (slab->next || slab->previous)) {
 		list_remove(slab);
 		frame_free(virt_to_phys(slab));
 	}

@@ -92,10 +92,16 @@ void paging_extend_direct_map(uint64_t limit, uint64_t end)
 	}
 }
 
+/* The table that was looked up last, and the 2 MiB that it maps. */
+static pte_t *last_table;
+static uint64_t last_span = UINT64_MAX;
+
 pte_t *paging_entry(uint64_t va, bool create)
 {
 	pte_t *table = table_at(BOOT_PML4);
 
+	if (va >> SHIFT_PD == last_span)
+		return &last_table[slot(va, SHIFT_PT)];
 	for (unsigned shift = SHIFT_PML4; shift > SHIFT_PT; shift -= 9) {
 		pte_t *entry = &table[slot(va, shift)];
 
@@ -109,6 +115,8 @@ pte_t *paging_entry(uint64_t va, bool create)
 		}
 		table = table_at(*entry & PTE_ADDRESS);
 	}
+	last_table = table;
+	last_span = va >> SHIFT_PD;
 	return &table[slot(va, SHIFT_PT)];
 }
 
@@ -167,6 +175,7 @@ void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t ho
 {
 	struct unmapping what = {hole_start, hole_end, end - start <= INVLPG_MAX};
 
+	last_span = UINT64_MAX;
 	unmap_in(table_at(BOOT_PML4), SHIFT_PML4, start, end, &what);
 	if (!what.flush_each)
 		write_cr3(BOOT_PML4);

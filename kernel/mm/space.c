@@ -9,7 +9,8 @@
 #include "frame.h"
 #include "paging.h"
 
-#define TABLE_SPAN (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
+#define FAULT_AHEAD UINT64_C(0x10000) /* bytes */
+#define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
 static uint64_t min(uint64_t a, uint64_t b)
 {
@@ -52,85 +53,51 @@ int space_protect(uint64_t start, uint64_t end, unsigned prot)
 }
 
 /*
- * Puts frames behind the pages from `start` on that have none, at most
- * `count`, all of one page table. Returns how many it did, or -ENOMEM.
+ * Puts frames behind the page of `address`, which has none, and behind those
+ * after it up to `limit` that have none either, as far as one table and the
+ * area reach. Returns 0, -EIO behind the end of a mapped file, or -ENOMEM.
  */
-static int64_t populate_run(pte_t *entry, uint64_t count, unsigned prot)
+static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct vma *v)
 {
-	uint64_t run = 0;
-	uint64_t frame;
-
-	while (run < count && !entry[run])
-		run++;
-	/* In one piece if possible, so that a transfer needs one hypercall. */
-	frame = frame_alloc_run(run);
-	if (frame) {
-		for (uint64_t i = 0; i < run; i++)
-			entry[i] = paging_make(frame + i * FRAME_SIZE, prot);
-		return run;
-	}
-	frame = frame_alloc();
-	if (!frame)
-		return -ENOMEM;
-	*entry = paging_make(frame, prot);
-	return 1;
-}
-
-int space_populate(uint64_t start, uint64_t end)
-{
-	while (start < end) {
-		const struct vma *v = vma_find(start);
-		uint64_t table_end = (start | (TABLE_SPAN - 1)) + 1;
-		uint64_t stop = min(min(v->end, end), table_end);
-		pte_t *entry = paging_entry(start, true);
-		int64_t done = 1;
-
-		if (!entry)
-			return -ENOMEM;
-		if (!*entry)
-			done = populate_run(entry, (stop - start) / PAGE_SIZE, v->prot);
-		if (done < 0)
-			return done;
-		start += done * PAGE_SIZE;
-	}
-	return 0;
-}
-
-/* Puts a frame behind one page of an area, if there is none. */
-static int bring_in(uint64_t address, const struct vma *v)
-{
-	pte_t *entry;
+	uint64_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
+	uint64_t count = (stop - address + PAGE_SIZE - 1) / PAGE_SIZE;
+	pte_t flags = paging_make(0, v->prot);
+	uint64_t run = 1;
 	uint64_t frame;
 
 	if (v->kind == VMA_PAST_EOF)
 		return -EIO;
-	entry = paging_entry(address, true);
-	if (!entry)
-		return -ENOMEM;
-	if (*entry)
-		return 0;
-	frame = frame_alloc();
+	while (run < count && !entry[run])
+		run++;
+	/* In one piece if possible, so that a transfer needs one hypercall. */
+	frame = run > 1 ? frame_alloc_run(run) : 0;
+	if (!frame) {
+		frame = frame_alloc();
+		run = 1;
+	}
 	if (!frame)
 		return -ENOMEM;
-	*entry = paging_make(frame, v->prot);
+	for (uint64_t i = 0; i < run; i++)
+		entry[i] = flags | (frame + i * FRAME_SIZE);
 	return 0;
 }
 
 int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 {
 	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
-	pte_t *entry = paging_entry(address, false);
+	pte_t *entry = paging_entry(address, true);
+	int error = 0;
 
-	if (!entry || !*entry) {
-		int error = bring_in(address, vma_find(address));
-
-		if (error)
-			return error == -EIO ? -EFAULT : error;
-		entry = paging_entry(address, false);
-	}
+	if (!entry)
+		return -ENOMEM;
+	if (!*entry)
+		error = bring_in(entry, address & -(uint64_t)PAGE_SIZE, address + length,
+				 vma_find(address));
+	if (error)
+		return error == -EIO ? -EFAULT : error;
 	*pa = paging_frame(*entry) + address % PAGE_SIZE;
 	for (; run < length; run += PAGE_SIZE) {
-		/* The entries of one table lie side by side; at its end, walk again. */
+		/* The entries of one table lie side by side; at its end, the run may go on. */
 		if ((address + run) % TABLE_SPAN == 0)
 			entry = paging_entry(address + run, false);
 		else
@@ -144,12 +111,20 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 int space_fault(uint64_t address, unsigned prot)
 {
 	const struct vma *v = vma_find(address);
+	uint64_t ahead = PAGE_SIZE;
+	pte_t *entry;
 
 	if (!v || v->start > address || !(v->prot & prot))
 		return -EFAULT;
-	/*
-	 * If the page is there and allows it, the CPU had an old translation,
-	 * and the fault has dropped that.
-	 */
-	return bring_in(address, v);
+	entry = paging_entry(address, true);
+	if (!entry)
+		return -ENOMEM;
+	/* There already: the CPU had an old translation, and the fault has dropped that. */
+	if (*entry)
+		return 0;
+	/* A program that goes through its memory in order will soon want the next pages, too. */
+	if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
+		ahead = FAULT_AHEAD;
+	address &= -(uint64_t)PAGE_SIZE;
+	return bring_in(entry, address, address + ahead, v);
 }

@@ -83,24 +83,45 @@ static struct vma *join(struct vma *below, struct vma *above)
 	return above;
 }
 
-static void insert(struct vma *v)
+/* Puts an area that no other touches into a tree. */
+static struct vma *insert(struct vma *tree, struct vma *v)
 {
-	struct vma *below, *above;
-
-	update(v);
-	split(root, v->start, &below, &above);
-	root = join(join(below, v), above);
+	if (!tree || v->priority > tree->priority) {
+		split(tree, v->start, &v->left, &v->right);
+		update(v);
+		return v;
+	}
+	if (v->start < tree->start)
+		tree->left = insert(tree->left, v);
+	else
+		tree->right = insert(tree->right, v);
+	update(tree);
+	return tree;
 }
 
-/* Takes the area that starts at `start` out of the tree. */
-static struct vma *extract(uint64_t start)
+/* Takes an area out of a tree. */
+static struct vma *extract(struct vma *tree, const struct vma *v)
 {
-	struct vma *below, *v, *above;
+	if (tree == v)
+		return join(tree->left, tree->right);
+	if (v->start < tree->start)
+		tree->left = extract(tree->left, v);
+	else
+		tree->right = extract(tree->right, v);
+	update(tree);
+	return tree;
+}
 
-	split(root, start, &below, &above);
-	split(above, start + 1, &v, &above);
-	root = join(below, above);
-	return v;
+/* Moves the bounds of an area, past no other; what lies above it in the tree is brought up to date. */
+static void resize(struct vma *tree, struct vma *v, uint64_t start, uint64_t end)
+{
+	if (tree == v) {
+		v->start = start;
+		v->end = end;
+	} else {
+		resize(v->start < tree->start ? tree->left : tree->right, v, start, end);
+	}
+	update(tree);
 }
 
 static struct vma *find(uint64_t address)
@@ -123,125 +144,155 @@ const struct vma *vma_find(uint64_t address)
 	return find(address);
 }
 
-uint64_t vma_end_below(uint64_t address)
+/* The last area that ends at or below `address`. */
+static struct vma *find_below(uint64_t address)
 {
-	uint64_t end = 0;
+	struct vma *found = NULL;
 
 	for (struct vma *v = root; v;) {
 		if (v->end <= address) {
-			end = v->end;
+			found = v;
 			v = v->right;
 		} else {
 			v = v->left;
 		}
 	}
-	return end;
+	return found;
 }
 
-static struct vma *create(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+uint64_t vma_end_below(uint64_t address)
 {
-	struct vma *v = kmalloc(sizeof(*v));
+	const struct vma *v = find_below(address);
 
-	if (v)
-		*v = (struct vma){
-			.start = start,
-			.end = end,
-			.prot = prot,
-			.kind = kind,
-			.priority = random_priority(),
-		};
-	return v;
+	return v ? v->end : 0;
 }
 
-static bool alike(const struct vma *a, const struct vma *b)
+/*
+ * Areas in reserve. A change that has begun must not fail for want of memory:
+ * it takes its new areas, SPARE_MAX at most, from here.
+ */
+#define SPARE_MAX 2
+static struct vma *spare; /* linked by `left` */
+static unsigned spare_count;
+
+static bool fill_spare(void)
 {
-	return a->prot == b->prot && a->kind == b->kind;
+	while (spare_count < SPARE_MAX) {
+		struct vma *v = kmalloc(sizeof(*v));
+
+		if (!v)
+			return false;
+		v->left = spare;
+		spare = v;
+		spare_count++;
+	}
+	return true;
 }
 
-/* Makes one area of two that meet at `address`, if they are alike. */
-static void try_merge(uint64_t address)
+static void discard(struct vma *v)
 {
-	struct vma *a = find(address - 1);
-	struct vma *b = find(address);
-
-	if (!a || !b || a == b || a->end != address || b->start != address || !alike(a, b))
+	if (spare_count == SPARE_MAX) {
+		kfree(v);
 		return;
-	a = extract(a->start);
-	b = extract(b->start);
-	a->end = b->end;
-	kfree(b);
-	insert(a);
+	}
+	v->left = spare;
+	spare = v;
+	spare_count++;
 }
 
-/* Lets an area end at `address`, if one lies across it. Returns 0 or -ENOMEM. */
-static int cut(uint64_t address)
+static bool is_like(const struct vma *v, unsigned prot, unsigned kind)
 {
-	struct vma *v = find(address);
-	struct vma *upper;
+	return v->prot == prot && v->kind == kind;
+}
 
-	if (!v || v->start >= address)
-		return 0;
-	upper = create(address, v->end, v->prot, v->kind);
-	if (!upper)
-		return -ENOMEM;
-	v = extract(v->start);
-	v->end = address;
-	insert(v);
-	insert(upper);
-	return 0;
+/* vma_add(), which can't fail with an area in reserve. */
+static void add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+{
+	struct vma *below = find_below(start);
+	struct vma *above = find(start);
+	struct vma *v;
+
+	if (below && (below->end != start || !is_like(below, prot, kind)))
+		below = NULL;
+	if (above && (above->start != end || !is_like(above, prot, kind)))
+		above = NULL;
+	if (below && above) {
+		end = above->end;
+		root = extract(root, above);
+		discard(above);
+	}
+	if (below) {
+		resize(root, below, below->start, end);
+	} else if (above) {
+		resize(root, above, start, above->end);
+	} else {
+		v = spare;
+		spare = v->left;
+		spare_count--;
+		v->start = start;
+		v->end = end;
+		v->prot = prot;
+		v->kind = kind;
+		v->priority = random_priority();
+		root = insert(root, v);
+	}
+}
+
+/* vma_remove(), which can't fail with an area in reserve. */
+static void remove(uint64_t start, uint64_t end)
+{
+	struct vma *v;
+
+	while ((v = find(start)) && v->start < end) {
+		if (v->start < start && v->end > end) {
+			uint64_t upper_end = v->end;
+
+			resize(root, v, v->start, start);
+			add(end, upper_end, v->prot, v->kind);
+		} else if (v->start < start) {
+			resize(root, v, v->start, start);
+		} else if (v->end > end) {
+			resize(root, v, end, v->end);
+		} else {
+			root = extract(root, v);
+			discard(v);
+		}
+	}
 }
 
 int vma_add(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind)
 {
-	struct vma *v = create(start, end, prot, kind);
-
-	if (!v)
+	if (!fill_spare())
 		return -ENOMEM;
-	insert(v);
-	try_merge(start);
-	try_merge(end);
+	add(start, end, prot, kind);
 	return 0;
-}
-
-static void free_tree(struct vma *v)
-{
-	if (!v)
-		return;
-	free_tree(v->left);
-	free_tree(v->right);
-	kfree(v);
 }
 
 int vma_remove(uint64_t start, uint64_t end)
 {
-	struct vma *below, *inside, *above;
-
-	if (cut(start) < 0 || cut(end) < 0) {
-		try_merge(start);
+	if (!fill_spare())
 		return -ENOMEM;
-	}
-	split(root, start, &below, &inside);
-	split(inside, end, &inside, &above);
-	free_tree(inside);
-	root = join(below, above);
+	remove(start, end);
 	return 0;
 }
 
 int vma_protect(uint64_t start, uint64_t end, unsigned prot)
 {
-	struct vma *v;
+	const struct vma *v;
+	uint64_t piece_end;
 
-	if (cut(start) < 0 || cut(end) < 0) {
-		try_merge(start);
+	if (!fill_spare())
 		return -ENOMEM;
-	}
-	for (uint64_t at = start; (v = find(at)) && v->start < end; at = v->end)
-		v->prot = prot;
-	for (uint64_t at = start; at <= end; at = v->end) {
-		try_merge(at);
-		v = find(at);
-		if (!v)
-			break;
+	/* Piece by piece; only the first and the last can be a part of an area and cost one. */
+	for (; start < end && (v = find(start)) && v->start < end; start = piece_end) {
+		unsigned kind = v->kind;
+
+		start = max(start, v->start);
+		piece_end = min(end, v->end);
+		if (v->prot == prot)
+			continue;
+		remove(start, piece_end);
+		add(start, piece_end, prot, kind);
 	}
 	return 0;
 }

@@ -17,11 +17,14 @@
 #define SEEK_SET 0
 #define SEEK_END 2
 
+static const char too_small[] = "guest memory is too small for it";
+
 /* The file that is being loaded. */
 struct file {
 	const char *path;
 	int fd;
 	uint64_t size;
+	uint64_t at; /* where the next read begins */
 };
 
 static void fail(const struct file *file, const char *problem) __attribute__((noreturn));
@@ -64,10 +67,11 @@ static void fail_io(const struct file *file, int error)
 }
 
 /* Reads file bytes to a physical address, all of them. */
-static void read_at(const struct file *file, uint64_t offset, uint64_t pa, uint64_t bytes)
+static void read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t bytes)
 {
-	int64_t n = hypercall_lseek(file->fd, offset, SEEK_SET);
+	int64_t n = offset == file->at ? 0 : hypercall_lseek(file->fd, offset, SEEK_SET);
 
+	file->at = offset + bytes;
 	while (n >= 0 && bytes) {
 		n = hypercall_read(file->fd, pa, bytes);
 		if (n == 0)
@@ -91,24 +95,30 @@ static void open_file(struct file *file)
 	size = hypercall_lseek(file->fd, 0, SEEK_END);
 	if (size < 0)
 		fail_io(file, size);
-	file->size = size;
+	file->size = file->at = size;
 }
 
-/* Reads headers and makes the plan. */
-static void make_plan(const struct file *file, struct elf_plan *plan)
+/* Reads the headers, in one read if they lie in the first page, and makes the plan. */
+static void make_plan(struct file *file, struct elf_plan *plan)
 {
+	static uint8_t page[PAGE_SIZE] __attribute__((aligned(8)));
 	static Elf64_Phdr phdrs[ELF_PHDRS_MAX];
-	static Elf64_Ehdr header;
+	const Elf64_Ehdr *header = (const Elf64_Ehdr *)page;
+	const Elf64_Phdr *table = phdrs;
+	uint64_t bytes;
 	const char *problem;
 
 	/* A file that is too short for a header leaves the rest of it zero. */
-	read_at(file, 0, virt_to_phys(&header),
-		file->size < sizeof(header) ? file->size : sizeof(header));
-	problem = elf_check_header(&header, file->size);
+	read_at(file, 0, virt_to_phys(page), file->size < PAGE_SIZE ? file->size : PAGE_SIZE);
+	problem = elf_check_header(header, file->size);
 	if (problem)
 		fail(file, problem);
-	read_at(file, header.e_phoff, virt_to_phys(phdrs), header.e_phnum * sizeof(phdrs[0]));
-	problem = elf_make_plan(plan, &header, phdrs, file->size);
+	bytes = header->e_phnum * sizeof(phdrs[0]);
+	if (header->e_phoff <= PAGE_SIZE - bytes && header->e_phoff % 8 == 0)
+		table = (const Elf64_Phdr *)(page + header->e_phoff);
+	else
+		read_at(file, header->e_phoff, virt_to_phys(phdrs), bytes);
+	problem = elf_make_plan(plan, header, table, file->size);
 	if (problem)
 		fail(file, problem);
 }
@@ -127,7 +137,7 @@ static uint64_t page_up(uint64_t address)
  * Maps a segment and reads its file bytes straight into its frames.
  * `mapped_end` is the end of the segments before it.
  */
-static void load_segment(const struct file *file, const struct elf_segment *segment,
+static void load_segment(struct file *file, const struct elf_segment *segment,
 			 uint64_t mapped_end)
 {
 	uint64_t first = page_down(segment->start);
@@ -138,12 +148,13 @@ static void load_segment(const struct file *file, const struct elf_segment *segm
 
 	/* A page that two segments share gets the later one's rights, as on Linux. */
 	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
-	    (start < end && space_map(start, end, segment->prot, VMA_MEMORY) < 0) ||
-	    (segment->filesz && space_populate(first, page_up(file_end)) < 0))
-		fail(file, "guest memory is too small for it");
+	    (start < end && space_map(start, end, segment->prot, VMA_MEMORY) < 0))
+		fail(file, too_small);
 	for (uint64_t at = segment->start; at < file_end;) {
 		int64_t run = space_run(at, file_end - at, &pa);
 
+		if (run < 0)
+			fail(file, too_small);
 		read_at(file, segment->offset + (at - segment->start), pa, run);
 		at += run;
 	}
@@ -160,8 +171,8 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	uint64_t pa;
 
 	if (space_map(bottom, USER_TOP, prot, VMA_MEMORY) < 0 ||
-	    space_populate(at, USER_TOP) < 0 || space_run(at, size, &pa) != (int64_t)size)
-		fail(file, "guest memory is too small for its stack");
+	    space_run(at, size, &pa) != (int64_t)size)
+		fail(file, too_small);
 	return stack_build(contents, phys_to_virt(pa), size, USER_TOP);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on files. The data move between the host and the program's frames, past the kernel. */
+#include "file.h"
+
 #include <asm/errno.h>
 #include <asm/signal.h>
 #include <linux/fcntl.h>
@@ -25,8 +27,14 @@
  * The program's fds: the host's fd plus 1, or 0. The program's fd 2 may be
  * closed, but the host's stays open: the kernel's own messages go there.
  */
-static uint16_t files[FD_COUNT] = {1, 2, 3};
+static uint16_t files[FD_COUNT];
 #define HOST_STDERR 2
+
+void file_init(uint64_t open_fds)
+{
+	for (unsigned fd = 0; fd <= HOST_STDERR; fd++)
+		files[fd] = open_fds >> fd & 1 ? fd + 1 : 0;
+}
 
 /* The host's fd behind the program's, or -EBADF. Linux looks at 32 bits of an fd. */
 static int host_fd(uint64_t fd)
@@ -36,22 +44,15 @@ static int host_fd(uint64_t fd)
 	return index < FD_COUNT && files[index] ? files[index] - 1 : -EBADF;
 }
 
+static uint64_t min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* A regular file: where a second read has what the first left, and doesn't wait for it. */
 static bool is_seekable(int host)
 {
 	return hypercall_lseek(host, 0, SEEK_CUR) >= 0;
-}
-
-/* Makes ready the memory of a read. Returns how much of it may be filled, or a negative errno. */
-static int64_t prepare_read(uint64_t buffer, uint64_t bytes)
-{
-	uint64_t first = buffer & -(uint64_t)PAGE_SIZE;
-	int error;
-
-	if (bytes > POPULATE_MAX)
-		bytes = POPULATE_MAX;
-	error = space_populate(first, (buffer + bytes + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE);
-	return error ? error : (int64_t)bytes;
 }
 
 /*
@@ -75,12 +76,8 @@ static int64_t transfer(const struct trap_frame *frame, bool to_user)
 	if (left > TRANSFER_MAX)
 		left = TRANSFER_MAX;
 	do {
-		int64_t run = left;
+		int64_t run = left ? space_run(buffer, min(left, POPULATE_MAX), &pa) : 0;
 
-		if (left && to_user)
-			run = prepare_read(buffer, left);
-		if (run > 0)
-			run = space_run(buffer, run, &pa);
 		if (run < 0) {
 			n = run;
 			break;
@@ -181,7 +178,7 @@ int file_read_at(uint64_t fd, uint64_t offset, uint64_t start, uint64_t bytes)
 	while (n >= 0 && bytes) {
 		int64_t run = space_run(start, bytes, &pa);
 
-		n = hypercall_read(host, pa, run);
+		n = run < 0 ? run : hypercall_read(host, pa, run);
 		if (n == 0)
 			break;
 		if (n > 0) {

@@ -9,6 +9,7 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
+#include "file.h"
 #include "syscall.h"
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
@@ -75,8 +76,6 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, uint64_t fd,
 		error = space_map(start, start + pages, prot, VMA_MEMORY);
 	if (!error && pages < length)
 		error = space_map(start + pages, start + length, prot, VMA_PAST_EOF);
-	if (!error)
-		error = space_populate(start, start + pages);
 	if (!error)
 		error = file_read_at(fd, offset, start, bytes);
 	if (error)

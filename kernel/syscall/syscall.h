@@ -20,14 +20,4 @@ syscall_fn sys_mmap, sys_munmap, sys_mprotect, sys_brk;
 /* process.c */
 syscall_fn sys_exit;
 
-/* For mmap() of a file: its size, or -EBADF; -ENODEV where it has none. */
-int64_t file_size(uint64_t fd);
-
-/*
- * Reads [offset, offset + bytes) of a file to `start`, pages that are
- * populated. The file's own offset is left alone; what the file lacks by now
- * stays zero. Returns 0 or a negative errno.
- */
-int file_read_at(uint64_t fd, uint64_t offset, uint64_t start, uint64_t bytes);
-
 #endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A kernel of the original protocol that checks, line by line, the state it
+ * was entered in. Wants two arguments, "arg one" and "", and 8 MiB of memory.
+ * Exits with 0, or the number of the check that failed.
+ */
+#include "flat.h"
+
+	.globl _start
+_start:
+	/* The flags, before any instruction changes them; RSP as it was. */
+	mov %rsp, %rbp
+	lea stack_top(%rip), %rsp
+	pushfq
+	pop %rax
+	cmp $0x2, %rax
+	MUST e, 1
+	/* Entered at 0, where the image is. */
+	lea _start(%rip), %rax
+	test %rax, %rax
+	MUST z, 2
+	cmp $0x200000, %rdi
+	MUST e, 3
+	cmp $8 * 1024 * 1024 - 0x200000, %rsi
+	MUST e, 4
+
+	/* Control registers and EFER. */
+	mov %cr0, %rax
+	cmp %rax, cr0(%rip)
+	MUST e, 10
+	mov %cr4, %rax
+	cmp $0x620, %rax /* PAE, OSFXSR, OSXMMEXCPT */
+	MUST e, 11
+	mov $0xc0000080, %ecx
+	rdmsr
+	cmp $0x501, %eax /* SCE, LME, LMA */
+	MUST e, 12
+	test %edx, %edx
+	MUST z, 13
+
+	/* Page tables: one 2 MiB page at 0, present and writable, kernel only. */
+	mov %cr3, %rax
+	cmp $0x1f7000, %rax
+	MUST e, 20
+	mov 0x1f7000, %rax
+	and $~0x20, %rax /* the CPU sets accessed and dirty bits */
+	cmp $0x1f8003, %rax
+	MUST e, 21
+	mov 0x1f8000, %rax
+	and $~0x20, %rax
+	cmp $0x1f9003, %rax
+	MUST e, 22
+	mov 0x1f9000, %rax
+	and $~0x60, %rax
+	cmp $0x83, %rax
+	MUST e, 23
+	/* All other entries, and the two spare pages, are zero. */
+	mov $0x1f7000, %rbx
+1:	test $0xfff, %rbx
+	jnz 2f
+	cmp $0x1fa000, %rbx
+	jb 3f
+2:	cmpq $0, (%rbx)
+	MUST e, 24
+3:	add $8, %rbx
+	cmp $0x1fc000, %rbx
+	jb 1b
+	/* A second mapping to the page tables' effect: writable it is, and WP is on. */
+	movq $1, scratch(%rip)
+
+	/* Segments. */
+	mov %cs, %eax
+	cmp $0x08, %ax
+	MUST e, 30
+	mov %ds, %eax
+	cmp $0x10, %ax
+	MUST e, 31
+	mov %es, %eax
+	cmp $0x10, %ax
+	MUST e, 32
+	mov %fs, %eax
+	cmp $0x10, %ax
+	MUST e, 33
+	mov %gs, %eax
+	cmp $0x10, %ax
+	MUST e, 34
+	mov %ss, %eax
+	cmp $0x10, %ax
+	MUST e, 35
+	/* CS is 64-bit code: this instruction would be two others in 32-bit mode. */
+	xor %eax, %eax
+	.byte 0x48, 0xff, 0xc0 /* inc %rax; else dec %eax, inc %eax */
+	cmp $1, %rax
+	MUST e, 36
+	/* No task register: its selector is 0. */
+	str %eax
+	test %ax, %ax
+	MUST z, 37
+
+	/* The boot stack: argc, pointers, NULL, strings above, all below 2 MiB. */
+	test $15, %rbp
+	MUST z, 40
+	cmp $0x1fc000, %rbp
+	MUST ae, 41
+	cmp $0x200000, %rbp
+	MUST b, 42
+	cmpq $3, (%rbp)
+	MUST e, 43
+	cmpq $0, 32(%rbp)
+	MUST e, 44
+	mov 8(%rbp), %rsi
+	cmp %rbp, %rsi
+	MUST a, 45
+	cmpl $0x6b2f2e2e, (%rsi) /* "../k" */
+	MUST e, 46
+	mov 16(%rbp), %rsi
+	cmp %rbp, %rsi
+	MUST a, 47
+	cmp $0x1ffff8, %rsi
+	MUST be, 48
+	movabs $0x656e6f20677261, %rax /* "arg one" */
+	cmp (%rsi), %rax
+	MUST e, 49
+	mov 24(%rbp), %rsi
+	cmpb $0, (%rsi)
+	MUST e, 50
+	cmp $0x1fffff, %rsi
+	MUST be, 51
+
+	/* Free memory is there to its end... in the mapping that this kernel makes. */
+	movq $0x200083, 0x1f9008
+	movq $0x600083, 0x1f9018
+	movabs $0x5a5a5a5a5a5a5a5a, %rax
+	mov %rax, 0x200000
+	cmp 0x200000, %rax
+	MUST e, 60
+	mov %rax, 0x7ffff8
+	cmp 0x7ffff8, %rax
+	MUST e, 61
+	cmpq $0, 0x200008
+	MUST e, 62
+
+	/* CPUID is that of KVM, so EFER.NXE can be set. */
+	mov $0x80000001, %eax
+	cpuid
+	bt $20, %edx
+	MUST c, 70
+	mov $0xc0000080, %ecx
+	rdmsr
+	or $0x800, %eax
+	wrmsr
+	rdmsr
+	bt $11, %eax
+	MUST c, 71
+
+	EXIT 0
+	hlt
+
+	.balign 8
+cr0:	.quad 0x80050033 /* PE MP ET NE WP AM PG */
+scratch:
+	.quad 0
+	.skip 512
+stack_top:

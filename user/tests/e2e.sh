@@ -1,0 +1,432 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The end-to-end suite on the /dev/kvm of this machine.
+#
+#   e2e.sh BACKEND [HYPERVISOR]
+#
+# Runs in the directory that `make build/stage` fills. BACKEND is pvm or
+# hardware: what QEMU's TCG can't do is skipped there, by name. Prints a line
+# for each case, "ok", "not ok" or "skip"; the caller counts them. Plain sh:
+# busybox runs it, too.
+set -u
+export LC_ALL=C
+
+backend=$1
+hypervisor=${2:-hypervisor/hypervisor.elf}
+kernel=kernel/kernel.bin
+limit=60
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+exited='+++ exited with 0 +++'
+
+# --- the machinery ---
+
+# run COMMAND...: keeps stdout, stderr and exit status of a command.
+run()
+{
+	status=0
+	timeout "$limit" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+}
+
+vm()
+{
+	run "$hypervisor" "$@"
+}
+
+program()
+{
+	run "$hypervisor" "$kernel" "$@"
+}
+
+# expect NAME STATUS STDOUT STDERR: what run() must have kept. STDOUT is
+# exact, with printf's escapes; STDERR is a pattern for the whole of it.
+expect()
+{
+	printf "$3" >"$tmp/want"
+	problem=
+	[ "$status" = "$2" ] || problem="status $status, not $2"
+	cmp -s "$tmp/out" "$tmp/want" || problem="$problem; stdout differs"
+	case $(cat "$tmp/err") in
+	$4) ;;
+	*) problem="$problem; stderr doesn't match $4" ;;
+	esac
+	verdict "$1" "$problem"
+}
+
+# verdict NAME PROBLEM: no problem is success.
+verdict()
+{
+	if [ -z "$2" ]; then
+		echo "ok $backend: $1"
+		return
+	fi
+	printf 'not ok %s: %s\n' "$backend: $1" "$2"
+	printf '  stdout: %s\n' "$(head -c 400 "$tmp/out" | tr -c '[:print:]\n' '?')"
+	printf '  stderr: %s\n' "$(head -c 1500 "$tmp/err" | tr -c '[:print:]\n' '?')"
+}
+
+# same FILE: the program's stdout, checked against a file.
+expect_file()
+{
+	problem=
+	[ "$status" = 0 ] || problem="status $status, not 0"
+	cmp "$tmp/out" "$2" >/dev/null 2>&1 || problem="$problem; stdout is not $2"
+	[ "$(cat "$tmp/err")" = "$exited" ] || problem="$problem; stderr"
+	verdict "$1" "$problem"
+}
+
+skip()
+{
+	echo "skip $backend: $1: $2"
+}
+
+# --- files for the programs ---
+
+files=tests/files
+rm -rf $files
+mkdir -p $files
+printf '012345678\n' >$files/ten
+: >$files/empty
+mkfifo $files/fifo
+ln -s loop $files/loop
+{
+	head -c 4096 /dev/zero | tr '\0' 0
+	head -c 4096 /dev/zero | tr '\0' 1
+	printf 22222
+} >$files/pages
+head -c 1000000 /dev/urandom >$files/million
+# 3 GiB of nothing and three bytes.
+printf END | dd of=$files/big bs=1 seek=3221225469 2>/dev/null
+
+# --- the main job ---
+
+program user/orw.elf /etc/os-release
+expect_file "orw prints a file" /etc/os-release
+program user/orw.elf $files/million
+expect_file "orw prints a long file" $files/million
+program user/orw.elf $files/empty
+expect_file "orw prints an empty file" $files/empty
+program user/orw.elf $files/none
+expect "orw: no such file" 1 "" "orw: $files/none: no such file
++++ exited with 1 +++"
+program user/hello.elf
+expect "hello" 0 'Hello, world!\n' "$exited"
+vm -q $kernel user/hello.elf
+expect "-q: no exit line" 0 'Hello, world!\n' ""
+program user/cat.elf $files/ten $files/pages
+cat $files/ten $files/pages >"$tmp/both"
+expect_file "cat of two files" "$tmp/both"
+run sh -c "cat $files/million | $hypervisor $kernel user/cat.elf | cat"
+expect_file "cat from a pipe to a pipe" $files/million
+run sh -c "$hypervisor $kernel user/cat.elf - <$files/million"
+expect_file "cat of stdin" $files/million
+run sh -c "(printf 0123456789; sleep 2) | $hypervisor $kernel tests/read_once.elf"
+expect "a read of a pipe doesn't wait for a full buffer" 0 "" "$exited"
+# 5 s is the pipe's life: a read that waited would see more than one write.
+run sh -c "(head -c 256 $files/million; sleep 1; head -c 1280 $files/million) |
+	$hypervisor $kernel tests/read_once.elf"
+expect "a read returns what one write gave" 2 "" '+++ exited with 2 +++'
+run sh -c "$hypervisor --trace $kernel user/orw.elf $files/million 2>&1 >/dev/null |
+	grep -c '^read(3, 0x[0-9a-f]*, 65536) = 65536'"
+expect "a read moves the whole buffer in one hypercall" 0 '15\n' ""
+
+# --- arguments and environment ---
+
+program user/args.elf one "" 'two words' "$(printf '\001\377\n\\"')"
+expect "arguments" 0 'arg user/args.elf\narg one\narg \narg two words\narg \001\377\n\\"\n' "$exited"
+vm -e A=1 -e B= --env 'C=x y=z' $kernel user/args.elf -- -q
+expect "environment; options end at the image" 0 \
+	'arg user/args.elf\narg --\narg -q\nenv A=1\nenv B=\nenv C=x y=z\n' "$exited"
+thousand=$(seq 1 300)
+program user/args.elf $thousand
+[ "$(wc -l <"$tmp/out")" = 301 ] && problem= || problem="not 301 lines"
+verdict "300 arguments" "$problem"
+program user/hello.elf "$(head -c 12000 /dev/zero | tr '\0' a)"
+expect "arguments that just fit" 0 'Hello, world!\n' "$exited"
+program user/hello.elf "$(head -c 12300 /dev/zero | tr '\0' a)"
+expect "arguments that don't fit" 125 "" "hypervisor: arguments and environment take * bytes, the boot stack has room for 12288"
+argument=$(head -c 100000 /dev/zero | tr '\0' a)
+program user/hello.elf "$argument" "$argument" "$argument" "$argument" "$argument" "$argument" \
+	"$argument" "$argument" "$argument" "$argument" "$argument"
+expect "1 MiB of arguments" 125 "" "hypervisor: arguments and environment take 11*"
+program user/hello.elf $(seq 1 6000)
+expect "6000 arguments" 125 "" "hypervisor: arguments and environment take *"
+
+# --- system calls ---
+
+for name in files bigfile memory pointers startup; do
+	program tests/$name.elf
+	expect "$name" 0 'PASS\n' "$exited"
+done
+program tests/registers.elf
+expect "registers" 0 "" "$exited"
+vm -m 6M $kernel tests/leak.elf
+expect "memory given back can be had again" 0 'PASS\n' "$exited"
+program tests/startup-pie.elf
+expect "startup of a static PIE" 0 'PASS\n' "$exited"
+for number in 0 1 42 255; do
+	program tests/status.elf $number
+	expect "exit($number)" $number "" "+++ exited with $number +++"
+done
+program tests/status.elf 256 group
+expect "exit_group(256)" 0 "" "$exited"
+program tests/status.elf -1 group
+expect "exit_group(-1)" 255 "" '+++ exited with 255 +++'
+program tests/status.elf 2827
+expect "a status that looks like a signal's is none" 11 "" '+++ exited with 11 +++'
+
+# --- faults ---
+
+# fault SIGNAL STATUS NAME...: the kernel tells what and where, then how it ended.
+fault()
+{
+	signal=$1
+	number=$2
+	shift 2
+	for name in "$@"; do
+		program tests/fault.elf $name
+		expect "$name is $signal" $number "" "kernel: #*  rip=*rax=*r15=*
++++ killed by $signal +++"
+	done
+}
+fault SIGSEGV 139 read-null write-null exec-null read-page0 write-text write-rodata exec-data \
+	exec-stack read-kernel read-direct-map write-kernel exec-kernel read-boot-map \
+	read-last-page read-noncanonical jump-noncanonical read-none stack-overflow \
+	int-0x80 int-8 int-14 int-4 int-255 cli hlt out-exit out-console in read-cr3 write-cr4 rdmsr wrmsr \
+	swapgs lgdt sysretq iretq-kernel
+fault SIGBUS 135 past-eof ss-noncanonical
+fault SIGILL 132 ud2 rsp-wild
+fault SIGFPE 136 divide x87
+fault SIGTRAP 133 int3 int1 trap-flag trap-flag-syscall
+if [ "$backend" = pvm ]; then
+	fault SIGBUS 135 misaligned
+	fault SIGFPE 136 sse
+else
+	skip "misaligned is SIGBUS" "QEMU's TCG raises no #AC"
+	skip "sse is SIGFPE" "QEMU's TCG raises no #XM"
+fi
+program tests/fault.elf write-null
+expect "a fault tells its address" 139 "" "kernel: #PF page fault: the program can't write address 0x0
+*"
+program tests/fault.elf deep-stack
+expect "a stack of 8 MB" 0 "" "$exited"
+program tests/fault-execstack.elf exec-stack
+expect "an executable stack where the file asks for one" 0 "" "$exited"
+program tests/fault.elf lstar "$(cat tests/lstar)"
+expect "a jump to LSTAR is a system call and gives no IOPL" 139 "" "kernel: #GP*
++++ killed by SIGSEGV +++"
+program tests/fault.elf lstar-wild "$(cat tests/lstar)"
+expect "a system call that returns to a RIP that isn't canonical" 139 "" "kernel: #GP*rip=0000800000000000*
++++ killed by SIGSEGV +++"
+program tests/close2.elf
+expect "the end is told though the program closed its fds" 139 "" "kernel: #PF*
++++ killed by SIGSEGV +++"
+
+# --- memory ---
+
+for kind in "" brk; do
+	vm -m 8M $kernel tests/hog.elf $kind
+	expect "out of memory ${kind:-mmap}" 137 'start\n' "kernel: out of memory: *
++++ killed by SIGKILL +++"
+done
+for size in 4M 5000K 1G 6G; do
+	vm -m $size $kernel user/orw.elf $files/ten
+	expect "-m $size" 0 '012345678\n' "$exited"
+done
+vm -m 2G $kernel tests/overgig.elf
+expect "memory over 1 GiB is there" 0 'PASS\n' "$exited"
+vm -m 4M $kernel tests/elf/big.elf
+expect "a program that doesn't fit" 126 "" "kernel: tests/elf/big.elf: guest memory is too small for it
++++ exited with 126 +++"
+
+# --- files that are no program ---
+
+while read -r name number says; do
+	[ "$name" = big ] && continue
+	program tests/elf/$name.elf </dev/null
+	if [ "$number" = 0 ]; then
+		expect "ELF $name runs" 0 'Hello, world!\n' "$exited"
+	else
+		expect "ELF $name" $number "" "kernel: tests/elf/$name.elf: $says*
++++ exited with $number +++"
+	fi
+done <tests/elf/cases
+program $files/none
+expect "no such program" 127 "" "kernel: $files/none: no such file
++++ exited with 127 +++"
+program $files/ten/x
+expect "a program below a file" 127 "" "kernel: $files/ten/x: a part of the path is not a directory
+*"
+program $files
+expect "a directory is no program" 126 "" "kernel: $files: is a directory
+*"
+program $files/fifo
+expect "a FIFO is no program" 126 "" "kernel: $files/fifo: permission denied
+*"
+program /dev/zero
+expect "a device is no program" 126 "" "kernel: /dev/zero: not an ELF file
+*"
+program ""
+expect "an empty path is no program" 127 "" "kernel: : no such file
+*"
+program "$files/$(printf 'a\033[31m')"
+expect "a name is shown escaped" 127 "" "kernel: $files/a\\\\x1b\\[31m: no such file
+*"
+
+# --- the article's programs, and kernels of the original protocol ---
+
+vm --real-mode tests/article16.bin
+expect "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT'
+vm tests/article64.bin
+expect "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT'
+vm -m 8M tests/protocol.bin ../k "arg one" ""
+expect "the boot protocol" 0 "" "$exited"
+vm -m 4M tests/calls.bin x
+expect "hypercalls of a flat kernel" 0 'hello\n' "$exited"
+run tests/original $kernel user/orw.elf /etc/os-release
+expect_file "our kernel on a hypervisor of the original protocol" /etc/os-release
+run tests/original $kernel tests/startup.elf
+expect "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited"
+
+# --- kernels that break things ---
+
+# broken NAME MESSAGE: stopped with a message and a dump.
+broken()
+{
+	vm tests/break-$1.bin x
+	expect "break: $1" 125 "" "hypervisor: $2
+  rip=*rax=*cr0=*efer=*cs  *code at rip:*"
+}
+broken out8 "protocol fault: 8-bit out to port 0x8003"
+broken out16 "protocol fault: 16-bit out to port 0x8005"
+broken in8 "protocol fault: 8-bit in from port 0x8003"
+broken in_first "protocol fault: in from port 0x8001 with no call pending"
+broken in_twice "protocol fault: in from port 0x8003 with no call pending"
+broken in_other "protocol fault: in from port 0x8000, but the call pending is on port 0x8003"
+broken in_exit "protocol fault: in from port 0x8005 with no call pending"
+broken in_console "protocol fault: in from the byte console, which has no input"
+broken console32 "protocol fault: 32-bit out to port 0x217"
+broken outs "protocol fault: *out to port 0x8002*"
+broken ins "protocol fault: *in from port 0x8003*"
+broken out_twice "protocol fault: out to port 0x8000 before the result of port 0x8003 was fetched"
+broken port "protocol fault: out to port 0x1234, which is no hypercall"
+broken panic 'kernel panic: he said ?????x1b?31m?x07?xc8'
+broken panic_wild "kernel panic, its message at 0xffffffff runs off the end of guest memory"
+broken panic_endless "kernel panic: xxx*"
+broken triple "KVM_EXIT_SHUTDOWN: triple fault"
+broken mmio "KVM_EXIT_MMIO: read of 8 bytes at 0x40000000, outside guest memory"
+broken hlt "KVM_EXIT_HLT: the kernel halted without telling how its program ended"
+vm tests/ring3io.bin x
+expect "ring 3 has no port before the kernel loads a TSS" 125 "" "hypervisor: KVM_EXIT_SHUTDOWN*"
+vm tests/break-exit_big.bin x
+expect "an exit status is 8 bits" 5 "" '+++ exited with 5 +++'
+vm tests/break-hlt.bin
+expect "hlt of a flat file" 0 "" 'KVM_EXIT_HLT'
+
+# --- signals ---
+
+# Sends a signal to a hypervisor that runs for ever.
+signalled()
+{
+	"$hypervisor" tests/break-loop.bin >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	sleep 1
+	[ "$2" = none ] || kill -STOP $pid
+	kill -CONT $pid
+	kill -WINCH $pid
+	kill "-$1" $pid
+	status=0
+	wait $pid || status=$?
+}
+trap : INT
+signalled TERM none
+expect "SIGTERM ends it" 143 "" '*+++ killed by SIGTERM +++*'
+signalled HUP stop
+expect "SIGSTOP, SIGCONT and SIGWINCH don't; SIGHUP does" 129 "" '*+++ killed by SIGHUP +++*'
+run tests/sigint "$hypervisor" tests/break-loop.bin
+expect "Ctrl-C ends it" 130 "" '*+++ killed by SIGINT +++*'
+run tests/sigint "$hypervisor" $kernel user/cat.elf
+expect "Ctrl-C while it waits for input" 130 "" '*+++ killed by SIGINT +++*'
+
+# --- stdin, stdout, stderr ---
+
+run sh -c "$hypervisor $kernel user/orw.elf /etc/os-release >&-"
+expect "stdout closed" 1 "" 'orw: stdout: can*t write
++++ exited with 1 +++'
+run sh -c "$hypervisor $kernel user/orw.elf /etc/os-release >/dev/full"
+expect "stdout full" 1 "" 'orw: stdout: can*t write
++++ exited with 1 +++'
+run sh -c "{ $hypervisor $kernel user/cat.elf /dev/zero; echo \$? >&2; } | head -c 1"
+expect "stdout a broken pipe" 0 '\0' '+++ killed by SIGPIPE +++
+141'
+run sh -c "$hypervisor tests/article64.bin >&-"
+expect "console, stdout closed" 125 "" "hypervisor: protocol fault: the byte console can't write: stdout is closed*"
+run sh -c "$hypervisor tests/article64.bin >/dev/full"
+expect "console, stdout full" 125 "" "hypervisor: protocol fault: the byte console can't write to stdout: No space left on device*"
+run sh -c "$hypervisor $kernel tests/closed.elf <&-"
+expect "stdin closed" 6 "" '+++ exited with 6 +++'
+run sh -c "$hypervisor $kernel tests/closed.elf <&- >&-"
+expect "stdin and stdout closed" 4 "" '+++ exited with 4 +++'
+run sh -c "$hypervisor $kernel tests/closed.elf <&- >&- 2>&-"
+expect "stdin, stdout and stderr closed" 0 "" ''
+run sh -c "$hypervisor $kernel tests/closed.elf 2>&-"
+expect "stderr closed" 3 "" ''
+
+# --- the command line ---
+
+run "$hypervisor" --help
+[ "$status" = 0 ] && grep -q '^usage: ' "$tmp/out" && [ ! -s "$tmp/err" ] && problem= || problem=fails
+verdict "--help" "$problem"
+run "$hypervisor" -V
+expect "--version" 0 'hypervisor.elf 0.1\n' ""
+run sh -c "$hypervisor --help >/dev/full"
+expect "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device"
+vm
+expect "no operand" 125 "" "hypervisor: no image given; see --help"
+vm --no-such-option
+expect "an unknown option" 125 "" "*no-such-option*"
+vm -m
+expect "an option without its argument" 125 "" "*"
+for size in "" x 4X 4MB -4M 3M 1K 0 4097K1 4098K 600G 99999999999999999999 18446744073709551615G; do
+	vm -m "$size" $kernel user/hello.elf
+	expect "-m '$size'" 125 "" "hypervisor: *see --help"
+done
+vm -e novalue $kernel user/hello.elf
+expect "-e without =" 125 "" "hypervisor: not NAME=VALUE: 'novalue'; see --help"
+vm --real-mode tests/article16.bin x
+expect "--real-mode with a program" 125 "" "hypervisor: a real-mode image takes no arguments: 'x'; see --help"
+vm $files/none user/hello.elf
+expect "no kernel" 125 "" "hypervisor: $files/none: No such file or directory"
+vm $files/empty user/hello.elf
+expect "an empty kernel" 125 "" "hypervisor: $files/empty: the image is empty"
+vm $files user/hello.elf
+expect "a directory as kernel" 125 "" "hypervisor: $files: Is a directory"
+vm $files/fifo user/hello.elf
+expect "a FIFO as kernel" 125 "" "hypervisor: $files/fifo: not a regular file"
+vm /dev/zero user/hello.elf
+expect "a device as kernel" 125 "" "hypervisor: /dev/zero: not a regular file"
+vm $files/big user/hello.elf
+expect "a kernel of 3 GiB" 125 "" "hypervisor: $files/big: the image has 3221225472 bytes, at most 2060288 fit below the page tables"
+vm tests/limit.bin
+expect "the largest image" 0 'L\n' 'KVM_EXIT_HLT'
+vm tests/overlimit.bin
+expect "one byte more" 125 "" "hypervisor: tests/overlimit.bin: the image has 2060289 bytes*"
+vm $kernel
+expect "our kernel without a program" 125 "" "kernel: no program given
+*"
+run tests/nokvm missing "$hypervisor" $kernel user/hello.elf
+expect "no /dev/kvm" 125 "" "hypervisor: no /dev/kvm (No such file or directory)*"
+run tests/nokvm forbidden "$hypervisor" $kernel user/hello.elf
+expect "no permission" 125 "" "hypervisor: no permission for /dev/kvm (Permission denied): *usermod*"
+run tests/nokvm null "$hypervisor" $kernel user/hello.elf
+expect "a /dev/kvm that is none" 125 "" "hypervisor: /dev/kvm is no KVM: *"
+run sh -c "ulimit -n 5; $hypervisor $kernel user/hello.elf"
+expect "out of file descriptors" 125 "" "hypervisor: *: Too many open files"
+case $hypervisor in
+*asan*) ;; # its shadow memory is address space
+*)
+	run sh -c "ulimit -v 100000; $hypervisor $kernel user/hello.elf"
+	expect "out of address space" 125 "" "hypervisor: can't map 512 MiB of guest memory: Cannot allocate memory"
+	;;
+esac
