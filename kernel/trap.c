@@ -86,10 +86,13 @@ static void kill_for_trap(const struct trap_frame *f, int sig)
 static void user_page_fault(const struct trap_frame *f)
 {
 	uint64_t error = f->error;
-	int result = space_fault(read_cr2(), error & PF_FETCH   ? PROT_EXEC
-					     : error & PF_WRITE ? PROT_WRITE
-								: PROT_READ);
+	int result = -EFAULT;
 
+	/* Else the CPU itself touched it, for a GDT entry say: nothing to bring in. */
+	if (error & PF_USER)
+		result = space_fault(read_cr2(), error & PF_FETCH   ? PROT_EXEC
+						 : error & PF_WRITE ? PROT_WRITE
+								    : PROT_READ);
 	if (result == -ENOMEM)
 		process_out_of_memory();
 	if (result < 0)

@@ -45,7 +45,7 @@ root=$work/root
 mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/etc" "$root/modules"
 cp "$busybox" "$root/bin/busybox"
 cp /etc/os-release "$root/etc/os-release"
-cp -rL "$directory" "$root/t"
+cp -R "$directory" "$root/t"
 for module in irqbypass kvm kvm-amd; do
 	file=$(find "/lib/modules/$version" -name "$module.ko*" | head -n 1)
 	[ "$file" ] || fail "no module $module for $version"
