@@ -27,7 +27,7 @@ KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
 USER_CFLAGS  := $(COMMON) -O2 -ffreestanding -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables
-USER_LDFLAGS := -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,--build-id=none
+USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
 
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
 KERNEL_SRC     := $(wildcard kernel/*.c kernel/*.S kernel/mm/*.c kernel/proc/*.c \
@@ -80,7 +80,7 @@ build/kernel/kernel.ld: kernel/kernel.ld kernel/layout.h
 # kernel.elf keeps the symbols for a debugger.
 kernel/kernel.elf: build/kernel/kernel.ld $(KERNEL_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
+	$(Q)$(CC) -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
 		-Wl,-z,noexecstack -Wl,-T,$< -o $@ $(KERNEL_OBJ)
 
 kernel/kernel.bin: kernel/kernel.elf
@@ -145,13 +145,13 @@ $(STAGE)/tests/%.elf: build/user/start.S.o build/user/tests/%.c.o
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
 
 # Flat images, linked at 0.
-FLAT = $(CC) -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
+FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
 build/flat/overlimit.elf: FLAT += -DOVER
 build/flat/overlimit.elf: hypervisor/tests/limit.S
-build/flat/break-%.elf: hypervisor/tests/break.S hypervisor/tests/flat.h kernel/abi.h
+build/flat/break-%.elf: hypervisor/tests/break.S hypervisor/tests/flat.inc kernel/abi.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DBREAK_$* -o $@ $<
-build/flat/%.elf: hypervisor/tests/%.S hypervisor/tests/flat.h kernel/abi.h
+build/flat/%.elf: hypervisor/tests/%.S hypervisor/tests/flat.inc kernel/abi.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -o $@ $<
 build/flat/overlimit.elf:
@@ -180,8 +180,31 @@ $(STAGE)/tests/elf/cases: build/tests/mkelf user/hello.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)build/tests/mkelf user/hello.elf $(@D)
 
+# Unit tests, on the build host under sanitizers. The kernel's string functions get names of
+# their own beside libc's.
+SANITIZE    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+UNIT_CFLAGS := $(filter-out -MMD -MP -Wmissing-prototypes,$(COMMON)) -O1 -D_GNU_SOURCE -DHOST_TEST \
+	$(SANITIZE)
+UNIT_TESTS  := mm_test proc_test hypervisor_test
+RENAMED     := $(foreach f,memcpy memmove memset memcmp strlen,-D$(f)=kernel_$(f))
+
+build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c paging.c kmalloc.c \
+	vma.c space.c uaccess.c)
+build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c \
+	build/tests/string.o
+build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
+	fdtable.c hypercall.c longmode.c msg.c)
+$(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h kernel/*/*.h)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^)
+
+build/tests/string.o: kernel/lib/string.c kernel/x86.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_CFLAGS) -fno-builtin $(RENAMED) -c -o $@ $<
+
 .PHONY: stage
-stage: $(STAGED)
+stage: $(STAGED) $(UNIT_TESTS:%=build/tests/%)
 
 clean:
 	rm -rf build hypervisor/*.elf kernel/kernel.elf kernel/kernel.bin user/*.elf

@@ -24,7 +24,8 @@ int fdtable_get(const struct fdtable *table, uint64_t fd)
 	return table->host[fd];
 }
 
-/* Devices whose open has no effect and whose bytes tell nothing: Documentation/admin-guide/devices.txt */
+/* Devices whose open has no effect and whose bytes tell nothing:
+ * Documentation/admin-guide/devices.txt */
 static bool harmless_device(dev_t device)
 {
 	if (major(device) == 5)
@@ -87,7 +88,8 @@ int fdtable_open(struct fdtable *table, const char *path)
 	if (fd == FDTABLE_SIZE)
 		return -EMFILE;
 
-	/* Looked at first, because the open alone of a device or a FIFO may already do something. */
+	/* Looked at first, because the open alone of a device or a FIFO may already do something.
+	 */
 	if (stat(path, &st) < 0)
 		return -errno;
 	error = check_kind(&st);

@@ -17,10 +17,10 @@
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
 /* A call's arguments for --trace: the first handler to decode them prints them. */
-#define TRACE(hc, ...)                  \
-	do {                            \
-		if ((hc)->trace)        \
-			msg(__VA_ARGS__); \
+#define TRACE(hc, ...)                                                                             \
+	do {                                                                                       \
+		if ((hc)->trace)                                                                   \
+			msg(__VA_ARGS__);                                                          \
 	} while (0)
 
 static int32_t hc_open(struct hypercalls *hc, uint32_t gpa)

@@ -12,21 +12,21 @@
 struct hypercalls {
 	const struct guestmem *mem;
 	struct fdtable *fds;
-	bool trace;       /* show each call to the user */
-	bool pending;     /* a result waits to be fetched from `port` */
+	bool trace;   /* show each call to the user */
+	bool pending; /* a result waits to be fetched from `port` */
 	uint16_t port;
 	int32_t result;
 	uint32_t exit_code; /* what the guest gave EXIT; valid after HC_EXIT */
-	char text[256];     /* after HC_FAULT: what was wrong */
+	char text[256];	    /* after HC_FAULT: what was wrong */
 };
 
 /* One port access as KVM reports it (struct kvm_run, KVM_EXIT_IO). */
 struct port_io {
 	bool out;
 	uint16_t port;
-	uint8_t width;  /* bytes of one datum: 1, 2 or 4 */
+	uint8_t width;	/* bytes of one datum: 1, 2 or 4 */
 	uint32_t count; /* data; more than one means a string instruction */
-	void *data;     /* width * count bytes, in the mapped kvm_run */
+	void *data;	/* width * count bytes, in the mapped kvm_run */
 };
 
 enum hc_next {

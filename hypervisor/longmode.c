@@ -20,7 +20,7 @@
 #define CR0_AM (1u << 18) /* RFLAGS.AC means alignment checks */
 #define CR0_PG (1u << 31) /* paging */
 
-#define CR4_PAE        (1u << 5)  /* long mode asks for it */
+#define CR4_PAE	       (1u << 5)  /* long mode asks for it */
 #define CR4_OSFXSR     (1u << 9)  /* SSE instructions */
 #define CR4_OSXMMEXCPT (1u << 10) /* SSE errors as #XM */
 
@@ -35,9 +35,9 @@
 #define PTE_PAGE     (1u << 7) /* in a PD: maps 2 MiB */
 
 /* 3.4.5.1 and 3.5: segment types */
-#define TYPE_DATA_RW_ACCESSED   3
+#define TYPE_DATA_RW_ACCESSED	3
 #define TYPE_CODE_READ_ACCESSED 11
-#define TYPE_TSS64_BUSY         11
+#define TYPE_TSS64_BUSY		11
 
 static void put_entry(const struct guestmem *mem, uint64_t table, uint64_t entry)
 {

@@ -19,7 +19,7 @@
 #include "run.h"
 #include "vm.h"
 
-#define VERSION        "0.1"
+#define VERSION	       "0.1"
 #define MEMORY_DEFAULT (UINT64_C(512) << 20)
 
 struct options {

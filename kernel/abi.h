@@ -18,20 +18,20 @@
  *   0x200000  free memory (RDI), RSI bytes of it
  */
 #define BOOT_IMAGE_LIMIT 0x1f7000
-#define BOOT_PML4        0x1f7000
-#define BOOT_PDPT        0x1f8000
-#define BOOT_PD          0x1f9000
-#define BOOT_STACK       0x1fc000
-#define BOOT_STACK_TOP   0x200000
+#define BOOT_PML4	 0x1f7000
+#define BOOT_PDPT	 0x1f8000
+#define BOOT_PD		 0x1f9000
+#define BOOT_STACK	 0x1fc000
+#define BOOT_STACK_TOP	 0x200000
 #define BOOT_FREE_MEMORY 0x200000
-#define BOOT_ARG_MAX     0x3000 /* bytes of the boot stack that arguments may take */
+#define BOOT_ARG_MAX	 0x3000 /* bytes of the boot stack that arguments may take */
 
 /* Selectors of the boot segments and of the kernel's GDT. */
 #define SEL_KERNEL_CODE 0x08
 #define SEL_KERNEL_DATA 0x10
-#define SEL_USER_DATA   0x2b
-#define SEL_USER_CODE   0x33
-#define SEL_TSS         0x38
+#define SEL_USER_DATA	0x2b
+#define SEL_USER_CODE	0x33
+#define SEL_TSS		0x38
 
 /*
  * Hypercalls: a 32-bit `out` to the port starts the call, a 32-bit `in` from
@@ -54,10 +54,10 @@
 #define EXIT_KILLED(sig) ((sig) << 8 | 128 | (sig))
 
 /* Exit statuses that are not the program's own. */
-#define STATUS_FAILED     125 /* the hypervisor or the kernel failed */
-#define STATUS_NOEXEC     126 /* the user file can't be executed */
-#define STATUS_NOTFOUND   127 /* the user file isn't there */
-#define STATUS_SIGNAL(n)  (128 + (n))
+#define STATUS_FAILED	 125 /* the hypervisor or the kernel failed */
+#define STATUS_NOEXEC	 126 /* the user file can't be executed */
+#define STATUS_NOTFOUND	 127 /* the user file isn't there */
+#define STATUS_SIGNAL(n) (128 + (n))
 
 /* R8 at entry when R9 holds the gpa of a struct boot_info; any other value: there is none. */
 #define BOOT_INFO_MAGIC 0x4f464e49544f4f42 /* "BOOTINFO" */
@@ -66,21 +66,21 @@
 #include <stdint.h>
 
 struct hc_rw {
-	uint64_t fd;     /* IN  */
+	uint64_t fd;	 /* IN  */
 	uint64_t buffer; /* IN  gpa */
-	uint64_t bytes;  /* IN  */
+	uint64_t bytes;	 /* IN  */
 };
 _Static_assert(sizeof(struct hc_rw) == 24, "three packed u64");
 
 struct hc_lseek {
-	uint32_t fd;     /* IN  */
+	uint32_t fd;	 /* IN  */
 	uint32_t offset; /* IN  signed, two's complement */
 	uint32_t whence; /* IN  SEEK_SET, SEEK_CUR, SEEK_END */
 };
 _Static_assert(sizeof(struct hc_lseek) == 12, "three packed u32");
 
 struct hc_lseek64 {
-	uint64_t fd;     /* IN  */
+	uint64_t fd;	 /* IN  */
 	uint64_t offset; /* IN  signed, two's complement */
 	uint64_t whence; /* IN  */
 	uint64_t result; /* OUT new offset, when the call returned 0 */
@@ -89,11 +89,11 @@ _Static_assert(sizeof(struct hc_lseek64) == 32, "four packed u64");
 
 /* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
 struct boot_info {
-	uint64_t size;       /* of this struct, in bytes */
-	uint64_t envc;       /* environment strings */
-	uint64_t envp;       /* gpa of envc pointers and a NULL */
-	uint64_t open_fds;   /* bit n: the guest's fd n is open; 0 to 2 */
-	uint8_t random[32];  /* from the host's random source */
+	uint64_t size;	    /* of this struct, in bytes */
+	uint64_t envc;	    /* environment strings */
+	uint64_t envp;	    /* gpa of envc pointers and a NULL */
+	uint64_t open_fds;  /* bit n: the guest's fd n is open; 0 to 2 */
+	uint8_t random[32]; /* from the host's random source */
 };
 _Static_assert(sizeof(struct boot_info) == 64, "no padding");
 #endif

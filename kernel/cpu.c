@@ -34,8 +34,7 @@ static void enable_protections(void)
 		cr4 |= leaf7.ecx & CPUID_7_ECX_UMIP ? CR4_UMIP : 0;
 		write_cr4(cr4);
 	}
-	nx = cpuid(0x80000000).eax >= 0x80000001 &&
-	     cpuid(0x80000001).edx & CPUID_80000001_EDX_NX;
+	nx = cpuid(0x80000000).eax >= 0x80000001 && cpuid(0x80000001).edx & CPUID_80000001_EDX_NX;
 	if (nx)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
 }

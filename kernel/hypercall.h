@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's services. Every physical address must be below 4 GiB but for the data of a transfer. */
+/* The host's services. Every physical address must be below 4 GiB but for the data of a transfer.
+ */
 #ifndef HYPERCALL_H
 #define HYPERCALL_H
 

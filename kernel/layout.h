@@ -18,9 +18,10 @@
 #define KERNEL_BASE 0xffff800000000000
 #define KERNEL_SLOT 256 /* of the PML4 */
 
-#define USER_MIN   0x10000
-#define USER_TOP   0x7ffffffff000 /* the page above stays unmapped: `syscall` there would
-				     leave a RIP that is not canonical */
+#define USER_MIN 0x10000
+#define USER_TOP                                                                                   \
+	0x7ffffffff000 /* the page above stays unmapped: `syscall` there would                     \
+			  leave a RIP that is not canonical */
 #define PIE_BIAS   0x555555554000
 #define STACK_SIZE 0x800000
 #define STACK_GAP  0x100000 /* nothing is placed this close below the stack */

@@ -5,10 +5,10 @@
 
 /* Offsets in struct trap_frame, for trap.S. */
 #define TF_VECTOR 120
-#define TF_RIP    136
+#define TF_RIP	  136
 #define TF_RFLAGS 152
-#define TF_RSP    160
-#define TF_SIZE   176
+#define TF_RSP	  160
+#define TF_SIZE	  176
 
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
 

@@ -3,7 +3,7 @@
  * Kernels that break the protocol or themselves, one for each value of BREAK;
  * e2e.sh knows what the hypervisor must say. None comes to its end.
  */
-#include "flat.h"
+#include "flat.inc"
 
 
 	.globl _start

@@ -3,7 +3,7 @@
  * A kernel that tries each hypercall with good and with hostile arguments,
  * on 4 MiB of memory. Exits with 0, or the number of the check that failed.
  */
-#include "flat.h"
+#include "flat.inc"
 
 #define END 0x400000
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An image of the largest size; OVER makes it a byte larger. Its last bytes say "L". */
-#include "flat.h"
+#include "flat.inc"
 
 	.globl _start
 _start:

@@ -25,8 +25,8 @@ int main(int argc, char **argv)
 		if (mount("none", "/dev", "tmpfs", 0, NULL) < 0)
 			err(124, "tmpfs");
 		if (strcmp(argv[1], "forbidden") == 0 &&
-		    (mknod("/dev/kvm", S_IFCHR | 0600, makedev(10, 232)) < 0 ||
-		     setgid(65534) < 0 || setuid(65534) < 0))
+		    (mknod("/dev/kvm", S_IFCHR | 0600, makedev(10, 232)) < 0 || setgid(65534) < 0 ||
+		     setuid(65534) < 0))
 			err(124, "mknod");
 	}
 	execv(argv[2], argv + 2);

@@ -32,8 +32,14 @@ static int check(int result, const char *what)
 
 static struct kvm_segment segment(int selector, int type, int code)
 {
-	return (struct kvm_segment){.limit = 0xffffffff, .selector = selector, .type = type,
-				    .present = 1, .s = 1, .l = code, .db = !code, .g = 1};
+	return (struct kvm_segment){.limit = 0xffffffff,
+				    .selector = selector,
+				    .type = type,
+				    .present = 1,
+				    .s = 1,
+				    .l = code,
+				    .db = !code,
+				    .g = 1};
 }
 
 static void set_registers(int argc, char **argv)

@@ -4,7 +4,7 @@
  * was entered in. Wants two arguments, "arg one" and "", and 8 MiB of memory.
  * Exits with 0, or the number of the check that failed.
  */
-#include "flat.h"
+#include "flat.inc"
 
 	.globl _start
 _start:

@@ -4,7 +4,7 @@
  * register must let no port through. Ring 3 does `out` to the exit port; the
  * fault, with no IDT, is a triple fault.
  */
-#include "flat.h"
+#include "flat.inc"
 
 	.globl _start
 _start:

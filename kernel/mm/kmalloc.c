@@ -14,7 +14,7 @@
 #include "frame.h"
 
 #define SHIFT_MIN 5 /* 32 bytes */
-#define CLASSES   6 /* up to 1024 bytes */
+#define CLASSES	  6 /* up to 1024 bytes */
 _Static_assert(1 << (SHIFT_MIN + CLASSES - 1) == KMALLOC_MAX, "the largest class");
 
 struct object {

@@ -7,7 +7,8 @@
 
 #define KMALLOC_MAX 1024 /* bytes */
 
-/* `size` bytes of any content, 16-byte aligned, or NULL: out of memory, or size 0 or over the maximum. */
+/* `size` bytes of any content, 16-byte aligned, or NULL: out of memory, or size 0 or over the
+ * maximum. */
 void *kmalloc(size_t size);
 
 /* Takes back what kmalloc() gave; NULL is fine. */

@@ -14,14 +14,14 @@
 #include "direct_map.h"
 #include "frame.h"
 
-#define ENTRIES    512
+#define ENTRIES	   512
 #define SHIFT_PT   12
 #define SHIFT_PD   21
 #define SHIFT_PDPT 30
 #define SHIFT_PML4 39
-#define SIZE_PD    (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
+#define SIZE_PD	   (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
-#define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
+#define INVLPG_MAX (32 * FRAME_SIZE)	       /* above it, drop all translations at once */
 
 static pte_t nx;		/* PTE_NX, or 0 on a CPU without */
 static uint64_t direct_map_end; /* physical */
@@ -36,11 +36,6 @@ static unsigned slot(uint64_t va, unsigned shift)
 	return va >> shift & (ENTRIES - 1);
 }
 
-static pte_t *boot_pd(void)
-{
-	return table_at(BOOT_PD);
-}
-
 #ifndef HOST_TEST
 /* From kernel.ld. */
 extern char kernel_text_end[], kernel_rodata_end[], kernel_stack_guard[], exception_stack_guard[],
@@ -53,24 +48,33 @@ static void map_low(pte_t *table, const char *from, const char *to, pte_t flags)
 		table[slot(pa, SHIFT_PT)] = pa | flags | PTE_P;
 }
 
-void paging_init(bool with_nx)
+/* Image and boot stack, each page with the rights that it needs. */
+static void map_image(void)
 {
 	static pte_t low[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
-	nx = with_nx ? PTE_NX : 0;
 	map_low(low, phys_to_virt(0), kernel_text_end, 0);
 	map_low(low, kernel_text_end, kernel_rodata_end, nx);
 	map_low(low, kernel_rodata_end, kernel_end, nx | PTE_W);
 	map_low(low, phys_to_virt(BOOT_PML4), phys_to_virt(BOOT_STACK_TOP), nx | PTE_W);
 	low[slot(virt_to_phys(kernel_stack_guard), SHIFT_PT)] = 0;
 	low[slot(virt_to_phys(exception_stack_guard), SHIFT_PT)] = 0;
-
-	boot_pd()[0] = virt_to_phys(low) | PTE_P | PTE_W;
-	table_at(BOOT_PML4)[0] = 0; /* the identity map */
-	direct_map_end = BOOT_FREE_MEMORY;
-	write_cr3(BOOT_PML4);
+	*table_at(BOOT_PD) = virt_to_phys(low) | PTE_P | PTE_W;
+}
+#else
+static void map_image(void)
+{
 }
 #endif
+
+void paging_init(bool with_nx)
+{
+	nx = with_nx ? PTE_NX : 0;
+	direct_map_end = BOOT_FREE_MEMORY;
+	map_image();
+	table_at(BOOT_PML4)[0] = 0; /* the identity map */
+	write_cr3(BOOT_PML4);
+}
 
 void paging_extend_direct_map(uint64_t limit, uint64_t end)
 {

@@ -9,7 +9,7 @@
 #include "frame.h"
 #include "paging.h"
 
-#define FAULT_AHEAD UINT64_C(0x10000) /* bytes */
+#define FAULT_AHEAD UINT64_C(0x10000)		/* bytes */
 #define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
 static uint64_t min(uint64_t a, uint64_t b)

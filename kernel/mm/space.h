@@ -24,8 +24,8 @@ int space_protect(uint64_t start, uint64_t end, unsigned prot);
 /*
  * The physical memory behind the start of [address, address + length), which
  * is mapped and not empty; alignment and rights don't matter. If the first
- * page isn't there, brings in as much as lies in one piece. Sets *pa and returns how many bytes lie there in one piece, 1
- * to `length`; -ENOMEM; or -EFAULT behind the end of a mapped file.
+ * page isn't there, brings in as much as lies in one piece. Sets *pa and returns how many bytes lie
+ * there in one piece, 1 to `length`; -ENOMEM; or -EFAULT behind the end of a mapped file.
  */
 int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa);
 

@@ -37,7 +37,8 @@ uint64_t vma_end_below(uint64_t address);
 /* Adds an area where none is. Returns 0 or -ENOMEM. */
 int vma_add(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind);
 
-/* Removes all areas, and parts of areas, in [start, end). Returns 0, or -ENOMEM and nothing done. */
+/* Removes all areas, and parts of areas, in [start, end). Returns 0, or -ENOMEM and nothing done.
+ */
 int vma_remove(uint64_t start, uint64_t end);
 
 /* Changes the rights of all areas in [start, end). Returns 0, or -ENOMEM and nothing done. */

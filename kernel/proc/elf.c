@@ -107,9 +107,8 @@ static uint64_t phdr_address(const struct elf_plan *plan, const Elf64_Ehdr *head
 	for (unsigned i = 0; i < plan->segment_count; i++) {
 		const struct elf_segment *s = &plan->segments[i];
 
-		if (header->e_phoff >= s->offset &&
-		    inside(s->filesz, header->e_phoff - s->offset,
-			   header->e_phnum * sizeof(Elf64_Phdr)))
+		if (header->e_phoff >= s->offset && inside(s->filesz, header->e_phoff - s->offset,
+							   header->e_phnum * sizeof(Elf64_Phdr)))
 			return s->start + (header->e_phoff - s->offset);
 	}
 	return 0;

@@ -11,14 +11,14 @@
 #include <stdint.h>
 
 #define ELF_SEGMENTS_MAX 16
-#define ELF_PHDRS_MAX    (4096 / sizeof(Elf64_Phdr)) /* in one page */
+#define ELF_PHDRS_MAX	 (4096 / sizeof(Elf64_Phdr)) /* in one page */
 
 /* Something to map: file bytes, then zeros. */
 struct elf_segment {
-	uint64_t start;  /* address, load bias included */
+	uint64_t start;	 /* address, load bias included */
 	uint64_t offset; /* in the file */
 	uint64_t filesz; /* at most memsz */
-	uint64_t memsz;  /* not 0 */
+	uint64_t memsz;	 /* not 0 */
 	unsigned prot;	 /* PROT_READ | PROT_WRITE | PROT_EXEC */
 };
 

@@ -137,8 +137,7 @@ static uint64_t page_up(uint64_t address)
  * Maps a segment and reads its file bytes straight into its frames.
  * `mapped_end` is the end of the segments before it.
  */
-static void load_segment(struct file *file, const struct elf_segment *segment,
-			 uint64_t mapped_end)
+static void load_segment(struct file *file, const struct elf_segment *segment, uint64_t mapped_end)
 {
 	uint64_t first = page_down(segment->start);
 	uint64_t start = first < mapped_end ? mapped_end : first;

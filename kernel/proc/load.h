@@ -3,8 +3,8 @@
 #ifndef LOAD_H
 #define LOAD_H
 
-#include "stack.h"
 #include "../trap.h"
+#include "stack.h"
 
 /*
  * Loads the ELF file string(argv, 0) and lays out its stack; completes

@@ -12,8 +12,8 @@ void file_init(uint64_t open_fds);
 int64_t file_size(uint64_t fd);
 
 /*
- * Reads [offset, offset + bytes) of a file to `start`, which is mapped. The file's own offset is left alone; what the file lacks by now
- * stays zero. Returns 0 or a negative errno.
+ * Reads [offset, offset + bytes) of a file to `start`, which is mapped. The file's own offset is
+ * left alone; what the file lacks by now stays zero. Returns 0 or a negative errno.
  */
 int file_read_at(uint64_t fd, uint64_t offset, uint64_t start, uint64_t bytes);
 

@@ -48,13 +48,12 @@ static inline void check_failed(const char *file, int line, const char *what, lo
 	exit_group(1);
 }
 
-#define EQUAL(expression, wanted)                                                         \
-	do {                                                                              \
-		long equal_value = (long)(expression);                                    \
-		long equal_wanted = (long)(wanted);                                       \
-		if (equal_value != equal_wanted)                                          \
-			check_failed(__FILE__, __LINE__, #expression, equal_value,        \
-				     equal_wanted);                                       \
+#define EQUAL(expression, wanted)                                                                  \
+	do {                                                                                       \
+		long equal_value = (long)(expression);                                             \
+		long equal_wanted = (long)(wanted);                                                \
+		if (equal_value != equal_wanted)                                                   \
+			check_failed(__FILE__, __LINE__, #expression, equal_value, equal_wanted);  \
 	} while (0)
 
 #define CHECK(condition) EQUAL(!!(condition), 1)

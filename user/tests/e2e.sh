@@ -340,7 +340,7 @@ signalled()
 	kill -WINCH $pid
 	kill "-$1" $pid
 	status=0
-	wait $pid || status=$?
+	wait $pid 2>/dev/null || status=$?
 }
 trap : INT
 signalled TERM none

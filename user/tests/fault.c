@@ -29,7 +29,9 @@ static void access_memory(const char *name)
 	else if (same_text(name, "exec-data"))
 		((void (*)(void))code)();
 	else if (same_text(name, "exec-stack")) {
-		volatile char local[] = "\xc3";
+		volatile char local[1];
+
+		local[0] = code[0];
 
 		((void (*)(void))(long)local)();
 	} else if (same_text(name, "read-kernel"))
@@ -57,14 +59,15 @@ static void access_memory(const char *name)
 	}
 }
 
-static void use_stack(unsigned long bytes)
+static void __attribute__((noinline)) use_stack(unsigned long bytes)
 {
-	volatile char block[4096];
+	char block[4096];
 
-	block[0] = 1;
+	__asm__ volatile("movb $1, %0" : "=m"(block));
 	if (bytes > sizeof(block))
 		use_stack(bytes - sizeof(block));
-	block[1] = 1;
+	/* Still in use: this is no tail call. */
+	__asm__ volatile("" : : "m"(block));
 }
 
 static void run_instruction(const char *name)
@@ -112,25 +115,40 @@ static void run_instruction(const char *name)
 	else if (same_text(name, "sysretq"))
 		__asm__ volatile("sysretq");
 	else if (same_text(name, "iretq-kernel"))
-		__asm__ volatile("push $0x10; push %%rsp; push $2; push $8; push $0; iretq" : : : "memory");
+		__asm__ volatile("push $0x10; push %%rsp; push $2; push $8; push $0; iretq"
+				 :
+				 :
+				 : "memory");
 	else if (same_text(name, "ss-noncanonical"))
-		__asm__ volatile("mov $0x800000000010, %%rax; mov %%rax, %%rsp; push %%rax" : : : "rax");
+		__asm__ volatile("mov $0x800000000010, %%rax; mov %%rax, %%rsp; push %%rax"
+				 :
+				 :
+				 : "rax");
 	else if (same_text(name, "rsp-wild"))
 		__asm__ volatile("mov $8, %%rsp; ud2" : : :);
 	else if (same_text(name, "trap-flag"))
 		__asm__ volatile("pushfq; orq $0x100, (%%rsp); popfq; nop" : : : "memory");
 	else if (same_text(name, "trap-flag-syscall"))
 		__asm__ volatile("mov $999, %%eax; pushfq; orq $0x100, (%%rsp); popfq; syscall; nop"
-				 : : : "rax", "rcx", "r11", "memory");
+				 :
+				 :
+				 : "rax", "rcx", "r11", "memory");
 	else if (same_text(name, "misaligned"))
 		__asm__ volatile("pushfq; orq $0x40000, (%%rsp); popfq; mov 1(%%rsp), %%rax"
-				 : : : "rax", "memory");
+				 :
+				 :
+				 : "rax", "memory");
 	else if (same_text(name, "x87"))
 		__asm__ volatile("fninit; push $0x37b; fldcw (%%rsp); fld1; fldz; fdivrp; fwait"
-				 : : : "memory");
+				 :
+				 :
+				 : "memory");
 	else if (same_text(name, "sse"))
 		__asm__ volatile("push $0x1f00; ldmxcsr (%%rsp); pxor %%xmm0, %%xmm0; "
-				 "divss %%xmm0, %%xmm0" : : : "memory", "xmm0");
+				 "divss %%xmm0, %%xmm0"
+				 :
+				 :
+				 : "memory", "xmm0");
 }
 
 /* Where `syscall` enters, called by hand. */
@@ -144,7 +162,9 @@ static void call_lstar(const char *name)
 		lstar = lstar * 16 + (*name <= '9' ? *name - '0' : *name - 'a' + 10);
 	/* A system call that isn't there, coming back where RCX says. */
 	__asm__ volatile("mov $999, %%eax; lea 1f(%%rip), %%rcx; mov $0x3202, %%r11d; jmp *%0; 1:"
-			 : : "r"(lstar) : "rax", "rcx", "r11", "memory");
+			 :
+			 : "r"(lstar)
+			 : "rax", "rcx", "r11", "memory");
 	/* IOPL 3 was asked for and must not have been given. */
 	__asm__ volatile("out %%al, %%dx" : : "a"('!'), "d"(0x217));
 }
@@ -156,7 +176,9 @@ static void call_lstar_wild(const char *name)
 	for (; *name; name++)
 		lstar = lstar * 16 + (*name <= '9' ? *name - '0' : *name - 'a' + 10);
 	__asm__ volatile("mov $999, %%eax; mov $0x800000000000, %%rcx; mov $2, %%r11d; jmp *%0"
-			 : : "r"(lstar) : "rax", "rcx", "r11", "memory");
+			 :
+			 : "r"(lstar)
+			 : "rax", "rcx", "r11", "memory");
 }
 
 int main(int argc, char **argv)

@@ -47,14 +47,14 @@ static void end(FILE *cases, const char *directory, const char *name, int status
 }
 
 /* One case: what is done to the good file, in a statement. */
-#define CASE(name, status, says, change)                  \
-	do {                                              \
-		begin();                                  \
-		change;                                   \
-		end(cases, directory, name, status, says); \
+#define CASE(name, status, says, change)                                                           \
+	do {                                                                                       \
+		begin();                                                                           \
+		change;                                                                            \
+		end(cases, directory, name, status, says);                                         \
 	} while (0)
 #define BROKEN(name, says, change) CASE(name, 126, says, change)
-#define FINE(name, change)         CASE(name, 0, "", change)
+#define FINE(name, change)	   CASE(name, 0, "", change)
 
 static void broken_headers(FILE *cases, const char *directory)
 {
@@ -87,10 +87,9 @@ static void broken_headers(FILE *cases, const char *directory)
 
 static void broken_segments(FILE *cases, const char *directory)
 {
-	BROKEN("no-load", "no segment to load", for (int i = 0; i < header->e_phnum; i++)
-	       phdr[i].p_type = PT_NOTE);
-	BROKEN("interp", "dynamically linked",
-	       phdr[header->e_phnum - 1].p_type = PT_INTERP);
+	BROKEN("no-load", "no segment to load",
+	       for (int i = 0; i < header->e_phnum; i++) phdr[i].p_type = PT_NOTE);
+	BROKEN("interp", "dynamically linked", phdr[header->e_phnum - 1].p_type = PT_INTERP);
 	BROKEN("filesz-over-memsz", "a segment is larger in the file than in memory",
 	       text->p_memsz = text->p_filesz - 1);
 	BROKEN("offset-end", "a segment lies behind the end of the file",
@@ -115,8 +114,7 @@ static void broken_segments(FILE *cases, const char *directory)
 	       text->p_memsz = UINT64_MAX - 10);
 	BROKEN("memsz-over-top", "a segment lies outside the program's half",
 	       text->p_memsz = UINT64_C(1) << 47);
-	BROKEN("vaddr-stack", "a segment lies where the stack is",
-	       text->p_vaddr = 0x7fffffff0000);
+	BROKEN("vaddr-stack", "a segment lies where the stack is", text->p_vaddr = 0x7fffffff0000);
 	BROKEN("vaddr-0", "a segment lies in the lowest 64 KiB", text->p_vaddr = 0);
 	BROKEN("vaddr-60k", "a segment lies in the lowest 64 KiB", text->p_vaddr = 0xf000);
 	BROKEN("overlap", "segments overlap", text->p_vaddr -= 4096);

@@ -6,8 +6,19 @@
 
 #define PAGE 4096L
 
-static const long lengths[] = {1, 2, 4096, 4097, 1L << 31, (1L << 31) + 1, 1L << 32, 1L << 47,
-			       (1L << 47) - 4096, (long)((1UL << 63) - 1), (long)(1UL << 63), -4096, -1};
+static const long lengths[] = {1,
+			       2,
+			       4096,
+			       4097,
+			       1L << 31,
+			       (1L << 31) + 1,
+			       1L << 32,
+			       1L << 47,
+			       (1L << 47) - 4096,
+			       (long)((1UL << 63) - 1),
+			       (long)(1UL << 63),
+			       -4096,
+			       -1};
 
 static const long wild[] = {0,
 			    1,

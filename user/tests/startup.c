@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the psABI promises a program at its first instruction: stack, auxiliary vector, registers. */
+/* What the psABI promises a program at its first instruction: stack, auxiliary vector, registers.
+ */
 #include <elf.h>
 
 #include "check.h"

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames, page tables, small objects, areas and the address space, over memory that is a host
+ * mapping. */
+#include <errno.h>
+#include <linux/mman.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+
+#include "../abi.h"
+#include "../mm/direct_map.h"
+#include "../mm/frame.h"
+#include "../mm/kmalloc.h"
+#include "../mm/paging.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../mm/vma.h"
+#include "unit.h"
+
+#define GIB (UINT64_C(1) << 30)
+#define RW  (PROT_READ | PROT_WRITE)
+
+uint8_t *direct_map;
+
+/* Memory as the kernel finds it after its set-up, `bytes` of it free. */
+static void start(uint64_t bytes)
+{
+	uint64_t *pml4;
+
+	direct_map = mmap(NULL, 4 * GIB, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	CHECK(direct_map != MAP_FAILED);
+	pml4 = phys_to_virt(BOOT_PML4);
+	pml4[KERNEL_SLOT] = BOOT_PDPT | 3;
+	*(uint64_t *)phys_to_virt(BOOT_PDPT) = BOOT_PD | 3;
+	paging_init(true);
+	frame_init(BOOT_FREE_MEMORY, bytes);
+}
+
+/* What the direct map's tables say of a physical address: the entry that maps it, or 0. */
+static uint64_t direct_entry(uint64_t pa)
+{
+	uint64_t *pdpt = phys_to_virt(BOOT_PDPT);
+	uint64_t pd = pdpt[pa >> 30] & ~UINT64_C(0xfff);
+
+	return pd ? ((uint64_t *)phys_to_virt(pd))[pa >> 21 & 511] : 0;
+}
+
+TEST(frames_come_in_order_and_run_out)
+{
+	start(10 * FRAME_SIZE);
+	EQUAL(frame_count_total(), 10);
+	EQUAL(frame_alloc(), 0x200000);
+	EQUAL(frame_alloc_run(3), 0x201000);
+	EQUAL(frame_alloc_run(7), 0);
+	EQUAL(frame_alloc_run(6), 0x204000);
+	EQUAL(frame_alloc(), 0);
+	EQUAL(frame_count_free(), 0);
+	frame_free(0x203000);
+	EQUAL(frame_count_free(), 1);
+	EQUAL(frame_alloc_run(2), 0);
+	EQUAL(frame_alloc(), 0x203000);
+	EQUAL(frame_alloc(), 0);
+}
+
+TEST(frames_are_zero_when_given_out_again)
+{
+	uint64_t frame;
+
+	start(4 * FRAME_SIZE);
+	frame = frame_alloc();
+	memset(phys_to_virt(frame), 0xaa, FRAME_SIZE);
+	frame_free(frame);
+	EQUAL(frame_alloc(), frame);
+	for (int i = 0; i < FRAME_SIZE; i++)
+		EQUAL(((uint8_t *)phys_to_virt(frame))[i], 0);
+}
+
+TEST(a_part_of_a_frame_is_none)
+{
+	start(2 * FRAME_SIZE + 100);
+	CHECK(frame_alloc() && frame_alloc());
+	EQUAL(frame_alloc(), 0);
+}
+
+TEST(direct_map_reaches_every_frame)
+{
+	uint64_t frame, last = 0;
+
+	start(4 * GIB - BOOT_FREE_MEMORY);
+	/* Mapped as handed out, writable, not executable, kernel only, by 2 MiB. */
+	EQUAL(direct_entry(0x200000), 0);
+	EQUAL(frame_alloc(), 0x200000);
+	EQUAL(direct_entry(0x200000), (int64_t)(0x200083 | UINT64_C(1) << 63));
+	EQUAL(direct_entry(0x400000), 0);
+	for (uint64_t n = 1; (frame = frame_alloc_run(1 + n % FRAME_RUN_MAX)); n++) {
+		last = frame + n % FRAME_RUN_MAX * FRAME_SIZE;
+		EQUAL(direct_entry(frame) & ~UINT64_C(0xfff) & ~(UINT64_C(1) << 63),
+		      frame & -UINT64_C(0x200000));
+		EQUAL(direct_entry(last) & ~UINT64_C(0xfff) & ~(UINT64_C(1) << 63),
+		      last & -UINT64_C(0x200000));
+	}
+	CHECK(last > 4 * GIB - (FRAME_RUN_MAX + 1) * FRAME_SIZE);
+}
+
+TEST(page_table_walker)
+{
+	uint64_t free_before;
+	pte_t *entry;
+
+	start(100 * FRAME_SIZE);
+	EQUAL(paging_entry(0x400000, false), NULL);
+	free_before = frame_count_free();
+	entry = paging_entry(0x400000, true);
+	CHECK(entry && !*entry);
+	EQUAL(frame_count_free(), free_before - 3);
+	EQUAL(paging_entry(0x400000, false), entry);
+	EQUAL(paging_entry(0x401000, false), entry + 1);
+	EQUAL(paging_entry(0x600000, false), NULL);
+	CHECK(paging_entry(0x600000, true) != entry);
+	EQUAL(frame_count_free(), free_before - 4);
+	EQUAL(paging_entry(0x400123, false), entry);
+	/* Far away: a PDPT, a PD and a PT of its own. */
+	CHECK(paging_entry(0x7fffffffe000, true));
+	EQUAL(frame_count_free(), free_before - 7);
+}
+
+TEST(page_table_entries)
+{
+	start(FRAME_SIZE);
+	EQUAL(paging_make(0x5000, PROT_READ), (int64_t)(0x5005 | UINT64_C(1) << 63));
+	EQUAL(paging_make(0x5000, RW), (int64_t)(0x5007 | UINT64_C(1) << 63));
+	EQUAL(paging_make(0x5000, PROT_READ | PROT_EXEC), 0x5005);
+	EQUAL(paging_make(0x5000, RW | PROT_EXEC), 0x5007);
+	EQUAL(paging_make(0x5000, PROT_NONE), (int64_t)(0x5004 | UINT64_C(1) << 63));
+	EQUAL(paging_frame(paging_make(0x123456000, RW)), 0x123456000);
+}
+
+TEST(out_of_frames_in_a_walk)
+{
+	start(2 * FRAME_SIZE);
+	EQUAL(paging_entry(0x400000, true), NULL);
+	EQUAL(frame_count_free(), 0);
+}
+
+TEST(kmalloc_gives_distinct_objects_and_all_back)
+{
+	static uint8_t *objects[3000];
+	static size_t sizes[3000];
+	uint64_t before;
+
+	start(2000 * FRAME_SIZE);
+	before = frame_count_free();
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 3000; i++) {
+			sizes[i] = 1 + unit_random() % KMALLOC_MAX;
+			objects[i] = kmalloc(sizes[i]);
+			CHECK(objects[i]);
+			EQUAL((uintptr_t)objects[i] % 16, 0);
+			memset(objects[i], i, sizes[i]);
+		}
+		for (int i = 0; i < 3000; i++)
+			for (size_t j = 0; j < sizes[i]; j++)
+				EQUAL(objects[i][j], (uint8_t)i);
+		/* Back in another order. */
+		for (int i = 0; i < 3000; i++) {
+			int other = unit_random() % 3000;
+			uint8_t *object = objects[i];
+
+			objects[i] = objects[other];
+			objects[other] = object;
+		}
+		for (int i = 0; i < 3000; i++)
+			kfree(objects[i]);
+		/* Each of the six sizes may keep a frame. */
+		CHECK(frame_count_free() + 6 >= before);
+	}
+}
+
+TEST(kmalloc_refuses)
+{
+	start(FRAME_SIZE);
+	EQUAL(kmalloc(0), NULL);
+	EQUAL(kmalloc(KMALLOC_MAX + 1), NULL);
+	EQUAL(kmalloc(SIZE_MAX), NULL);
+	kfree(NULL);
+	CHECK(kmalloc(700));
+	CHECK(kmalloc(700));
+	CHECK(kmalloc(700));
+	EQUAL(kmalloc(700), NULL); /* out of frames */
+}
+
+/* --- areas, against a model that is an array of pages --- */
+
+#define MODEL_PAGES 200
+#define MODEL_BASE  UINT64_C(0x10000000)
+
+static int model[MODEL_PAGES]; /* 0: nothing, else prot + 1 + 8 * kind */
+
+static uint64_t model_address(int page)
+{
+	return MODEL_BASE + (uint64_t)page * PAGE_SIZE;
+}
+
+static void compare_with_model(void)
+{
+	int areas = 0;
+	int areas_wanted = 0;
+
+	for (int page = 0; page < MODEL_PAGES; page++) {
+		const struct vma *v = vma_find(model_address(page));
+		bool inside = v && v->start <= model_address(page);
+
+		EQUAL(inside ? v->prot + 1 + 8 * v->kind : 0, model[page]);
+		if (inside && v->start == model_address(page))
+			areas++;
+		if (model[page] && (page == 0 || model[page - 1] != model[page]))
+			areas_wanted++;
+	}
+	/* Alike neighbours are one. */
+	EQUAL(areas, areas_wanted);
+}
+
+static uint64_t model_gap(int pages)
+{
+	for (int start = MODEL_PAGES - pages; start >= 0; start--) {
+		int free = 0;
+
+		while (free < pages && !model[start + free])
+			free++;
+		if (free == pages)
+			return model_address(start);
+	}
+	return 0;
+}
+
+static int model_free(int from, int to)
+{
+	for (int page = from; page < to; page++)
+		if (model[page])
+			return 0;
+	return 1;
+}
+
+static int model_writable(int from, int to)
+{
+	for (int page = from; page < to; page++)
+		if (!model[page] || !((model[page] - 1) & PROT_WRITE))
+			return 0;
+	return 1;
+}
+
+TEST(areas_agree_with_a_model)
+{
+	start(2000 * FRAME_SIZE);
+	vma_seed(7);
+	for (int round = 0; round < 20000; round++) {
+		int from = unit_random() % MODEL_PAGES;
+		int to = from + 1 + unit_random() % (round % 3 ? 10 : MODEL_PAGES - from);
+		int prot = unit_random() % 8;
+		int kind = unit_random() % 8 == 0;
+
+		if (to > MODEL_PAGES)
+			to = MODEL_PAGES;
+		switch (unit_random() % 4) {
+		case 0:
+		case 1:
+			if (!model_free(from, to))
+				break;
+			EQUAL(vma_add(model_address(from), model_address(to), prot, kind), 0);
+			for (int page = from; page < to; page++)
+				model[page] = prot + 1 + 8 * kind;
+			break;
+		case 2:
+			EQUAL(vma_remove(model_address(from), model_address(to)), 0);
+			memset(model + from, 0, (to - from) * sizeof(model[0]));
+			break;
+		case 3:
+			EQUAL(vma_protect(model_address(from), model_address(to), prot), 0);
+			for (int page = from; page < to; page++)
+				if (model[page])
+					model[page] = (model[page] - 1) / 8 * 8 + prot + 1;
+			break;
+		}
+		compare_with_model();
+		for (int pages = 1; pages < MODEL_PAGES; pages += 7)
+			EQUAL(vma_find_gap(model_address(pages) - MODEL_BASE, MODEL_BASE,
+					   model_address(MODEL_PAGES)),
+			      model_gap(pages));
+		EQUAL(vma_covers(model_address(from), model_address(to), PROT_WRITE),
+		      model_writable(from, to));
+	}
+}
+
+TEST(an_area_that_cannot_be_cut_stays_whole)
+{
+	const struct vma *v;
+
+	start(FRAME_SIZE);
+	/* One frame of areas; then there is no memory for more. */
+	for (uint64_t i = 0; vma_add(MODEL_BASE + i * 0x10000, MODEL_BASE + i * 0x10000 + 0x8000,
+				     RW, VMA_MEMORY) == 0;
+	     i++)
+		CHECK(i < 100);
+	EQUAL(vma_remove(MODEL_BASE + 0x1000, MODEL_BASE + 0x2000), -ENOMEM);
+	EQUAL(vma_protect(MODEL_BASE + 0x1000, MODEL_BASE + 0x2000, PROT_READ), -ENOMEM);
+	v = vma_find(MODEL_BASE);
+	EQUAL(v->start, MODEL_BASE);
+	EQUAL(v->end, MODEL_BASE + 0x8000);
+	EQUAL(v->prot, RW);
+}
+
+TEST(the_tree_stays_balanced)
+{
+	/* 100,000 areas side by side; each operation must take about log n steps. */
+	start(4 * GIB - BOOT_FREE_MEMORY);
+	for (uint64_t i = 0; i < 100000; i++)
+		EQUAL(vma_add(MODEL_BASE + i * 0x2000, MODEL_BASE + i * 0x2000 + 0x1000, RW,
+			      VMA_MEMORY),
+		      0);
+	for (uint64_t i = 0; i < 100000; i++) {
+		const struct vma *v = vma_find(MODEL_BASE + i * 0x2000);
+
+		EQUAL(v->start, MODEL_BASE + i * 0x2000);
+	}
+	EQUAL(vma_find_gap(0x1000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000),
+	      MODEL_BASE + 99999 * 0x2000 + 0x1000);
+	EQUAL(vma_find_gap(0x2000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);
+	EQUAL(vma_remove(MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);
+	EQUAL(vma_find(0), NULL);
+}
+
+/* --- the address space --- */
+
+TEST(unmapping_gives_all_frames_back)
+{
+	uint64_t before;
+	uint64_t pa;
+
+	start(3000 * FRAME_SIZE);
+	EQUAL(space_map(MODEL_BASE - 0x1000, MODEL_BASE, RW, VMA_MEMORY), 0);
+	EQUAL(space_fault(MODEL_BASE - 1, PROT_WRITE), 0);
+	before = frame_count_free();
+	for (int round = 0; round < 50; round++) {
+		uint64_t at = MODEL_BASE + (unit_random() % 1000) * GIB;
+		uint64_t size = (1 + unit_random() % 700) * PAGE_SIZE;
+
+		EQUAL(space_map(at, at + size, RW, VMA_MEMORY), 0);
+		for (uint64_t done = 0; done < size;) {
+			int64_t run = space_run(at + done, size - done, &pa);
+
+			CHECK(run > 0);
+			done += run;
+		}
+		EQUAL(space_protect(at, at + size / 2 / PAGE_SIZE * PAGE_SIZE, PROT_READ), 0);
+		EQUAL(space_unmap(at, at + size), 0);
+		EQUAL(frame_count_free(), before);
+	}
+	/* The neighbour's page and its tables are still there. */
+	CHECK(paging_entry(MODEL_BASE - 1, false) && *paging_entry(MODEL_BASE - 1, false));
+}
+
+TEST(faults)
+{
+	start(100 * FRAME_SIZE);
+	EQUAL(space_map(0x400000, 0x402000, PROT_READ, VMA_MEMORY), 0);
+	EQUAL(space_map(0x402000, 0x403000, PROT_READ, VMA_PAST_EOF), 0);
+	EQUAL(space_fault(0x400123, PROT_READ), 0);
+	EQUAL(space_fault(0x400123, PROT_WRITE), -EFAULT);
+	EQUAL(space_fault(0x400123, PROT_EXEC), -EFAULT);
+	EQUAL(space_fault(0x3fffff, PROT_READ), -EFAULT);
+	EQUAL(space_fault(0x402000, PROT_READ), -EIO);
+	EQUAL(space_fault(0xffff800000000000, PROT_READ), -EFAULT);
+	EQUAL(space_fault(UINT64_MAX, PROT_READ), -EFAULT);
+	while (frame_alloc())
+		;
+	EQUAL(space_protect(0x400000, 0x402000, RW), 0);
+	EQUAL(space_fault(0x401000, PROT_WRITE), -ENOMEM);
+}
+
+TEST(user_memory)
+{
+	static char data[3 * PAGE_SIZE], back[3 * PAGE_SIZE];
+
+	start(100 * FRAME_SIZE);
+	for (unsigned i = 0; i < sizeof(data); i++)
+		data[i] = unit_random();
+	EQUAL(space_map(0x400000, 0x404000, RW, VMA_MEMORY), 0);
+	/* Frames in another order than pages. */
+	EQUAL(space_fault(0x403000, PROT_WRITE), 0);
+	EQUAL(space_fault(0x401000, PROT_WRITE), 0);
+	EQUAL(copy_to_user(0x400800, data, sizeof(data)), 0);
+	EQUAL(copy_from_user(back, 0x400800, sizeof(back)), 0);
+	CHECK(memcmp(data, back, sizeof(data)) == 0);
+	EQUAL(copy_to_user(0x403001, data, PAGE_SIZE), -EFAULT);
+	EQUAL(copy_from_user(back, 0x3fffff, 2), -EFAULT);
+	EQUAL(copy_from_user(back, 0, 0), 0);
+	EQUAL(copy_from_user(back, UINT64_MAX, 0), -EFAULT);
+	EQUAL(string_from_user(back, 0x404000, 10), -EFAULT);
+	EQUAL(copy_to_user(0x403ffd, "ab", 3), 0);
+	EQUAL(string_from_user(back, 0x403ffd, sizeof(back)), 2);
+	EQUAL(string_from_user(back, 0x403ffd, 3), 2);
+	EQUAL(string_from_user(back, 0x403ffd, 2), -ENAMETOOLONG);
+	EQUAL(copy_to_user(0x403ffd, "abc", 3), 0);
+	EQUAL(string_from_user(back, 0x403ffd, sizeof(back)), -EFAULT);
+}
+
+TEST(user_ranges)
+{
+	CHECK(user_range(0, 0));
+	CHECK(user_range(0, USER_TOP));
+	CHECK(!user_range(0, USER_TOP + 1));
+	CHECK(user_range(USER_TOP, 0));
+	CHECK(!user_range(USER_TOP, 1));
+	CHECK(!user_range(USER_TOP + 1, 0));
+	CHECK(!user_range(UINT64_MAX, 0));
+	CHECK(!user_range(1, UINT64_MAX));
+	CHECK(!user_range(UINT64_MAX, 2));
+	CHECK(!user_range(0x1000, UINT64_C(1) << 63));
+}
+
+int main(void)
+{
+	RUN(frames_come_in_order_and_run_out);
+	RUN(frames_are_zero_when_given_out_again);
+	RUN(a_part_of_a_frame_is_none);
+	RUN(direct_map_reaches_every_frame);
+	RUN(page_table_walker);
+	RUN(page_table_entries);
+	RUN(out_of_frames_in_a_walk);
+	RUN(kmalloc_gives_distinct_objects_and_all_back);
+	RUN(kmalloc_refuses);
+	RUN(areas_agree_with_a_model);
+	RUN(an_area_that_cannot_be_cut_stays_whole);
+	RUN(the_tree_stays_balanced);
+	RUN(unmapping_gives_all_frames_back);
+	RUN(faults);
+	RUN(user_memory);
+	RUN(user_ranges);
+	return unit_failures != 0;
+}

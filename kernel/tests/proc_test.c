@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* ELF plans, the start-up stack, and the library's functions. */
+#include <elf.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+
+#include "../layout.h"
+#include "../proc/elf.h"
+#include "../proc/stack.h"
+#include "unit.h"
+
+#define KIB 1024
+
+/* A good file's headers: text and data with bss. The tests change a copy. */
+static Elf64_Ehdr header;
+static Elf64_Phdr phdrs[ELF_PHDRS_MAX];
+static struct elf_plan plan;
+
+static void good(void)
+{
+	header = (Elf64_Ehdr){
+		.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+		.e_type = ET_EXEC,
+		.e_machine = EM_X86_64,
+		.e_version = EV_CURRENT,
+		.e_entry = 0x401010,
+		.e_phoff = 64,
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = 4,
+	};
+	phdrs[0] = (Elf64_Phdr){PT_LOAD, PF_R, 0, 0x400000, 0, 0x200, 0x200, 0x1000};
+	phdrs[1] = (Elf64_Phdr){PT_LOAD, PF_R | PF_X, 0x1000, 0x401000, 0, 0x800, 0x800, 0x1000};
+	phdrs[2] = (Elf64_Phdr){PT_LOAD, PF_R | PF_W, 0x2e00, 0x403e00, 0, 0x300, 0x5000, 0x1000};
+	phdrs[3] = (Elf64_Phdr){PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16};
+}
+
+static const char *make_plan(uint64_t size)
+{
+	const char *problem = elf_check_header(&header, size);
+
+	return problem ? problem : elf_make_plan(&plan, &header, phdrs, size);
+}
+
+TEST(elf_plan_of_a_good_file)
+{
+	good();
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.segment_count, 3);
+	EQUAL(plan.entry, 0x401010);
+	EQUAL(plan.phdr, 0x400040);
+	EQUAL(plan.phnum, 4);
+	EQUAL(plan.brk, 0x409000);
+	EQUAL(plan.exec_stack, 0);
+	EQUAL(plan.segments[2].start, 0x403e00);
+	EQUAL(plan.segments[2].offset, 0x2e00);
+	EQUAL(plan.segments[2].filesz, 0x300);
+	EQUAL(plan.segments[2].memsz, 0x5000);
+	EQUAL(plan.segments[1].prot, PROT_READ | PROT_EXEC);
+	EQUAL(plan.segments[2].prot, PROT_READ | PROT_WRITE);
+}
+
+TEST(elf_plan_of_a_pie)
+{
+	good();
+	header.e_type = ET_DYN;
+	header.e_entry = 0x1010;
+	for (int i = 0; i < 3; i++)
+		phdrs[i].p_vaddr -= 0x400000;
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.entry, 0x555555555010);
+	EQUAL(plan.phdr, 0x555555554040);
+	/* A wide alignment is kept. */
+	phdrs[1].p_align = 0x200000;
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.segments[0].start, 0x555555400000);
+}
+
+TEST(elf_program_headers_that_no_segment_shows)
+{
+	good();
+	header.e_phoff = 0x3800;
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.phdr, 0);
+}
+
+TEST(elf_executable_stack)
+{
+	good();
+	phdrs[3].p_flags |= PF_X;
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.exec_stack, 1);
+}
+
+/* Whatever the headers say: a plan that is made keeps its promises. */
+TEST(elf_plans_of_random_headers_keep_their_promises)
+{
+	int made = 0;
+
+	for (int round = 0; round < 2000000; round++) {
+		uint64_t size = round % 2 ? 16 * KIB : unit_random() % (32 * KIB);
+		uint8_t *bytes = round % 3 ? (uint8_t *)phdrs : (uint8_t *)&header;
+		size_t count = round % 3 ? 4 * sizeof(phdrs[0]) : sizeof(header);
+		uint64_t previous = 0;
+
+		good();
+		for (uint64_t n = unit_random() % 4; n; n--) {
+			/* A byte, or a whole word of an interesting value. */
+			static const uint64_t words[] = {0,
+							 1,
+							 0xfff,
+							 0x1000,
+							 0x7ffffffff000,
+							 0x7fffffffffff,
+							 0x800000000000,
+							 0xffff800000000000,
+							 -4096,
+							 -1,
+							 INT64_MAX};
+			size_t at = unit_random() % count;
+
+			if (unit_random() % 2)
+				bytes[at] = unit_random();
+			else
+				memcpy(bytes + at / 8 * 8, &words[unit_random() % 11], 8);
+		}
+		if (make_plan(size))
+			continue;
+		made++;
+		CHECK(plan.segment_count >= 1 && plan.segment_count <= ELF_SEGMENTS_MAX);
+		CHECK(header.e_phnum <= ELF_PHDRS_MAX);
+		for (unsigned i = 0; i < plan.segment_count; i++) {
+			const struct elf_segment *s = &plan.segments[i];
+
+			CHECK(s->memsz > 0 && s->filesz <= s->memsz);
+			CHECK(s->start >= previous && s->start >= USER_MIN);
+			CHECK(s->start < USER_TOP && s->memsz <= USER_TOP - s->start);
+			CHECK(s->offset <= size && s->filesz <= size - s->offset);
+			CHECK(s->start % PAGE_SIZE == s->offset % PAGE_SIZE);
+			previous = s->start + s->memsz;
+		}
+		CHECK(plan.entry < USER_TOP);
+		CHECK(plan.brk >= previous && plan.brk < previous + PAGE_SIZE);
+	}
+	CHECK(made > 1000);
+}
+
+/* --- the stack --- */
+
+static const char *argv[] = {"program", "", "two words"};
+static const char *envp[] = {"A=1", "LONG=abcdefghijklmnopqrstuvwxyz"};
+
+static const char *string(uint64_t vector, uint64_t index)
+{
+	return (vector ? envp : argv)[index];
+}
+
+TEST(stack_is_as_the_psabi_says)
+{
+	static uint8_t image[8192];
+	static const uint8_t random[] = "0123456789abcdef";
+	struct stack_contents contents = {.argc = 3,
+					  .envc = 2,
+					  .string = string,
+					  .argv = 0,
+					  .envp = 1,
+					  .random = random,
+					  .entry = 0x401000,
+					  .phdr = 0x400040,
+					  .phnum = 5,
+					  .hwcap = 0x1234};
+	uint64_t top = 0x7ffffffff000;
+	uint64_t bottom = top - sizeof(image);
+	uint64_t rsp = stack_build(&contents, image, sizeof(image), top);
+	const uint64_t *words = (uint64_t *)(image + (rsp - bottom));
+	uint64_t aux[64] = {0};
+
+#define AT(address) ((const char *)image + ((address)-bottom))
+	EQUAL(rsp % 16, 0);
+	EQUAL(rsp, top - stack_size(&contents));
+	EQUAL(words[0], 3);
+	for (int i = 0; i < 3; i++)
+		CHECK(strcmp(AT(words[1 + i]), argv[i]) == 0);
+	EQUAL(words[4], 0);
+	for (int i = 0; i < 2; i++)
+		CHECK(strcmp(AT(words[5 + i]), envp[i]) == 0);
+	EQUAL(words[7], 0);
+	for (const uint64_t *a = words + 8; a[0] != AT_NULL; a += 2)
+		aux[a[0]] = a[1];
+	EQUAL(aux[AT_PHDR], 0x400040);
+	EQUAL(aux[AT_PHENT], 56);
+	EQUAL(aux[AT_PHNUM], 5);
+	EQUAL(aux[AT_ENTRY], 0x401000);
+	EQUAL(aux[AT_PAGESZ], 4096);
+	EQUAL(aux[AT_HWCAP], 0x1234);
+	CHECK(memcmp(AT(aux[AT_RANDOM]), random, 16) == 0);
+	CHECK(strcmp(AT(aux[AT_EXECFN]), "program") == 0);
+	CHECK(strcmp(AT(aux[AT_PLATFORM]), "x86_64") == 0);
+	/* Nothing below RSP was written, nothing above the end. */
+	for (uint64_t at = bottom; at < rsp; at++)
+		EQUAL(image[at - bottom], 0);
+}
+
+TEST(stack_of_any_size_fits_what_it_says)
+{
+	static char text[4096];
+	static uint8_t image[16384];
+	static const uint8_t random[16];
+
+	for (int bytes = 0; bytes < 4000; bytes += 13) {
+		struct stack_contents contents = {.argc = 1, .string = string, .random = random};
+		size_t size;
+
+		memset(text, 'x', bytes);
+		text[bytes] = '\0';
+		argv[0] = text;
+		size = stack_size(&contents);
+		EQUAL(size % 16, 0);
+		/* An image of just that size: ASan watches its ends. */
+		uint8_t *exact = aligned_alloc(16, size);
+		EQUAL(stack_build(&contents, exact, size, 0x7ffffffff000), 0x7ffffffff000 - size);
+		free(exact);
+		EQUAL(stack_build(&contents, image, sizeof(image), 0x7ffffffff000),
+		      0x7ffffffff000 - size);
+	}
+}
+
+/* --- the library --- */
+
+void *kernel_memcpy(void *to, const void *from, size_t bytes);
+void *kernel_memmove(void *to, const void *from, size_t bytes);
+void *kernel_memset(void *to, int byte, size_t bytes);
+int kernel_memcmp(const void *a, const void *b, size_t bytes);
+size_t kernel_strlen(const char *text);
+
+TEST(string_functions)
+{
+	uint8_t a[200], b[200];
+
+	for (int round = 0; round < 20000; round++) {
+		unsigned from = unit_random() % 100, to = unit_random() % 100,
+			 n = unit_random() % 100;
+		int order, wanted;
+
+		for (int i = 0; i < 200; i++)
+			a[i] = b[i] = unit_random();
+		kernel_memmove(a + to, a + from, n);
+		memmove(b + to, b + from, n);
+		CHECK(memcmp(a, b, 200) == 0);
+		kernel_memset(a + to, round, n);
+		memset(b + to, round, n);
+		CHECK(memcmp(a, b, 200) == 0);
+		kernel_memcpy(a, b + from, n);
+		CHECK(memcmp(a, b + from, n) == 0);
+		order = kernel_memcmp(a, b, n);
+		wanted = memcmp(a, b, n);
+		CHECK((order < 0) == (wanted < 0) && (order > 0) == (wanted > 0));
+		a[n] = 0;
+		EQUAL(kernel_strlen((char *)a), strlen((char *)a));
+	}
+}
+
+int main(void)
+{
+	RUN(elf_plan_of_a_good_file);
+	RUN(elf_plan_of_a_pie);
+	RUN(elf_program_headers_that_no_segment_shows);
+	RUN(elf_executable_stack);
+	RUN(elf_plans_of_random_headers_keep_their_promises);
+	RUN(stack_is_as_the_psabi_says);
+	RUN(stack_of_any_size_fits_what_it_says);
+	RUN(string_functions);
+	return unit_failures != 0;
+}
