@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# make          builds the hypervisor, the kernel and the programs
-# make run      prints /etc/os-release from inside the virtual machine
-# make test     all tests, on every KVM that this machine has or can start
-# make asan     the hypervisor with AddressSanitizer and UBSan, and the tests through it
-# make clean
+# make            builds the hypervisor, the kernel and the programs
+# make run        prints /etc/os-release from inside the virtual machine
+# make test       all tests, on every KVM that this machine has or can start
+# make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
+# make clean      removes all that was built
 
 CC      ?= gcc
 OBJCOPY ?= objcopy
@@ -32,19 +32,35 @@ USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
 KERNEL_SRC     := $(wildcard kernel/*.c kernel/*.S kernel/mm/*.c kernel/proc/*.c \
 	kernel/syscall/*.c kernel/lib/*.c)
-PROGRAMS       := orw hello cat args
+USER_ELF       := $(patsubst %,user/%.elf,orw hello cat args)
+
+STAGE          := build/stage
+STAGE_MAIN     := $(addprefix $(STAGE)/,hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF))
 
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=build/%.o)
 KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
-USER_ELF       := $(PROGRAMS:%=user/%.elf)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run clean
+.PHONY: all run test test-asan clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
-run: all
-	hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
+MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
+
+# Status 125 is a hypervisor that can't: then the same in a machine that has a KVM.
+run: all $(STAGE_MAIN)
+	@echo '$(MAIN_JOB)'; $(MAIN_JOB); status=$$?; \
+	if [ $$status = 125 ]; then \
+		echo 'No usable /dev/kvm here: the same inside a QEMU machine that emulates AMD-V.'; \
+		hypervisor/tests/packages.sh && hypervisor/tests/nested.sh -t 300 build/stage $(MAIN_JOB); \
+	else exit $$status; fi
+
+test: stage
+	user/tests/run.sh
+
+# The hypervisor with AddressSanitizer and UBSan, through the same suite.
+test-asan: stage build/asan/hypervisor.elf
+	user/tests/run.sh $(CURDIR)/build/asan/hypervisor.elf
 
 comma := ,
 
@@ -107,13 +123,11 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 # --- tests ---
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
-STAGE         := build/stage
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
 FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOST_HELPERS  := original sigint nokvm
-STAGED        := $(addprefix $(STAGE)/, hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF) \
-	$(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
+STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOST_HELPERS:%=tests/%) tests/lstar tests/elf/cases tests/e2e.sh)
 
@@ -198,6 +212,12 @@ $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h ker
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^)
+
+build/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(COMMON)) -O1 -D_GNU_SOURCE $(SANITIZE) -o $@ \
+		$(filter %.c,$^)
 
 build/tests/string.o: kernel/lib/string.c kernel/x86.h
 	$(Q)mkdir -p $(@D)
