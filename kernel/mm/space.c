@@ -6,16 +6,12 @@
 #include <linux/mman.h>
 
 #include "../layout.h"
+#include "../lib/math.h"
 #include "frame.h"
 #include "paging.h"
 
 #define FAULT_AHEAD UINT64_C(0x10000)		/* bytes */
 #define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
-
-static uint64_t min(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
 
 /* On x86 a page that may be written or executed may be read. */
 static unsigned with_read(unsigned prot)
@@ -60,7 +56,7 @@ int space_protect(uint64_t start, uint64_t end, unsigned prot)
 static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct vma *v)
 {
 	uint64_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
-	uint64_t count = (stop - address + PAGE_SIZE - 1) / PAGE_SIZE;
+	uint64_t count = page_up(stop - address) / PAGE_SIZE;
 	pte_t flags = paging_make(0, v->prot);
 	uint64_t run = 1;
 	uint64_t frame;
@@ -91,8 +87,7 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 	if (!entry)
 		return -ENOMEM;
 	if (!*entry)
-		error = bring_in(entry, address & -(uint64_t)PAGE_SIZE, address + length,
-				 vma_find(address));
+		error = bring_in(entry, page_down(address), address + length, vma_find(address));
 	if (error)
 		return error == -EIO ? -EFAULT : error;
 	*pa = paging_frame(*entry) + address % PAGE_SIZE;
@@ -125,6 +120,6 @@ int space_fault(uint64_t address, unsigned prot)
 	/* A program that goes through its memory in order will soon want the next pages, too. */
 	if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
 		ahead = FAULT_AHEAD;
-	address &= -(uint64_t)PAGE_SIZE;
+	address = page_down(address);
 	return bring_in(entry, address, address + ahead, v);
 }

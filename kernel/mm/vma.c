@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../lib/math.h"
 #include "kmalloc.h"
 
 static struct vma *root;
@@ -22,16 +23,6 @@ static uint32_t random_priority(void)
 	random_state ^= random_state >> 17;
 	random_state ^= random_state << 5;
 	return random_state;
-}
-
-static uint64_t max(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint64_t min(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Brings what a node says of its subtree up to date. */

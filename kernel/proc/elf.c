@@ -6,22 +6,13 @@
 #include <stddef.h>
 
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../lib/string.h"
 
 /* Does [offset, offset + length) lie in `size` bytes? No sum wraps. */
 static bool inside(uint64_t size, uint64_t offset, uint64_t length)
 {
 	return offset <= size && length <= size - offset;
-}
-
-static uint64_t page_up(uint64_t address)
-{
-	return (address + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
-}
-
-static uint64_t page_down(uint64_t address)
-{
-	return address & -(uint64_t)PAGE_SIZE;
 }
 
 const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size)

@@ -8,6 +8,7 @@
 #include "../abi.h"
 #include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../lib/printk.h"
 #include "../mm/direct_map.h"
 #include "../mm/space.h"
@@ -121,16 +122,6 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 	problem = elf_make_plan(plan, header, table, file->size);
 	if (problem)
 		fail(file, problem);
-}
-
-static uint64_t page_down(uint64_t address)
-{
-	return address & -(uint64_t)PAGE_SIZE;
-}
-
-static uint64_t page_up(uint64_t address)
-{
-	return page_down(address + PAGE_SIZE - 1);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "../abi.h"
 #include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../lib/printk.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
@@ -17,11 +18,6 @@ static uint64_t brk_start, brk_now;
 void process_set_brk(uint64_t start)
 {
 	brk_start = brk_now = start;
-}
-
-static uint64_t page_up(uint64_t address)
-{
-	return (address + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
 }
 
 uint64_t process_brk(uint64_t wanted)

@@ -11,6 +11,7 @@
 
 #include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
@@ -43,11 +44,6 @@ static int host_fd(uint64_t fd)
 	uint32_t index = fd;
 
 	return index < FD_COUNT && files[index] ? files[index] - 1 : -EBADF;
-}
-
-static uint64_t min(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* A regular file: where a second read has what the first left, and doesn't wait for it. */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
@@ -18,7 +19,7 @@
 /* Rounds a length up to pages; 0 if there is no such length in the program's half. */
 static uint64_t page_length(uint64_t length)
 {
-	return length > USER_TOP ? 0 : (length + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE;
+	return length > USER_TOP ? 0 : page_up(length);
 }
 
 /* Is [start, start + length) a range that munmap(2) and mprotect(2) take? Rounds the length. */
@@ -52,7 +53,7 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 			return -EEXIST;
 		return hint;
 	}
-	hint &= -(uint64_t)PAGE_SIZE;
+	hint = page_down(hint);
 	if (hint && is_free(hint, length))
 		return hint;
 	start = vma_find_gap(length, USER_MIN, MMAP_TOP);
