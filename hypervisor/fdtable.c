@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -54,8 +56,35 @@ static int check_kind(const struct stat *st)
 	return -EACCES;
 }
 
-/* May the guest have this open host file? 0 or -errno. */
-static int check_open_file(int host)
+/* File systems whose regular files are no data: /proc/self/mem is the hypervisor's memory. */
+static bool speaks_of_the_system(unsigned long magic)
+{
+	static const unsigned long magics[] = {
+		PROC_SUPER_MAGIC,   SYSFS_MAGIC,   DEBUGFS_MAGIC,	TRACEFS_MAGIC,
+		CGROUP_SUPER_MAGIC, SELINUX_MAGIC, CGROUP2_SUPER_MAGIC, SECURITYFS_MAGIC,
+		NSFS_MAGIC,	    BPF_FS_MAGIC,  EFIVARFS_MAGIC,	PSTOREFS_MAGIC,
+	};
+
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+		if (magic == magics[i])
+			return true;
+	return false;
+}
+
+/*
+ * open(2), but not through what /proc has for links: /proc/self/fd/7 is a host
+ * fd. A kernel before Linux 5.6 can't keep that promise.
+ */
+static int open_host(const char *path, int flags)
+{
+	struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = RESOLVE_NO_MAGICLINKS};
+	int host = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	return host < 0 && errno == ENOSYS ? open(path, flags | O_CLOEXEC) : host;
+}
+
+/* May the guest have this host file, open by O_PATH or otherwise? 0 or -errno. */
+static int check_file(int host)
 {
 	struct statfs fs;
 	struct stat st;
@@ -66,19 +95,13 @@ static int check_open_file(int host)
 	error = check_kind(&st);
 	if (error)
 		return error;
-	/* Their regular files speak of the hypervisor: /proc/self/mem is its memory. */
-	if (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC ||
-	    fs.f_type == DEBUGFS_MAGIC || fs.f_type == TRACEFS_MAGIC)
+	if (speaks_of_the_system(fs.f_type))
 		return -EACCES;
-	/* O_NONBLOCK was for the open alone: a read of a terminal waits, as the program expects. */
-	if (S_ISCHR(st.st_mode) && fcntl(host, F_SETFL, O_RDONLY) < 0)
-		return -errno;
 	return 0;
 }
 
 int fdtable_open(struct fdtable *table, const char *path)
 {
-	struct stat st;
 	int fd = 0;
 	int error;
 	int host;
@@ -88,17 +111,21 @@ int fdtable_open(struct fdtable *table, const char *path)
 	if (fd == FDTABLE_SIZE)
 		return -EMFILE;
 
-	/* Looked at first, because the open alone of a device or a FIFO may already do something.
-	 */
-	if (stat(path, &st) < 0)
-		return -errno;
-	error = check_kind(&st);
-	if (error)
-		return error;
-	host = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	/* Looked at first: to open a device or a FIFO may already do something. */
+	host = open_host(path, O_PATH);
 	if (host < 0)
 		return -errno;
-	error = check_open_file(host);
+	error = check_file(host);
+	close(host);
+	if (error)
+		return error;
+	host = open_host(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (host < 0)
+		return -errno;
+	/* Again, for it may be another file by now. Then let reads of a terminal wait. */
+	error = check_file(host);
+	if (!error && fcntl(host, F_SETFL, O_RDONLY) < 0)
+		error = -errno;
 	if (error) {
 		close(host);
 		return error;

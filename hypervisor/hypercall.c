@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -233,7 +234,10 @@ static enum hc_next console(struct hypercalls *hc, const uint8_t *byte)
 		return fault(hc, "the byte console can't write: stdout is closed");
 	do {
 		done = write(host, byte, 1);
-	} while (done < 0 && errno == EINTR);
+		/* A pipe that others made non-blocking: wait all the same. */
+		if (done < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = host, .events = POLLOUT}, 1, -1);
+	} while (done < 0 && (errno == EINTR || errno == EAGAIN));
 	if (done != 1)
 		return fault(hc, "the byte console can't write to stdout: %s", strerror(errno));
 	return HC_CONTINUE;

@@ -63,10 +63,12 @@ static void usage_error(const char *problem, const char *word)
 }
 
 /* Writes to stdout and exits; a --help that nobody can read is a failure. */
-static void print_and_exit(const char *text) __attribute__((noreturn));
+static void print_and_exit(const char *text, unsigned open_fds) __attribute__((noreturn));
 
-static void print_and_exit(const char *text)
+static void print_and_exit(const char *text, unsigned open_fds)
 {
+	if (!(open_fds & 1 << STDOUT_FILENO))
+		die("stdout is closed");
 	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
 		die("stdout: %m");
 	exit(EXIT_SUCCESS);
@@ -101,7 +103,7 @@ static uint64_t parse_size(const char *text)
 	return number;
 }
 
-static void parse_options(struct options *options, int argc, char **argv)
+static void parse_options(struct options *options, int argc, char **argv, unsigned open_fds)
 {
 	enum { OPTION_TRACE = 256, OPTION_REAL_MODE };
 	static const struct option long_options[] = {
@@ -121,7 +123,8 @@ static void parse_options(struct options *options, int argc, char **argv)
 	if (!options->env)
 		die("no memory for the environment");
 	/* "+": options end at the first operand, what follows is the program's. */
-	while ((c = getopt_long(argc, argv, "+m:e:qhV", long_options, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:m:e:qhV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'm':
 			options->memory = parse_size(optarg);
@@ -141,14 +144,19 @@ static void parse_options(struct options *options, int argc, char **argv)
 			options->real_mode = true;
 			break;
 		case 'h':
-			print_and_exit(usage_text);
+			print_and_exit(usage_text, open_fds);
 		case 'V':
-			print_and_exit("hypervisor.elf " VERSION "\n");
-		default: /* getopt has told what is wrong */
-			exit(STATUS_FAILED);
+			print_and_exit("hypervisor.elf " VERSION "\n", open_fds);
+		case ':':
+			usage_error("no argument to option", argv[optind - 1]);
+		default:
+			/* A letter that is none in optopt; else the word just read. */
+			usage_error("no such option:", optopt && optopt < 256
+							       ? (char[]){'-', optopt, '\0'}
+							       : argv[optind - 1]);
 		}
 	}
-	if (optind == argc)
+	if (optind >= argc)
 		die("no image given; see --help");
 	options->image = argv[optind];
 	options->args = argv + optind + 1;
@@ -190,6 +198,8 @@ static void end_by_signal(int sig)
 	static const char terminate[] = "+++ killed by SIGTERM +++\n";
 	static const char hangup[] = "+++ killed by SIGHUP +++\n";
 
+	sigset_t set;
+
 	if (quiet)
 		;
 	else if (sig == SIGINT)
@@ -198,14 +208,19 @@ static void end_by_signal(int sig)
 		msg_raw(terminate, sizeof(terminate) - 1);
 	else
 		msg_raw(hangup, sizeof(hangup) - 1);
-	/* SA_RESETHAND has put the default action back; it acts when this handler returns. */
+	signal(sig, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(sig);
+	_exit(STATUS_SIGNAL(
+		sig)); /* the first process of a PID namespace survives its own signal */
 }
 
 static void handle_signals(void)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = end_by_signal, .sa_flags = SA_RESETHAND};
+	struct sigaction action = {.sa_handler = end_by_signal};
 	struct sigaction old;
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
@@ -213,8 +228,6 @@ static void handle_signals(void)
 		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
-	/* The guest gets -EPIPE and decides. */
-	signal(SIGPIPE, SIG_IGN);
 }
 
 /* Tells how the program ended. Returns the exit status. */
@@ -242,7 +255,10 @@ int main(int argc, char **argv)
 	struct vm vm;
 	bool flat;
 
-	parse_options(&options, argc, argv);
+	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	parse_options(&options, argc, argv, open_fds);
 	quiet = options.quiet;
 	flat = !*options.args;
 

@@ -3,6 +3,7 @@
 #include "msg.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,26 +17,28 @@ static int msg_fd = STDERR_FILENO;
 unsigned msg_init(void)
 {
 	unsigned open_fds = 0;
+	int copy;
 
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			open_fds |= 1u << fd;
 		else if (open("/dev/null", O_RDWR) != fd)
-			_exit(STATUS_FAILED);
+			die("fd %d is closed, and /dev/null can't take its place: %m", fd);
 	}
-	msg_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (msg_fd < 0) {
-		msg_fd = STDERR_FILENO;
-		die("can't duplicate stderr: %m");
-	}
+	copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (copy < 0) /* EINVAL: the limit is below that number */
+		die("too few file descriptors (ulimit -n)");
+	msg_fd = copy;
 	return open_fds;
 }
 
 void msg_raw(const char *text, size_t length)
 {
-	/* A short or failed write can't be reported: this is where reports go. */
-	if (write(msg_fd, text, length) < 0)
-		return;
+	struct pollfd fd = {.fd = msg_fd, .events = POLLOUT};
+
+	/* A full pipe must not keep a signal from ending the process. */
+	if (poll(&fd, 1, 0) == 1 && write(msg_fd, text, length) < 0)
+		return; /* can't be reported: this is where reports go */
 }
 
 void msg(const char *format, ...)

@@ -19,7 +19,7 @@ void msg(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "hypervisor: <message>", then exit with STATUS_FAILED. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-/* write(2) of a fixed text to the user; for signal handlers. */
+/* Shows the user a fixed text, if that needs no waiting; for signal handlers. */
 void msg_raw(const char *text, size_t length);
 
 /*

@@ -101,7 +101,7 @@ enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 	for (;;) {
 		if (ioctl(vm->vcpu_fd, KVM_RUN, 0) < 0) {
 			/* A signal that didn't end this process, SIGCONT say: go on. */
-			if (errno == EINTR || errno == EAGAIN)
+			if (errno == EINTR)
 				continue;
 			failed(vm, "KVM_RUN: %m");
 			return RUN_FAILED;

@@ -8,14 +8,33 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "msg.h"
 
 /*
  * Where KVM keeps three pages of its own for Intel CPUs that can't run real
- * mode natively: below 4 GiB, clear of the BIOS area (KVM_SET_TSS_ADDR).
+ * mode natively: below 4 GiB, clear of the BIOS area (KVM_SET_TSS_ADDR), and
+ * behind the one where it has a page table for them.
  */
-#define TSS_ADDRESS 0xfffbd000
+#define IDENTITY_MAP_ADDRESS 0xfffbc000u
+#define TSS_ADDRESS	     0xfffbd000u
+
+/* CPUID bits of a CPU that can be a hypervisor itself: Intel's, leaf 1 ECX; AMD's, leaf 0x80000001
+ * ECX. */
+#define CPUID_1_ECX_VMX	       (1u << 5)
+#define CPUID_80000001_ECX_SVM (1u << 2)
+
+/* ioctl(2) that a signal, SIGCONT say, doesn't fail. */
+static int kvm_ioctl(int fd, unsigned long request, void *argument)
+{
+	int result;
+
+	do {
+		result = ioctl(fd, request, argument);
+	} while (result < 0 && errno == EINTR);
+	return result;
+}
 
 static int open_kvm(void)
 {
@@ -30,12 +49,33 @@ static int open_kvm(void)
 		    "as in: sudo usermod -aG kvm \"$USER\", then log in again");
 	if (kvm < 0)
 		die("can't open /dev/kvm: %m");
-	version = ioctl(kvm, KVM_GET_API_VERSION, 0);
+	version = kvm_ioctl(kvm, KVM_GET_API_VERSION, NULL);
 	if (version < 0)
 		die("/dev/kvm is no KVM: KVM_GET_API_VERSION: %m");
 	if (version != KVM_API_VERSION)
 		die("/dev/kvm speaks API version %d, this program %d", version, KVM_API_VERSION);
 	return kvm;
+}
+
+static int create_vm(int kvm)
+{
+	int vm_fd = kvm_ioctl(kvm, KVM_CREATE_VM, NULL);
+	struct kvm_enable_cap quirks = {
+		.cap = KVM_CAP_DISABLE_QUIRKS2,
+		.args = {KVM_X86_QUIRK_FIX_HYPERCALL_INSN},
+	};
+
+	if (vm_fd < 0)
+		die("this KVM can't make a VM: KVM_CREATE_VM: %m");
+	/*
+	 * KVM would patch a `vmcall` into this CPU's own instruction. Where that
+	 * can't be written, some KVMs try for ever; without it, it is a #UD.
+	 */
+	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_DISABLE_QUIRKS2) &
+		    KVM_X86_QUIRK_FIX_HYPERCALL_INSN &&
+	    kvm_ioctl(vm_fd, KVM_ENABLE_CAP, &quirks) < 0)
+		die("KVM_CAP_DISABLE_QUIRKS2: %m");
+	return vm_fd;
 }
 
 static void map_memory(struct guestmem *mem, int vm_fd, uint64_t size)
@@ -47,12 +87,16 @@ static void map_memory(struct guestmem *mem, int vm_fd, uint64_t size)
 	if (base == MAP_FAILED)
 		die("can't map %llu MiB of guest memory: %m", (unsigned long long)size >> 20);
 	region.userspace_addr = (uintptr_t)base;
-	if (ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
+	if (kvm_ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
 		die("KVM_SET_USER_MEMORY_REGION of %llu MiB: %m", (unsigned long long)size >> 20);
 	*mem = (struct guestmem){.base = base, .size = size};
 }
 
-/* Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature at all. */
+/*
+ * Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature
+ * at all. It gets what KVM has but virtualization: a kernel that can't use
+ * KVM's nested part can't attack it.
+ */
 static void set_cpuid(int kvm, int vcpu_fd)
 {
 	const unsigned entries = 256; /* KVM_MAX_CPUID_ENTRIES: KVM never has more */
@@ -62,9 +106,15 @@ static void set_cpuid(int kvm, int vcpu_fd)
 	if (!cpuid)
 		die("no memory for the CPUID table");
 	cpuid->nent = entries;
-	if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
+	if (kvm_ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
 		die("KVM_GET_SUPPORTED_CPUID: %m");
-	if (ioctl(vcpu_fd, KVM_SET_CPUID2, cpuid) < 0)
+	for (unsigned i = 0; i < cpuid->nent; i++) {
+		if (cpuid->entries[i].function == 1)
+			cpuid->entries[i].ecx &= ~CPUID_1_ECX_VMX;
+		if (cpuid->entries[i].function == 0x80000001)
+			cpuid->entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
+	}
+	if (kvm_ioctl(vcpu_fd, KVM_SET_CPUID2, cpuid) < 0)
 		die("KVM_SET_CPUID2: %m");
 	free(cpuid);
 }
@@ -72,16 +122,17 @@ static void set_cpuid(int kvm, int vcpu_fd)
 void vm_create(struct vm *vm, uint64_t memory)
 {
 	int kvm = open_kvm();
-	int vm_fd = ioctl(kvm, KVM_CREATE_VM, 0);
+	int vm_fd = create_vm(kvm);
 	int run_size;
 
-	if (vm_fd < 0)
-		die("this KVM can't make a VM: KVM_CREATE_VM: %m");
-	if (memory <= TSS_ADDRESS && ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
+	if (memory <= IDENTITY_MAP_ADDRESS &&
+	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
 	    ioctl(vm_fd, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
 		die("KVM_SET_TSS_ADDR: %m");
 	map_memory(&vm->mem, vm_fd, memory);
-	vm->vcpu_fd = ioctl(vm_fd, KVM_CREATE_VCPU, 0);
+	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
+	if (vm->vcpu_fd < 0 && errno == EEXIST)
+		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
 	if (vm->vcpu_fd < 0)
 		die("KVM_CREATE_VCPU: %m");
 	set_cpuid(kvm, vm->vcpu_fd);
@@ -91,4 +142,7 @@ void vm_create(struct vm *vm, uint64_t memory)
 	vm->run = mmap(NULL, run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED)
 		die("can't map the vCPU's run structure: %m");
+	/* The vCPU keeps the VM alive, and nothing more is to be asked of it. */
+	close(vm_fd);
+	close(kvm);
 }

@@ -77,6 +77,16 @@ _start:
 	out %eax, %dx
 #elif defined(BREAK_triple)
 	ud2
+#elif defined(BREAK_vmcall)
+	vmcall
+#elif defined(BREAK_vmmcall)
+	vmmcall
+#elif defined(BREAK_svm)
+	mov $0xc0000080, %ecx
+	rdmsr
+	or $0x1000, %eax /* EFER.SVME */
+	wrmsr
+	EXIT 0
 #elif defined(BREAK_mmio)
 	movq $0x40000083, 0x1f9008
 	mov 0x200000, %rax

@@ -8,6 +8,8 @@
 
 	.globl _start
 _start:
+	/* Entered at its first byte: else this is another instruction. */
+	movabs $0x1122334455667788, %rbx
 	/* The flags, before any instruction changes them; RSP as it was. */
 	mov %rsp, %rbp
 	lea stack_top(%rip), %rsp
@@ -15,10 +17,13 @@ _start:
 	pop %rax
 	cmp $0x2, %rax
 	MUST e, 1
-	/* Entered at 0, where the image is. */
+	movabs $0x1122334455667788, %rax
+	cmp %rax, %rbx
+	MUST e, 2
+	/* The image is at 0. */
 	lea _start(%rip), %rax
 	test %rax, %rax
-	MUST z, 2
+	MUST z, 5
 	cmp $0x200000, %rdi
 	MUST e, 3
 	cmp $8 * 1024 * 1024 - 0x200000, %rsi

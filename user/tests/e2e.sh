@@ -318,6 +318,9 @@ broken panic 'kernel panic: he said ?????x1b?31m?x07?xc8'
 broken panic_wild "kernel panic, its message at 0xffffffff runs off the end of guest memory"
 broken panic_endless "kernel panic: xxx*"
 broken triple "KVM_EXIT_SHUTDOWN: triple fault"
+broken vmcall "KVM_EXIT_*"
+broken vmmcall "KVM_EXIT_*"
+broken svm "KVM_EXIT_SHUTDOWN: triple fault"
 broken jump_out "KVM_EXIT_SHUTDOWN: triple fault"
 broken mmio "KVM_EXIT_MMIO: read of 8 bytes at 0x40000000, outside guest memory"
 broken hlt "KVM_EXIT_HLT: the kernel halted without telling how its program ended"
@@ -353,6 +356,21 @@ expect "Ctrl-C ends it" 130 "" '*+++ killed by SIGINT +++*'
 run tests/sigint "$hypervisor" $kernel user/cat.elf
 expect "Ctrl-C while it waits for input" 130 "" '*+++ killed by SIGINT +++*'
 
+# timeout(1) sends SIGTERM to the child and to its group.
+run sh -c "timeout 1 $hypervisor tests/break-loop.bin; :"
+expect "two SIGTERMs at once" 0 "" '*+++ killed by SIGTERM +++*'
+mkfifo "$tmp/full"
+# A reader that reads nothing: --trace fills the pipe, and SIGTERM must still end it.
+(exec 3<>"$tmp/full"; run sh -c "timeout -k 3 2 $hypervisor --trace $kernel user/cat.elf /dev/zero 2>&3 >/dev/null
+	[ \$? != 137 ]" # SIGKILL
+	expect "SIGTERM while stderr is full" 0 "" '*')
+if [ "$(id -u)" = 0 ]; then
+	run unshare -pf sh -c "(sleep 1; kill -TERM 1) & exec $hypervisor tests/break-loop.bin"
+	expect "SIGTERM to the first process of a namespace" 143 "" '+++ killed by SIGTERM +++'
+else
+	skip "SIGTERM to the first process of a namespace" "needs root"
+fi
+
 # --- stdin, stdout, stderr ---
 
 run sh -c "$hypervisor $kernel user/orw.elf /etc/os-release >&-"
@@ -377,6 +395,12 @@ expect "stdin, stdout and stderr closed" 0 "" ''
 run sh -c "$hypervisor $kernel tests/closed.elf 2>&-"
 expect "stderr closed" 3 "" ''
 
+run sh -c "ulimit -f 8; $hypervisor $kernel user/orw.elf $files/million >$files/limited"
+expect "a file size limit" 1 "" 'orw: stdout: can*t write
++++ exited with 1 +++'
+run sh -c "(sleep 1; $hypervisor $files/none; echo \$? >$tmp/status) 2>&1 | true; sleep 2; cat $tmp/status"
+expect "an error message to a broken pipe" 0 '125\n' ''
+
 # --- the command line ---
 
 run "$hypervisor" --help
@@ -386,12 +410,18 @@ run "$hypervisor" -V
 expect "--version" 0 'hypervisor.elf 0.1\n' ""
 run sh -c "$hypervisor --help >/dev/full"
 expect "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device"
+run sh -c "$hypervisor --help >&-"
+expect "--help to nobody" 125 "" "hypervisor: stdout is closed"
 vm
 expect "no operand" 125 "" "hypervisor: no image given; see --help"
 vm --no-such-option
-expect "an unknown option" 125 "" "*no-such-option*"
+expect "an unknown option" 125 "" "hypervisor: no such option: '--no-such-option'; see --help"
+vm "$(printf -- '--\033[31m')"
+expect "an unknown option is shown escaped" 125 "" "hypervisor: no such option: '--?x1b?31m'; see --help"
+vm -qx
+expect "an unknown letter" 125 "" "hypervisor: no such option: '-x'; see --help"
 vm -m
-expect "an option without its argument" 125 "" "*"
+expect "an option without its argument" 125 "" "hypervisor: no argument to option '-m'; see --help"
 for size in "" x 4X 4MB -4M 3M 1K 0 4097K1 4098K 600G 99999999999999999999 18446744073709551615G; do
 	vm -m "$size" $kernel user/hello.elf
 	expect "-m '$size'" 125 "" "hypervisor: *see --help"
@@ -429,6 +459,8 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "errors of /dev/kvm" "they need root, for a mount namespace"
 fi
+run sh -c "ulimit -n 3; $hypervisor $kernel user/hello.elf"
+expect "no file descriptor left" 125 "" "hypervisor: too few file descriptors (ulimit -n)"
 run sh -c "ulimit -n 5; $hypervisor $kernel user/hello.elf"
 expect "out of file descriptors" 125 "" "hypervisor: *: Too many open files"
 case $hypervisor in

@@ -18,6 +18,8 @@ static void test_open(void)
 	EQUAL(open("tests/files/loop", O_RDONLY), -ELOOP);
 	EQUAL(open("/proc/self/mem", O_RDONLY), -EACCES);
 	EQUAL(open("/proc/version", O_RDONLY), -EACCES);
+	EQUAL(open("/proc/self/fd/0", O_RDONLY), -ELOOP);
+	EQUAL(open("/proc/self/exe", O_RDONLY), -ELOOP);
 	EQUAL(open("/sys/kernel/notes", O_RDONLY), -EACCES);
 	EQUAL(open("/dev/kvm", O_RDONLY), -EACCES);
 	EQUAL(open("tests/files/ten", O_WRONLY), -EROFS);
