@@ -30,7 +30,7 @@ static void take_boot_info(struct stack_contents *contents, uint64_t magic, uint
 			   uint8_t *random)
 {
 	const struct boot_info *info = phys_to_virt(address);
-	uint64_t tsc[2];
+	uint64_t clock = rdtsc();
 
 	if (magic == BOOT_INFO_MAGIC && info->size >= sizeof(*info)) {
 		hypercall_set_extended();
@@ -41,9 +41,8 @@ static void take_boot_info(struct stack_contents *contents, uint64_t magic, uint
 	} else {
 		file_init(7);
 		/* Not secret, but different each time: for stack protectors it has to do. */
-		tsc[0] = rdtsc();
-		tsc[1] = tsc[0] * UINT64_C(0x9e3779b97f4a7c15);
-		memcpy(random, tsc, sizeof(tsc));
+		for (unsigned i = 0; i < sizeof(info->random); i++)
+			random[i] = (clock *= UINT64_C(0x9e3779b97f4a7c15) | 1) >> 56;
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "../abi.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../x86.h"
 #include "direct_map.h"
 #include "frame.h"
@@ -143,15 +144,17 @@ uint64_t paging_frame(pte_t entry)
 	return entry & PTE_ADDRESS;
 }
 
-/* What one paging_unmap() is about. */
-struct unmapping {
-	uint64_t hole_start, hole_end;
-	bool flush_each; /* else the caller drops all translations */
+/* What is done to the pages of a range. */
+struct change {
+	bool unmap; /* else give them other rights: */
+	unsigned prot;
+	uint64_t hole_start, hole_end; /* if unmap: where no table is needed */
+	bool flush_each;	       /* else drop all translations at the end */
 };
 
-/* Frees what `table` maps of [start, end); its entries map 1 << shift bytes each. */
-static void unmap_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end,
-		     const struct unmapping *what)
+/* Does it to what `table` maps of [start, end); its entries map 1 << shift bytes each. */
+static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end,
+		      const struct change *change)
 {
 	uint64_t span = UINT64_C(1) << shift;
 	uint64_t next;
@@ -160,46 +163,39 @@ static void unmap_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end,
 		pte_t *entry = &table[slot(va, shift)];
 		uint64_t base = va & -span;
 
-		next = base + span < end ? base + span : end;
+		next = min(base + span, end);
 		if (!*entry)
 			continue;
-		if (shift > SHIFT_PT) {
-			unmap_in(table_at(*entry & PTE_ADDRESS), shift - 9, va, next, what);
-			if (base < what->hole_start || base + span > what->hole_end)
-				continue; /* others use this table, too */
+		if (shift > SHIFT_PT)
+			change_in(table_at(*entry & PTE_ADDRESS), shift - 9, va, next, change);
+		if (change->unmap && base >= change->hole_start &&
+		    base + span <= change->hole_end) {
+			frame_free(paging_frame(*entry));
+			*entry = 0;
+		} else if (shift == SHIFT_PT) {
+			*entry = paging_make(paging_frame(*entry), change->prot);
 		}
-		frame_free(paging_frame(*entry));
-		*entry = 0;
-		if (what->flush_each)
+		if (shift == SHIFT_PT && change->flush_each)
 			invlpg(va);
 	}
+}
+
+static void apply(struct change *change, uint64_t start, uint64_t end)
+{
+	change->flush_each = end - start <= INVLPG_MAX;
+	change_in(table_at(BOOT_PML4), SHIFT_PML4, start, end, change);
+	if (!change->flush_each)
+		write_cr3(BOOT_PML4);
 }
 
 void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end)
 {
-	struct unmapping what = {hole_start, hole_end, end - start <= INVLPG_MAX};
-
-	last_span = UINT64_MAX;
-	unmap_in(table_at(BOOT_PML4), SHIFT_PML4, start, end, &what);
-	if (!what.flush_each)
-		write_cr3(BOOT_PML4);
+	last_span = UINT64_MAX; /* its table may go */
+	apply(&(struct change){.unmap = true, .hole_start = hole_start, .hole_end = hole_end},
+	      start, end);
 }
 
 void paging_protect(uint64_t start, uint64_t end, unsigned prot)
 {
-	bool flush_each = end - start <= INVLPG_MAX;
-	uint64_t next;
-
-	for (uint64_t va = start; va < end; va = next) {
-		pte_t *entry = paging_entry(va, false);
-
-		next = entry ? va + PAGE_SIZE : (va | (SIZE_PD - 1)) + 1;
-		if (!entry || !*entry)
-			continue;
-		*entry = paging_make(paging_frame(*entry), prot);
-		if (flush_each)
-			invlpg(va);
-	}
-	if (!flush_each)
-		write_cr3(BOOT_PML4);
+	apply(&(struct change){.prot = prot}, start, end);
 }

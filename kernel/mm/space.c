@@ -19,7 +19,7 @@ static unsigned with_read(unsigned prot)
 	return prot & (PROT_WRITE | PROT_EXEC) ? prot | PROT_READ : prot;
 }
 
-int space_map(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind)
+int space_map(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 {
 	return vma_add(start, end, with_read(prot), kind);
 }
@@ -61,7 +61,7 @@ static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct
 	uint64_t run = 1;
 	uint64_t frame;
 
-	if (v->kind == VMA_PAST_EOF)
+	if (v->kind & VMA_PAST_EOF)
 		return -EIO;
 	while (run < count && !entry[run])
 		run++;

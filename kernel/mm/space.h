@@ -13,7 +13,7 @@
  */
 
 /* Maps zeros, on first use. Nothing may be mapped there. */
-int space_map(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind);
+int space_map(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
 
 /* Unmaps whatever is there. */
 int space_unmap(uint64_t start, uint64_t end);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "../lib/math.h"
+#include "../x86.h"
 #include "kmalloc.h"
 
 static struct vma *root;
@@ -16,9 +17,14 @@ void vma_seed(uint32_t seed)
 	random_state = seed | 1;
 }
 
-/* Marsaglia's xorshift. */
+/*
+ * Marsaglia's xorshift, stirred by the clock: a program that knew the
+ * priorities could make the tree as deep as it likes.
+ */
 static uint32_t random_priority(void)
 {
+	random_state ^= rdtsc();
+	random_state |= random_state == 0;
 	random_state ^= random_state << 13;
 	random_state ^= random_state >> 17;
 	random_state ^= random_state << 5;
@@ -252,9 +258,9 @@ static void remove(uint64_t start, uint64_t end)
 	}
 }
 
-int vma_add(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind)
+int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 {
-	if (!fill_spare())
+	if (!fill_spare() && spare_count == 0)
 		return -ENOMEM;
 	add(start, end, prot, kind);
 	return 0;
@@ -262,7 +268,11 @@ int vma_add(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind)
 
 int vma_remove(uint64_t start, uint64_t end)
 {
-	if (!fill_spare())
+	const struct vma *v = find(start);
+	bool cuts = v && v->start < start && v->end > end;
+
+	/* All else must work without memory: it is how a program gives some back. */
+	if (cuts && !fill_spare() && spare_count == 0)
 		return -ENOMEM;
 	remove(start, end);
 	return 0;
@@ -299,6 +309,15 @@ bool vma_covers(uint64_t start, uint64_t end, unsigned prot)
 		start = v->end;
 	}
 	return true;
+}
+
+unsigned vma_kinds(uint64_t start, uint64_t end)
+{
+	unsigned kinds = 0;
+
+	for (const struct vma *v; (v = find(start)) && v->start < end; start = v->end)
+		kinds |= v->kind;
+	return kinds;
 }
 
 /* The highest gap in [low, high), where the areas of `v` and no others may be. */

@@ -12,16 +12,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What is special of an area; 0: it is memory, and a page that isn't there yet is one of zeros. */
 enum vma_kind {
-	VMA_MEMORY,   /* a page that isn't there yet is one of zeros */
-	VMA_PAST_EOF, /* pages behind the end of a mapped file: SIGBUS */
+	VMA_MEMORY = 0,
+	VMA_PAST_EOF = 1, /* behind the end of a mapped file: SIGBUS */
+	VMA_NO_WRITE = 2, /* a shared file, which is open for reading alone */
 };
 
 struct vma {
 	uint64_t start, end; /* page aligned, not empty */
 	uint8_t prot;	     /* PROT_READ | PROT_WRITE | PROT_EXEC */
-	uint8_t kind;
-	uint32_t priority; /* above that of its children */
+	uint8_t kind;	     /* enum vma_kind, or'ed */
+	uint32_t priority;   /* above that of its children */
 	struct vma *left, *right;
 	/* Of the subtree below and including this area: */
 	uint64_t low, high; /* first start, last end */
@@ -35,9 +37,11 @@ const struct vma *vma_find(uint64_t address);
 uint64_t vma_end_below(uint64_t address);
 
 /* Adds an area where none is. Returns 0 or -ENOMEM. */
-int vma_add(uint64_t start, uint64_t end, unsigned prot, enum vma_kind kind);
+int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
 
-/* Removes all areas, and parts of areas, in [start, end). Returns 0, or -ENOMEM and nothing done.
+/*
+ * Removes all areas, and parts of areas, in [start, end). Returns 0; or, where
+ * an area would be cut in two, maybe -ENOMEM and nothing done.
  */
 int vma_remove(uint64_t start, uint64_t end);
 
@@ -46,6 +50,9 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot);
 
 /* Is every byte of [start, end) in an area with all rights of `prot`? */
 bool vma_covers(uint64_t start, uint64_t end, unsigned prot);
+
+/* The kinds, or'ed, of all areas in [start, end). */
+unsigned vma_kinds(uint64_t start, uint64_t end);
 
 /* The highest `size` bytes in [low, high) that no area touches, or 0. All page aligned. */
 uint64_t vma_find_gap(uint64_t size, uint64_t low, uint64_t high);

@@ -126,6 +126,10 @@ int64_t sys_open(const struct trap_frame *frame)
 	host = hypercall_open(path);
 	if (host < 0)
 		return host;
+	if (flags & O_DIRECTORY) { /* what opens is none */
+		hypercall_close(host);
+		return -ENOTDIR;
+	}
 	files[fd] = host + 1;
 	return fd;
 }
@@ -168,9 +172,14 @@ int64_t file_size(uint64_t fd)
 int file_read_at(uint64_t fd, uint64_t offset, uint64_t start, uint64_t bytes)
 {
 	int host = host_fd(fd);
-	int64_t now = hypercall_lseek(host, 0, SEEK_CUR);
-	int64_t n = now < 0 ? now : hypercall_lseek(host, offset, SEEK_SET);
+	int64_t now;
+	int64_t n;
 	uint64_t pa;
+
+	if (bytes == 0)
+		return 0;
+	now = hypercall_lseek(host, 0, SEEK_CUR);
+	n = now < 0 ? now : hypercall_lseek(host, offset, SEEK_SET);
 
 	while (n >= 0 && bytes) {
 		int64_t run = space_run(start, bytes, &pa);

@@ -13,8 +13,10 @@
 #include "file.h"
 #include "syscall.h"
 
-#define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
-#define MMAP_TOP (USER_TOP - STACK_SIZE - STACK_GAP) /* areas are placed below it */
+#define PROT_ALL	(PROT_READ | PROT_WRITE | PROT_EXEC)
+#define MAP_32BIT_START 0x40000000 /* as on Linux: mmap(2) */
+#define MAP_32BIT_END	0x80000000
+#define MMAP_TOP	(USER_TOP - STACK_SIZE - STACK_GAP) /* areas are placed below it */
 
 /* Rounds a length up to pages; 0 if there is no such length in the program's half. */
 static uint64_t page_length(uint64_t length)
@@ -34,7 +36,7 @@ static bool is_free(uint64_t start, uint64_t length)
 	const struct vma *above = vma_find(start);
 
 	return start >= USER_MIN && user_range(start, length) &&
-	       (!above || above->start - start >= length);
+	       (!above || above->start >= start + length);
 }
 
 /* Where an area that asks for `hint` goes: a page-aligned address or a negative errno. */
@@ -54,14 +56,16 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 		return hint;
 	}
 	hint = page_down(hint);
-	if (hint && is_free(hint, length))
+	if (hint && is_free(hint, length) && !(flags & MAP_32BIT))
 		return hint;
-	start = vma_find_gap(length, USER_MIN, MMAP_TOP);
+	start = flags & MAP_32BIT ? vma_find_gap(length, MAP_32BIT_START, MAP_32BIT_END)
+				  : vma_find_gap(length, USER_MIN, MMAP_TOP);
 	return start ? (int64_t)start : -ENOMEM;
 }
 
 /* Maps what the file has at `offset` now, a snapshot; behind its end, pages that are SIGBUS. */
-static int map_file(uint64_t start, uint64_t length, unsigned prot, uint64_t fd, uint64_t offset)
+static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kind, uint64_t fd,
+		    uint64_t offset)
 {
 	int64_t size = file_size(fd);
 	uint64_t bytes, pages;
@@ -74,9 +78,9 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, uint64_t fd,
 		bytes = length;
 	pages = page_length(bytes);
 	if (pages)
-		error = space_map(start, start + pages, prot, VMA_MEMORY);
+		error = space_map(start, start + pages, prot, kind);
 	if (!error && pages < length)
-		error = space_map(start + pages, start + length, prot, VMA_PAST_EOF);
+		error = space_map(start + pages, start + length, prot, kind | VMA_PAST_EOF);
 	if (!error)
 		error = file_read_at(fd, offset, start, bytes);
 	if (error)
@@ -95,7 +99,8 @@ static int check_mapping(unsigned flags, unsigned prot, uint64_t fd)
 		if (size < 0)
 			return size;
 	}
-	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+	if (type != MAP_PRIVATE && type != MAP_SHARED &&
+	    (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
 		return -EINVAL;
 	/* Files are open for reading alone. */
 	if (!(flags & MAP_ANONYMOUS) && type != MAP_PRIVATE && prot & PROT_WRITE)
@@ -120,10 +125,11 @@ int64_t sys_mmap(const struct trap_frame *frame)
 		return error;
 	if (!length)
 		return -ENOMEM;
-	if (offset + length < offset)
+	if (offset + length > INT64_MAX)
 		return -EOVERFLOW;
 	/* More than could ever be there; what fits may still run out later, as on Linux. */
-	if (prot & PROT_WRITE && length / PAGE_SIZE > frame_count_total())
+	if (prot & PROT_WRITE && !(flags & MAP_NORESERVE) &&
+	    length / PAGE_SIZE > frame_count_total())
 		return -ENOMEM;
 	start = place(frame->rdi, length, flags);
 	if (start < 0)
@@ -136,7 +142,8 @@ int64_t sys_mmap(const struct trap_frame *frame)
 	if (flags & MAP_ANONYMOUS)
 		error = space_map(start, start + length, prot, VMA_MEMORY);
 	else
-		error = map_file(start, length, prot, fd, offset);
+		error = map_file(start, length, prot,
+				 (flags & MAP_TYPE) == MAP_PRIVATE ? 0 : VMA_NO_WRITE, fd, offset);
 	return error ? error : start;
 }
 
@@ -154,12 +161,19 @@ int64_t sys_mprotect(const struct trap_frame *frame)
 	uint64_t length = frame->rsi;
 	unsigned prot = frame->rdx;
 
-	if (start % PAGE_SIZE || prot & ~PROT_ALL)
+	if (start % PAGE_SIZE)
 		return -EINVAL;
 	if (length == 0)
 		return 0;
-	if (!page_range(start, &length) || !vma_covers(start, start + length, 0))
+	if (!page_range(start, &length))
 		return -ENOMEM;
+	if (prot & ~(PROT_ALL | PROT_SEM))
+		return -EINVAL;
+	if (!vma_covers(start, start + length, 0))
+		return -ENOMEM;
+	if (prot & PROT_WRITE && vma_kinds(start, start + length) & VMA_NO_WRITE)
+		return -EACCES;
+	prot &= PROT_ALL;
 	return space_protect(start, start + length, prot);
 }
 

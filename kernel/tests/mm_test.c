@@ -306,6 +306,30 @@ TEST(an_area_that_cannot_be_cut_stays_whole)
 	EQUAL(v->start, MODEL_BASE);
 	EQUAL(v->end, MODEL_BASE + 0x8000);
 	EQUAL(v->prot, RW);
+	/* What needs no new area works without memory. */
+	EQUAL(vma_remove(MODEL_BASE, MODEL_BASE + 0x1000), 0);
+	EQUAL(vma_remove(MODEL_BASE + 0x7000, MODEL_BASE + 0x8000), 0);
+	EQUAL(vma_remove(0, USER_TOP), 0);
+	EQUAL(vma_find(0), NULL);
+}
+
+static unsigned depth(const struct vma *v)
+{
+	unsigned left = v ? depth(v->left) : 0;
+	unsigned right = v ? depth(v->right) : 0;
+
+	return v ? 1 + (left > right ? left : right) : 0;
+}
+
+/* The treap's root: the area of the highest priority. */
+static const struct vma *root_area(void)
+{
+	const struct vma *root = vma_find(0);
+
+	for (const struct vma *v = root; v; v = vma_find(v->end))
+		if (v->priority > root->priority)
+			root = v;
+	return root;
 }
 
 TEST(the_tree_stays_balanced)
@@ -321,6 +345,8 @@ TEST(the_tree_stays_balanced)
 
 		EQUAL(v->start, MODEL_BASE + i * 0x2000);
 	}
+	/* The expected depth of a treap is 2 ln n, 23 here, and rarely twice that. */
+	CHECK(depth(root_area()) < 70);
 	EQUAL(vma_find_gap(0x1000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000),
 	      MODEL_BASE + 99999 * 0x2000 + 0x1000);
 	EQUAL(vma_find_gap(0x2000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);

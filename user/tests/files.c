@@ -14,6 +14,7 @@ static void test_open(void)
 	EQUAL(open("", O_RDONLY), -ENOENT);
 	EQUAL(open("tests/files/ten/x", O_RDONLY), -ENOTDIR);
 	EQUAL(open("tests/files", O_RDONLY), -EISDIR);
+	EQUAL(open("tests/files/ten", O_DIRECTORY), -ENOTDIR);
 	EQUAL(open("tests/files/fifo", O_RDONLY), -EACCES);
 	EQUAL(open("tests/files/loop", O_RDONLY), -ELOOP);
 	EQUAL(open("/proc/self/mem", O_RDONLY), -EACCES);

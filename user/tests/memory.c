@@ -42,6 +42,20 @@ static void test_anonymous(void)
 	EQUAL(mmap(a, PAGE, RW, ANON, -1, 0), a);
 	CHECK((char *)mmap(a, PAGE, RW, ANON, -1, 0) != a);
 	EQUAL(munmap(a, PAGE), 0);
+	/* One in the middle or at the end of an area is not, nor one that reaches into it. */
+	EQUAL(mmap(a, 5 * PAGE, RW, ANON | MAP_FIXED, -1, 0), a);
+	a[PAGE] = 1;
+	for (long i = -1; i < 5; i++) {
+		b = (char *)mmap(a + i * PAGE, 2 * PAGE, RW, ANON, -1, 0);
+		CHECK(b >= a + 5 * PAGE || b + 2 * PAGE <= a);
+		EQUAL(munmap(b, 2 * PAGE), 0);
+		EQUAL(mmap(a + i * PAGE, 2 * PAGE, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0), -EEXIST);
+	}
+	EQUAL(a[PAGE], 1);
+	EQUAL(munmap(a, 5 * PAGE), 0);
+	b = (char *)mmap(NULL, PAGE, RW, ANON | MAP_32BIT, -1, 0);
+	CHECK((long)b > 0 && (long)b < 0x80000000);
+	EQUAL(munmap(b, PAGE), 0);
 	/* So is a hint far away. */
 	EQUAL(mmap((void *)0xc000000000, PAGE, RW, ANON, -1, 0), 0xc000000000);
 	*(char *)0xc000000000 = 1;
@@ -74,6 +88,7 @@ static void test_errors(void)
 	EQUAL(mprotect((void *)0xffff800000000000, PAGE, RW), -ENOMEM);
 	EQUAL(mprotect((void *)PAGE, -PAGE, RW), -ENOMEM);
 	EQUAL(mprotect((void *)0x10000000, PAGE, 0x100), -EINVAL);
+	EQUAL(mmap(NULL, PAGE, RW, MAP_ANONYMOUS | MAP_SHARED_VALIDATE, -1, 0), -EINVAL);
 }
 
 static void test_protect(void)
@@ -117,7 +132,14 @@ static void test_reservation(void)
 	EQUAL(mprotect(a + (32L << 30), 16 * PAGE, RW), 0);
 	a[(32L << 30) + 5] = 7;
 	EQUAL(a[(32L << 30) + 5], 7);
+	/* Rights of what isn't there cost no time. */
+	EQUAL(mprotect(a, 64L << 30, PROT_READ), 0);
+	EQUAL(a[(32L << 30) + 5], 7);
 	EQUAL(munmap(a, 64L << 30), 0);
+	a = (char *)mmap(NULL, 16L << 40, RW, ANON | MAP_NORESERVE, -1, 0);
+	CHECK((long)a > 0);
+	EQUAL(mprotect(a, 16L << 40, PROT_READ), 0);
+	EQUAL(munmap(a, 16L << 40), 0);
 }
 
 static void test_file(void)
@@ -143,6 +165,11 @@ static void test_file(void)
 	a = (unsigned char *)mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, PAGE);
 	EQUAL(a[0], '1');
 	EQUAL(mmap(NULL, PAGE, RW, MAP_SHARED, fd, 0), -EACCES);
+	EQUAL(mprotect(a, PAGE, RW), -EACCES);
+	EQUAL(mprotect(a, PAGE, PROT_NONE), 0);
+	EQUAL(mprotect(a, PAGE, PROT_READ), 0);
+	EQUAL(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0x7ffffffffffff000), -EOVERFLOW);
+	CHECK(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0x4000000000000000) > 0);
 	EQUAL(mmap(NULL, PAGE, PROT_READ, 0, fd, 0), -EINVAL);
 	EQUAL(close(fd), 0);
 	EQUAL(a[1], '1');
