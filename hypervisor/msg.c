@@ -43,11 +43,17 @@ void msg_raw(const char *text, size_t length)
 
 void msg(const char *format, ...)
 {
+	char text[4096 + 512]; /* a path and what is wrong with it; the guest's are cut before */
 	va_list args;
+	int length;
 
 	va_start(args, format);
-	vdprintf(msg_fd, format, args);
+	length = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	if (length >= (int)sizeof(text))
+		length = sizeof(text) - 1;
+	if (write(msg_fd, text, length) < 0)
+		return; /* there is nobody left to tell */
 }
 
 void die(const char *format, ...)

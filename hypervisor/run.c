@@ -6,10 +6,13 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 #include "dump.h"
 #include "msg.h"
+
+#define PAGE_SIZE 4096 /* in KVM_COALESCED_MMIO_MAX */
 
 /* Ends the guest: says why, shows its state. */
 static void failed(const struct vm *vm, const char *format, ...)
@@ -77,17 +80,11 @@ static void failed_exit(const struct vm *vm)
 	}
 }
 
-static enum hc_next port_access(const struct vm *vm, struct hypercalls *hc)
+/* Does a port access; tells the user if the guest must not go on. */
+static enum hc_next port_access(const struct vm *vm, struct hypercalls *hc,
+				const struct port_io *io)
 {
-	const struct kvm_run *run = vm->run;
-	struct port_io io = {
-		.out = run->io.direction == KVM_EXIT_IO_OUT,
-		.port = run->io.port,
-		.width = run->io.size,
-		.count = run->io.count,
-		.data = (char *)vm->run + run->io.data_offset,
-	};
-	enum hc_next next = hypercall_io(hc, &io);
+	enum hc_next next = hypercall_io(hc, io);
 
 	if (next == HC_FAULT)
 		failed(vm, "protocol fault: %s", hc->text);
@@ -96,21 +93,62 @@ static enum hc_next port_access(const struct vm *vm, struct hypercalls *hc)
 	return next;
 }
 
+/* Does the `out`s that KVM has kept back. */
+static enum hc_next drain_ring(const struct vm *vm, struct hypercalls *hc)
+{
+	struct kvm_coalesced_mmio_ring *ring = vm->ring;
+	enum hc_next next = HC_CONTINUE;
+
+	while (ring && ring->first != ring->last && next == HC_CONTINUE) {
+		struct kvm_coalesced_mmio *kept = &ring->coalesced_mmio[ring->first];
+		struct port_io io = {
+			.out = true,
+			.port = kept->phys_addr,
+			.width = kept->len,
+			.count = 1,
+			.data = kept->data,
+		};
+
+		next = port_access(vm, hc, &io);
+		ring->first = (ring->first + 1) % KVM_COALESCED_MMIO_MAX;
+	}
+	return next;
+}
+
+/* Does what the exit KVM_EXIT_IO asks for. */
+static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
+{
+	struct kvm_run *run = vm->run;
+	struct port_io io = {
+		.out = run->io.direction == KVM_EXIT_IO_OUT,
+		.port = run->io.port,
+		.width = run->io.size,
+		.count = run->io.count,
+		.data = (char *)run + run->io.data_offset,
+	};
+
+	return port_access(vm, hc, &io);
+}
+
 enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 {
-	for (;;) {
-		if (ioctl(vm->vcpu_fd, KVM_RUN, 0) < 0) {
-			/* A signal that didn't end this process, SIGCONT say: go on. */
-			if (errno == EINTR)
-				continue;
-			failed(vm, "KVM_RUN: %m");
+	enum hc_next next = HC_CONTINUE;
+
+	while (next == HC_CONTINUE) {
+		int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
+		int error = errno;
+
+		next = drain_ring(vm, hc);
+		if (next != HC_CONTINUE)
+			break;
+		if (result < 0 && error == EINTR)
+			continue; /* a signal that didn't end this process, SIGCONT say */
+		if (result < 0) {
+			failed(vm, "KVM_RUN: %s", strerror(error));
 			return RUN_FAILED;
 		}
 		if (vm->run->exit_reason == KVM_EXIT_IO) {
-			enum hc_next next = port_access(vm, hc);
-
-			if (next != HC_CONTINUE)
-				return next == HC_EXIT ? RUN_EXITED : RUN_FAILED;
+			next = exit_io(vm, hc);
 		} else if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit) {
 			return RUN_HALTED;
 		} else {
@@ -118,4 +156,5 @@ enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 			return RUN_FAILED;
 		}
 	}
+	return next == HC_EXIT ? RUN_EXITED : RUN_FAILED;
 }

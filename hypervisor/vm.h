@@ -14,6 +14,8 @@
 struct vm {
 	int vcpu_fd;
 	struct kvm_run *run; /* shared with KVM; the data of a port access lie behind it */
+	struct kvm_coalesced_mmio_ring *ring; /* hypercalls' `out`s that KVM keeps until the next
+						 exit, in order; NULL: each of them exits */
 	struct guestmem mem;
 };
 

@@ -122,10 +122,16 @@ static void resize(struct vma *tree, struct vma *v, uint64_t start, uint64_t end
 	update(tree);
 }
 
+/* The area that was found last: most often it is wanted again. */
+static struct vma *last_found;
+
 static struct vma *find(uint64_t address)
 {
-	struct vma *found = NULL;
+	struct vma *found = last_found;
 
+	if (found && found->start <= address && address < found->end)
+		return found;
+	found = NULL;
 	for (struct vma *v = root; v;) {
 		if (v->end > address) {
 			found = v;
@@ -134,6 +140,7 @@ static struct vma *find(uint64_t address)
 			v = v->right;
 		}
 	}
+	last_found = found;
 	return found;
 }
 
@@ -189,6 +196,7 @@ static bool fill_spare(void)
 
 static void discard(struct vma *v)
 {
+	last_found = NULL;
 	if (spare_count == SPARE_MAX) {
 		kfree(v);
 		return;
