@@ -5,7 +5,9 @@
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
 # make clean      removes all that was built
 
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 OBJCOPY ?= objcopy
 V       ?= 0
 Q       := $(if $(filter 0,$(V)),@)
@@ -37,6 +39,8 @@ USER_ELF       := $(patsubst %,user/%.elf,orw hello cat args)
 STAGE          := build/stage
 STAGE_MAIN     := $(addprefix $(STAGE)/,hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF))
 
+USER_OBJ       := $(patsubst %,build/%.o,$(filter-out user/tests/mkelf.c,$(wildcard user/*.c \
+	user/*.S user/tests/*.c user/tests/*.S)))
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=build/%.o)
 KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
 
@@ -47,13 +51,15 @@ all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
 
-# Status 125 is a hypervisor that can't: then the same in a machine that has a KVM.
-run: all $(STAGE_MAIN)
-	@echo '$(MAIN_JOB)'; $(MAIN_JOB); status=$$?; \
-	if [ $$status = 125 ]; then \
+# Without a /dev/kvm that can run a guest: in a machine that has one.
+run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
+	@if [ "$$(hypervisor/tests/own_kvm.sh)" != none ]; then \
+		echo '$(MAIN_JOB)'; $(MAIN_JOB); \
+	else \
 		echo 'No usable /dev/kvm here: the same inside a QEMU machine that emulates AMD-V.'; \
-		hypervisor/tests/packages.sh && hypervisor/tests/nested.sh -t 300 build/stage $(MAIN_JOB); \
-	else exit $$status; fi
+		hypervisor/tests/packages.sh && \
+		hypervisor/tests/nested.sh -t 300 build/stage $(MAIN_JOB); \
+	fi
 
 test: stage
 	user/tests/run.sh
@@ -65,8 +71,12 @@ test-asan: stage build/asan/hypervisor.elf
 
 comma := ,
 
-# Other flags make other objects.
-$(HYPERVISOR_OBJ) $(KERNEL_OBJ): Makefile
+# Another compiler or other flags make other objects.
+build/compiler: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(CC)' | cmp -s - $@ || echo '$(CC)' >$@
+FORCE:
+$(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(USER_OBJ): Makefile build/compiler
 
 hypervisor/hypervisor.elf: $(HYPERVISOR_OBJ)
 	$(call say,LD,$@)
@@ -90,7 +100,7 @@ build/kernel/%.S.o: kernel/%.S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
 
-build/kernel/kernel.ld: kernel/kernel.ld kernel/layout.h
+build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -E -P -D__ASSEMBLER__ -x c -o $@ $<
 
@@ -130,7 +140,7 @@ BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hyper
 HOST_HELPERS  := original sigint nokvm
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
-	$(HOST_HELPERS:%=tests/%) tests/lstar tests/elf/cases tests/e2e.sh)
+	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)
@@ -182,7 +192,16 @@ $(HOST_HELPERS:%=$(STAGE)/tests/%): $(STAGE)/tests/%: hypervisor/tests/%.c kerne
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $<
 
-# The address that `syscall` enters at.
+$(STAGE)/tests/pagetables: hypervisor/tests/pagetables.c $(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $^
+
+# The pages below the kernel's stacks, and the address that `syscall` enters at.
+$(STAGE)/tests/guards: kernel/kernel.elf
+	$(Q)mkdir -p $(@D)
+	$(Q)nm $< | sed -n 's/ . [a-z]*_stack_guard$$//p' >$@
+
 $(STAGE)/tests/lstar: kernel/kernel.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)nm $< | sed -n 's/ . syscall_entry$$//p' >$@
@@ -230,4 +249,4 @@ stage: $(STAGED) $(UNIT_TESTS:%=build/tests/%)
 clean:
 	rm -rf build hypervisor/*.elf kernel/kernel.elf kernel/kernel.bin user/*.elf
 
--include $(HYPERVISOR_OBJ:.o=.d) $(KERNEL_OBJ:.o=.d) $(wildcard build/user/*.d)
+-include $(HYPERVISOR_OBJ:.o=.d) $(KERNEL_OBJ:.o=.d) $(USER_OBJ:.o=.d)

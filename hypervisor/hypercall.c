@@ -17,7 +17,7 @@
 /* The most that read(2) and write(2) move at once; keeps a result in 31 bits. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
-/* A call's arguments for --trace: the first handler to decode them prints them. */
+/* A part of the line that --trace shows of a call. */
 #define TRACE(hc, ...)                                                                             \
 	do {                                                                                       \
 		if ((hc)->trace)                                                                   \
@@ -129,7 +129,7 @@ static int32_t hc_lseek64(struct hypercalls *hc, uint32_t gpa)
 	if (at < 0)
 		return at;
 	block.result = at;
-	TRACE(hc, " -> %" PRId64, at);
+	hc->offset = at;
 	return guestmem_write(hc->mem, gpa, &block, sizeof(block));
 }
 
@@ -163,14 +163,14 @@ static enum hc_next fault(struct hypercalls *hc, const char *format, ...)
 	return HC_FAULT;
 }
 
-static void trace_result(struct hypercalls *hc)
+static void trace_result(const struct hypercalls *hc, uint16_t port)
 {
 	if (!hc->trace)
 		return;
-	if (hc->result >= 0)
-		msg(" = %" PRId32 "\n", hc->result);
-	else
+	if (hc->result < 0)
 		msg(" = -1 %s (%s)\n", strerrorname_np(-hc->result), strerror(-hc->result));
+	else
+		msg(" = %" PRId64 "\n", port == PORT_LSEEK64 ? hc->offset : hc->result);
 }
 
 /* A 32-bit `out`: starts the call. */
@@ -206,7 +206,7 @@ static enum hc_next call(struct hypercalls *hc, uint16_t port, uint32_t arg)
 		TRACE(hc, "port_0x%x(0x%" PRIx32 ")", port, arg);
 		hc->result = -ENOSYS;
 	}
-	trace_result(hc);
+	trace_result(hc, port);
 	hc->pending = true;
 	hc->port = port;
 	return HC_CONTINUE;

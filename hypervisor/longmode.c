@@ -6,7 +6,6 @@
 #include "longmode.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "../kernel/abi.h"
 #include "msg.h"
@@ -30,9 +29,9 @@
 #define EFER_LMA (1u << 10) /* and active */
 
 /* 4.5: 4-level paging entries */
-#define PTE_PRESENT  (1u << 0)
-#define PTE_WRITABLE (1u << 1)
-#define PTE_PAGE     (1u << 7) /* in a PD: maps 2 MiB */
+#define PTE_P  (1u << 0)
+#define PTE_W  (1u << 1)
+#define PTE_PS (1u << 7) /* in a PD: maps 2 MiB */
 
 /* 3.4.5.1 and 3.5: segment types */
 #define TYPE_DATA_RW_ACCESSED	3
@@ -47,9 +46,9 @@ static void put_entry(const struct guestmem *mem, uint64_t table, uint64_t entry
 
 void longmode_page_tables(const struct guestmem *mem)
 {
-	put_entry(mem, BOOT_PML4, BOOT_PDPT | PTE_PRESENT | PTE_WRITABLE);
-	put_entry(mem, BOOT_PDPT, BOOT_PD | PTE_PRESENT | PTE_WRITABLE);
-	put_entry(mem, BOOT_PD, 0 | PTE_PRESENT | PTE_WRITABLE | PTE_PAGE);
+	put_entry(mem, BOOT_PML4, BOOT_PDPT | PTE_P | PTE_W);
+	put_entry(mem, BOOT_PDPT, BOOT_PD | PTE_P | PTE_W);
+	put_entry(mem, BOOT_PD, 0 | PTE_P | PTE_W | PTE_PS);
 }
 
 /* 26.3.1.2: what VM entry checks of segments. 64-bit mode ignores the bases and limits. */

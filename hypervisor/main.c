@@ -62,6 +62,20 @@ static void usage_error(const char *problem, const char *word)
 	die("%s '%s'; see --help", problem, escape(shown, sizeof(shown), word, strlen(word)));
 }
 
+/* getopt has met an option that isn't there: a word, or in optopt a letter of one. */
+static void bad_option(const char *word) __attribute__((noreturn));
+
+static void bad_option(const char *word)
+{
+	char letter[] = {'-', optopt, '\0'};
+
+	if (strncmp(word, "--", 2) != 0)
+		word = letter;
+	usage_error(strchr(word, '=') ? "no such option, or it takes no argument:"
+				      : "no such option:",
+		    word);
+}
+
 /* Writes to stdout and exits; a --help that nobody can read is a failure. */
 static void print_and_exit(const char *text, unsigned open_fds) __attribute__((noreturn));
 
@@ -150,10 +164,7 @@ static void parse_options(struct options *options, int argc, char **argv, unsign
 		case ':':
 			usage_error("no argument to option", argv[optind - 1]);
 		default:
-			/* A letter that is none in optopt; else the word just read. */
-			usage_error("no such option:", optopt && optopt < 256
-							       ? (char[]){'-', optopt, '\0'}
-							       : argv[optind - 1]);
+			bad_option(argv[optind - 1]);
 		}
 	}
 	if (optind >= argc)

@@ -14,9 +14,9 @@
 #include "msg.h"
 
 /*
- * Where KVM keeps three pages of its own for Intel CPUs that can't run real
- * mode natively: below 4 GiB, clear of the BIOS area (KVM_SET_TSS_ADDR), and
- * behind the one where it has a page table for them.
+ * For Intel CPUs that can't run real mode natively KVM wants four pages of
+ * guest-physical space below 4 GiB: one for a page table, where its default
+ * puts it, and the next three for a TSS (KVM_SET_TSS_ADDR).
  */
 #define IDENTITY_MAP_ADDRESS 0xfffbc000u
 #define TSS_ADDRESS	     0xfffbd000u

@@ -22,7 +22,7 @@ struct vm {
 /*
  * Makes the VM with `memory` bytes at gpa 0, a multiple of 4 KiB between the
  * limits above. Host memory is taken as the guest touches it. The vCPU is in
- * its reset state and sees the CPUID that KVM supports. Dies with a message
+ * its reset state and sees what KVM supports of CPUID but virtualization. Dies with a message
  * if anything fails.
  */
 void vm_create(struct vm *vm, uint64_t memory);

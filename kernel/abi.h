@@ -9,7 +9,16 @@
 #define ABI_H
 
 /*
- * Guest-physical memory as the kernel finds it.
+ * The kernel is entered at RIP 0 in 64-bit mode, ring 0, interrupts off:
+ *
+ *   CR0 = PE MP ET NE WP AM PG   CR4 = PAE OSFXSR OSXMMEXCPT
+ *   EFER = SCE LME LMA           RFLAGS = 0x2
+ *   CS = SEL_KERNEL_CODE, all other segments SEL_KERNEL_DATA, no GDT yet
+ *   RDI = BOOT_FREE_MEMORY       RSI = bytes of free memory, whole pages
+ *   RSP = boot stack: argc, argc pointers, NULL; argv[0] is the user ELF's path
+ *   R8, R9: see BOOT_INFO_MAGIC
+ *
+ * Guest-physical memory as the kernel finds it:
  *
  *   0x000000  the flat image, entered at its first byte
  *   0x1f7000  PML4, PDPT, PD: virtual 0-2 MiB -> physical 0-2 MiB
@@ -51,7 +60,7 @@
 #define PORT_CONSOLE 0x0217
 
 /* The exit status is EAX & 0xff. A program that signal `sig` ended is told by this value. */
-#define EXIT_KILLED(sig) ((sig) << 8 | 128 | (sig))
+#define EXIT_KILLED(sig) ((sig) << 8 | STATUS_SIGNAL(sig))
 
 /* Exit statuses that are not the program's own. */
 #define STATUS_FAILED	 125 /* the hypervisor or the kernel failed */
@@ -87,13 +96,15 @@ struct hc_lseek64 {
 };
 _Static_assert(sizeof(struct hc_lseek64) == 32, "four packed u64");
 
+#define BOOT_RANDOM_BYTES 32
+
 /* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
 struct boot_info {
-	uint64_t size;	    /* of this struct, in bytes */
-	uint64_t envc;	    /* environment strings */
-	uint64_t envp;	    /* gpa of envc pointers and a NULL */
-	uint64_t open_fds;  /* bit n: the guest's fd n is open; 0 to 2 */
-	uint8_t random[32]; /* from the host's random source */
+	uint64_t size;			   /* of this struct, in bytes */
+	uint64_t envc;			   /* environment strings */
+	uint64_t envp;			   /* gpa of envc pointers and a NULL */
+	uint64_t open_fds;		   /* bit n: the guest's fd n is open; 0 to 2 */
+	uint8_t random[BOOT_RANDOM_BYTES]; /* from the host's random source */
 };
 _Static_assert(sizeof(struct boot_info) == 64, "no padding");
 #endif

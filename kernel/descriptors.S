@@ -4,12 +4,14 @@
  * numbers are of the Intel Software Developer's Manual, volume 3.
  *
  * A descriptor holds an address in pieces that no linker can fill in, but the
- * kernel's addresses are KERNEL_BASE plus less than 64 KiB (kernel.ld checks
- * it): all pieces but the lowest are constants, and the tables need no code.
+ * image is at KERNEL_BASE and less than 64 KiB (kernel.ld checks it): all
+ * pieces but the lowest are constants, and the tables need no code.
  *
- * To add an interrupt handler: give its vector a stub in trap.S (vector 32
- * and up are free), append a GATE here, and let trap_dispatch() know it. Ring
- * 0 runs with interrupts off; ring 3 with them on.
+ * To add an interrupt handler: give the next vector, 32 first, a stub in
+ * trap.S, append its GATE to the IDT (the place in the table is the vector),
+ * and let trap_dispatch() know it. Ring 0 runs with interrupts off, ring 3
+ * with them on. The VM has no interrupt controller: the hypervisor would have
+ * to ask KVM for one, or inject by KVM_INTERRUPT.
  */
 #include "abi.h"
 #include "layout.h"

@@ -22,7 +22,7 @@ static int32_t call(uint16_t port, uint32_t argument)
 	return inl(port);
 }
 
-/* Argument blocks and paths lie in the kernel image or on its stack: in the low 2 MiB. */
+/* Argument blocks, paths and messages lie in the kernel image or on a stack: in the low 2 MiB. */
 static uint32_t low_address(const void *object)
 {
 	return virt_to_phys(object);
@@ -38,16 +38,16 @@ int hypercall_close(int fd)
 	return call(PORT_CLOSE, fd);
 }
 
-int64_t hypercall_read(int fd, uint64_t buffer, uint64_t bytes)
+int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes)
 {
-	struct hc_rw block = {.fd = fd, .buffer = buffer, .bytes = bytes};
+	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	return call(PORT_READ, low_address(&block));
 }
 
-int64_t hypercall_write(int fd, uint64_t buffer, uint64_t bytes)
+int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes)
 {
-	struct hc_rw block = {.fd = fd, .buffer = buffer, .bytes = bytes};
+	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	return call(PORT_WRITE, low_address(&block));
 }

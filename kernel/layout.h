@@ -25,6 +25,7 @@
 #define PIE_BIAS   0x555555554000
 #define STACK_SIZE 0x800000
 #define STACK_GAP  0x100000 /* nothing is placed this close below the stack */
+#define MMAP_TOP   (USER_TOP - STACK_SIZE - STACK_GAP)
 
 #define KERNEL_STACK_SIZE    0x4000
 #define EXCEPTION_STACK_SIZE 0x1000

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's set-up, in order. */
-#include <stddef.h>
 #include <stdint.h>
 
 #include "abi.h"
@@ -17,6 +16,9 @@
 #include "trap.h"
 #include "x86.h"
 
+#define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
+#define ALL_OPEN     7				  /* fds 0, 1 and 2 */
+
 /* The boot stack's vectors of strings are lists of physical addresses. */
 static const char *boot_string(uint64_t vector, uint64_t index)
 {
@@ -30,7 +32,7 @@ static void take_boot_info(struct stack_contents *contents, uint64_t magic, uint
 			   uint8_t *random)
 {
 	const struct boot_info *info = phys_to_virt(address);
-	uint64_t clock = rdtsc();
+	uint64_t clock = rdtsc() | 1;
 
 	if (magic == BOOT_INFO_MAGIC && info->size >= sizeof(*info)) {
 		hypercall_set_extended();
@@ -39,10 +41,10 @@ static void take_boot_info(struct stack_contents *contents, uint64_t magic, uint
 		file_init(info->open_fds);
 		memcpy(random, info->random, sizeof(info->random));
 	} else {
-		file_init(7);
+		file_init(ALL_OPEN);
 		/* Not secret, but different each time: for stack protectors it has to do. */
-		for (unsigned i = 0; i < sizeof(info->random); i++)
-			random[i] = (clock *= UINT64_C(0x9e3779b97f4a7c15) | 1) >> 56;
+		for (unsigned i = 0; i < BOOT_RANDOM_BYTES; i++)
+			random[i] = (clock *= GOLDEN_RATIO) >> 56;
 	}
 }
 
@@ -53,7 +55,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint64_t magic,
 	   uint64_t boot_info)
 {
-	uint8_t random[sizeof(((struct boot_info *)NULL)->random)] = {0};
+	uint8_t random[BOOT_RANDOM_BYTES];
 	struct stack_contents contents = {
 		.string = boot_string,
 		.argv = boot_stack + sizeof(uint64_t),
@@ -68,7 +70,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
 	contents.hwcap = cpu_hwcap();
 	take_boot_info(&contents, magic, boot_info, random);
-	memcpy(&seed, random + 16, sizeof(seed));
+	memcpy(&seed, random + STACK_RANDOM_BYTES, sizeof(seed));
 	vma_seed(seed);
 	if (contents.argc == 0) {
 		printk("kernel: no program given\n");

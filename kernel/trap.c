@@ -42,6 +42,7 @@ static const struct {
 	[19] = {"#XM SIMD error", SIGFPE},
 	[20] = {"#VE virtualization", SIGSEGV},
 	[21] = {"#CP control protection", SIGSEGV},
+	[28] = {"#HV hypervisor injection", SIGSEGV},
 	[29] = {"#VC VMM communication", SIGSEGV},
 	[30] = {"#SX security", SIGSEGV},
 };
@@ -51,7 +52,8 @@ static const char *vector_name(uint64_t vector)
 	return vector < 32 && vectors[vector].name ? vectors[vector].name : "reserved vector";
 }
 
-void trap_print(const struct trap_frame *f)
+/* Shows the user the registers of a frame. */
+static void print_frame(const struct trap_frame *f)
 {
 	printk("  rip=%016lx rflags=%08lx cs=%02lx ss=%02lx\n"
 	       "  rax=%016lx rbx=%016lx rcx=%016lx rdx=%016lx\n"
@@ -78,7 +80,7 @@ static void kill_for_trap(const struct trap_frame *f, int sig)
 	else
 		printk("kernel: %s in the program, error code 0x%lx\n", vector_name(f->vector),
 		       f->error);
-	trap_print(f);
+	print_frame(f);
 	process_kill(sig);
 }
 
@@ -104,7 +106,7 @@ void trap_dispatch(struct trap_frame *f)
 	uint8_t opcode;
 
 	if ((f->cs & 3) == 0) {
-		trap_print(f);
+		print_frame(f);
 		panic("%s in the kernel at 0x%lx, error code 0x%lx, cr2 0x%lx",
 		      vector_name(f->vector), f->rip, f->error, read_cr2());
 	}

@@ -47,9 +47,6 @@ void trap_return(const struct trap_frame *frame) __attribute__((noreturn));
 
 /* Where `syscall` enters. In trap.S. */
 void syscall_entry(void);
-
-/* Prints the registers of a frame to the user. */
-void trap_print(const struct trap_frame *frame);
 #endif
 
 #endif

@@ -9,8 +9,6 @@
 #include "../hypercall.h"
 #include "../mm/direct_map.h"
 
-#define STDERR 2 /* the kernel keeps the host's fd 2 open */
-
 /* One message at a time is formatted here: the host reads it by its physical address. */
 static char text[PRINTK_MAX + 1];
 static unsigned length;
@@ -103,7 +101,7 @@ void printk(const char *format, ...)
 	format_text(format, &args);
 	va_end(args);
 	while (done < length) {
-		int64_t n = hypercall_write(STDERR, virt_to_phys(text) + done, length - done);
+		int64_t n = hypercall_write(HOST_STDERR, virt_to_phys(text) + done, length - done);
 
 		if (n <= 0)
 			return; /* nobody listens */

@@ -90,7 +90,8 @@ void paging_extend_direct_map(uint64_t limit, uint64_t end)
 		direct_map_end += SIZE_PD;
 		/*
 		 * As soon as a PD is in use, get the next one: it must lie in
-		 * memory that is mapped already.
+		 * memory that is mapped already. There is a frame for it, for
+		 * memory goes on to the next GiB.
 		 */
 		if ((at == BOOT_FREE_MEMORY || slot(at, SHIFT_PD) == 0) && next < end)
 			pdpt[slot(next, SHIFT_PDPT)] = frame_alloc() | PTE_P | PTE_W;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's only way to the program's memory. */
+/* Checks and copies of the program's memory. */
 #include "uaccess.h"
 
 #include <asm/errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's only way to the program's memory. A user address is an integer
+ * Checks and copies of the program's memory. A user address is an integer
  * that is looked up in the areas and page tables and reached through the
  * direct map: the kernel never follows a program's pointer, so it can't fault
  * on one, and SMAP needs no exception.

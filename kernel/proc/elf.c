@@ -70,7 +70,7 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 	uint64_t start = phdr->p_vaddr + bias; /* both are below 2^47 */
 	struct elf_segment *last;
 
-	if (!inside(USER_TOP - STACK_SIZE - STACK_GAP, start, phdr->p_memsz))
+	if (!inside(MMAP_TOP, start, phdr->p_memsz))
 		return "a segment lies where the stack is";
 	if (page_down(start) < USER_MIN)
 		return "a segment lies in the lowest 64 KiB, which stay unmapped";
@@ -117,7 +117,7 @@ static bool entry_is_code(const struct elf_plan *plan)
 	return false;
 }
 
-/* Where a position-independent file goes: the spec's bias, lowered to the widest alignment. */
+/* Where a position-independent file goes: PIE_BIAS, lowered to the widest alignment. */
 static uint64_t load_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
 {
 	uint64_t align = PAGE_SIZE;

@@ -15,9 +15,6 @@
 #include "elf.h"
 #include "process.h"
 
-#define SEEK_SET 0
-#define SEEK_END 2
-
 static const char too_small[] = "guest memory is too small for it";
 
 /* The file that is being loaded. */

@@ -26,7 +26,7 @@ uint64_t process_brk(uint64_t wanted)
 	uint64_t new_end;
 	const struct vma *above;
 
-	if (wanted < brk_start || wanted > USER_TOP - STACK_SIZE - STACK_GAP)
+	if (wanted < brk_start || wanted > MMAP_TOP)
 		return brk_now;
 	new_end = page_up(wanted);
 	if (new_end > old_end) {

@@ -5,8 +5,6 @@
 
 #include <stdint.h>
 
-#include "../trap.h"
-
 /* The heap starts, and is empty, at the page-aligned `start`. */
 void process_set_brk(uint64_t start);
 

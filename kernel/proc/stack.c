@@ -10,7 +10,6 @@
 #include "../layout.h"
 #include "../lib/string.h"
 
-#define RANDOM_BYTES 16
 #define AUXV_ENTRIES 18
 
 static const char platform[] = "x86_64";
@@ -34,7 +33,7 @@ static size_t vector_bytes(const struct stack_contents *c)
 
 size_t stack_size(const struct stack_contents *c)
 {
-	return (vector_bytes(c) + RANDOM_BYTES + string_bytes(c) + 15) & -(size_t)16;
+	return (vector_bytes(c) + STACK_RANDOM_BYTES + string_bytes(c) + 15) & -(size_t)16;
 }
 
 /* Where the next string goes. */
@@ -69,7 +68,7 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 {
 	uint64_t rsp = top - stack_size(c);
 	uint64_t random = rsp + vector_bytes(c);
-	struct cursor cursor = {image, top - size, random + RANDOM_BYTES};
+	struct cursor cursor = {image, top - size, random + STACK_RANDOM_BYTES};
 	uint64_t *word = (uint64_t *)(image + (rsp - cursor.bottom));
 	uint64_t execfn = cursor.at; /* argv[0] */
 	uint64_t *auxv;
@@ -77,7 +76,7 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	*word++ = c->argc;
 	word = put_vector(word, &cursor, c, c->argv, c->argc);
 	auxv = put_vector(word, &cursor, c, c->envp, c->envc);
-	memcpy(image + (random - cursor.bottom), c->random, RANDOM_BYTES);
+	memcpy(image + (random - cursor.bottom), c->random, STACK_RANDOM_BYTES);
 
 	const Elf64_auxv_t entries[AUXV_ENTRIES] = {
 		{AT_HWCAP, {c->hwcap}},

@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define STACK_RANDOM_BYTES 16
+
 struct stack_contents {
 	uint64_t argc, envc;
 	const char *(*string)(uint64_t vector, uint64_t index); /* reads argv and envp */
 	uint64_t argv, envp;					/* given to string() */
-	const uint8_t *random;					/* 16 bytes, for AT_RANDOM */
+	const uint8_t *random; /* STACK_RANDOM_BYTES, for AT_RANDOM */
 	/* What the ELF file says. */
 	uint64_t entry, phdr, phnum;
 	uint64_t hwcap; /* CPUID.1:EDX */

@@ -18,9 +18,6 @@
 #include "syscall.h"
 
 #define FD_COUNT 256
-#define SEEK_SET 0
-#define SEEK_CUR 1
-#define SEEK_END 2
 
 #define TRANSFER_MAX UINT64_C(0x7ffff000) /* what Linux moves at most in one call */
 #define POPULATE_MAX UINT64_C(0x100000)	  /* memory made ready for one hypercall */
@@ -30,7 +27,6 @@
  * closed, but the host's stays open: the kernel's own messages go there.
  */
 static uint16_t files[FD_COUNT];
-#define HOST_STDERR 2
 
 void file_init(uint64_t open_fds)
 {
@@ -179,7 +175,9 @@ int file_read_at(uint64_t fd, uint64_t offset, uint64_t start, uint64_t bytes)
 	if (bytes == 0)
 		return 0;
 	now = hypercall_lseek(host, 0, SEEK_CUR);
-	n = now < 0 ? now : hypercall_lseek(host, offset, SEEK_SET);
+	if (now < 0)
+		return now;
+	n = hypercall_lseek(host, offset, SEEK_SET);
 
 	while (n >= 0 && bytes) {
 		int64_t run = space_run(start, bytes, &pa);

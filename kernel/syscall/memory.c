@@ -16,7 +16,6 @@
 #define PROT_ALL	(PROT_READ | PROT_WRITE | PROT_EXEC)
 #define MAP_32BIT_START 0x40000000 /* as on Linux: mmap(2) */
 #define MAP_32BIT_END	0x80000000
-#define MMAP_TOP	(USER_TOP - STACK_SIZE - STACK_GAP) /* areas are placed below it */
 
 /* Rounds a length up to pages; 0 if there is no such length in the program's half. */
 static uint64_t page_length(uint64_t length)
@@ -63,20 +62,17 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 	return start ? (int64_t)start : -ENOMEM;
 }
 
-/* Maps what the file has at `offset` now, a snapshot; behind its end, pages that are SIGBUS. */
+/*
+ * Maps what the file, `size` bytes, has at `offset` now, a snapshot; behind
+ * its end, pages that are SIGBUS. `kind` is that of the area.
+ */
 static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kind, uint64_t fd,
-		    uint64_t offset)
+		    uint64_t offset, uint64_t size)
 {
-	int64_t size = file_size(fd);
-	uint64_t bytes, pages;
+	uint64_t bytes = size > offset ? min(size - offset, length) : 0;
+	uint64_t pages = page_length(bytes);
 	int error = 0;
 
-	if (size < 0)
-		return size;
-	bytes = (uint64_t)size > offset ? size - offset : 0;
-	if (bytes > length)
-		bytes = length;
-	pages = page_length(bytes);
 	if (pages)
 		error = space_map(start, start + pages, prot, kind);
 	if (!error && pages < length)
@@ -84,21 +80,15 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kin
 	if (!error)
 		error = file_read_at(fd, offset, start, bytes);
 	if (error)
-		space_unmap(start, start + length);
+		space_unmap(start, start + length); /* whole areas: this can't fail */
 	return error;
 }
 
-/* What mmap(2) says of the mapping's kind: 0, or the errno that Linux gives. */
-static int check_mapping(unsigned flags, unsigned prot, uint64_t fd)
+/* May there be a mapping of this kind? 0, or the errno that Linux gives. */
+static int check_kind(unsigned flags, unsigned prot)
 {
 	unsigned type = flags & MAP_TYPE;
-	int64_t size;
 
-	if (!(flags & MAP_ANONYMOUS)) {
-		size = file_size(fd);
-		if (size < 0)
-			return size;
-	}
 	if (type != MAP_PRIVATE && type != MAP_SHARED &&
 	    (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
 		return -EINVAL;
@@ -113,14 +103,16 @@ int64_t sys_mmap(const struct trap_frame *frame)
 	uint64_t length = page_length(frame->rsi);
 	unsigned prot = frame->rdx & PROT_ALL;
 	unsigned flags = frame->r10;
-	uint64_t fd = frame->r8;
 	uint64_t offset = frame->r9;
+	int64_t size = 0;
 	int64_t start;
 	int error;
 
 	if (offset % PAGE_SIZE || frame->rsi == 0)
 		return -EINVAL;
-	error = check_mapping(flags, prot, fd);
+	if (!(flags & MAP_ANONYMOUS))
+		size = file_size(frame->r8);
+	error = size < 0 ? size : check_kind(flags, prot);
 	if (error)
 		return error;
 	if (!length)
@@ -134,16 +126,14 @@ int64_t sys_mmap(const struct trap_frame *frame)
 	start = place(frame->rdi, length, flags);
 	if (start < 0)
 		return start;
-	if (flags & MAP_FIXED) {
+	if (flags & MAP_FIXED)
 		error = space_unmap(start, start + length);
-		if (error)
-			return error;
-	}
-	if (flags & MAP_ANONYMOUS)
+	if (!error && flags & MAP_ANONYMOUS)
 		error = space_map(start, start + length, prot, VMA_MEMORY);
-	else
+	else if (!error)
 		error = map_file(start, length, prot,
-				 (flags & MAP_TYPE) == MAP_PRIVATE ? 0 : VMA_NO_WRITE, fd, offset);
+				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_MEMORY : VMA_NO_WRITE,
+				 frame->r8, offset, size);
 	return error ? error : start;
 }
 

@@ -67,7 +67,7 @@ verdict()
 	printf '  stderr: %s\n' "$(head -c 1500 "$tmp/err" | sed 's/[^ -~]/?/g')"
 }
 
-# same FILE: the program's stdout, checked against a file.
+# expect_file NAME FILE: success, and stdout is the file's bytes.
 expect_file()
 {
 	problem=
@@ -278,6 +278,10 @@ expect "an empty path is no program" 127 "" "kernel: : no such file
 program "$files/$(printf 'a\033[31m')"
 expect "a name is shown escaped" 127 "" "kernel: $files/a\\\\x1b\\[31m: no such file
 *"
+
+run tests/pagetables $kernel user/orw.elf $(cat tests/guards)
+[ "$status" = 0 ] && cmp -s "$tmp/out" /etc/os-release && problem= || problem="status $status"
+verdict "page tables: W^X, the kernel's its own, guard pages, no boot map" "$problem"
 
 # --- the article's programs, and kernels of the original protocol ---
 

@@ -62,6 +62,22 @@ static void test_anonymous(void)
 	EQUAL(munmap((void *)0xc000000000, PAGE), 0);
 }
 
+/* The kernel clears a page that was used before, also while the program has its flags odd. */
+static void test_zeros(void)
+{
+	char *a = map(4 * PAGE, RW);
+
+	for (long i = 0; i < 4 * PAGE; i++)
+		a[i] = -1;
+	EQUAL(munmap(a, 4 * PAGE), 0);
+	a = map(4 * PAGE, RW);
+	__asm__ volatile("std; movb $1, %0; cld" : "=m"(a[0]) : : "memory");
+	EQUAL(a[0], 1);
+	for (long i = 1; i < 4 * PAGE; i++)
+		EQUAL(a[i], 0);
+	EQUAL(munmap(a, 4 * PAGE), 0);
+}
+
 static void test_errors(void)
 {
 	EQUAL(mmap(NULL, 0, RW, ANON, -1, 0), -EINVAL);
@@ -204,6 +220,7 @@ static void test_brk(void)
 int main(void)
 {
 	test_anonymous();
+	test_zeros();
 	test_errors();
 	test_protect();
 	test_reservation();

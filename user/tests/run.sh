@@ -35,22 +35,14 @@ suite()
 	grep -q "^end $backend\$" "$results" || failed "$backend: the suite came to no end"
 }
 
-# What kind of KVM is this machine's? Nothing, if it can't run a guest.
-own_backend()
-{
-	[ "$(build/stage/hypervisor/hypervisor.elf -q build/stage/tests/article64.bin 2>/dev/null)" = ABCD123 ] ||
-		return
-	[ -e /sys/module/kvm_pvm ] && echo pvm || echo hardware
-}
-
-own=$(own_backend)
+own=$(hypervisor/tests/own_kvm.sh)
 if [ $# = 0 ]; then
 	echo "--- unit tests"
 	for test in mm_test proc_test hypervisor_test; do
 		collect build/tests/$test
 	done
 fi
-if [ "$own" ]; then
+if [ "$own" != none ]; then
 	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")
 else
 	echo "skip own KVM: this machine has no usable /dev/kvm" | tee -a "$results"

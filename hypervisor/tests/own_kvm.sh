@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What kind of KVM is this machine's: pvm, hardware, or none that can run a
+# guest. Called at the top of the tree, with the stage built.
+
+if [ "$(hypervisor/hypervisor.elf -q build/stage/tests/article64.bin 2>/dev/null)" != ABCD123 ]; then
+	echo none
+elif [ -e /sys/module/kvm_pvm ]; then
+	echo pvm
+else
+	echo hardware
+fi

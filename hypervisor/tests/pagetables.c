@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs a program to its end and then walks the page tables that the kernel
+ * made: nothing is writable and executable, the program can reach nothing of
+ * the kernel's, the boot map is gone, the guard pages are holes.
+ *
+ *   pagetables kernel.bin user.elf GUARD...
+ *
+ * GUARD: the hexadecimal address of a page that must not be mapped.
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "../../kernel/abi.h"
+#include "../boot.h"
+#include "../hypercall.h"
+#include "../longmode.h"
+#include "../msg.h"
+#include "../run.h"
+#include "../vm.h"
+
+#define P  UINT64_C(1)
+#define W  UINT64_C(2)
+#define U  UINT64_C(4)
+#define PS UINT64_C(0x80)
+#define NX (UINT64_C(1) << 63)
+
+#define KERNEL UINT64_C(0xffff800000000000)
+
+static struct vm vm;
+static char **guards;
+static unsigned executable, writable, user_pages;
+
+static void check_leaf(uint64_t va, uint64_t entry, int user)
+{
+	for (char **guard = guards; *guard; guard++)
+		if (va == strtoull(*guard, NULL, 16))
+			errx(1, "guard page %s is mapped", *guard);
+	if (entry & W && !(entry & NX))
+		errx(1, "0x%lx is writable and executable", va);
+	if (va >= KERNEL && user)
+		errx(1, "0x%lx of the kernel is the program's", va);
+	if (va < KERNEL && (!user || va < 0x10000))
+		errx(1, "0x%lx is mapped in the program's half", va);
+	user_pages += va < KERNEL;
+	if (va >= KERNEL && va < KERNEL + BOOT_FREE_MEMORY) {
+		executable += !(entry & NX);
+		writable += !!(entry & W);
+	}
+}
+
+static void walk(uint64_t table, int shift, uint64_t base, int user)
+{
+	for (uint64_t i = 0; i < 512; i++) {
+		uint64_t va = base + (i << shift);
+		uint64_t entry;
+
+		if (guestmem_read(&vm.mem, table + 8 * i, &entry, sizeof(entry)) < 0)
+			errx(1, "table 0x%lx lies outside memory", table);
+		if (!(entry & P))
+			continue;
+		if (shift == 39 && i >= 256)
+			va |= UINT64_C(0xffff) << 48;
+		if (shift == 39 && i > 256)
+			errx(1, "PML4 slot %lu is in use", i);
+		if (shift == 12 || entry & PS)
+			check_leaf(va, entry, user && entry & U);
+		else
+			walk(entry & 0xffffffffff000, shift - 9, va, user && entry & U);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static char *const environment[] = {NULL};
+	char *args[] = {argv[2], "/etc/os-release", NULL};
+	struct hypercalls hypercalls;
+	struct kvm_sregs sregs;
+	struct kvm_regs regs;
+	struct fdtable fds;
+
+	if (argc < 4)
+		errx(1, "usage: pagetables kernel.bin user.elf GUARD...");
+	guards = argv + 3;
+	fdtable_init(&fds, msg_init());
+	vm_create(&vm, 64 << 20);
+	boot_load_image(&vm.mem, argv[1]);
+	longmode_page_tables(&vm.mem);
+	if (ioctl(vm.vcpu_fd, KVM_GET_SREGS, &sregs) < 0 ||
+	    ioctl(vm.vcpu_fd, KVM_GET_REGS, &regs) < 0)
+		err(1, "KVM_GET_REGS");
+	longmode_sregs(&sregs);
+	boot_registers(&vm.mem, args, environment, 7, &regs);
+	if (ioctl(vm.vcpu_fd, KVM_SET_SREGS, &sregs) < 0 ||
+	    ioctl(vm.vcpu_fd, KVM_SET_REGS, &regs) < 0)
+		err(1, "KVM_SET_REGS");
+	hypercalls_init(&hypercalls, &vm.mem, &fds, false);
+	if (run_vm(&vm, &hypercalls, false) != RUN_EXITED || hypercalls.exit_code)
+		errx(1, "the program failed");
+
+	if (ioctl(vm.vcpu_fd, KVM_GET_SREGS, &sregs) < 0)
+		err(1, "KVM_GET_SREGS");
+	walk(sregs.cr3 & 0xffffffffff000, 39, 0, 1);
+	if (!executable || executable > 12 || !writable || !user_pages)
+		errx(1, "%u executable and %u writable kernel pages, %u of the program", executable,
+		     writable, user_pages);
+	return 0;
+}
