@@ -150,10 +150,8 @@ static enum hc_next hc_panic(struct hypercalls *hc, uint32_t gpa)
 	return HC_PANIC;
 }
 
-static enum hc_next fault(struct hypercalls *hc, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static enum hc_next fault(struct hypercalls *hc, const char *format, ...)
+static __attribute__((format(printf, 2, 3))) enum hc_next fault(struct hypercalls *hc,
+								const char *format, ...)
 {
 	va_list args;
 

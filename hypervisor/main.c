@@ -53,9 +53,7 @@ static const char usage_text[] =
 	"hypervisor or the kernel failed, 126 if user.elf can't be executed, 127 if\n"
 	"it isn't there.\n";
 
-static void usage_error(const char *problem, const char *word) __attribute__((noreturn));
-
-static void usage_error(const char *problem, const char *word)
+static _Noreturn void usage_error(const char *problem, const char *word)
 {
 	char shown[256];
 
@@ -63,9 +61,7 @@ static void usage_error(const char *problem, const char *word)
 }
 
 /* getopt has met an option that isn't there: a word, or in optopt a letter of one. */
-static void bad_option(const char *word) __attribute__((noreturn));
-
-static void bad_option(const char *word)
+static _Noreturn void bad_option(const char *word)
 {
 	char letter[] = {'-', optopt, '\0'};
 
@@ -77,9 +73,7 @@ static void bad_option(const char *word)
 }
 
 /* Writes to stdout and exits; a --help that nobody can read is a failure. */
-static void print_and_exit(const char *text, unsigned open_fds) __attribute__((noreturn));
-
-static void print_and_exit(const char *text, unsigned open_fds)
+static _Noreturn void print_and_exit(const char *text, unsigned open_fds)
 {
 	if (!(open_fds & 1 << STDOUT_FILENO))
 		die("stdout is closed");

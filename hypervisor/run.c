@@ -15,10 +15,8 @@
 #define PAGE_SIZE 4096 /* in KVM_COALESCED_MMIO_MAX */
 
 /* Ends the guest: says why, shows its state. */
-static void failed(const struct vm *vm, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void failed(const struct vm *vm, const char *format, ...)
+static __attribute__((format(printf, 2, 3))) void failed(const struct vm *vm, const char *format,
+							 ...)
 {
 	char text[512];
 	va_list args;

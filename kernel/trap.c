@@ -70,9 +70,7 @@ static const char *access_name(uint64_t error)
 }
 
 /* Ends the program by the signal that Linux sends for this exception. */
-static void kill_for_trap(const struct trap_frame *f, int sig) __attribute__((noreturn));
-
-static void kill_for_trap(const struct trap_frame *f, int sig)
+static _Noreturn void kill_for_trap(const struct trap_frame *f, int sig)
 {
 	if (f->vector == VECTOR_PF)
 		printk("kernel: %s: the program can't %s address 0x%lx\n", vector_name(f->vector),

@@ -25,9 +25,7 @@ struct file {
 	uint64_t at; /* where the next read begins */
 };
 
-static void fail(const struct file *file, const char *problem) __attribute__((noreturn));
-
-static void fail(const struct file *file, const char *problem)
+static _Noreturn void fail(const struct file *file, const char *problem)
 {
 	printk("kernel: %s: %s\n", file->path, problem);
 	hypercall_exit(STATUS_NOEXEC);
@@ -56,9 +54,7 @@ static const char *error_text(int error)
 	}
 }
 
-static void fail_io(const struct file *file, int error) __attribute__((noreturn));
-
-static void fail_io(const struct file *file, int error)
+static _Noreturn void fail_io(const struct file *file, int error)
 {
 	printk("kernel: %s: %s\n", file->path, error_text(error));
 	hypercall_exit(error == -ENOENT || error == -ENOTDIR ? STATUS_NOTFOUND : STATUS_NOEXEC);
