@@ -212,6 +212,11 @@ fi
 program tests/fault.elf write-null
 expect "a fault tells its address" 139 "" "kernel: #PF page fault: the program can't write address 0x0
 *"
+for name in int-8 int-14 int-0x80 int-255; do
+	program tests/fault.elf $name
+	expect "$name is no way into the kernel" 139 "" "kernel: #GP general protection in the program*
++++ killed by SIGSEGV +++"
+done
 program tests/fault.elf deep-stack
 expect "a stack of 8 MB" 0 "" "$exited"
 program tests/fault-execstack.elf exec-stack
