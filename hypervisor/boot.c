@@ -100,8 +100,7 @@ void boot_registers(const struct guestmem *mem, char *const *args, char *const *
 	if (getrandom(info.random, sizeof(info.random), 0) != sizeof(info.random))
 		die("getrandom: %m");
 
-	/* From RSP upwards: argc, the arguments, NULL, the environment, NULL, boot info, strings.
-	 */
+	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, strings. */
 	vector_bytes = (1 + argc + 1 + info.envc + 1) * sizeof(uint64_t);
 	if (vector_bytes + sizeof(info) + string_bytes + 16 > BOOT_ARG_MAX)
 		die("arguments and environment take %zu bytes, the boot stack has room for %d",

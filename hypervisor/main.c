@@ -218,8 +218,8 @@ static void end_by_signal(int sig)
 	sigaddset(&set, sig);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(sig);
-	_exit(STATUS_SIGNAL(
-		sig)); /* the first process of a PID namespace survives its own signal */
+	/* The first process of a PID namespace survives its own signal. */
+	_exit(STATUS_SIGNAL(sig));
 }
 
 static void handle_signals(void)

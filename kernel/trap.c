@@ -108,8 +108,7 @@ void trap_dispatch(struct trap_frame *f)
 		panic("%s in the kernel at 0x%lx, error code 0x%lx, cr2 0x%lx",
 		      vector_name(f->vector), f->rip, f->error, read_cr2());
 	}
-	/* A KVM without hardware (kvm_pvm) raises #UD for an `int n` whose gate ring 3 may not use.
-	 */
+	/* kvm_pvm raises #UD for an `int n` whose gate ring 3 may not use. */
 	if (f->vector == VECTOR_UD && copy_from_user(&opcode, f->rip, 1) == 0 &&
 	    opcode == OPCODE_INT)
 		f->vector = VECTOR_GP;

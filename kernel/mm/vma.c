@@ -109,8 +109,7 @@ static struct vma *extract(struct vma *tree, const struct vma *v)
 	return tree;
 }
 
-/* Moves the bounds of an area, past no other; what lies above it in the tree is brought up to date.
- */
+/* Moves the bounds of an area, past no other, and brings its ancestors up to date. */
 static void resize(struct vma *tree, struct vma *v, uint64_t start, uint64_t end)
 {
 	if (tree == v) {

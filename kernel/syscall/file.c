@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on files. The data move between the host and the program's frames, past the kernel.
- */
+/* System calls on files. Data move between host and program, past the kernel. */
 #include "file.h"
 
 #include <asm/errno.h>

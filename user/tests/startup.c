@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the psABI promises a program at its first instruction: stack, auxiliary vector, registers.
- */
+/* What the psABI promises a program at its first instruction: stack, auxiliary vector. */
 #include <elf.h>
 
 #include "check.h"
