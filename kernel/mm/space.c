@@ -42,7 +42,6 @@ int space_protect(uint64_t start, uint64_t end, unsigned prot)
 
 	prot = with_read(prot);
 	error = vma_protect(start, end, prot);
-
 	if (!error)
 		paging_protect(start, end, prot);
 	return error;

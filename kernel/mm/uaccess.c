@@ -23,42 +23,37 @@ bool user_allows(uint64_t address, uint64_t length, bool write)
 	return vma_covers(address, address + length, write ? PROT_WRITE : PROT_READ);
 }
 
-int copy_from_user(void *to, uint64_t from, size_t bytes)
+/* Copies between the kernel's memory and the program's, a run of frames at a time. */
+static int copy(void *kernel, uint64_t user, size_t bytes, bool to_user)
 {
 	uint64_t pa;
 
-	if (!user_allows(from, bytes, false))
+	if (!user_allows(user, bytes, to_user))
 		return -EFAULT;
 	while (bytes) {
-		int64_t run = space_run(from, bytes, &pa);
+		int64_t run = space_run(user, bytes, &pa);
 
 		if (run < 0)
 			return run;
-		memcpy(to, phys_to_virt(pa), run);
-		to = (char *)to + run;
-		from += run;
+		if (to_user)
+			memcpy(phys_to_virt(pa), kernel, run);
+		else
+			memcpy(kernel, phys_to_virt(pa), run);
+		kernel = (char *)kernel + run;
+		user += run;
 		bytes -= run;
 	}
 	return 0;
 }
 
+int copy_from_user(void *to, uint64_t from, size_t bytes)
+{
+	return copy(to, from, bytes, false);
+}
+
 int copy_to_user(uint64_t to, const void *from, size_t bytes)
 {
-	uint64_t pa;
-
-	if (!user_allows(to, bytes, true))
-		return -EFAULT;
-	while (bytes) {
-		int64_t run = space_run(to, bytes, &pa);
-
-		if (run < 0)
-			return run;
-		memcpy(phys_to_virt(pa), from, run);
-		from = (const char *)from + run;
-		to += run;
-		bytes -= run;
-	}
-	return 0;
+	return copy((void *)from, to, bytes, true); /* which only reads it */
 }
 
 int64_t string_from_user(char *to, uint64_t from, size_t size)

@@ -179,6 +179,13 @@ uint64_t vma_end_below(uint64_t address)
 static struct vma *spare; /* linked by `left` */
 static unsigned spare_count;
 
+static void put_spare(struct vma *v)
+{
+	v->left = spare;
+	spare = v;
+	spare_count++;
+}
+
 static bool fill_spare(void)
 {
 	while (spare_count < SPARE_MAX) {
@@ -186,9 +193,7 @@ static bool fill_spare(void)
 
 		if (!v)
 			return false;
-		v->left = spare;
-		spare = v;
-		spare_count++;
+		put_spare(v);
 	}
 	return true;
 }
@@ -196,13 +201,10 @@ static bool fill_spare(void)
 static void discard(struct vma *v)
 {
 	last_found = NULL;
-	if (spare_count == SPARE_MAX) {
+	if (spare_count < SPARE_MAX)
+		put_spare(v);
+	else
 		kfree(v);
-		return;
-	}
-	v->left = spare;
-	spare = v;
-	spare_count++;
 }
 
 static bool is_like(const struct vma *v, unsigned prot, unsigned kind)

@@ -103,7 +103,7 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 	const char *problem;
 
 	/* A file that is too short for a header leaves the rest of it zero. */
-	read_at(file, 0, virt_to_phys(page), file->size < PAGE_SIZE ? file->size : PAGE_SIZE);
+	read_at(file, 0, virt_to_phys(page), min(file->size, PAGE_SIZE));
 	problem = elf_check_header(header, file->size);
 	if (problem)
 		fail(file, problem);
