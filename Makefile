@@ -32,8 +32,8 @@ USER_CFLAGS  := $(COMMON) -O2 -ffreestanding -fno-pie -fno-stack-protector \
 USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
 
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
-KERNEL_SRC     := $(wildcard kernel/*.c kernel/*.S kernel/mm/*.c kernel/proc/*.c \
-	kernel/syscall/*.c kernel/lib/*.c)
+KERNEL_SRC     := $(wildcard kernel/*.c kernel/*.S kernel/mm/*.c kernel/fs/*.c \
+	kernel/proc/*.c kernel/proc/*.S kernel/syscall/*.c kernel/lib/*.c)
 USER_ELF       := $(patsubst %,user/%.elf,orw hello cat args)
 
 STAGE          := build/stage
@@ -220,7 +220,7 @@ SANITIZE    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 UNIT_CFLAGS := $(filter-out -MMD -MP -Wmissing-prototypes,$(COMMON)) -O1 -D_GNU_SOURCE -DHOST_TEST \
 	$(SANITIZE)
 UNIT_TESTS  := mm_test proc_test hypervisor_test
-RENAMED     := $(foreach f,memcpy memmove memset memcmp strlen,-D$(f)=kernel_$(f))
+RENAMED     := $(foreach f,memcpy memmove memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
 
 build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c paging.c kmalloc.c \
 	vma.c space.c uaccess.c)

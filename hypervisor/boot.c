@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -87,18 +89,47 @@ static void put_strings(const struct guestmem *mem, uint64_t *at, uint64_t *stri
 	put(mem, at, &null, sizeof(null));
 }
 
-void boot_registers(const struct guestmem *mem, char *const *args, char *const *env,
-		    unsigned open_fds, struct kvm_regs *regs)
+/* What the kernel can't know by itself, but for the addresses. */
+static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
-	struct boot_info info = {.size = sizeof(info), .open_fds = open_fds};
+	struct timespec now;
+	struct stat st;
+
+	*info = (struct boot_info){
+		.size = sizeof(*info),
+		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
+		.tsc_khz = params->tsc_khz,
+	};
+	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
+		die("getrandom: %m");
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		if (!(params->open_fds >> fd & 1))
+			continue;
+		if (fstat(fd, &st) < 0)
+			die("fd %d: %m", fd);
+		info->fds[fd].mode = st.st_mode & S_IFMT;
+		info->fds[fd].flags = fcntl(fd, F_GETFL);
+	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	info->realtime = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+}
+
+void boot_registers(const struct guestmem *mem, const struct boot_params *params,
+		    struct kvm_regs *regs)
+{
+	struct boot_info info;
+	char cwd[PATH_MAX] = "";
 	size_t string_bytes = 0;
-	uint64_t argc = count(args, &string_bytes);
+	uint64_t argc = count(params->args, &string_bytes);
 	size_t vector_bytes;
 	uint64_t at, strings_at;
 
-	info.envc = count(env, &string_bytes);
-	if (getrandom(info.random, sizeof(info.random), 0) != sizeof(info.random))
-		die("getrandom: %m");
+	fill_info(&info, params);
+	info.envc = count(params->env, &string_bytes);
+	if (getcwd(cwd, sizeof(cwd)) && cwd[0] == '/')
+		string_bytes += strlen(cwd) + 1;
+	else
+		cwd[0] = '\0'; /* deleted, or out of reach */
 
 	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, strings. */
 	vector_bytes = (1 + argc + 1 + info.envc + 1) * sizeof(uint64_t);
@@ -111,9 +142,13 @@ void boot_registers(const struct guestmem *mem, char *const *args, char *const *
 	strings_at = at + vector_bytes + sizeof(info);
 
 	put(mem, &at, &argc, sizeof(argc));
-	put_strings(mem, &at, &strings_at, args);
+	put_strings(mem, &at, &strings_at, params->args);
 	info.envp = at;
-	put_strings(mem, &at, &strings_at, env);
+	put_strings(mem, &at, &strings_at, params->env);
+	if (cwd[0]) {
+		info.cwd = strings_at;
+		put(mem, &strings_at, cwd, strlen(cwd) + 1);
+	}
 	regs->r8 = BOOT_INFO_MAGIC;
 	regs->r9 = at;
 	put(mem, &at, &info, sizeof(info));

@@ -9,9 +9,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "../kernel/abi.h"
 #include "msg.h"
 
 /* The most that read(2) and write(2) move at once; keeps a result in 31 bits. */
@@ -133,6 +133,16 @@ static int32_t hc_lseek64(struct hypercalls *hc, uint32_t gpa)
 	return guestmem_write(hc->mem, gpa, &block, sizeof(block));
 }
 
+/* A signal that doesn't end the hypervisor may end it early: the guest has a clock. */
+static int32_t hc_sleep(struct hypercalls *hc, uint32_t microseconds)
+{
+	struct timespec time = {microseconds / 1000000, microseconds % 1000000 * 1000L};
+
+	TRACE(hc, "sleep(%" PRIu32 ")", microseconds);
+	nanosleep(&time, NULL);
+	return 0;
+}
+
 /* Tells the user what the kernel says of its end. */
 static enum hc_next hc_panic(struct hypercalls *hc, uint32_t gpa)
 {
@@ -174,6 +184,8 @@ static void trace_result(const struct hypercalls *hc, uint16_t port)
 /* A 32-bit `out`: starts the call. */
 static enum hc_next call(struct hypercalls *hc, uint16_t port, uint32_t arg)
 {
+	if (port <= PORT_SLEEP)
+		hc->calls[port - PORT_OPEN]++;
 	switch (port) {
 	case PORT_OPEN:
 		hc->result = hc_open(hc, arg);
@@ -192,6 +204,9 @@ static enum hc_next call(struct hypercalls *hc, uint16_t port, uint32_t arg)
 		break;
 	case PORT_LSEEK64:
 		hc->result = hc_lseek64(hc, arg);
+		break;
+	case PORT_SLEEP:
+		hc->result = hc_sleep(hc, arg);
 		break;
 	case PORT_EXIT:
 		TRACE(hc, "exit(%" PRIu32 ")\n", arg & 0xff);
@@ -245,6 +260,16 @@ void hypercalls_init(struct hypercalls *hc, const struct guestmem *mem, struct f
 		     bool trace)
 {
 	*hc = (struct hypercalls){.mem = mem, .fds = fds, .trace = trace};
+}
+
+void hypercalls_report(const struct hypercalls *hc)
+{
+	static const char *const names[] = {"open",  "read", "write",	"close",
+					    "lseek", "exit", "lseek64", "sleep"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		msg("%s%s %" PRIu64, i ? ", " : "hypercalls: ", names[i], hc->calls[i]);
+	msg("\n");
 }
 
 enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../kernel/abi.h"
 #include "fdtable.h"
 #include "guestmem.h"
 
@@ -17,6 +18,7 @@ struct hypercalls {
 	uint16_t port;
 	int32_t result;
 	int64_t offset;	    /* what the last lseek64 put into its block */
+	uint64_t calls[PORT_SLEEP - PORT_OPEN + 1]; /* how often each port was called */
 	uint32_t exit_code; /* what the guest gave EXIT; valid after HC_EXIT */
 	char text[256];	    /* after HC_FAULT: what was wrong */
 };
@@ -39,6 +41,9 @@ enum hc_next {
 
 void hypercalls_init(struct hypercalls *hc, const struct guestmem *mem, struct fdtable *fds,
 		     bool trace);
+
+/* Tells the user how many hypercalls there were of each kind. */
+void hypercalls_report(const struct hypercalls *hc);
 
 /* Does what the access asks for. */
 enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,8 @@ struct options {
 	size_t envc;
 	bool quiet;
 	bool trace;
+	bool trace_syscalls;
+	bool stats;
 	bool real_mode;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */
@@ -45,6 +48,8 @@ static const char usage_text[] =
 	"  -e, --env NAME=VALUE   add to the program's environment, which starts empty\n"
 	"  -q, --quiet            don't print how the program ended\n"
 	"      --trace            show each hypercall on stderr\n"
+	"      --trace=syscalls   show each system call of the program there\n"
+	"      --stats            show at the end how often the guest was left, and for what\n"
 	"      --real-mode        run a flat image in 16-bit real mode\n"
 	"  -h, --help             show this\n"
 	"  -V, --version          show the version\n"
@@ -113,12 +118,13 @@ static uint64_t parse_size(const char *text)
 
 static void parse_options(struct options *options, int argc, char **argv, unsigned open_fds)
 {
-	enum { OPTION_TRACE = 256, OPTION_REAL_MODE };
+	enum { OPTION_TRACE = 256, OPTION_STATS, OPTION_REAL_MODE };
 	static const struct option long_options[] = {
 		{"memory", required_argument, NULL, 'm'},
 		{"env", required_argument, NULL, 'e'},
 		{"quiet", no_argument, NULL, 'q'},
-		{"trace", no_argument, NULL, OPTION_TRACE},
+		{"trace", optional_argument, NULL, OPTION_TRACE},
+		{"stats", no_argument, NULL, OPTION_STATS},
 		{"real-mode", no_argument, NULL, OPTION_REAL_MODE},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
@@ -146,7 +152,15 @@ static void parse_options(struct options *options, int argc, char **argv, unsign
 			options->quiet = true;
 			break;
 		case OPTION_TRACE:
-			options->trace = true;
+			if (!optarg || strcmp(optarg, "hypercalls") == 0)
+				options->trace = true;
+			else if (strcmp(optarg, "syscalls") == 0)
+				options->trace_syscalls = true;
+			else
+				usage_error("neither hypercalls nor syscalls:", optarg);
+			break;
+		case OPTION_STATS:
+			options->stats = true;
 			break;
 		case OPTION_REAL_MODE:
 			options->real_mode = true;
@@ -172,6 +186,13 @@ static void parse_options(struct options *options, int argc, char **argv, unsign
 /* Loads the image and puts the vCPU before its first instruction. */
 static void boot(const struct vm *vm, const struct options *options, unsigned open_fds)
 {
+	const struct boot_params params = {
+		.args = options->args,
+		.env = options->env,
+		.open_fds = open_fds,
+		.trace_syscalls = options->trace_syscalls,
+		.tsc_khz = vm->tsc_khz,
+	};
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 
@@ -186,7 +207,7 @@ static void boot(const struct vm *vm, const struct options *options, unsigned op
 	} else {
 		longmode_page_tables(&vm->mem);
 		longmode_sregs(&sregs);
-		boot_registers(&vm->mem, options->args, options->env, open_fds, &regs);
+		boot_registers(&vm->mem, &params, &regs);
 	}
 	if (ioctl(vm->vcpu_fd, KVM_SET_SREGS, &sregs) < 0)
 		die("KVM_SET_SREGS: %m");
@@ -258,6 +279,7 @@ int main(int argc, char **argv)
 	struct hypercalls hypercalls;
 	struct fdtable fds;
 	struct vm vm;
+	enum run_end end;
 	bool flat;
 
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
@@ -272,7 +294,12 @@ int main(int argc, char **argv)
 	fdtable_init(&fds, open_fds);
 	hypercalls_init(&hypercalls, &vm.mem, &fds, options.trace);
 	handle_signals();
-	switch (run_vm(&vm, &hypercalls, flat)) {
+	end = run_vm(&vm, &hypercalls, flat);
+	if (options.stats) {
+		msg("exits: %" PRIu64 "\n", vm.exits);
+		hypercalls_report(&hypercalls);
+	}
+	switch (end) {
 	case RUN_EXITED:
 		return report(hypercalls.exit_code);
 	case RUN_HALTED:

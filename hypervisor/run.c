@@ -136,6 +136,7 @@ enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 		int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
 		int error = errno;
 
+		vm->exits++;
 		next = drain_ring(vm, hc);
 		if (next != HC_CONTINUE)
 			break;

@@ -131,7 +131,7 @@ static struct kvm_coalesced_mmio_ring *coalesce_hypercalls(int kvm, int vm_fd, s
 	/* An access lies in a zone with all its bytes. */
 	struct kvm_coalesced_mmio_zone zones[] = {
 		{.addr = PORT_OPEN, .size = PORT_LSEEK + 4 - PORT_OPEN, .pio = 1},
-		{.addr = PORT_LSEEK64, .size = 4, .pio = 1},
+		{.addr = PORT_LSEEK64, .size = PORT_SLEEP + 4 - PORT_LSEEK64, .pio = 1},
 	};
 	int page = ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_COALESCED_MMIO);
 
@@ -148,6 +148,7 @@ void vm_create(struct vm *vm, uint64_t memory)
 	int kvm = open_kvm();
 	int vm_fd = create_vm(kvm);
 	int run_size;
+	int khz;
 
 	if (memory <= IDENTITY_MAP_ADDRESS &&
 	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
@@ -160,6 +161,8 @@ void vm_create(struct vm *vm, uint64_t memory)
 	if (vm->vcpu_fd < 0)
 		die("KVM_CREATE_VCPU: %m");
 	set_cpuid(kvm, vm->vcpu_fd);
+	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);
+	vm->tsc_khz = khz > 0 ? khz : 0;
 	run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	if (run_size < (int)sizeof(*vm->run))
 		die("KVM_GET_VCPU_MMAP_SIZE: %s", run_size < 0 ? strerror(errno) : "too small");

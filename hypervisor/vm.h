@@ -17,6 +17,8 @@ struct vm {
 	struct kvm_coalesced_mmio_ring *ring; /* hypercalls' `out`s that KVM keeps until the next
 						 exit, in order; NULL: each of them exits */
 	struct guestmem mem;
+	unsigned tsc_khz; /* of the vCPU, 0: not known */
+	uint64_t exits;	  /* from the guest to here; counted by run.c */
 };
 
 /*

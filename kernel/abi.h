@@ -55,6 +55,7 @@
 #define PORT_LSEEK   0x8004 /* EAX: gpa of struct hc_lseek */
 #define PORT_EXIT    0x8005 /* EAX: status, see EXIT_KILLED */
 #define PORT_LSEEK64 0x8006 /* EAX: gpa of struct hc_lseek64; only if boot info is there */
+#define PORT_SLEEP   0x8007 /* EAX: microseconds; only if boot info is there */
 #define PORT_LAST    0x80ff
 #define PORT_PANIC   0xffff /* EAX: gpa of a NUL-terminated message */
 #define PORT_CONSOLE 0x0217
@@ -97,16 +98,30 @@ struct hc_lseek64 {
 _Static_assert(sizeof(struct hc_lseek64) == 32, "four packed u64");
 
 #define BOOT_RANDOM_BYTES 32
+#define BOOT_FDS	  3 /* fds that the guest starts with */
+
+/* Bits of boot_info.flags. */
+#define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls on fd 2 */
+
+/* One of them, as fstat(2) and fcntl(2) describe it; both 0: it is not open. */
+struct boot_fd {
+	uint32_t mode;	/* st_mode: the file's type */
+	uint32_t flags; /* of F_GETFL */
+};
 
 /* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
 struct boot_info {
 	uint64_t size;			   /* of this struct, in bytes */
 	uint64_t envc;			   /* environment strings */
 	uint64_t envp;			   /* gpa of envc pointers and a NULL */
-	uint64_t open_fds;		   /* bit n: the guest's fd n is open; 0 to 2 */
+	uint64_t flags;			   /* BOOT_* */
 	uint8_t random[BOOT_RANDOM_BYTES]; /* from the host's random source */
+	struct boot_fd fds[BOOT_FDS];
+	uint64_t cwd;	   /* gpa of the working directory's path, 0: not known */
+	uint64_t tsc_khz;  /* of the guest's time-stamp counter, 0: not known */
+	uint64_t realtime; /* nanoseconds since 1970, just before the guest's first instruction */
 };
-_Static_assert(sizeof(struct boot_info) == 64, "no padding");
+_Static_assert(sizeof(struct boot_info) == 112, "no padding");
 #endif
 
 #endif

@@ -18,22 +18,46 @@
 /* From descriptors.S. */
 extern const char gdt_pointer[], idt_pointer[];
 
-static bool nx;
+#define HWCAP2_FSGSBASE (1u << 1) /* Documentation/arch/x86/elf_auxvec.rst */
 
-static void enable_protections(void)
+static bool nx;
+static uint32_t hwcap, hwcap2;
+static uint32_t xfeatures;
+static uint32_t xsave_size = 512; /* fxsave's */
+
+/* Lets the program use all of AVX that the CPU has. CR4.OSXSAVE is on. */
+static void enable_xsave(void)
+{
+	struct cpuid leaf = cpuid(0xd);
+
+	xfeatures = leaf.eax & XCR0_AVX;
+	if ((leaf.eax & XCR0_AVX512) == XCR0_AVX512)
+		xfeatures |= XCR0_AVX512;
+	xsetbv(0, xfeatures);
+	xsave_size = cpuid(0xd).ebx; /* for what XCR0 has now */
+}
+
+static void enable_features(void)
 {
 	uint32_t max_leaf = cpuid(0).eax;
+	struct cpuid leaf1 = {0}, leaf7 = {0};
 	uint64_t cr4 = read_cr4();
-	struct cpuid leaf7;
 
 	/* A host that sets no CPUID answers zeros: then nothing is turned on. */
-	if (max_leaf >= 7) {
+	if (max_leaf >= 1)
+		leaf1 = cpuid(1);
+	if (max_leaf >= 7)
 		leaf7 = cpuid(7);
-		cr4 |= leaf7.ebx & CPUID_7_EBX_SMEP ? CR4_SMEP : 0;
-		cr4 |= leaf7.ebx & CPUID_7_EBX_SMAP ? CR4_SMAP : 0;
-		cr4 |= leaf7.ecx & CPUID_7_ECX_UMIP ? CR4_UMIP : 0;
-		write_cr4(cr4);
-	}
+	cr4 |= leaf7.ebx & CPUID_7_EBX_SMEP ? CR4_SMEP : 0;
+	cr4 |= leaf7.ebx & CPUID_7_EBX_SMAP ? CR4_SMAP : 0;
+	cr4 |= leaf7.ecx & CPUID_7_ECX_UMIP ? CR4_UMIP : 0;
+	cr4 |= leaf7.ebx & CPUID_7_EBX_FSGSBASE ? CR4_FSGSBASE : 0;
+	cr4 |= leaf1.ecx & CPUID_1_ECX_XSAVE ? CR4_OSXSAVE : 0;
+	write_cr4(cr4);
+	hwcap = leaf1.edx;
+	hwcap2 = cr4 & CR4_FSGSBASE ? HWCAP2_FSGSBASE : 0;
+	if (cr4 & CR4_OSXSAVE)
+		enable_xsave();
 	nx = cpuid(0x80000000).eax >= 0x80000001 && cpuid(0x80000001).edx & CPUID_80000001_EDX_NX;
 	if (nx)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
@@ -49,7 +73,7 @@ void cpu_init(void)
 	wrmsr(MSR_STAR, STAR_VALUE);
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
 	wrmsr(MSR_SFMASK, SFMASK_VALUE);
-	enable_protections();
+	enable_features();
 }
 
 bool cpu_has_nx(void)
@@ -59,5 +83,20 @@ bool cpu_has_nx(void)
 
 uint32_t cpu_hwcap(void)
 {
-	return cpuid(0).eax >= 1 ? cpuid(1).edx : 0;
+	return hwcap;
+}
+
+uint32_t cpu_hwcap2(void)
+{
+	return hwcap2;
+}
+
+uint32_t cpu_xfeatures(void)
+{
+	return xfeatures;
+}
+
+uint32_t cpu_xsave_size(void)
+{
+	return xsave_size;
 }

@@ -6,13 +6,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Loads GDT, TSS and IDT, turns on what CPUID has of NX, SMEP, SMAP and UMIP, and `syscall`. */
+/*
+ * Loads GDT, TSS and IDT, turns on what CPUID has of NX, SMEP, SMAP, UMIP, FSGSBASE and XSAVE,
+ * and `syscall`.
+ */
 void cpu_init(void);
 
 /* Is EFER.NXE on? Valid after cpu_init(). */
 bool cpu_has_nx(void);
 
-/* CPUID.1:EDX, or 0: what AT_HWCAP tells a program. */
+/*
+ * What the CPU lets a program do with its FP and SIMD state: the bits of XCR0,
+ * and the bytes that xsave takes for them. 0 and 512: there is only fxsave.
+ */
+uint32_t cpu_xfeatures(void);
+uint32_t cpu_xsave_size(void);
+
+/* What AT_HWCAP and AT_HWCAP2 tell a program: CPUID.1:EDX; bit 1, it may use rdfsbase. */
 uint32_t cpu_hwcap(void);
+uint32_t cpu_hwcap2(void);
 
 #endif

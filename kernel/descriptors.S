@@ -3,9 +3,9 @@
  * The three tables that the CPU reads by itself: GDT, TSS and IDT. Section
  * numbers are of the Intel Software Developer's Manual, volume 3.
  *
- * A descriptor holds an address in pieces that no linker can fill in, but the
- * image is at KERNEL_BASE and less than 64 KiB (kernel.ld checks it): all
- * pieces but the lowest are constants, and the tables need no code.
+ * A descriptor holds an address in pieces. kernel.ld puts trap.S into the
+ * first 64 KiB of the image, so all pieces of its addresses but the lowest are
+ * constants; the TSS's it computes. So the tables need no code.
  *
  * To add an interrupt handler: give the next vector, 32 first, a stub in
  * trap.S, append its GATE to the IDT (the place in the table is the vector),
@@ -37,8 +37,8 @@ gdt:
 	.quad 0x0020fb0000000000 /* 0x30 user code: P, DPL 3, execute/read, L */
 	/* 0x38 TSS (8.2.3): 16 bytes; type 9, available 64-bit TSS, P, DPL 0 */
 	.word tss_end - tss - 1
-	.word LOW16(tss)
-	.byte 0
+	.word tss_base_low
+	.byte tss_base_middle
 	.byte 0x89
 	.byte 0, 0
 	.long HIGH32
@@ -52,6 +52,7 @@ gdt_end:
  * and the switch of stacks.
  */
 	.balign 16
+	.globl tss
 tss:
 	.long 0
 	.quad kernel_stack_top /* RSP0 */

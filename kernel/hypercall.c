@@ -71,6 +71,11 @@ int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 	return call(PORT_LSEEK, low_address(&block));
 }
 
+int hypercall_sleep(uint32_t microseconds)
+{
+	return extended ? call(PORT_SLEEP, microseconds) : -ENOSYS;
+}
+
 void hypercall_exit(uint32_t code)
 {
 	outl(PORT_EXIT, code);

@@ -10,6 +10,8 @@
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#define SEEK_DATA 3 /* the host knows the first three alone */
+#define SEEK_HOLE 4
 
 /* From now on the host speaks the calls beyond the original protocol, too. */
 void hypercall_set_extended(void);
@@ -20,6 +22,9 @@ int hypercall_close(int fd);
 int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes);
 int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes);
 int64_t hypercall_lseek(int fd, int64_t offset, int whence);
+
+/* Lets the host wait, or returns -ENOSYS if it can't. It may wait for less. */
+int hypercall_sleep(uint32_t microseconds);
 
 /* `code` is a status, or EXIT_KILLED(signal). */
 void hypercall_exit(uint32_t code) __attribute__((noreturn));

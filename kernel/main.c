@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's set-up, in order. */
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "abi.h"
+#include "clock.h"
 #include "cpu.h"
+#include "fs/fdtable.h"
+#include "fs/path.h"
 #include "hypercall.h"
 #include "lib/printk.h"
 #include "lib/string.h"
@@ -12,12 +18,12 @@
 #include "mm/paging.h"
 #include "mm/vma.h"
 #include "proc/load.h"
-#include "syscall/file.h"
+#include "proc/signal.h"
+#include "syscall/trace.h"
 #include "trap.h"
 #include "x86.h"
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
-#define ALL_OPEN     7				  /* fds 0, 1 and 2 */
 
 /* The boot stack's vectors of strings are lists of physical addresses. */
 static const char *boot_string(uint64_t vector, uint64_t index)
@@ -28,23 +34,39 @@ static const char *boot_string(uint64_t vector, uint64_t index)
 }
 
 /* Reads what the host hands over beyond the original protocol, or makes do without. */
-static void take_boot_info(struct stack_contents *contents, uint64_t magic, uint64_t address,
+static void take_boot_info(struct stack_contents *contents, const struct boot_info *info,
 			   uint8_t *random)
 {
-	const struct boot_info *info = phys_to_virt(address);
 	uint64_t clock = rdtsc() | 1;
 
-	if (magic == BOOT_INFO_MAGIC && info->size >= sizeof(*info)) {
+	if (info) {
 		hypercall_set_extended();
 		contents->envc = info->envc;
 		contents->envp = info->envp;
-		file_init(info->open_fds);
 		memcpy(random, info->random, sizeof(info->random));
+		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
+		clock_init(info->tsc_khz, info->realtime);
+		if (info->flags & BOOT_TRACE_SYSCALLS)
+			trace_init();
 	} else {
-		file_init(ALL_OPEN);
+		clock_init(0, 0);
 		/* Not secret, but different each time: for stack protectors it has to do. */
 		for (unsigned i = 0; i < BOOT_RANDOM_BYTES; i++)
 			random[i] = (clock *= GOLDEN_RATIO) >> 56;
+	}
+}
+
+/* The fds that the program starts with. A host that doesn't tell has them all open. */
+static void open_first_files(const struct boot_info *info)
+{
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		uint32_t mode = info ? info->fds[fd].mode : S_IFIFO;
+		unsigned flags = info ? info->fds[fd].flags : O_RDWR;
+
+		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
+			mode = S_IFREG;
+		if (mode)
+			fd_replace(fd, file_inherit(fd, mode, flags), false);
 	}
 }
 
@@ -61,15 +83,22 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		.argv = boot_stack + sizeof(uint64_t),
 		.random = random,
 	};
+	const struct boot_info *info = phys_to_virt(boot_info);
 	struct trap_frame frame;
 	uint32_t seed;
+
+	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
+		info = NULL;
 
 	cpu_init();
 	paging_init(cpu_has_nx());
 	frame_init(free_memory, free_bytes);
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
 	contents.hwcap = cpu_hwcap();
-	take_boot_info(&contents, magic, boot_info, random);
+	contents.hwcap2 = cpu_hwcap2();
+	contents.signal_frame = signal_frame_size();
+	take_boot_info(&contents, info, random);
+	open_first_files(info);
 	memcpy(&seed, random + STACK_RANDOM_BYTES, sizeof(seed));
 	vma_seed(seed);
 	if (contents.argc == 0) {

@@ -11,21 +11,21 @@
 #include "trap.h"
 
 	.macro PUSH_REGISTERS
-	push %rdi
-	push %rsi
-	push %rdx
 	push %rcx
 	push %rax
-	push %r8
-	push %r9
-	push %r10
-	push %r11
+	push %rdx
 	push %rbx
 	push %rbp
-	push %r12
-	push %r13
-	push %r14
+	push %rsi
+	push %rdi
 	push %r15
+	push %r14
+	push %r13
+	push %r12
+	push %r11
+	push %r10
+	push %r9
+	push %r8
 	/*
 	 * Flags to a known state. An interrupt gate leaves the program's DF and
 	 * AC as they are, and C code relies on DF = 0, SMAP on AC = 0.
@@ -36,21 +36,21 @@
 	.endm
 
 	.macro POP_REGISTERS
-	pop %r15
-	pop %r14
-	pop %r13
+	pop %r8
+	pop %r9
+	pop %r10
+	pop %r11
 	pop %r12
+	pop %r13
+	pop %r14
+	pop %r15
+	pop %rdi
+	pop %rsi
 	pop %rbp
 	pop %rbx
-	pop %r11
-	pop %r10
-	pop %r9
-	pop %r8
+	pop %rdx
 	pop %rax
 	pop %rcx
-	pop %rdx
-	pop %rsi
-	pop %rdi
 	.endm
 
 	.text
@@ -120,7 +120,7 @@ syscall_entry:
 	push $VECTOR_SYSCALL
 syscall_common:
 	PUSH_REGISTERS
-	call syscall_dispatch
+	call *syscall_entered(%rip)
 	/*
 	 * sysretq faults in ring 0 if RCX is not canonical (Intel), on the
 	 * program's stack: only an address in the low half goes to it.

@@ -3,20 +3,29 @@
 #include "trap.h"
 
 #include <asm/errno.h>
+#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/mman.h>
 
+#include "lib/math.h"
 #include "lib/printk.h"
+#include "lib/string.h"
 #include "mm/space.h"
 #include "mm/uaccess.h"
 #include "proc/process.h"
+#include "proc/thread.h"
 #include "x86.h"
 
 #define OPCODE_INT 0xcd
 
+#define VECTOR_DE 0
+#define VECTOR_DB 1
 #define VECTOR_UD 6
 #define VECTOR_GP 13
 #define VECTOR_PF 14
+#define VECTOR_MF 16
+#define VECTOR_AC 17
+#define VECTOR_XM 19
 
 static const struct {
 	const char *name;
@@ -69,8 +78,8 @@ static const char *access_name(uint64_t error)
 	return error & PF_FETCH ? "execute" : error & PF_WRITE ? "write" : "read";
 }
 
-/* Ends the program by the signal that Linux sends for this exception. */
-static _Noreturn void kill_for_trap(const struct trap_frame *f, int sig)
+/* Shows the user the exception that ends the program. */
+static void print_fault(const struct trap_frame *f)
 {
 	if (f->vector == VECTOR_PF)
 		printk("kernel: %s: the program can't %s address 0x%lx\n", vector_name(f->vector),
@@ -79,24 +88,96 @@ static _Noreturn void kill_for_trap(const struct trap_frame *f, int sig)
 		printk("kernel: %s in the program, error code 0x%lx\n", vector_name(f->vector),
 		       f->error);
 	print_frame(f);
-	process_kill(sig);
+}
+
+/* What raised #MF or #XM: the exception flag whose mask is off (SDM 1, 8.5 and 11.5.2). */
+static int fpe_code(const struct trap_frame *f)
+{
+	static uint8_t state[512] __attribute__((aligned(16)));
+	uint16_t control, status;
+	uint32_t mxcsr;
+
+	fxsave(state);
+	memcpy(&control, state, sizeof(control));
+	memcpy(&status, state + 2, sizeof(status));
+	memcpy(&mxcsr, state + 24, sizeof(mxcsr));
+	if (f->vector == VECTOR_XM)
+		status = mxcsr & ~(mxcsr >> 7);
+	else
+		status &= ~control;
+	if (status & 1)
+		return FPE_FLTINV;
+	if (status & 4)
+		return FPE_FLTDIV;
+	if (status & 8)
+		return FPE_FLTOVF;
+	if (status & (2 | 16)) /* a denormal counts as an underflow */
+		return FPE_FLTUND;
+	return status & 32 ? FPE_FLTRES : FPE_FLTINV;
+}
+
+/* siginfo's si_code for an exception but #PF. */
+static int signal_code(const struct trap_frame *f)
+{
+	switch (f->vector) {
+	case VECTOR_DE:
+		return FPE_INTDIV;
+	case VECTOR_DB:
+		return TRAP_TRACE;
+	case VECTOR_UD:
+		return ILL_ILLOPN;
+	case VECTOR_MF:
+	case VECTOR_XM:
+		return fpe_code(f);
+	case VECTOR_AC:
+		return BUS_ADRALN;
+	default:
+		return SI_KERNEL;
+	}
+}
+
+/* Sends the program the signal of its exception; without a handler, the user is told. */
+static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t address)
+{
+	siginfo_t info = {.si_signo = sig, .si_code = code};
+
+	info.si_addr = (void *)address;
+	if (!signal_has_handler(sig))
+		print_fault(f);
+	signal_force(f, &info);
 }
 
 /* The program touched a page that wasn't there, or that it may not use so. */
-static void user_page_fault(const struct trap_frame *f)
+static void user_page_fault(struct trap_frame *f)
 {
+	uint64_t address = read_cr2();
 	uint64_t error = f->error;
 	int result = -EFAULT;
 
 	/* Else the CPU itself touched it, for a GDT entry say: nothing to bring in. */
 	if (error & PF_USER)
-		result = space_fault(read_cr2(), error & PF_FETCH   ? PROT_EXEC
-						 : error & PF_WRITE ? PROT_WRITE
-								    : PROT_READ);
+		result = space_fault(address, error & PF_FETCH	 ? PROT_EXEC
+					      : error & PF_WRITE ? PROT_WRITE
+								 : PROT_READ);
 	if (result == -ENOMEM)
 		process_out_of_memory();
-	if (result < 0)
-		kill_for_trap(f, result == -EIO ? SIGBUS : SIGSEGV);
+	if (result == -EIO)
+		raise_fault(f, SIGBUS, BUS_ADRERR, address);
+	else if (result < 0)
+		raise_fault(f, SIGSEGV,
+			    vma_covers(page_down(address), page_down(address) + PAGE_SIZE, 0)
+				    ? SEGV_ACCERR
+				    : SEGV_MAPERR,
+			    address);
+}
+
+/* An exception but #PF. Only some of them are about an address, that of the instruction. */
+static void raise_exception(struct trap_frame *f)
+{
+	int sig = f->vector < 32 && vectors[f->vector].signal ? vectors[f->vector].signal : SIGSEGV;
+	int code = signal_code(f);
+
+	raise_fault(f, sig, code, code == SI_KERNEL ? 0 : f->rip);
 }
 
 void trap_dispatch(struct trap_frame *f)
@@ -115,14 +196,15 @@ void trap_dispatch(struct trap_frame *f)
 	if (f->vector == VECTOR_PF)
 		user_page_fault(f);
 	else
-		kill_for_trap(f, f->vector < 32 && vectors[f->vector].signal
-					 ? vectors[f->vector].signal
-					 : SIGSEGV);
+		raise_exception(f);
+	if (attention)
+		thread_attend(f);
 }
 
 void trap_bad_return(struct trap_frame *f)
 {
 	f->vector = VECTOR_GP;
 	f->error = 0;
-	kill_for_trap(f, SIGSEGV);
+	raise_exception(f);
+	trap_return(f);
 }

@@ -11,20 +11,25 @@
 #define TF_SIZE	  176
 
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
+#define SYSCALL_BYTES  2   /* length of the instruction */
 
 /* RFLAGS that are a program's to set: CF PF AF ZF SF TF DF OF NT AC ID. Never IOPL. */
-#define RFLAGS_USER 0x244dd5
-#define RFLAGS_IF   0x200
-#define RFLAGS_1    0x2 /* reads as 1 */
+#define RFLAGS_USER	      0x244dd5
+#define RFLAGS_HANDLER_CLEARS 0x500 /* TF, DF: as a function expects them */
+#define RFLAGS_IF	      0x200
+#define RFLAGS_1	      0x2 /* reads as 1 */
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
 #include <stdint.h>
 
-/* A program's registers, pushed by trap.S and (from error on) by the CPU. */
+/*
+ * A program's registers, pushed by trap.S and (from error on) by the CPU. Up
+ * to rcx in the order of Linux's struct sigcontext, which sigframe.c relies on.
+ */
 struct trap_frame {
-	uint64_t r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8;
-	uint64_t rax, rcx, rdx, rsi, rdi;
+	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+	uint64_t rdi, rsi, rbp, rbx, rdx, rax, rcx;
 	uint64_t vector;
 	uint64_t error; /* 0 where the exception has none */
 	uint64_t rip, cs, rflags, rsp, ss;
@@ -37,9 +42,9 @@ _Static_assert(sizeof(struct trap_frame) == TF_SIZE && TF_SIZE % 16 == 0, "stack
 
 /* Called by trap.S with the frame on the stack; both change the frame that is returned to. */
 void trap_dispatch(struct trap_frame *frame);
-void syscall_dispatch(struct trap_frame *frame);
+extern void (*syscall_entered)(struct trap_frame *frame);
 
-/* Called instead of a sysretq whose RIP is not in the program's half. */
+/* Called instead of a sysretq whose RIP is not in the program's half. Does not return. */
 void trap_bad_return(struct trap_frame *frame) __attribute__((noreturn));
 
 /* Enters ring 3 with the registers of the frame. In trap.S. */

@@ -9,25 +9,36 @@
 
 #include <stdint.h>
 
-#define MSR_STAR   0xc0000081
-#define MSR_LSTAR  0xc0000082
-#define MSR_SFMASK 0xc0000084
-#define MSR_EFER   0xc0000080
+#define MSR_STAR    0xc0000081
+#define MSR_LSTAR   0xc0000082
+#define MSR_SFMASK  0xc0000084
+#define MSR_EFER    0xc0000080
+#define MSR_FS_BASE 0xc0000100
+#define MSR_GS_BASE 0xc0000101
 
 #define EFER_NXE (1u << 11)
 
-#define CR4_UMIP (1u << 11) /* ring 3 can't read the addresses of GDT and IDT */
-#define CR4_SMEP (1u << 20) /* ring 0 can't execute the program's pages */
-#define CR4_SMAP (1u << 21) /* ring 0 can't read or write them */
+#define CR4_UMIP     (1u << 11) /* ring 3 can't read the addresses of GDT and IDT */
+#define CR4_FSGSBASE (1u << 16) /* ring 3 may use rdfsbase and its kin */
+#define CR4_OSXSAVE  (1u << 18) /* ring 3 may use xsave and what XCR0 enables */
+#define CR4_SMEP     (1u << 20) /* ring 0 can't execute the program's pages */
+#define CR4_SMAP     (1u << 21) /* ring 0 can't read or write them */
 
+#define CPUID_1_ECX_XSAVE     (1u << 26)
+#define CPUID_7_EBX_FSGSBASE  (1u << 0)
 #define CPUID_7_EBX_SMEP      (1u << 7)
 #define CPUID_7_EBX_SMAP      (1u << 20)
 #define CPUID_7_ECX_UMIP      (1u << 2)
 #define CPUID_80000001_EDX_NX (1u << 20)
 
-#define PF_WRITE (1u << 1) /* page-fault error code: a write */
-#define PF_USER	 (1u << 2) /* in ring 3 */
-#define PF_FETCH (1u << 4) /* an instruction fetch */
+/* XCR0 (SDM 1, 13.3): x87, SSE, AVX; and AVX-512, all three bits or none. */
+#define XCR0_AVX    0x7u
+#define XCR0_AVX512 0xe0u
+
+#define PF_PRESENT (1u << 0) /* page-fault error code: the page is there */
+#define PF_WRITE   (1u << 1) /* a write */
+#define PF_USER	   (1u << 2) /* in ring 3 */
+#define PF_FETCH   (1u << 4) /* an instruction fetch */
 
 #define PTE_P	    (UINT64_C(1) << 0)
 #define PTE_W	    (UINT64_C(1) << 1)
@@ -40,14 +51,32 @@ struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-static inline struct cpuid cpuid(uint32_t leaf)
+static inline struct cpuid cpuid_subleaf(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid r;
 
 	__asm__ volatile("cpuid"
 			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-			 : "a"(leaf), "c"(0));
+			 : "a"(leaf), "c"(subleaf));
 	return r;
+}
+
+static inline struct cpuid cpuid(uint32_t leaf)
+{
+	return cpuid_subleaf(leaf, 0);
+}
+
+static inline void xsetbv(uint32_t index, uint64_t value)
+{
+	__asm__ volatile("xsetbv"
+			 :
+			 : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+/* To 512 bytes, 16-byte aligned. */
+static inline void fxsave(void *to)
+{
+	__asm__ volatile("fxsave64 (%0)" : : "r"(to) : "memory");
 }
 
 static inline void outl(uint16_t port, uint32_t value)
@@ -159,6 +188,11 @@ static inline void rep_stosq(void *to, uint64_t value, uint64_t words)
 static inline void rep_movsq(void *to, const void *from, uint64_t words)
 {
 	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+}
+
+static inline void pause(void)
+{
+	__asm__ volatile("pause");
 }
 
 static inline void hlt(void)

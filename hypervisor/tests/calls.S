@@ -208,7 +208,7 @@ _start:
 
 	/* Ports that are not there yet. */
 	mov $1, %eax
-	HYPERCALL 0x8007
+	HYPERCALL 0x8008
 	IS -38, 80
 	HYPERCALL 0x80ff
 	IS -38, 81

@@ -92,7 +92,9 @@ int main(int argc, char **argv)
 	    ioctl(vm.vcpu_fd, KVM_GET_REGS, &regs) < 0)
 		err(1, "KVM_GET_REGS");
 	longmode_sregs(&sregs);
-	boot_registers(&vm.mem, args, environment, 7, &regs);
+	boot_registers(&vm.mem,
+		       &(struct boot_params){.args = args, .env = environment, .open_fds = 7},
+		       &regs);
 	if (ioctl(vm.vcpu_fd, KVM_SET_SREGS, &sregs) < 0 ||
 	    ioctl(vm.vcpu_fd, KVM_SET_REGS, &regs) < 0)
 		err(1, "KVM_SET_REGS");

@@ -21,7 +21,7 @@ static void put(char c)
 
 static void put_number(uint64_t value, unsigned base, unsigned width, char pad)
 {
-	char digits[20];
+	char digits[22]; /* 64 bits in octal */
 	unsigned n = 0;
 
 	do {
@@ -36,15 +36,22 @@ static void put_number(uint64_t value, unsigned base, unsigned width, char pad)
 		put(digits[--n]);
 }
 
-static void put_escaped(const char *s)
+/* As C writes a string; `bytes` of it, or up to its NUL if that is negative. */
+static void put_escaped(const char *s, int bytes)
 {
-	for (; *s; s++) {
-		uint8_t c = *s;
+	for (int i = 0; bytes < 0 ? s[i] != '\0' : i < bytes; i++) {
+		uint8_t c = s[i];
 
-		if (c >= 0x20 && c < 0x7f) {
+		if (c >= 0x20 && c < 0x7f && (bytes < 0 || (c != '"' && c != '\\'))) {
+			put(c);
+			continue;
+		}
+		put('\\');
+		if (bytes >= 0 && c == '\n') {
+			put('n');
+		} else if (bytes >= 0 && (c == '"' || c == '\\')) {
 			put(c);
 		} else {
-			put('\\');
 			put('x');
 			put_number(c, 16, 2, '0');
 		}
@@ -57,23 +64,28 @@ static const char *put_conversion(const char *format, va_list *args)
 	char pad = *format == '0' ? '0' : ' ';
 	unsigned width = 0;
 	bool is_long = false;
+	int bytes = -1;
 
+	if (*format == '*') {
+		bytes = va_arg(*args, int);
+		format++;
+	}
 	for (; *format >= '0' && *format <= '9'; format++)
 		width = width * 10 + *format - '0';
 	for (; *format == 'l'; format++)
 		is_long = true;
 	if (*format == 's') {
-		put_escaped(va_arg(*args, const char *));
+		put_escaped(va_arg(*args, const char *), bytes);
 	} else if (*format == 'd') {
 		int64_t value = is_long ? va_arg(*args, long) : va_arg(*args, int);
 
 		if (value < 0)
 			put('-');
 		put_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, width, pad);
-	} else if (*format == 'u' || *format == 'x') {
+	} else if (*format == 'u' || *format == 'x' || *format == 'o') {
 		uint64_t value = is_long ? va_arg(*args, unsigned long) : va_arg(*args, unsigned);
 
-		put_number(value, *format == 'x' ? 16 : 10, width, pad);
+		put_number(value, *format == 'x' ? 16 : *format == 'o' ? 8 : 10, width, pad);
 	} else {
 		put(*format);
 	}
@@ -82,7 +94,6 @@ static const char *put_conversion(const char *format, va_list *args)
 
 static void format_text(const char *format, va_list *args)
 {
-	length = 0;
 	while (*format) {
 		if (*format == '%')
 			format = put_conversion(format + 1, args);
@@ -92,27 +103,34 @@ static void format_text(const char *format, va_list *args)
 	text[length] = '\0';
 }
 
-void printk(const char *format, ...)
+void printk_part(const char *format, ...)
 {
-	uint64_t done = 0;
 	va_list args;
 
 	va_start(args, format);
 	format_text(format, &args);
 	va_end(args);
-	while (done < length) {
-		int64_t n = hypercall_write(HOST_STDERR, virt_to_phys(text) + done, length - done);
+}
 
-		if (n <= 0)
-			return; /* nobody listens */
-		done += n;
-	}
+void printk(const char *format, ...)
+{
+	uint64_t done = 0;
+	int64_t n = 1;
+	va_list args;
+
+	va_start(args, format);
+	format_text(format, &args);
+	va_end(args);
+	for (; done < length && n > 0; done += n)
+		n = hypercall_write(HOST_STDERR, virt_to_phys(text) + done, length - done);
+	length = 0; /* even if nobody listens */
 }
 
 void panic(const char *format, ...)
 {
 	va_list args;
 
+	length = 0;
 	va_start(args, format);
 	format_text(format, &args);
 	va_end(args);

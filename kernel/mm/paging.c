@@ -5,6 +5,7 @@
  */
 #include "paging.h"
 
+#include <asm/errno.h>
 #include <linux/mman.h>
 #include <stddef.h>
 
@@ -194,6 +195,24 @@ void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t ho
 	last_span = UINT64_MAX; /* its table may go */
 	apply(&(struct change){.unmap = true, .hole_start = hole_start, .hole_end = hole_end},
 	      start, end);
+}
+
+int paging_move(uint64_t from, uint64_t to, uint64_t bytes)
+{
+	/* First all tables that are needed: with them nothing can fail. */
+	for (uint64_t at = 0; at < bytes; at = ((to + at) | (SIZE_PD - 1)) + 1 - to)
+		if (!paging_entry(to + at, true))
+			return -ENOMEM;
+	for (uint64_t at = 0; at < bytes; at += PAGE_SIZE) {
+		pte_t *source = paging_entry(from + at, false);
+
+		if (source && *source) {
+			*paging_entry(to + at, false) = *source;
+			*source = 0;
+		}
+	}
+	write_cr3(BOOT_PML4);
+	return 0;
 }
 
 void paging_protect(uint64_t start, uint64_t end, unsigned prot)

@@ -39,6 +39,12 @@ uint64_t paging_frame(pte_t entry);
  */
 void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end);
 
+/*
+ * Moves the pages of [from, from + bytes) to `to`, where there are none.
+ * Returns 0, or -ENOMEM and has moved none.
+ */
+int paging_move(uint64_t from, uint64_t to, uint64_t bytes);
+
 /* Gives the pages that are in [start, end) other rights. */
 void paging_protect(uint64_t start, uint64_t end, unsigned prot);
 

@@ -36,6 +36,26 @@ int space_unmap(uint64_t start, uint64_t end)
 	return 0;
 }
 
+void space_discard(uint64_t start, uint64_t end)
+{
+	paging_unmap(start, end, start, end);
+}
+
+int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new)
+{
+	const struct vma *v = vma_find(from);
+	int error = space_map(to, to + new, v->prot, v->kind);
+
+	if (error)
+		return error;
+	error = paging_move(from, to, min(old, new));
+	if (error)
+		space_unmap(to, to + new);
+	else
+		space_unmap(from, from + old);
+	return error;
+}
+
 int space_protect(uint64_t start, uint64_t end, unsigned prot)
 {
 	int error;

@@ -18,6 +18,15 @@ int space_map(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
 /* Unmaps whatever is there. */
 int space_unmap(uint64_t start, uint64_t end);
 
+/* Lets the memory that is there read as zeros again. */
+void space_discard(uint64_t start, uint64_t end);
+
+/*
+ * Moves the area, or the part of one, [from, from + old) to [to, to + new),
+ * where nothing is, with what it holds; to less room only what fits.
+ */
+int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new);
+
 /* Changes the rights of what is there. */
 int space_protect(uint64_t start, uint64_t end, unsigned prot);
 

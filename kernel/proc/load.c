@@ -6,6 +6,7 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
+#include "../fs/path.h"
 #include "../hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
@@ -131,7 +132,7 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 
 	/* A page that two segments share gets the later one's rights, as on Linux. */
 	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
-	    (start < end && space_map(start, end, segment->prot, VMA_MEMORY) < 0))
+	    (start < end && space_map(start, end, segment->prot, VMA_FILE) < 0))
 		fail(file, too_small);
 	for (uint64_t at = segment->start; at < file_end;) {
 		int64_t run = space_run(at, file_end - at, &pa);
@@ -162,9 +163,12 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 void load_program(struct stack_contents *contents, struct trap_frame *frame)
 {
 	struct file file = {.path = contents->string(contents->argv, 0)};
+	static struct path path;
 	struct elf_plan plan;
 	uint64_t mapped_end = 0;
 
+	if (path_make(&path, NULL, file.path) == 0)
+		process_set_path(path.absolute);
 	open_file(&file);
 	make_plan(&file, &plan);
 	for (unsigned i = 0; i < plan.segment_count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one process: its break, and its end. */
+/* The one process: its file, its break, and its end. */
 #include "process.h"
 
 #include <asm/signal.h>
@@ -12,6 +12,18 @@
 #include "../lib/printk.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
+
+static const char *path = ""; /* of the program's file */
+
+void process_set_path(const char *absolute)
+{
+	path = absolute;
+}
+
+const char *process_path(void)
+{
+	return path;
+}
 
 static uint64_t brk_start, brk_now;
 

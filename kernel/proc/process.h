@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The one process: its break, and its end. */
+/* The one process: its file, its break, and its end. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
 #include <stdint.h>
+
+/* The absolute path of the program's file: /proc/self/exe. Kept, not copied. */
+void process_set_path(const char *absolute);
+const char *process_path(void);
 
 /* The heap starts, and is empty, at the page-aligned `start`. */
 void process_set_brk(uint64_t start);

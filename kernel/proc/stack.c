@@ -6,11 +6,12 @@
 #include "stack.h"
 
 #include <elf.h>
+#include <linux/auxvec.h>
 
 #include "../layout.h"
 #include "../lib/string.h"
 
-#define AUXV_ENTRIES 18
+#define AUXV_ENTRIES 20
 
 static const char platform[] = "x86_64";
 
@@ -94,6 +95,8 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 		{AT_EGID, {0}},
 		{AT_SECURE, {0}},
 		{AT_RANDOM, {random}},
+		{AT_HWCAP2, {c->hwcap2}},
+		{AT_MINSIGSTKSZ, {c->signal_frame}},
 		{AT_EXECFN, {execfn}},
 		{AT_PLATFORM, {put_string(&cursor, platform)}},
 		{AT_NULL, {0}},

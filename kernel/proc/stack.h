@@ -15,7 +15,8 @@ struct stack_contents {
 	const uint8_t *random; /* STACK_RANDOM_BYTES, for AT_RANDOM */
 	/* What the ELF file says. */
 	uint64_t entry, phdr, phnum;
-	uint64_t hwcap; /* CPUID.1:EDX */
+	uint64_t hwcap, hwcap2; /* see cpu.h */
+	uint64_t signal_frame;	/* bytes of the largest frame of a handler */
 };
 
 /* Bytes that the stack takes, from its RSP to its end. */

@@ -1,194 +1,223 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on files. Data move between host and program, past the kernel. */
-#include "file.h"
-
+/* System calls on file descriptors. */
 #include <asm/errno.h>
-#include <asm/signal.h>
 #include <linux/fcntl.h>
-#include <linux/limits.h>
-#include <stdbool.h>
+#include <linux/stat.h>
 
-#include "../hypercall.h"
-#include "../layout.h"
-#include "../lib/math.h"
-#include "../mm/space.h"
+#include "../fs/fdtable.h"
+#include "../fs/open.h"
+#include "../fs/pipe.h"
 #include "../mm/uaccess.h"
-#include "../proc/process.h"
 #include "syscall.h"
 
-#define FD_COUNT 256
+#define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)      /* F_SETFL, fcntl(2) */
+#define F_GONE	   (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC) /* of open(2) alone */
 
-#define TRANSFER_MAX UINT64_C(0x7ffff000) /* what Linux moves at most in one call */
-#define POPULATE_MAX UINT64_C(0x100000)	  /* memory made ready for one hypercall */
-
-/*
- * The program's fds: the host's fd plus 1, or 0. The program's fd 2 may be
- * closed, but the host's stays open: the kernel's own messages go there.
- */
-static uint16_t files[FD_COUNT];
-
-void file_init(uint64_t open_fds)
+static int64_t open_at(uint64_t dirfd, uint64_t user_path, unsigned flags)
 {
-	for (unsigned fd = 0; fd <= HOST_STDERR; fd++)
-		files[fd] = open_fds >> fd & 1 ? fd + 1 : 0;
+	const struct path *path;
+	struct file *file;
+	int error = path_from_user(&path, dirfd, user_path);
+
+	if (!error)
+		error = file_open(&file, path, flags & ~F_GONE, flags);
+	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
 }
 
-/* The host's fd behind the program's, or -EBADF. Linux looks at 32 bits of an fd. */
-static int host_fd(uint64_t fd)
+int64_t sys_open(struct trap_frame *frame)
 {
-	uint32_t index = fd;
-
-	return index < FD_COUNT && files[index] ? files[index] - 1 : -EBADF;
+	return open_at(AT_FDCWD, frame->rdi, frame->rsi);
 }
 
-/* A regular file: where a second read has what the first left, and doesn't wait for it. */
-static bool is_seekable(int host)
+int64_t sys_openat(struct trap_frame *frame)
 {
-	return hypercall_lseek(host, 0, SEEK_CUR) >= 0;
+	return open_at(frame->rdi, frame->rsi, frame->rdx);
 }
 
-/*
- * Moves data between a file and the program's memory, a hypercall for each
- * run of frames that lie in one piece. A short transfer ends it, as does the
- * end of a run if more might make the program wait.
- */
-static int64_t transfer(const struct trap_frame *frame, bool to_user)
+int64_t sys_creat(struct trap_frame *frame)
 {
-	int host = host_fd(frame->rdi);
-	uint64_t buffer = frame->rsi;
-	uint64_t left = frame->rdx;
-	uint64_t done = 0;
-	int64_t n = 0;
-	uint64_t pa = 0;
+	return open_at(AT_FDCWD, frame->rdi, O_CREAT | O_WRONLY | O_TRUNC);
+}
 
-	if (host < 0)
-		return host;
-	if (!user_allows(buffer, left, to_user))
+int64_t sys_close(struct trap_frame *frame)
+{
+	return fd_close(frame->rdi);
+}
+
+static int64_t dup_from(uint64_t fd, uint64_t from, bool cloexec)
+{
+	struct file *file = fd_file(fd);
+
+	if (!file)
+		return -EBADF;
+	file_get(file);
+	return fd_install(file, from, cloexec);
+}
+
+int64_t sys_dup(struct trap_frame *frame)
+{
+	return dup_from(frame->rdi, 0, false);
+}
+
+static int64_t dup_to(uint64_t fd, uint32_t to, bool cloexec)
+{
+	struct file *file = fd_file(fd);
+
+	if (!file || to >= FD_COUNT)
+		return -EBADF;
+	file_get(file);
+	fd_replace(to, file, cloexec);
+	return to;
+}
+
+int64_t sys_dup2(struct trap_frame *frame)
+{
+	if ((uint32_t)frame->rdi == (uint32_t)frame->rsi)
+		return fd_file(frame->rdi) ? (int64_t)(uint32_t)frame->rsi : -EBADF;
+	return dup_to(frame->rdi, frame->rsi, false);
+}
+
+int64_t sys_dup3(struct trap_frame *frame)
+{
+	if ((uint32_t)frame->rdi == (uint32_t)frame->rsi || frame->rdx & ~(uint64_t)O_CLOEXEC)
+		return -EINVAL;
+	return dup_to(frame->rdi, frame->rsi, frame->rdx & O_CLOEXEC);
+}
+
+/* F_GETLK: nobody else has a lock. */
+static int64_t get_lock(uint64_t user)
+{
+	struct flock lock;
+
+	if (copy_from_user(&lock, user, sizeof(lock)) < 0)
 		return -EFAULT;
-	if (left > TRANSFER_MAX)
-		left = TRANSFER_MAX;
-	do {
-		int64_t run = left ? space_run(buffer, min(left, POPULATE_MAX), &pa) : 0;
-
-		if (run < 0) {
-			n = run;
-			break;
-		}
-		n = to_user ? hypercall_read(host, pa, run) : hypercall_write(host, pa, run);
-		if (n < 0)
-			break;
-		done += n;
-		buffer += n;
-		left -= n;
-		if (n < run)
-			break;
-	} while (left && (!to_user || is_seekable(host)));
-	return done ? (int64_t)done : n;
+	if (lock.l_type != F_RDLCK && lock.l_type != F_WRLCK)
+		return -EINVAL;
+	lock.l_type = F_UNLCK;
+	return copy_to_user(user, &lock, sizeof(lock));
 }
 
-int64_t sys_read(const struct trap_frame *frame)
+/* F_SETLK: with one process, there is never anybody to wait for. */
+static int64_t set_lock(uint64_t user)
 {
-	return transfer(frame, true);
+	struct flock lock;
+
+	if (copy_from_user(&lock, user, sizeof(lock)) < 0)
+		return -EFAULT;
+	return lock.l_type < F_RDLCK || lock.l_type > F_UNLCK ? -EINVAL : 0;
 }
 
-int64_t sys_write(const struct trap_frame *frame)
+int64_t sys_fcntl(struct trap_frame *frame)
 {
-	int64_t n = transfer(frame, false);
+	struct file *file = fd_file(frame->rdi);
+	uint64_t argument = frame->rdx;
 
-	if (n == -EPIPE)
-		process_kill(SIGPIPE);
-	return n;
-}
-
-int64_t sys_open(const struct trap_frame *frame)
-{
-	static char path[PATH_MAX];
-	unsigned flags = frame->rsi;
-	int64_t length = string_from_user(path, frame->rdi, sizeof(path));
-	unsigned fd = 0;
-	int host;
-
-	if (length < 0)
-		return length;
-	if (length == 0)
-		return -ENOENT;
-	if ((flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC))
-		return -EROFS;
-	while (fd < FD_COUNT && files[fd])
-		fd++;
-	if (fd == FD_COUNT)
-		return -EMFILE;
-	host = hypercall_open(path);
-	if (host < 0)
-		return host;
-	if (flags & O_DIRECTORY) { /* what opens is none */
-		hypercall_close(host);
-		return -ENOTDIR;
-	}
-	files[fd] = host + 1;
-	return fd;
-}
-
-int64_t sys_close(const struct trap_frame *frame)
-{
-	int host = host_fd(frame->rdi);
-
-	if (host < 0)
-		return host;
-	files[(uint32_t)frame->rdi] = 0;
-	return host == HOST_STDERR ? 0 : hypercall_close(host);
-}
-
-int64_t sys_lseek(const struct trap_frame *frame)
-{
-	int host = host_fd(frame->rdi);
-	uint32_t whence = frame->rdx;
-
-	if (host < 0)
-		return host;
-	return whence > SEEK_END ? -EINVAL : hypercall_lseek(host, frame->rsi, whence);
-}
-
-int64_t file_size(uint64_t fd)
-{
-	int host = host_fd(fd);
-	int64_t now, size;
-
-	if (host < 0)
-		return host;
-	now = hypercall_lseek(host, 0, SEEK_CUR);
-	size = now < 0 ? now : hypercall_lseek(host, 0, SEEK_END);
-	if (size < 0)
-		return -ENODEV;
-	hypercall_lseek(host, now, SEEK_SET);
-	return size;
-}
-
-int file_read_at(uint64_t fd, uint64_t offset, uint64_t start, uint64_t bytes)
-{
-	int host = host_fd(fd);
-	int64_t now;
-	int64_t n;
-	uint64_t pa;
-
-	if (bytes == 0)
+	if (!file)
+		return -EBADF;
+	switch ((uint32_t)frame->rsi) {
+	case F_DUPFD:
+		return dup_from(frame->rdi, (uint32_t)argument, false);
+	case F_DUPFD_CLOEXEC:
+		return dup_from(frame->rdi, (uint32_t)argument, true);
+	case F_GETFD:
+		return fd_cloexec(frame->rdi) ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		fd_set_cloexec(frame->rdi, argument & FD_CLOEXEC);
 		return 0;
-	now = hypercall_lseek(host, 0, SEEK_CUR);
-	if (now < 0)
-		return now;
-	n = hypercall_lseek(host, offset, SEEK_SET);
-
-	while (n >= 0 && bytes) {
-		int64_t run = space_run(start, bytes, &pa);
-
-		n = run < 0 ? run : hypercall_read(host, pa, run);
-		if (n == 0)
-			break;
-		if (n > 0) {
-			start += n;
-			bytes -= n;
-		}
+	case F_GETFL:
+		return file->flags;
+	case F_SETFL:
+		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
+		return 0;
+	case F_GETLK:
+	case F_OFD_GETLK:
+		return get_lock(argument);
+	case F_SETLK:
+	case F_SETLKW:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return set_lock(argument);
+	default:
+		return -EINVAL;
 	}
-	hypercall_lseek(host, now, SEEK_SET);
-	return n < 0 ? n : 0;
+}
+
+/* Nothing here is a terminal, or any other thing that has an ioctl of its own. */
+int64_t sys_ioctl(struct trap_frame *frame)
+{
+	return fd_file(frame->rdi) ? -ENOTTY : -EBADF;
+}
+
+/* The host gives no sockets, so no fd is one. */
+int64_t sys_not_a_socket(struct trap_frame *frame)
+{
+	return fd_file(frame->rdi) ? -ENOTSOCK : -EBADF;
+}
+
+static int64_t make_pipe(uint64_t user, unsigned flags)
+{
+	struct file *ends[2];
+	int fds[2];
+	int error;
+
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
+		return -EINVAL;
+	error = pipe_make(&ends[0], &ends[1], flags & O_NONBLOCK);
+	if (error)
+		return error;
+	fds[0] = fd_install(ends[0], 0, flags & O_CLOEXEC);
+	fds[1] = fd_install(ends[1], 0, flags & O_CLOEXEC);
+	error = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : copy_to_user(user, fds, sizeof(fds));
+	if (error) {
+		if (fds[0] >= 0)
+			fd_close(fds[0]);
+		if (fds[1] >= 0)
+			fd_close(fds[1]);
+	}
+	return error;
+}
+
+int64_t sys_pipe(struct trap_frame *frame)
+{
+	return make_pipe(frame->rdi, 0);
+}
+
+int64_t sys_pipe2(struct trap_frame *frame)
+{
+	return make_pipe(frame->rdi, frame->rsi);
+}
+
+int64_t sys_flock(struct trap_frame *frame)
+{
+	return fd_file(frame->rdi) ? 0 : -EBADF;
+}
+
+/* Nothing is kept back that could be lost. */
+int64_t sys_fsync(struct trap_frame *frame)
+{
+	const struct file *file = fd_file(frame->rdi);
+
+	if (!file)
+		return -EBADF;
+	return S_ISREG(file->mode) || S_ISDIR(file->mode) ? 0 : -EINVAL;
+}
+
+int64_t sys_fadvise64(struct trap_frame *frame)
+{
+	const struct file *file = fd_file(frame->rdi);
+
+	if (!file)
+		return -EBADF;
+	if (S_ISFIFO(file->mode))
+		return -ESPIPE;
+	return (uint32_t)frame->r10 > 5 ? -EINVAL : 0; /* POSIX_FADV_NOREUSE is the last */
+}
+
+int64_t sys_umask(struct trap_frame *frame)
+{
+	static unsigned mask = 022;
+	unsigned old = mask;
+
+	mask = frame->rdi & 0777;
+	return old;
 }

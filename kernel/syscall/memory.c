@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that change the address space. */
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/stat.h>
 #include <stdbool.h>
 
+#include "../fs/device.h"
+#include "../fs/fdtable.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
-#include "file.h"
 #include "syscall.h"
 
 #define PROT_ALL	(PROT_READ | PROT_WRITE | PROT_EXEC)
@@ -62,12 +65,37 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 	return start ? (int64_t)start : -ENOMEM;
 }
 
+/* Reads all of [offset, offset + bytes) to `start`, which is mapped. Fewer if it ends early. */
+static int read_file(struct file *file, uint64_t offset, uint64_t start, uint64_t bytes)
+{
+	int64_t n = 1;
+
+	for (; n > 0 && bytes; bytes -= n) {
+		n = file_transfer_at(file, start, bytes, offset, true);
+		if (n < 0)
+			return n;
+		start += n;
+		offset += n;
+	}
+	return 0;
+}
+
+/* What can be mapped of a file: its size, or the errno of mmap(2). */
+static int64_t mappable_size(struct file *file)
+{
+	if (!file)
+		return -EBADF;
+	if ((file->flags & O_ACCMODE) == O_WRONLY || file->flags & O_PATH)
+		return -EACCES;
+	return S_ISREG(file->mode) ? file_size(file) : -ENODEV;
+}
+
 /*
  * Maps what the file, `size` bytes, has at `offset` now, a snapshot; behind
  * its end, pages that are SIGBUS. `kind` is that of the area.
  */
-static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kind, uint64_t fd,
-		    uint64_t offset, uint64_t size)
+static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kind,
+		    struct file *file, uint64_t offset, uint64_t size)
 {
 	uint64_t bytes = size > offset ? min(size - offset, length) : 0;
 	uint64_t pages = page_length(bytes);
@@ -78,7 +106,7 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kin
 	if (!error && pages < length)
 		error = space_map(start + pages, start + length, prot, kind | VMA_PAST_EOF);
 	if (!error)
-		error = file_read_at(fd, offset, start, bytes);
+		error = read_file(file, offset, start, bytes);
 	if (error)
 		space_unmap(start, start + length); /* whole areas: this can't fail */
 	return error;
@@ -98,8 +126,9 @@ static int check_kind(unsigned flags, unsigned prot)
 	return 0;
 }
 
-int64_t sys_mmap(const struct trap_frame *frame)
+int64_t sys_mmap(struct trap_frame *frame)
 {
+	struct file *file = NULL;
 	uint64_t length = page_length(frame->rsi);
 	unsigned prot = frame->rdx & PROT_ALL;
 	unsigned flags = frame->r10;
@@ -110,8 +139,14 @@ int64_t sys_mmap(const struct trap_frame *frame)
 
 	if (offset % PAGE_SIZE || frame->rsi == 0)
 		return -EINVAL;
-	if (!(flags & MAP_ANONYMOUS))
-		size = file_size(frame->r8);
+	if (!(flags & MAP_ANONYMOUS)) {
+		file = fd_file(frame->r8);
+		/* Memory of zeros, which is what each page of it is. */
+		if (file && file->rdev == DEVICE_ZERO)
+			flags |= MAP_ANONYMOUS;
+		else
+			size = mappable_size(file);
+	}
 	error = size < 0 ? size : check_kind(flags, prot);
 	if (error)
 		return error;
@@ -132,12 +167,13 @@ int64_t sys_mmap(const struct trap_frame *frame)
 		error = space_map(start, start + length, prot, VMA_MEMORY);
 	else if (!error)
 		error = map_file(start, length, prot,
-				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_MEMORY : VMA_NO_WRITE,
-				 frame->r8, offset, size);
+				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_FILE
+								   : VMA_FILE | VMA_NO_WRITE,
+				 file, offset, size);
 	return error ? error : start;
 }
 
-int64_t sys_munmap(const struct trap_frame *frame)
+int64_t sys_munmap(struct trap_frame *frame)
 {
 	uint64_t length = frame->rsi;
 
@@ -145,7 +181,7 @@ int64_t sys_munmap(const struct trap_frame *frame)
 					       : -EINVAL;
 }
 
-int64_t sys_mprotect(const struct trap_frame *frame)
+int64_t sys_mprotect(struct trap_frame *frame)
 {
 	uint64_t start = frame->rdi;
 	uint64_t length = frame->rsi;
@@ -167,7 +203,122 @@ int64_t sys_mprotect(const struct trap_frame *frame)
 	return space_protect(start, start + length, prot);
 }
 
-int64_t sys_brk(const struct trap_frame *frame)
+int64_t sys_brk(struct trap_frame *frame)
 {
 	return process_brk(frame->rdi);
+}
+
+/* Grows [start, start + old) where it is, if nothing is in the way. */
+static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
+{
+	const struct vma *v = vma_find(start);
+
+	return v->end == start + old && is_free(start + old, new - old) &&
+	       space_map(start + old, start + new, v->prot, v->kind) == 0;
+}
+
+/* Where a mapping that can't grow goes, or a negative errno. What is there already goes away. */
+static int64_t place_moved(const struct trap_frame *frame, uint64_t old, uint64_t new)
+{
+	uint64_t start = frame->rdi;
+	uint64_t to = frame->r8;
+	int error;
+
+	if (!(frame->r10 & MREMAP_FIXED)) {
+		to = vma_find_gap(new, USER_MIN, MMAP_TOP);
+		return to ? (int64_t)to : -ENOMEM;
+	}
+	if (to % PAGE_SIZE || !user_range(to, new) || to < USER_MIN)
+		return -EINVAL;
+	if (to < start + old && start < to + new)
+		return -EINVAL;
+	error = space_unmap(to, to + new);
+	return error ? error : (int64_t)to;
+}
+
+int64_t sys_mremap(struct trap_frame *frame)
+{
+	uint64_t start = frame->rdi;
+	uint64_t old = page_length(frame->rsi);
+	uint64_t new = page_length(frame->rdx);
+	uint64_t flags = frame->r10;
+	const struct vma *v;
+	int64_t to;
+	int error = 0;
+
+	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED) ||
+	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)))
+		return -EINVAL;
+	if (start % PAGE_SIZE || !old || !new || !user_range(start, old))
+		return -EINVAL;
+	v = vma_find(start);
+	if (!v || v->start > start || v->end < start + old)
+		return -EFAULT;
+	if (new > old && (new - old) / PAGE_SIZE > frame_count_total() && v->prot & PROT_WRITE)
+		return -ENOMEM;
+	if (!(flags & MREMAP_FIXED)) {
+		if (new < old)
+			error = space_unmap(start + new, start + old);
+		if (error || new <= old || grow_in_place(start, old, new))
+			return error ? error : (int64_t)start;
+		if (!(flags & MREMAP_MAYMOVE))
+			return -ENOMEM;
+	}
+	to = place_moved(frame, old, new);
+	if (to < 0)
+		return to;
+	error = space_move(start, old, to, new);
+	return error ? error : to;
+}
+
+/* Gives up what anonymous memory holds. What came from a file stays: it couldn't come again. */
+static int64_t discard(uint64_t start, uint64_t end)
+{
+	const struct vma *v;
+
+	for (; start < end; start = v->end) {
+		v = vma_find(start);
+		if (!v || v->start > start)
+			return -ENOMEM;
+		if (v->kind == VMA_MEMORY)
+			space_discard(start, min(end, v->end));
+	}
+	return 0;
+}
+
+int64_t sys_madvise(struct trap_frame *frame)
+{
+	uint64_t start = frame->rdi;
+	uint64_t length = frame->rsi;
+
+	switch ((uint32_t)frame->rdx) {
+	case MADV_DONTNEED:
+	case MADV_FREE:
+	case MADV_NORMAL:
+	case MADV_RANDOM:
+	case MADV_SEQUENTIAL:
+	case MADV_WILLNEED:
+	case MADV_DONTFORK:
+	case MADV_DOFORK:
+	case MADV_MERGEABLE:
+	case MADV_UNMERGEABLE:
+	case MADV_HUGEPAGE:
+	case MADV_NOHUGEPAGE:
+	case MADV_DONTDUMP:
+	case MADV_DODUMP:
+	case MADV_COLD:
+	case MADV_PAGEOUT:
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (start % PAGE_SIZE)
+		return -EINVAL;
+	if (length == 0)
+		return 0;
+	if (!page_range(start, &length))
+		return length ? -ENOMEM : -EINVAL;
+	if (frame->rdx == MADV_DONTNEED || frame->rdx == MADV_FREE)
+		return discard(start, start + length);
+	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
 }

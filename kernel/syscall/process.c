@@ -1,10 +1,250 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls of the process itself. */
-#include "../proc/process.h"
+/* System calls of the process: who it is, what it may have. One process, one user, one CPU. */
+#include <asm/errno.h>
+#include <asm/prctl.h>
+#include <asm/unistd_64.h>
+#include <linux/prctl.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/sysinfo.h>
+#include <linux/utsname.h>
 
+#include "../clock.h"
+#include "../fs/fdtable.h"
+#include "../fs/open.h"
+#include "../hypercall.h"
+#include "../layout.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../mm/frame.h"
+#include "../mm/uaccess.h"
+#include "../proc/process.h"
+#include "../proc/thread.h"
+#include "../x86.h"
 #include "syscall.h"
 
-int64_t sys_exit(const struct trap_frame *frame)
+#define PARENT_PID 1
+#define NAME_BYTES 16 /* PR_SET_NAME, prctl(2) */
+#define GRND_KNOWN 7  /* GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE */
+
+/* A base beyond the program's half would make wrmsr fault, or point into the kernel. */
+int64_t sys_arch_prctl(struct trap_frame *frame)
 {
-	process_exit(frame->rdi);
+	uint64_t address = frame->rsi;
+	uint64_t base;
+
+	switch ((uint32_t)frame->rdi) {
+	case ARCH_SET_FS:
+	case ARCH_SET_GS:
+		if (address >= USER_TOP)
+			return -EPERM;
+		wrmsr(frame->rdi == ARCH_SET_FS ? MSR_FS_BASE : MSR_GS_BASE, address);
+		return 0;
+	case ARCH_GET_FS:
+	case ARCH_GET_GS:
+		base = rdmsr(frame->rdi == ARCH_GET_FS ? MSR_FS_BASE : MSR_GS_BASE);
+		return copy_to_user(address, &base, sizeof(base));
+	default:
+		return -EINVAL;
+	}
+}
+
+int64_t sys_getpid(struct trap_frame *frame)
+{
+	(void)frame;
+	return THREAD_PID;
+}
+
+/* Calls that have one answer: the process leads its group and session, has no child, no limits. */
+int64_t sys_constant(struct trap_frame *frame)
+{
+	switch (frame->rax) {
+	case __NR_getppid:
+		return PARENT_PID;
+	case __NR_socket:
+	case __NR_socketpair:
+		return -EAFNOSUPPORT;
+	case __NR_setsid:
+		return -EPERM;
+	case __NR_wait4:
+	case __NR_waitid:
+		return -ECHILD;
+	default:
+		return 0;
+	}
+}
+
+static bool is_us(uint64_t pid)
+{
+	return (int)pid == 0 || (int)pid == THREAD_PID;
+}
+
+int64_t sys_getpgid(struct trap_frame *frame)
+{
+	return is_us(frame->rdi) ? THREAD_PID : -ESRCH;
+}
+
+/* The process leads its group and its session already. */
+int64_t sys_setpgid(struct trap_frame *frame)
+{
+	return is_us(frame->rdi) ? -EPERM : -ESRCH;
+}
+
+int64_t sys_getresid(struct trap_frame *frame)
+{
+	const uint32_t id = 0;
+
+	if (copy_to_user(frame->rdi, &id, sizeof(id)) < 0 ||
+	    copy_to_user(frame->rsi, &id, sizeof(id)) < 0 ||
+	    copy_to_user(frame->rdx, &id, sizeof(id)) < 0)
+		return -EFAULT;
+	return 0;
+}
+
+int64_t sys_getgroups(struct trap_frame *frame)
+{
+	return (int)frame->rdi < 0 ? -EINVAL : 0;
+}
+
+/* There is no other user to become. */
+int64_t sys_setid(struct trap_frame *frame)
+{
+	return (uint32_t)frame->rdi == 0 ? 0 : (int)frame->rdi == -1 ? -EINVAL : -EPERM;
+}
+
+int64_t sys_uname(struct trap_frame *frame)
+{
+	/* The release is the Linux whose system calls these are: C libraries refuse to start on
+	 * one that is too old. */
+	static const struct new_utsname name = {
+		.sysname = "Linux",
+		.nodename = "guest",
+		.release = "5.10.0-kernel.bin",
+		.version = "a small kernel in a KVM virtual machine, not Linux itself",
+		.machine = "x86_64",
+		.domainname = "(none)",
+	};
+
+	return copy_to_user(frame->rdi, &name, sizeof(name));
+}
+
+int64_t sys_prctl(struct trap_frame *frame)
+{
+	static char name[NAME_BYTES];
+
+	switch ((uint32_t)frame->rdi) {
+	case PR_SET_NAME: {
+		int64_t length = string_from_user(name, frame->rsi, sizeof(name));
+
+		name[sizeof(name) - 1] = '\0';
+		return length < 0 && length != -ENAMETOOLONG ? length : 0;
+	}
+	case PR_GET_NAME:
+		return copy_to_user(frame->rsi, name, sizeof(name));
+	case PR_GET_DUMPABLE:
+	case PR_SET_DUMPABLE:
+	case PR_SET_PDEATHSIG:
+		return 0;
+	case PR_GET_NO_NEW_PRIVS:
+		return 1;
+	case PR_SET_NO_NEW_PRIVS:
+		return frame->rsi == 1 ? 0 : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+#define UNLIMITED                                                                                  \
+	{                                                                                          \
+		RLIM64_INFINITY, RLIM64_INFINITY                                                   \
+	}
+
+/* What holds for a resource. A program may lower it, and reads what it set. */
+static struct rlimit64 limits[RLIM_NLIMITS] = {
+	[RLIMIT_CPU] = UNLIMITED,     [RLIMIT_FSIZE] = UNLIMITED,
+	[RLIMIT_DATA] = UNLIMITED,    [RLIMIT_STACK] = {STACK_SIZE, RLIM64_INFINITY},
+	[RLIMIT_RSS] = UNLIMITED,     [RLIMIT_NOFILE] = {FD_COUNT, FD_COUNT},
+	[RLIMIT_MEMLOCK] = UNLIMITED, [RLIMIT_AS] = UNLIMITED,
+	[RLIMIT_LOCKS] = UNLIMITED,   [RLIMIT_SIGPENDING] = UNLIMITED,
+	[RLIMIT_RTTIME] = UNLIMITED,
+};
+
+static int64_t change_limit(uint32_t resource, uint64_t user_new, uint64_t user_old)
+{
+	struct rlimit64 wanted, old;
+
+	if (resource >= RLIM_NLIMITS)
+		return -EINVAL;
+	old = limits[resource];
+	if (user_new) {
+		if (copy_from_user(&wanted, user_new, sizeof(wanted)) < 0)
+			return -EFAULT;
+		if (wanted.rlim_cur > wanted.rlim_max)
+			return -EINVAL;
+		if (wanted.rlim_max > old.rlim_max)
+			return -EPERM;
+	}
+	if (user_old && copy_to_user(user_old, &old, sizeof(old)) < 0)
+		return -EFAULT;
+	if (user_new)
+		limits[resource] = wanted;
+	return 0;
+}
+
+int64_t sys_getrlimit(struct trap_frame *frame)
+{
+	return frame->rsi ? change_limit(frame->rdi, 0, frame->rsi) : -EFAULT;
+}
+
+int64_t sys_setrlimit(struct trap_frame *frame)
+{
+	return frame->rsi ? change_limit(frame->rdi, frame->rsi, 0) : -EFAULT;
+}
+
+int64_t sys_prlimit64(struct trap_frame *frame)
+{
+	return is_us(frame->rdi) ? change_limit(frame->rsi, frame->rdx, frame->r10) : -ESRCH;
+}
+
+int64_t sys_sysinfo(struct trap_frame *frame)
+{
+	const struct sysinfo info = {
+		.uptime = clock_monotonic() / NSEC_PER_SEC,
+		.totalram = frame_count_total(),
+		.freeram = frame_count_free(),
+		.procs = 1,
+		.mem_unit = FRAME_SIZE,
+	};
+
+	return copy_to_user(frame->rdi, &info, sizeof(info));
+}
+
+/* From the host's own source, straight into the program's memory. */
+int64_t sys_getrandom(struct trap_frame *frame)
+{
+	static struct file *source;
+	static struct path path;
+	uint64_t bytes = min(frame->rsi, TRANSFER_MAX);
+	int error = 0;
+
+	if (frame->rdx & ~(uint64_t)GRND_KNOWN)
+		return -EINVAL;
+	if (!user_allows(frame->rdi, bytes, true))
+		return -EFAULT;
+	if (!source) {
+		path_make(&path, NULL, "/dev/urandom");
+		error = file_open(&source, &path, 0, 0);
+	}
+	return error ? error : file_read(source, frame->rdi, bytes);
+}
+
+int64_t sys_sched_getaffinity(struct trap_frame *frame)
+{
+	const uint64_t cpus = 1;
+
+	if (frame->rsi < sizeof(cpus) || frame->rsi % sizeof(cpus))
+		return -EINVAL;
+	if (copy_to_user(frame->rdx, &cpus, sizeof(cpus)) < 0)
+		return -EFAULT;
+	return sizeof(cpus);
 }

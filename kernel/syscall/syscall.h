@@ -6,18 +6,20 @@
 #include <stdint.h>
 
 #include "../trap.h"
+#include "calls.h"
 
 /*
  * A handler finds its arguments in RDI, RSI, RDX, R10, R8 and R9 of the
- * frame. It returns the result, or a negative errno.
+ * frame. It returns the result, or a negative errno. Only the few that end a
+ * call in another way change the frame.
  */
-typedef int64_t syscall_fn(const struct trap_frame *frame);
+typedef int64_t syscall_fn(struct trap_frame *frame);
 
-/* file.c */
-syscall_fn sys_read, sys_write, sys_open, sys_close, sys_lseek;
-/* memory.c */
-syscall_fn sys_mmap, sys_munmap, sys_mprotect, sys_brk;
-/* process.c */
-syscall_fn sys_exit;
+#define DECLARE(name, handler, args) syscall_fn handler;
+SYSCALLS(DECLARE)
+#undef DECLARE
+
+/* The handler of a system call, or NULL: there is none. */
+syscall_fn *syscall_handler(uint64_t number);
 
 #endif

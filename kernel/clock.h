@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The time, from the CPU's time-stamp counter. In nanoseconds. */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdint.h>
+
+#define NSEC_PER_SEC UINT64_C(1000000000)
+
+#define CLOCK_FOREVER UINT64_MAX
+
+/*
+ * Starts the clock. The counter's frequency, and the time since 1970 now; where
+ * the host doesn't know them, 0: then a tick is taken for a nanosecond, and it is 1970.
+ */
+void clock_init(uint64_t tsc_khz, uint64_t realtime);
+
+/* Since the kernel's start; never goes back. */
+uint64_t clock_monotonic(void);
+
+/* Since 1970. */
+uint64_t clock_realtime(void);
+
+/* Waits until clock_monotonic() has come to `deadline`; the host sleeps meanwhile if it can. */
+void clock_sleep_until(uint64_t deadline);
+
+#endif

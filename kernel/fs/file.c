@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/* Open files: their data, offsets and attributes. */
+#include "file.h"
+
+#include <asm/errno.h>
+#include <asm/poll.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+#include <stddef.h>
+
+#include "../hypercall.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../mm/direct_map.h"
+#include "../mm/frame.h"
+#include "../mm/kmalloc.h"
+#include "../mm/space.h"
+#include "device.h"
+#include "pipe.h"
+
+#define POPULATE_MAX UINT64_C(0x100000) /* memory made ready for one hypercall */
+
+/* st_blksize: what a C library's stdio reads at once. A read is a hypercall, however long. */
+#define BLOCK_SIZE 65536
+
+struct file *file_new(uint32_t mode, unsigned flags)
+{
+	static uint64_t last_ino;
+	struct file *file = kmalloc(sizeof(*file));
+
+	if (file)
+		*file = (struct file){
+			.refs = 1, .mode = mode, .flags = flags, .host = -1, .ino = ++last_ino};
+	return file;
+}
+
+struct file *file_inherit(int host, uint32_t type, unsigned flags)
+{
+	struct file *file = file_new(type | S_IRUSR | S_IWUSR, flags);
+
+	if (file)
+		file->host = host;
+	return file;
+}
+
+void file_get(struct file *file)
+{
+	file->refs++;
+}
+
+void file_put(struct file *file)
+{
+	if (--file->refs)
+		return;
+	/* The kernel's own messages go to the host's stderr: it stays open. */
+	if (file->host >= 0 && file->host != HOST_STDERR)
+		hypercall_close(file->host);
+	if (file->pipe)
+		pipe_close(file);
+	if (file->path)
+		frame_free(virt_to_phys(file->path));
+	kfree(file);
+}
+
+bool file_is_data(const struct file *file)
+{
+	return S_ISREG(file->mode) || device_is_data(file);
+}
+
+/* Puts the host's offset where the program's is. */
+static int64_t meet_offset(struct file *file, int64_t offset)
+{
+	int64_t at;
+
+	if (file->host_offset == offset)
+		return 0;
+	at = hypercall_lseek(file->host, offset, SEEK_SET);
+	if (at < 0)
+		return at;
+	file->host_offset = at;
+	return 0;
+}
+
+/*
+ * Moves data, a hypercall for each run of frames that lie in one piece. A
+ * short transfer ends it, as does the end of a run if more might make the
+ * program wait.
+ */
+static int64_t transfer(const struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+{
+	uint64_t left = min(bytes, TRANSFER_MAX);
+	uint64_t done = 0;
+	int64_t n = 0;
+	uint64_t pa = 0;
+
+	do {
+		int64_t run = left ? space_run(buffer, min(left, POPULATE_MAX), &pa) : 0;
+
+		if (run < 0) {
+			n = run;
+			break;
+		}
+		n = to_user ? hypercall_read(file->host, pa, run)
+			    : hypercall_write(file->host, pa, run);
+		if (n < 0)
+			break;
+		done += n;
+		buffer += n;
+		left -= n;
+		if (n < run)
+			break;
+	} while (left && (!to_user || file_is_data(file)));
+	return done ? (int64_t)done : n;
+}
+
+/* May the file be read, or written? 0 or an errno. */
+static int check_access(const struct file *file, bool to_user)
+{
+	unsigned mode = file->flags & O_ACCMODE;
+
+	if (mode == (to_user ? O_WRONLY : O_RDONLY) || file->flags & O_PATH)
+		return -EBADF;
+	return S_ISDIR(file->mode) ? -EISDIR : 0;
+}
+
+int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	int64_t n = check_access(file, true);
+
+	if (n < 0)
+		return n;
+	if (file->pipe)
+		return pipe_read(file, buffer, bytes);
+	if (file->host < 0)
+		return -EINVAL;
+	if (!file->own_offset)
+		return transfer(file, buffer, bytes, true);
+	n = meet_offset(file, file->offset);
+	if (n == 0)
+		n = transfer(file, buffer, bytes, true);
+	if (n > 0)
+		file->offset = file->host_offset += n;
+	return n;
+}
+
+bool file_is_host(const struct file *file)
+{
+	return file->host >= 0 && !file->rdev;
+}
+
+int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	int error = check_access(file, false);
+
+	if (error)
+		return error;
+	if (file->pipe)
+		return pipe_write(file, buffer, bytes);
+	if (file->rdev)
+		return device_write(file, bytes);
+	return file->host < 0 ? -EINVAL : transfer(file, buffer, bytes, false);
+}
+
+int64_t file_write_kernel(const struct file *file, const void *from, uint64_t bytes)
+{
+	int error = check_access(file, false);
+
+	return error ? error : hypercall_write(file->host, virt_to_phys(from), bytes);
+}
+
+/* An offset that others share is put back. */
+int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
+			 bool to_user)
+{
+	int64_t before = 0;
+	int64_t n = check_access(file, to_user);
+
+	if (n < 0)
+		return n;
+	if (file->host < 0 || S_ISFIFO(file->mode) || S_ISSOCK(file->mode))
+		return -ESPIPE;
+	if (file->rdev && !to_user)
+		return device_write(file, bytes);
+	if (!file->own_offset) {
+		before = file->host_offset = hypercall_lseek(file->host, 0, SEEK_CUR);
+		if (before < 0)
+			return before;
+	}
+	n = meet_offset(file, offset);
+	if (n == 0)
+		n = transfer(file, buffer, bytes, to_user);
+	if (n > 0)
+		file->host_offset += n;
+	if (!file->own_offset)
+		meet_offset(file, before);
+	return n;
+}
+
+unsigned file_poll(const struct file *file)
+{
+	unsigned mode = file->flags & O_ACCMODE;
+
+	if (file->pipe)
+		return pipe_poll(file);
+	return (mode != O_WRONLY ? POLLIN | POLLRDNORM : 0) |
+	       (mode != O_RDONLY ? POLLOUT | POLLWRNORM : 0);
+}
+
+/* SEEK_DATA and SEEK_HOLE of a file in one piece. */
+static int64_t seek_extent(struct file *file, int64_t offset, unsigned whence)
+{
+	int64_t size = file_size(file);
+
+	if (size < 0)
+		return size;
+	if (offset < 0 || offset >= size)
+		return -ENXIO;
+	return file_seek(file, whence == SEEK_DATA ? offset : size, SEEK_SET);
+}
+
+int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
+{
+	int64_t at;
+
+	if (file->flags & O_PATH)
+		return -EBADF;
+	if (whence > SEEK_HOLE)
+		return -EINVAL;
+	if (file->host < 0)
+		return S_ISDIR(file->mode) ? 0 : -ESPIPE;
+	if (whence == SEEK_DATA || whence == SEEK_HOLE)
+		return seek_extent(file, offset, whence);
+	if (file->own_offset && whence == SEEK_CUR) {
+		if (offset == 0)
+			return file->offset;
+		if (__builtin_add_overflow(file->offset, offset, &offset))
+			return -EOVERFLOW;
+		whence = SEEK_SET;
+	}
+	at = hypercall_lseek(file->host, offset, whence);
+	if (at >= 0)
+		file->offset = file->host_offset = at;
+	return at;
+}
+
+int64_t file_size(struct file *file)
+{
+	int64_t before = 0;
+	int64_t size;
+
+	if (!S_ISREG(file->mode))
+		return S_ISDIR(file->mode) ? PAGE_SIZE : 0;
+	if (!file->own_offset)
+		before = hypercall_lseek(file->host, 0, SEEK_CUR);
+	size = before < 0 ? before : hypercall_lseek(file->host, 0, SEEK_END);
+	if (size < 0)
+		return size;
+	file->host_offset = size;
+	if (!file->own_offset)
+		meet_offset(file, before);
+	return size;
+}
+
+int file_stat(struct file *file, struct stat *st)
+{
+	int64_t size = file_size(file);
+
+	if (size < 0)
+		return size;
+	/* What the host's services don't tell is constant: owner, times, links. */
+	*st = (struct stat){
+		.st_dev = 1,
+		.st_ino = file->ino,
+		.st_nlink = 1,
+		.st_mode = file->mode,
+		.st_rdev = file->rdev,
+		.st_size = size,
+		.st_blksize = BLOCK_SIZE,
+		.st_blocks = (size + 511) / 512,
+	};
+	return 0;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Pipes of the program to itself: a ring of pages, as pipe(7) has it. */
+#include "pipe.h"
+
+#include <asm/errno.h>
+#include <asm/poll.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../lib/math.h"
+#include "../mm/direct_map.h"
+#include "../mm/frame.h"
+#include "../mm/kmalloc.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+
+#define PAGES	 16
+#define CAPACITY (PAGES * UINT64_C(PAGE_SIZE))
+
+struct pipe {
+	bool has_reader, has_writer;
+	uint64_t in, out;	/* bytes that were ever written and read */
+	uint64_t frames[PAGES]; /* 0: not needed yet */
+};
+
+int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
+{
+	struct pipe *pipe = kmalloc(sizeof(*pipe));
+	struct file *r = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY);
+	struct file *w = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
+
+	if (!pipe || !r || !w) {
+		kfree(pipe);
+		kfree(r);
+		kfree(w);
+		return -ENOMEM;
+	}
+	*pipe = (struct pipe){.has_reader = true, .has_writer = true};
+	w->ino = r->ino;
+	r->pipe = w->pipe = pipe;
+	*read_end = r;
+	*write_end = w;
+	return 0;
+}
+
+/* Moves bytes between the ring, from position `at` on, and the program; how many, or an errno. */
+static int64_t move(struct pipe *pipe, uint64_t at, uint64_t user, uint64_t bytes, bool to_user)
+{
+	uint64_t done = 0;
+	int error = 0;
+
+	while (done < bytes) {
+		uint64_t *frame = &pipe->frames[(at + done) / PAGE_SIZE % PAGES];
+		uint64_t offset = (at + done) % PAGE_SIZE;
+		uint64_t piece = min(bytes - done, PAGE_SIZE - offset);
+
+		if (!*frame)
+			*frame = frame_alloc();
+		if (!*frame) {
+			error = -ENOMEM;
+			break;
+		}
+		if (to_user)
+			error = copy_to_user(user + done, (char *)phys_to_virt(*frame) + offset,
+					     piece);
+		else
+			error = copy_from_user((char *)phys_to_virt(*frame) + offset, user + done,
+					       piece);
+		if (error)
+			break;
+		done += piece;
+	}
+	return done ? (int64_t)done : error;
+}
+
+int64_t pipe_read(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	struct pipe *pipe = file->pipe;
+	uint64_t there = pipe->in - pipe->out;
+	int64_t n;
+
+	if (bytes == 0)
+		return 0;
+	if (there == 0)
+		return pipe->has_writer ? -EAGAIN : 0;
+	n = move(pipe, pipe->out, buffer, min(bytes, there), true);
+	if (n > 0) {
+		pipe->out += n;
+		thread_notify();
+	}
+	return n;
+}
+
+int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	struct pipe *pipe = file->pipe;
+	uint64_t room = CAPACITY - (pipe->in - pipe->out);
+	int64_t n;
+
+	if (!pipe->has_reader)
+		return -EPIPE;
+	if (bytes == 0)
+		return 0;
+	/* So much is written in one piece or not at all. */
+	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
+		return -EAGAIN;
+	n = move(pipe, pipe->in, buffer, min(bytes, room), false);
+	if (n > 0) {
+		pipe->in += n;
+		thread_notify();
+	}
+	return n;
+}
+
+unsigned pipe_poll(const struct file *file)
+{
+	const struct pipe *pipe = file->pipe;
+	uint64_t there = pipe->in - pipe->out;
+
+	if ((file->flags & O_ACCMODE) == O_RDONLY)
+		return (there ? POLLIN | POLLRDNORM : 0) | (pipe->has_writer ? 0 : POLLHUP);
+	return (there + PIPE_BUF <= CAPACITY ? POLLOUT | POLLWRNORM : 0) |
+	       (pipe->has_reader ? 0 : POLLERR);
+}
+
+void pipe_close(const struct file *file)
+{
+	struct pipe *pipe = file->pipe;
+
+	if ((file->flags & O_ACCMODE) == O_RDONLY)
+		pipe->has_reader = false;
+	else
+		pipe->has_writer = false;
+	thread_notify();
+	if (pipe->has_reader || pipe->has_writer)
+		return;
+	for (unsigned i = 0; i < PAGES; i++)
+		if (pipe->frames[i])
+			frame_free(pipe->frames[i]);
+	kfree(pipe);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals: a program's to itself, and those of its faults. See signal(7). */
+#ifndef SIGNAL_H
+#define SIGNAL_H
+
+#include <asm/siginfo.h>
+#include <asm/signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../trap.h"
+
+#define SIGNAL_COUNT	64
+#define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))
+
+struct thread;
+struct queued_signal;
+
+/* Of a thread; signal n is bit n - 1. */
+struct signals {
+	uint64_t blocked;
+	uint64_t pending;
+	uint64_t saved;		      /* the mask that a handler returns to, if `restore` */
+	bool restore;		      /* rt_sigsuspend() and its like have put another in place */
+	uint64_t awaited;	      /* what rt_sigtimedwait() waits for, while it does */
+	struct queued_signal *queue;  /* what is known of those pending, oldest first */
+	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
+};
+
+/* The action for a signal, 1 to SIGNAL_COUNT. */
+const struct sigaction *signal_action(unsigned sig);
+
+/* Changes it; not that of SIGKILL or SIGSTOP. A handler needs the trampoline. */
+void signal_set_action(unsigned sig, const struct sigaction *action);
+
+/* Sends a signal to a thread. -EAGAIN: out of memory for one that must be queued. */
+int signal_send(struct thread *thread, const siginfo_t *info);
+
+/*
+ * The current thread did something that raises a signal: it is delivered even
+ * if ignored, and ends the program if blocked. `frame` is where it happened.
+ */
+void signal_force(struct trap_frame *frame, const siginfo_t *info);
+
+/* Would signal_force() run a handler? */
+bool signal_has_handler(unsigned sig);
+
+/* Sets what the current thread blocks; SIGKILL and SIGSTOP stay open. */
+void signal_set_blocked(uint64_t set);
+
+/*
+ * For calls that take a mask: puts that at `user` in place until the call has
+ * returned, or a handler that it lets through has. 0: there is none. Returns 0, -EINVAL or -EFAULT.
+ */
+int signal_mask_for_call(uint64_t user, uint64_t bytes);
+
+/* Does the thread wait while a signal is there for it? Then ends its wait. */
+bool signal_interrupt_wait(struct thread *thread);
+
+/* Delivers what is pending to the current thread, which goes on with the frame. */
+void signal_deliver(struct trap_frame *frame);
+
+/* Takes one of `set` that is pending for the current thread. False: none is. */
+bool signal_take(uint64_t set, siginfo_t *info);
+
+/* rt_sigreturn(2): sets the frame to what the handler's frame on the stack says. */
+void signal_return(struct trap_frame *frame) __attribute__((noreturn));
+
+/* Is the stack pointer on the current thread's alternate stack? */
+bool signal_on_alt_stack(uint64_t rsp);
+
+/* That stack as sigaltstack(2) tells it, for a stack pointer, and sets it. */
+stack_t signal_alt_stack(uint64_t rsp);
+void signal_set_alt_stack(const stack_t *stack);
+
+/* Bytes that a handler's frame takes on the stack, at most. */
+uint64_t signal_frame_size(void);
+
+/* A thread ends: frees what is queued. */
+void signal_forget(struct signals *signals);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads: their life, and whose turn it is. */
+#include "thread.h"
+
+#include <asm/errno.h>
+#include <asm/signal.h>
+#include <linux/mman.h>
+#include <linux/sched.h>
+
+#include "../cpu.h"
+#include "../layout.h"
+#include "../lib/math.h"
+#include "../lib/printk.h"
+#include "../mm/kmalloc.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../x86.h"
+#include "process.h"
+#include "trampoline.h"
+
+#define ALL_BITS UINT32_MAX
+
+static struct thread first = {.next = &first, .tid = THREAD_PID};
+static int last_tid = THREAD_PID;
+
+struct thread *current = &first;
+bool attention;
+
+struct thread *thread_find(uint64_t tid)
+{
+	struct thread *t = current;
+
+	do {
+		if ((uint32_t)tid == (uint32_t)t->tid)
+			return t;
+		t = t->next;
+	} while (t != current);
+	return NULL;
+}
+
+bool thread_has_others(void)
+{
+	return current->next != current;
+}
+
+void thread_wait(enum thread_state state, uint64_t deadline)
+{
+	current->state = state;
+	current->deadline = deadline;
+	attention = true;
+}
+
+int64_t thread_wait_event(struct trap_frame *frame, uint64_t deadline)
+{
+	thread_wait(THREAD_WAITS_EVENT, deadline);
+	current->again = true;
+	frame->rip -= SYSCALL_BYTES;
+	return frame->rax;
+}
+
+void thread_wake(struct thread *thread, int64_t result)
+{
+	if (thread->again) /* the call is to be left, not made again */
+		thread->frame.rip += SYSCALL_BYTES;
+	thread->again = false;
+	thread->frame.rax = result;
+	thread->state = THREAD_READY;
+}
+
+void thread_notify(void)
+{
+	struct thread *t = current;
+
+	while ((t = t->next) != current)
+		if (t->state == THREAD_WAITS_EVENT)
+			t->state = THREAD_READY;
+}
+
+static bool yields;
+
+void thread_yield(void)
+{
+	yields = attention = true;
+}
+
+unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask)
+{
+	struct thread *t = current;
+	unsigned woken = 0;
+
+	while (woken < count && (t = t->next) != current) {
+		if (t->state == THREAD_WAITS_FUTEX && t->futex == futex && t->futex_mask & mask) {
+			thread_wake(t, 0);
+			woken++;
+		}
+	}
+	return woken;
+}
+
+unsigned thread_futex_move(uint64_t from, uint64_t to, unsigned count)
+{
+	struct thread *t = current;
+	unsigned moved = 0;
+
+	while (moved < count && (t = t->next) != current) {
+		if (t->state == THREAD_WAITS_FUTEX && t->futex == from) {
+			t->futex = to;
+			moved++;
+		}
+	}
+	return moved;
+}
+
+/* All wait, and nothing can wake one of them. */
+static _Noreturn void deadlock(void)
+{
+	printk("kernel: deadlock: the program waits for a signal, a futex or a pipe, and %s\n",
+	       thread_has_others() ? "so do all its threads" : "has no other thread");
+	process_kill(SIGKILL);
+}
+
+/* Ends the waits whose time is up. Returns the next deadline. */
+static uint64_t expire(void)
+{
+	uint64_t next = CLOCK_FOREVER;
+	uint64_t now = 0;
+	struct thread *t = current;
+
+	do {
+		if (t->state != THREAD_READY && t->deadline != CLOCK_FOREVER) {
+			if (!now)
+				now = clock_monotonic();
+			if (t->deadline <= now)
+				t->state = THREAD_READY;
+			else
+				next = min(next, t->deadline);
+		}
+		t = t->next;
+	} while (t != current);
+	return next;
+}
+
+/* The thread whose turn it is. */
+static struct thread *pick(void)
+{
+	for (;;) {
+		uint64_t deadline = expire();
+		struct thread *t = current;
+
+		do {
+			t = t->next;
+			if (t->state == THREAD_READY)
+				return t;
+		} while (t != current);
+		if (deadline == CLOCK_FOREVER)
+			deadlock();
+		clock_sleep_until(deadline);
+	}
+}
+
+/* Makes another thread the current one. */
+static _Noreturn void switch_to(struct thread *next, uint64_t save_fpu)
+{
+	current = next;
+	wrmsr(MSR_FS_BASE, next->fs_base);
+	wrmsr(MSR_GS_BASE, next->gs_base);
+	trampoline_switch_fpu(save_fpu, next->fpu);
+}
+
+void thread_arrive(void)
+{
+	struct trap_frame frame = current->frame;
+
+	attention = false;
+	signal_deliver(&frame);
+	trap_return(&frame);
+}
+
+void thread_attend(struct trap_frame *frame)
+{
+	struct thread *before = current;
+	struct thread *next;
+
+	attention = false;
+	if (current->state != THREAD_READY || yields) {
+		yields = false;
+		before->frame = *frame;
+		if (!signal_interrupt_wait(before)) {
+			next = pick();
+			if (next != before) {
+				before->fs_base = rdmsr(MSR_FS_BASE);
+				before->gs_base = rdmsr(MSR_GS_BASE);
+				switch_to(next, before->fpu);
+			}
+		}
+		*frame = before->frame;
+	}
+	signal_deliver(frame);
+}
+
+/* Memory of the program where a thread's FPU state can wait. */
+static int alloc_fpu(struct thread *thread)
+{
+	uint64_t bytes = page_up(cpu_xsave_size());
+	uint64_t at;
+
+	if (thread->fpu)
+		return 0;
+	at = vma_find_gap(bytes, USER_MIN, MMAP_TOP);
+	if (!at || space_map(at, at + bytes, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
+		return -ENOMEM;
+	thread->fpu = at;
+	return 0;
+}
+
+static int store_tid(uint64_t to, int tid)
+{
+	return copy_to_user(to, &tid, sizeof(tid));
+}
+
+int64_t thread_clone(struct trap_frame *frame)
+{
+	uint64_t flags = frame->rdi;
+	struct thread *t;
+	int error = trampoline_map();
+
+	if (flags & CLONE_SETTLS && frame->r8 >= USER_TOP)
+		return -EPERM;
+	if (!error)
+		error = alloc_fpu(current);
+	t = error ? NULL : kmalloc(sizeof(*t));
+	if (!t)
+		return error ? error : -ENOMEM;
+	*t = (struct thread){
+		.next = current->next,
+		.tid = ++last_tid,
+		.clear_tid = flags & CLONE_CHILD_CLEARTID ? frame->r10 : 0,
+		.signals = {.blocked = current->signals.blocked},
+		.frame = *frame,
+		.fs_base = flags & CLONE_SETTLS ? frame->r8 : rdmsr(MSR_FS_BASE),
+		.gs_base = rdmsr(MSR_GS_BASE),
+	};
+	error = alloc_fpu(t);
+	if (!error && flags & CLONE_PARENT_SETTID)
+		error = store_tid(frame->rdx, t->tid);
+	if (!error && flags & CLONE_CHILD_SETTID)
+		error = store_tid(frame->r10, t->tid);
+	if (error) {
+		kfree(t);
+		return error;
+	}
+	t->frame.rax = 0;
+	if (frame->rsi)
+		t->frame.rsp = frame->rsi;
+	current->next = t;
+	/* The new thread starts with this one's FPU state; this one goes on. */
+	frame->rax = t->tid;
+	current->frame = *frame;
+	trampoline_switch_fpu(t->fpu, 0);
+}
+
+void thread_exit(int status)
+{
+	struct thread *t = current;
+	struct thread *previous = t;
+	uint64_t bytes = page_up(cpu_xsave_size());
+
+	if (!thread_has_others())
+		process_exit(status);
+	if (t->clear_tid && store_tid(t->clear_tid, 0) == 0)
+		thread_futex_wake(t->clear_tid, 1, ALL_BITS);
+	t->state = THREAD_WAITS;
+	t->deadline = CLOCK_FOREVER;
+	t = pick();
+	while (previous->next != current)
+		previous = previous->next;
+	previous->next = current->next;
+	space_unmap(current->fpu, current->fpu + bytes);
+	signal_forget(&current->signals);
+	if (current != &first)
+		kfree(current);
+	switch_to(t, 0);
+}

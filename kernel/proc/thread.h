@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads: they share all but their registers and signal masks, and take turns
+ * on the one vCPU. A thread runs until it waits, yields or ends. The kernel has one stack and
+ * never waits itself: a call that must wait marks its thread as waiting and returns; what wakes
+ * the thread sets the call's result, or lets it make the call again.
+ */
+#ifndef THREAD_H
+#define THREAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../clock.h"
+#include "../trap.h"
+#include "signal.h"
+
+#define THREAD_PID 100 /* of the process, and of its first thread */
+
+enum thread_state {
+	THREAD_READY,
+	THREAD_WAITS,	    /* for its deadline, a signal, or whoever knows what else */
+	THREAD_WAITS_FUTEX, /* and for a wake of `futex` */
+	THREAD_WAITS_EVENT, /* and for thread_notify(); then it makes its call again */
+};
+
+struct thread {
+	struct thread *next; /* a ring of all */
+	int tid;
+	enum thread_state state;
+	uint64_t deadline;	   /* of clock_monotonic(), or CLOCK_FOREVER */
+	uint64_t futex;		   /* the program's address of it */
+	uint32_t futex_mask;	   /* of FUTEX_WAIT_BITSET */
+	bool again;		   /* it makes its call again, until the same deadline */
+	uint64_t clear_tid;	   /* zeroed and woken when the thread ends; set_tid_address(2) */
+	struct signals signals;	   /* see signal.h */
+	struct trap_frame frame;   /* its registers, while another runs */
+	uint64_t fs_base, gs_base; /* the same */
+	uint64_t fpu;		   /* program's address where its FPU state waits, 0: none yet */
+};
+
+/* The thread that runs. */
+extern struct thread *current;
+
+/* Something is to be done before the current thread goes on: see thread_attend(). */
+extern bool attention;
+
+/* The thread with this number, or NULL. */
+struct thread *thread_find(uint64_t tid);
+
+/* Is there a thread but the current one? */
+bool thread_has_others(void);
+
+/*
+ * The current thread waits once its call returns. The call's result stands if
+ * `deadline` ends the wait; else see thread_wake().
+ */
+void thread_wait(enum thread_state state, uint64_t deadline);
+
+/*
+ * The current thread waits for an event, then makes its call again: what the
+ * call returns now, which is the return value here, stands for nothing. For
+ * the call: current->again tells that it isn't the first time.
+ */
+int64_t thread_wait_event(struct trap_frame *frame, uint64_t deadline);
+
+/* Ends a thread's wait; its call returns `result`. */
+void thread_wake(struct thread *thread, int64_t result);
+
+/* Something happened to a file: all that wait for such make their call again. */
+void thread_notify(void);
+
+/* Lets the other threads run first. */
+void thread_yield(void);
+
+/*
+ * Called before a return to ring 3 if `attention` is set: delivers signals, or
+ * goes on with another thread. Ends the program if all wait for each other.
+ */
+void thread_attend(struct trap_frame *frame);
+
+/* Called by the trampoline's way back: goes on where the current thread was. Does not return. */
+void thread_arrive(void) __attribute__((noreturn));
+
+/* clone(2) of a thread; the flags are checked. Returns a negative errno, or doesn't return. */
+int64_t thread_clone(struct trap_frame *frame);
+
+/* Ends the current thread; with the last one, the program. */
+void thread_exit(int status) __attribute__((noreturn));
+
+/* Wakes at most `count` threads that wait for the futex and have a bit of `mask`; how many? */
+unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask);
+
+/* Lets at most `count` of those that wait for `from` wait for `to`; how many? */
+unsigned thread_futex_move(uint64_t from, uint64_t to, unsigned count);
+
+#endif

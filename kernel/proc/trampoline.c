@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The page of ring-3 code that saves and restores a program's FPU state. */
+#include "trampoline.h"
+
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "../abi.h"
+#include "../cpu.h"
+#include "../layout.h"
+#include "../lib/string.h"
+#include "../mm/direct_map.h"
+#include "../mm/space.h"
+
+/* From trampoline.S. */
+extern const char trampoline[], trampoline_handler[], trampoline_restore[], trampoline_restored[],
+	trampoline_switch[], trampoline_switched[], trampoline_end[];
+
+static uint64_t base; /* the program's address of the page, 0: not mapped yet */
+
+static bool switching; /* trampoline_switch_fpu() has begun */
+
+static uint64_t address_of(const char *label)
+{
+	return base + (label - trampoline);
+}
+
+int trampoline_map(void)
+{
+	uint64_t at = base ? base : vma_find_gap(PAGE_SIZE, USER_MIN, MMAP_TOP);
+	uint64_t pa;
+
+	if (base)
+		return 0;
+	if (!at || space_map(at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
+		return -ENOMEM;
+	if (space_run(at, PAGE_SIZE, &pa) != PAGE_SIZE) {
+		space_unmap(at, at + PAGE_SIZE);
+		return -ENOMEM;
+	}
+	memcpy(phys_to_virt(pa), trampoline, trampoline_end - trampoline);
+	base = at;
+	return 0;
+}
+
+void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features)
+{
+	frame->rbx = frame->rip;
+	frame->r8 = features;
+	frame->r9 = area;
+	frame->rip = address_of(trampoline_handler);
+}
+
+void trampoline_restore_fpu(struct trap_frame *frame, uint64_t area, uint32_t features)
+{
+	frame->r8 = features;
+	frame->r9 = area;
+	frame->rip = address_of(trampoline_restore);
+}
+
+void trampoline_switch_fpu(uint64_t save, uint64_t restore)
+{
+	const struct trap_frame frame = {
+		.r8 = cpu_xfeatures(),
+		.r9 = save,
+		.r10 = restore,
+		.rip = address_of(trampoline_switch),
+		.cs = SEL_USER_CODE,
+		.rflags = RFLAGS_IF | RFLAGS_1,
+		.ss = SEL_USER_DATA,
+	};
+
+	switching = true;
+	trap_return(&frame);
+}
+
+bool trampoline_has_restored(const struct trap_frame *frame)
+{
+	return base && frame->rip == address_of(trampoline_restored);
+}
+
+bool trampoline_has_switched(const struct trap_frame *frame)
+{
+	bool has = switching && frame->rip == address_of(trampoline_switched);
+
+	switching = switching && !has;
+	return has;
+}

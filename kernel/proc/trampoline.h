@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The page of ring-3 code that saves and restores a program's FPU state. See trampoline.S. */
+#ifndef TRAMPOLINE_H
+#define TRAMPOLINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../trap.h"
+
+/* Maps the page, once. Returns 0 or -ENOMEM. Before that nothing else here may be called. */
+int trampoline_map(void);
+
+/* Lets the frame, which is set to enter a handler, save the FPU state to `area` first. */
+void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features);
+
+/* Lets the frame restore the state and come back as rt_sigreturn. */
+void trampoline_restore_fpu(struct trap_frame *frame, uint64_t area, uint32_t features);
+
+/* Saves and restores states, where not 0, then goes on in thread_arrive(). */
+void trampoline_switch_fpu(uint64_t save, uint64_t restore) __attribute__((noreturn));
+
+/*
+ * Does this system call come from the end of what the functions above began?
+ * A program can look like the first, but not like the second.
+ */
+bool trampoline_has_restored(const struct trap_frame *frame);
+bool trampoline_has_switched(const struct trap_frame *frame);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that move data. */
+#include <asm/errno.h>
+#include <asm/signal.h>
+#include <linux/fcntl.h>
+#include <linux/uio.h>
+
+#include "../fs/fdtable.h"
+#include "../hypercall.h"
+#include "../layout.h"
+#include "../lib/math.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+#include "syscall.h"
+
+/* What a call comes to whose file has moved `n` bytes, or failed. */
+static int64_t finish(struct trap_frame *frame, const struct file *file, int64_t n)
+{
+	const siginfo_t info = {.si_signo = SIGPIPE, .si_code = SI_USER, .si_pid = THREAD_PID};
+
+	if (n == -EAGAIN && file->pipe && !(file->flags & O_NONBLOCK))
+		return thread_wait_event(frame, CLOCK_FOREVER);
+	current->again = false;
+	if (n == -EPIPE)
+		signal_send(current, &info);
+	return n;
+}
+
+int64_t sys_read(struct trap_frame *frame)
+{
+	struct file *file = fd_file(frame->rdi);
+
+	if (!file)
+		return -EBADF;
+	if (!user_allows(frame->rsi, frame->rdx, true))
+		return -EFAULT;
+	return finish(frame, file, file_read(file, frame->rsi, frame->rdx));
+}
+
+int64_t sys_write(struct trap_frame *frame)
+{
+	struct file *file = fd_file(frame->rdi);
+
+	if (!file)
+		return -EBADF;
+	if (!user_allows(frame->rsi, frame->rdx, false))
+		return -EFAULT;
+	return finish(frame, file, file_write(file, frame->rsi, frame->rdx));
+}
+
+static int64_t transfer_at(const struct trap_frame *frame, bool to_user)
+{
+	struct file *file = fd_file(frame->rdi);
+	int64_t offset = frame->r10;
+
+	if (!file)
+		return -EBADF;
+	if (offset < 0)
+		return -EINVAL;
+	if (!user_allows(frame->rsi, frame->rdx, to_user))
+		return -EFAULT;
+	return file_transfer_at(file, frame->rsi, frame->rdx, offset, to_user);
+}
+
+int64_t sys_pread64(struct trap_frame *frame)
+{
+	return transfer_at(frame, true);
+}
+
+int64_t sys_pwrite64(struct trap_frame *frame)
+{
+	return transfer_at(frame, false);
+}
+
+static struct iovec vector[UIO_MAXIOV];
+
+/* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
+static int64_t take_vector(const struct trap_frame *frame, bool to_user)
+{
+	uint64_t count = (uint32_t)frame->rdx;
+	uint64_t total = 0;
+
+	if (count > UIO_MAXIOV)
+		return -EINVAL;
+	if (copy_from_user(vector, frame->rsi, count * sizeof(vector[0])) < 0)
+		return -EFAULT;
+	for (uint64_t i = 0; i < count; i++) {
+		if (vector[i].iov_len > INT64_MAX - total)
+			return -EINVAL;
+		total += vector[i].iov_len;
+		if (!user_allows((uint64_t)vector[i].iov_base, vector[i].iov_len, to_user))
+			return -EFAULT;
+	}
+	return total;
+}
+
+/*
+ * Writes small pieces to the host as one: a program that formats its output in
+ * pieces has a hypercall for all of them, and others see them together.
+ */
+static int64_t write_gathered(const struct file *file, uint64_t count)
+{
+	static char page[PAGE_SIZE];
+	uint64_t bytes = 0;
+
+	for (uint64_t i = 0; i < count; i++) {
+		int error = copy_from_user(page + bytes, (uint64_t)vector[i].iov_base,
+					   vector[i].iov_len);
+
+		if (error)
+			return error;
+		bytes += vector[i].iov_len;
+	}
+	return file_write_kernel(file, page, bytes);
+}
+
+static int64_t transfer_vector(struct trap_frame *frame, bool to_user)
+{
+	struct file *file = fd_file(frame->rdi);
+	uint64_t count = (uint32_t)frame->rdx;
+	int64_t total = file ? take_vector(frame, to_user) : -EBADF;
+	int64_t done = 0;
+	int64_t n = 0;
+
+	if (total < 0)
+		return total;
+	if (!to_user && count > 1 && total <= PAGE_SIZE && file_is_host(file))
+		return finish(frame, file, write_gathered(file, count));
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t buffer = (uint64_t)vector[i].iov_base;
+		uint64_t bytes = vector[i].iov_len;
+
+		if (bytes == 0)
+			continue;
+		n = to_user ? file_read(file, buffer, bytes) : file_write(file, buffer, bytes);
+		if (n < 0)
+			break;
+		done += n;
+		/* A second read of a terminal might wait. */
+		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
+			break;
+	}
+	return finish(frame, file, done ? done : n);
+}
+
+int64_t sys_readv(struct trap_frame *frame)
+{
+	return transfer_vector(frame, true);
+}
+
+int64_t sys_writev(struct trap_frame *frame)
+{
+	return transfer_vector(frame, false);
+}
+
+int64_t sys_lseek(struct trap_frame *frame)
+{
+	struct file *file = fd_file(frame->rdi);
+
+	return file ? file_seek(file, frame->rsi, frame->rdx) : -EBADF;
+}

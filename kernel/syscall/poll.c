@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that wait for one of several files. */
+#include <asm/errno.h>
+#include <asm/poll.h>
+#include <linux/time_types.h>
+
+#include "../clock.h"
+#include "../fs/fdtable.h"
+#include "../lib/math.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+#include "syscall.h"
+#include "timespec.h"
+
+#define NSEC_PER_MSEC UINT64_C(1000000)
+
+/* poll's timeout in milliseconds: negative, for ever. */
+static uint64_t timeout_of(uint64_t milliseconds)
+{
+	return (int)milliseconds < 0 ? CLOCK_FOREVER : (int)milliseconds * NSEC_PER_MSEC;
+}
+
+/* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
+static int64_t finish(struct trap_frame *frame, int64_t ready, uint64_t timeout)
+{
+	bool again = current->again;
+	uint64_t deadline;
+
+	current->again = false;
+	if (ready || timeout == 0)
+		return ready;
+	deadline = again ? current->deadline : deadline_after(timeout);
+	if (deadline <= clock_monotonic())
+		return 0;
+	return thread_wait_event(frame, deadline);
+}
+
+static int64_t poll(struct trap_frame *frame, uint64_t timeout)
+{
+	struct pollfd fds[FD_COUNT];
+	uint32_t count = frame->rsi;
+	int64_t ready = 0;
+
+	if (count > FD_COUNT)
+		return -EINVAL;
+	if (copy_from_user(fds, frame->rdi, count * sizeof(fds[0])) < 0)
+		return -EFAULT;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct file *file = fds[i].fd < 0 ? NULL : fd_file(fds[i].fd);
+		unsigned always = POLLERR | POLLHUP;
+
+		fds[i].revents = file ? file_poll(file) & (fds[i].events | always)
+				      : (fds[i].fd < 0 ? 0 : POLLNVAL);
+		ready += fds[i].revents != 0;
+	}
+	if (copy_to_user(frame->rdi, fds, count * sizeof(fds[0])) < 0)
+		return -EFAULT;
+	return finish(frame, ready, timeout);
+}
+
+int64_t sys_poll(struct trap_frame *frame)
+{
+	return poll(frame, timeout_of(frame->rdx));
+}
+
+int64_t sys_ppoll(struct trap_frame *frame)
+{
+	uint64_t timeout = CLOCK_FOREVER;
+	int error = frame->rdx ? timespec_from_user(frame->rdx, &timeout) : 0;
+
+	if (!error)
+		error = signal_mask_for_call(frame->r10, frame->r8);
+	return error ? error : poll(frame, timeout);
+}
+
+/* Bits of a set of select(2), and what makes an fd of it ready. */
+struct fd_set_bits {
+	uint64_t words[FD_COUNT / 64];
+};
+static const unsigned set_events[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
+
+static int64_t select(struct trap_frame *frame, uint64_t timeout)
+{
+	const uint64_t users[] = {frame->rsi, frame->rdx, frame->r10};
+	uint32_t count = min((uint32_t)frame->rdi, FD_COUNT);
+	uint64_t bytes = (count + 63) / 64 * sizeof(uint64_t);
+	struct fd_set_bits sets[3] = {0};
+	int64_t ready = 0;
+	int64_t result;
+
+	if ((int)frame->rdi < 0)
+		return -EINVAL;
+	for (unsigned i = 0; i < 3; i++)
+		if (users[i] && copy_from_user(&sets[i], users[i], bytes) < 0)
+			return -EFAULT;
+	for (uint32_t n = 0; n < 3 * count; n++) {
+		uint64_t *word = &sets[n / count].words[n % count / 64];
+		uint64_t bit = UINT64_C(1) << n % count % 64;
+		const struct file *file = *word & bit ? fd_file(n % count) : NULL;
+
+		if (*word & bit && !file)
+			return -EBADF;
+		if (file && file_poll(file) & set_events[n / count])
+			ready++;
+		else
+			*word &= ~bit;
+	}
+	result = finish(frame, ready, timeout);
+	/* A call that is to be made again has to find its sets as they were. */
+	for (unsigned i = 0; !current->again && i < 3; i++)
+		if (users[i] && copy_to_user(users[i], &sets[i], bytes) < 0)
+			return -EFAULT;
+	return result;
+}
+
+int64_t sys_select(struct trap_frame *frame)
+{
+	struct __kernel_old_timeval time;
+	uint64_t timeout = CLOCK_FOREVER;
+
+	if (frame->r8) {
+		if (copy_from_user(&time, frame->r8, sizeof(time)) < 0)
+			return -EFAULT;
+		if (time.tv_sec < 0 || time.tv_usec < 0 || time.tv_sec > INT32_MAX)
+			return -EINVAL;
+		timeout = time.tv_sec * NSEC_PER_SEC + time.tv_usec % 1000000 * 1000;
+	}
+	return select(frame, timeout);
+}
+
+int64_t sys_pselect6(struct trap_frame *frame)
+{
+	uint64_t timeout = CLOCK_FOREVER;
+	uint64_t mask[2] = {0, 0}; /* address and size */
+	int error = frame->r8 ? timespec_from_user(frame->r8, &timeout) : 0;
+
+	if (!error && frame->r9)
+		error = copy_from_user(mask, frame->r9, sizeof(mask));
+	if (!error)
+		error = signal_mask_for_call(mask[0], mask[1]);
+	return error ? error : select(frame, timeout);
+}

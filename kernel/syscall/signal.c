@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on signals: signal(7). A set of them has 8 bytes, bit n - 1 is signal n. */
+#include "../proc/signal.h"
+
+#include <asm/errno.h>
+#include <linux/signal.h>
+
+#include "../layout.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+#include "../proc/trampoline.h"
+#include "syscall.h"
+#include "timespec.h"
+
+#define SET_BYTES 8
+
+static bool is_signal(uint64_t sig)
+{
+	return (uint32_t)sig >= 1 && (uint32_t)sig <= SIGNAL_COUNT;
+}
+
+int64_t sys_rt_sigaction(struct trap_frame *frame)
+{
+	unsigned sig = frame->rdi;
+	struct sigaction action, old;
+	int error;
+
+	if (frame->r10 != SET_BYTES || !is_signal(sig))
+		return -EINVAL;
+	if (frame->rsi && (sig == SIGKILL || sig == SIGSTOP))
+		return -EINVAL;
+	old = *signal_action(sig);
+	if (frame->rsi) {
+		if (copy_from_user(&action, frame->rsi, sizeof(action)) < 0)
+			return -EFAULT;
+		if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
+			error = trampoline_map();
+			if (error)
+				return error;
+		}
+	}
+	if (frame->rdx && copy_to_user(frame->rdx, &old, sizeof(old)) < 0)
+		return -EFAULT;
+	if (frame->rsi)
+		signal_set_action(sig, &action);
+	return 0;
+}
+
+int64_t sys_rt_sigprocmask(struct trap_frame *frame)
+{
+	uint64_t old = current->signals.blocked;
+	uint64_t set;
+
+	if (frame->r10 != SET_BYTES)
+		return -EINVAL;
+	if (frame->rsi) {
+		if (copy_from_user(&set, frame->rsi, sizeof(set)) < 0)
+			return -EFAULT;
+		switch ((uint32_t)frame->rdi) {
+		case SIG_BLOCK:
+			set |= old;
+			break;
+		case SIG_UNBLOCK:
+			set = old & ~set;
+			break;
+		case SIG_SETMASK:
+			break;
+		default:
+			return -EINVAL;
+		}
+	}
+	if (frame->rdx && copy_to_user(frame->rdx, &old, sizeof(old)) < 0)
+		return -EFAULT;
+	if (frame->rsi)
+		signal_set_blocked(set);
+	return 0;
+}
+
+int64_t sys_rt_sigreturn(struct trap_frame *frame)
+{
+	if (trampoline_has_switched(frame))
+		thread_arrive();
+	signal_return(frame);
+}
+
+int64_t sys_rt_sigpending(struct trap_frame *frame)
+{
+	uint64_t set = current->signals.pending & current->signals.blocked;
+
+	if (frame->rsi > SET_BYTES)
+		return -EINVAL;
+	return copy_to_user(frame->rdi, &set, frame->rsi);
+}
+
+int signal_mask_for_call(uint64_t user, uint64_t bytes)
+{
+	uint64_t set;
+
+	if (!user)
+		return 0;
+	if (bytes != SET_BYTES)
+		return -EINVAL;
+	if (copy_from_user(&set, user, sizeof(set)) < 0)
+		return -EFAULT;
+	if (!current->signals.restore)
+		current->signals.saved = current->signals.blocked;
+	current->signals.restore = true;
+	signal_set_blocked(set);
+	return 0;
+}
+
+int64_t sys_rt_sigsuspend(struct trap_frame *frame)
+{
+	int error = frame->rdi ? signal_mask_for_call(frame->rdi, frame->rsi) : -EFAULT;
+
+	if (error)
+		return error;
+	thread_wait(THREAD_WAITS, CLOCK_FOREVER);
+	return -EINTR;
+}
+
+int64_t sys_pause(struct trap_frame *frame)
+{
+	(void)frame;
+	thread_wait(THREAD_WAITS, CLOCK_FOREVER);
+	return -EINTR;
+}
+
+/* Takes a signal that is pending, or waits for one. */
+int64_t sys_rt_sigtimedwait(struct trap_frame *frame)
+{
+	uint64_t nsec = CLOCK_FOREVER;
+	uint64_t deadline;
+	bool again = current->again;
+	siginfo_t info;
+	uint64_t set;
+	int error;
+
+	if (frame->r10 != SET_BYTES)
+		return -EINVAL;
+	if (copy_from_user(&set, frame->rdi, sizeof(set)) < 0)
+		return -EFAULT;
+	error = frame->rdx ? timespec_from_user(frame->rdx, &nsec) : 0;
+	if (error)
+		return error;
+	current->again = false;
+	if (signal_take(set, &info)) {
+		if (frame->rsi && copy_to_user(frame->rsi, &info, sizeof(info)) < 0)
+			return -EFAULT;
+		return info.si_signo;
+	}
+	deadline = again ? current->deadline : deadline_after(nsec);
+	if (deadline <= clock_monotonic())
+		return -EAGAIN;
+	current->signals.awaited = set;
+	return thread_wait_event(frame, deadline);
+}
+
+/* Sends what the program says it sends, or asks by 0 whether it could. */
+static int64_t send(struct thread *thread, uint64_t sig, const siginfo_t *info)
+{
+	if ((uint32_t)sig > SIGNAL_COUNT)
+		return -EINVAL;
+	if (!thread)
+		return -ESRCH;
+	return (uint32_t)sig ? signal_send(thread, info) : 0;
+}
+
+static siginfo_t info_of(uint64_t sig, int code)
+{
+	return (siginfo_t){.si_signo = (int)sig, .si_code = code, .si_pid = THREAD_PID};
+}
+
+/* A signal to the process goes to a thread that takes it. */
+static struct thread *taker(uint64_t sig)
+{
+	struct thread *t = current;
+
+	if ((uint32_t)sig - 1 >= SIGNAL_COUNT)
+		return current;
+	do {
+		if (!(t->signals.blocked & SIGNAL_BIT((uint32_t)sig)))
+			return t;
+		t = t->next;
+	} while (t != current);
+	return current;
+}
+
+/* Is it this process, its group, or all that it may send to? */
+static bool means_us(uint64_t pid)
+{
+	int number = pid;
+
+	return number == THREAD_PID || number == -THREAD_PID || number == 0 || number == -1;
+}
+
+int64_t sys_kill(struct trap_frame *frame)
+{
+	const siginfo_t info = info_of(frame->rsi, SI_USER);
+
+	return send(means_us(frame->rdi) ? taker(frame->rsi) : NULL, frame->rsi, &info);
+}
+
+int64_t sys_tkill(struct trap_frame *frame)
+{
+	const siginfo_t info = info_of(frame->rsi, SI_TKILL);
+
+	return (int)frame->rdi <= 0 ? -EINVAL : send(thread_find(frame->rdi), frame->rsi, &info);
+}
+
+int64_t sys_tgkill(struct trap_frame *frame)
+{
+	const siginfo_t info = info_of(frame->rdx, SI_TKILL);
+
+	if ((int)frame->rdi <= 0 || (int)frame->rsi <= 0)
+		return -EINVAL;
+	return send((int)frame->rdi == THREAD_PID ? thread_find(frame->rsi) : NULL, frame->rdx,
+		    &info);
+}
+
+int64_t sys_rt_sigqueueinfo(struct trap_frame *frame)
+{
+	siginfo_t info;
+
+	if (copy_from_user(&info, frame->rdx, sizeof(info)) < 0)
+		return -EFAULT;
+	info.si_signo = (int)frame->rsi;
+	return send((int)frame->rdi == THREAD_PID ? taker(frame->rsi) : NULL, frame->rsi, &info);
+}
+
+int64_t sys_sigaltstack(struct trap_frame *frame)
+{
+	const stack_t old = signal_alt_stack(frame->rsp);
+	stack_t stack;
+
+	if (frame->rdi) {
+		if (copy_from_user(&stack, frame->rdi, sizeof(stack)) < 0)
+			return -EFAULT;
+		if (old.ss_flags & SS_ONSTACK)
+			return -EPERM;
+		if (stack.ss_flags & ~(SS_DISABLE | SS_ONSTACK))
+			return -EINVAL;
+		if (!(stack.ss_flags & SS_DISABLE) && stack.ss_size < MINSIGSTKSZ)
+			return -ENOMEM;
+	}
+	if (frame->rsi && copy_to_user(frame->rsi, &old, sizeof(old)) < 0)
+		return -EFAULT;
+	if (frame->rdi)
+		signal_set_alt_stack(&stack);
+	return 0;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that tell the time, and that let it pass. */
+#include <asm/errno.h>
+#include <linux/resource.h>
+#include <linux/time.h>
+#include <linux/time_types.h>
+#include <linux/times.h>
+
+#include "../clock.h"
+#include "../lib/math.h"
+#include "../mm/frame.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+#include "syscall.h"
+#include "timespec.h"
+
+#define CLOCK_LAST CLOCK_TAI
+#define TICK	   (NSEC_PER_SEC / 100) /* of times(2): AT_CLKTCK */
+
+/* The clock's time, or CLOCK_FOREVER: there is no such clock. A CPU clock runs with the others. */
+static uint64_t clock_read(uint32_t id)
+{
+	switch (id) {
+	case CLOCK_REALTIME:
+	case CLOCK_REALTIME_COARSE:
+	case CLOCK_TAI:
+		return clock_realtime();
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_BOOTTIME:
+	case CLOCK_PROCESS_CPUTIME_ID:
+	case CLOCK_THREAD_CPUTIME_ID:
+		return clock_monotonic();
+	default:
+		return CLOCK_FOREVER;
+	}
+}
+
+static int put_timespec(uint64_t user, uint64_t nsec)
+{
+	const struct __kernel_timespec time = {
+		.tv_sec = nsec / NSEC_PER_SEC,
+		.tv_nsec = nsec % NSEC_PER_SEC,
+	};
+
+	return copy_to_user(user, &time, sizeof(time));
+}
+
+int timespec_from_user(uint64_t user, uint64_t *nsec)
+{
+	struct __kernel_timespec time;
+
+	if (copy_from_user(&time, user, sizeof(time)) < 0)
+		return -EFAULT;
+	if (time.tv_sec < 0 || (uint64_t)time.tv_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
+	*nsec = time.tv_sec > INT64_MAX / (int64_t)NSEC_PER_SEC - 1
+			? CLOCK_FOREVER
+			: time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
+	return 0;
+}
+
+uint64_t deadline_after(uint64_t nsec)
+{
+	uint64_t now = nsec == CLOCK_FOREVER ? 0 : clock_monotonic();
+
+	return nsec > CLOCK_FOREVER - now ? CLOCK_FOREVER : now + nsec;
+}
+
+int64_t sys_clock_gettime(struct trap_frame *frame)
+{
+	uint64_t now = clock_read(frame->rdi);
+
+	return now == CLOCK_FOREVER ? -EINVAL : put_timespec(frame->rsi, now);
+}
+
+int64_t sys_clock_getres(struct trap_frame *frame)
+{
+	if (clock_read(frame->rdi) == CLOCK_FOREVER)
+		return -EINVAL;
+	return frame->rsi ? put_timespec(frame->rsi, 1) : 0;
+}
+
+int64_t sys_gettimeofday(struct trap_frame *frame)
+{
+	const struct timezone zone = {0};
+	uint64_t now = clock_realtime();
+	const struct __kernel_old_timeval time = {
+		.tv_sec = now / NSEC_PER_SEC,
+		.tv_usec = now % NSEC_PER_SEC / 1000,
+	};
+
+	if ((frame->rdi && copy_to_user(frame->rdi, &time, sizeof(time)) < 0) ||
+	    (frame->rsi && copy_to_user(frame->rsi, &zone, sizeof(zone)) < 0))
+		return -EFAULT;
+	return 0;
+}
+
+int64_t sys_time(struct trap_frame *frame)
+{
+	int64_t now = clock_realtime() / NSEC_PER_SEC;
+
+	if (frame->rdi && copy_to_user(frame->rdi, &now, sizeof(now)) < 0)
+		return -EFAULT;
+	return now;
+}
+
+int64_t sys_nanosleep(struct trap_frame *frame)
+{
+	uint64_t nsec;
+	int error = timespec_from_user(frame->rdi, &nsec);
+
+	if (error)
+		return error;
+	thread_wait(THREAD_WAITS, deadline_after(nsec));
+	return 0;
+}
+
+int64_t sys_clock_nanosleep(struct trap_frame *frame)
+{
+	uint64_t now = clock_read(frame->rdi);
+	uint64_t nsec;
+	int error;
+
+	if (now == CLOCK_FOREVER || frame->rdi == CLOCK_THREAD_CPUTIME_ID)
+		return -EINVAL;
+	error = timespec_from_user(frame->rdx, &nsec);
+	if (error)
+		return error;
+	if (frame->rsi & TIMER_ABSTIME && nsec != CLOCK_FOREVER)
+		nsec = nsec > now ? nsec - now : 0;
+	thread_wait(THREAD_WAITS, deadline_after(nsec));
+	return 0;
+}
+
+/* Nothing interrupts a program that runs: an alarm can be turned off, but not set. */
+int64_t sys_alarm(struct trap_frame *frame)
+{
+	return (uint32_t)frame->rdi ? -ENOSYS : 0;
+}
+
+int64_t sys_times(struct trap_frame *frame)
+{
+	int64_t ticks = clock_monotonic() / TICK;
+	const struct tms times = {.tms_utime = ticks};
+
+	if (frame->rdi && copy_to_user(frame->rdi, &times, sizeof(times)) < 0)
+		return -EFAULT;
+	return ticks;
+}
+
+int64_t sys_getrusage(struct trap_frame *frame)
+{
+	int who = frame->rdi;
+	uint64_t now = who == RUSAGE_CHILDREN ? 0 : clock_monotonic();
+	struct rusage usage = {
+		.ru_utime = {.tv_sec = now / NSEC_PER_SEC, .tv_usec = now % NSEC_PER_SEC / 1000},
+	};
+
+	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+		return -EINVAL;
+	if (who != RUSAGE_CHILDREN)
+		usage.ru_maxrss = (frame_count_total() - frame_count_free()) * (FRAME_SIZE / 1024);
+	return copy_to_user(frame->rsi, &usage, sizeof(usage));
+}

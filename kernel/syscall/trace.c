@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --trace=syscalls. How an argument is shown, a letter of calls.h for each:
+ *
+ *   d l  number of 32 or 64 bits, with a sign    u n  the same, without
+ *   x o  hexadecimal, octal                      p    address
+ *   s    string                                  w    buffer of as many bytes as the next argument
+ *   r    buffer of as many bytes as the result   A    directory's fd
+ *   O R M W F S  flags and names of open, mmap, lseek, fcntl, signals
+ *
+ * A leading P: the result is an address.
+ */
+#include "trace.h"
+
+#include <asm/errno.h>
+#include <asm/unistd_64.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../lib/math.h"
+#include "../lib/printk.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+#include "syscall.h"
+
+#define SHOWN_MAX 32 /* bytes of a string or a buffer, as strace has it */
+
+static const struct {
+	uint16_t number;
+	const char *name, *arguments;
+} calls[] = {
+#define ENTRY(name, handler, arguments) {__NR_##name, #name, arguments},
+	SYSCALLS(ENTRY)
+#undef ENTRY
+};
+
+static const char *const errors[] = {
+	[EPERM] = "EPERM (Operation not permitted)",
+	[ENOENT] = "ENOENT (No such file or directory)",
+	[ESRCH] = "ESRCH (No such process)",
+	[EINTR] = "EINTR (Interrupted system call)",
+	[EIO] = "EIO (Input/output error)",
+	[ENXIO] = "ENXIO (No such device or address)",
+	[EBADF] = "EBADF (Bad file descriptor)",
+	[ECHILD] = "ECHILD (No child processes)",
+	[EAGAIN] = "EAGAIN (Resource temporarily unavailable)",
+	[ENOMEM] = "ENOMEM (Cannot allocate memory)",
+	[EACCES] = "EACCES (Permission denied)",
+	[EFAULT] = "EFAULT (Bad address)",
+	[EEXIST] = "EEXIST (File exists)",
+	[ENODEV] = "ENODEV (No such device)",
+	[ENOTDIR] = "ENOTDIR (Not a directory)",
+	[EISDIR] = "EISDIR (Is a directory)",
+	[EINVAL] = "EINVAL (Invalid argument)",
+	[EMFILE] = "EMFILE (Too many open files)",
+	[ENOTTY] = "ENOTTY (Inappropriate ioctl for device)",
+	[ENOSPC] = "ENOSPC (No space left on device)",
+	[ESPIPE] = "ESPIPE (Illegal seek)",
+	[EROFS] = "EROFS (Read-only file system)",
+	[EPIPE] = "EPIPE (Broken pipe)",
+	[ERANGE] = "ERANGE (Numerical result out of range)",
+	[ENAMETOOLONG] = "ENAMETOOLONG (File name too long)",
+	[ENOSYS] = "ENOSYS (Function not implemented)",
+	[ELOOP] = "ELOOP (Too many levels of symbolic links)",
+	[EOVERFLOW] = "EOVERFLOW (Value too large for defined data type)",
+	[ETIMEDOUT] = "ETIMEDOUT (Connection timed out)",
+};
+
+/* A value and its name; a list of them ends with the name for what remains 0. */
+struct flag {
+	uint32_t value;
+	const char *name;
+};
+
+static const struct flag open_flags[] = {
+	{O_WRONLY, "O_WRONLY"},	      {O_RDWR, "O_RDWR"},
+	{O_CREAT, "O_CREAT"},	      {O_EXCL, "O_EXCL"},
+	{O_NOCTTY, "O_NOCTTY"},	      {O_TRUNC, "O_TRUNC"},
+	{O_APPEND, "O_APPEND"},	      {O_NONBLOCK, "O_NONBLOCK"},
+	{O_LARGEFILE, "O_LARGEFILE"}, {O_NOFOLLOW, "O_NOFOLLOW"},
+	{O_DIRECTORY, "O_DIRECTORY"}, {O_CLOEXEC, "O_CLOEXEC"},
+	{O_PATH, "O_PATH"},	      {0, ""},
+};
+static const struct flag prot_flags[] = {
+	{PROT_READ, "PROT_READ"},
+	{PROT_WRITE, "PROT_WRITE"},
+	{PROT_EXEC, "PROT_EXEC"},
+	{0, "PROT_NONE"},
+};
+static const struct flag map_flags[] = {
+	{MAP_SHARED, "MAP_SHARED"},	{MAP_PRIVATE, "MAP_PRIVATE"},
+	{MAP_FIXED, "MAP_FIXED"},	{MAP_ANONYMOUS, "MAP_ANONYMOUS"},
+	{MAP_STACK, "MAP_STACK"},	{MAP_NORESERVE, "MAP_NORESERVE"},
+	{MAP_POPULATE, "MAP_POPULATE"}, {0, "0"},
+};
+static const char *const whences[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END", "SEEK_DATA", "SEEK_HOLE"};
+static const char *const fcntls[] = {"F_DUPFD", "F_GETFD", "F_SETFD", "F_GETFL",
+				     "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW"};
+static const char *const signals[] = {
+	"0",	     "SIGHUP",	"SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
+	"SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
+	"SIGSTKFLT", "SIGCHLD", "SIGCONT",   "SIGSTOP", "SIGTSTP",  "SIGTTIN", "SIGTTOU", "SIGURG",
+	"SIGXCPU",   "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array[0]))
+
+static void show_flags(const struct flag *flag, uint32_t value)
+{
+	const char *separator = "";
+
+	for (; flag->value; flag++) {
+		if (!(value & flag->value))
+			continue;
+		printk_part("%s%s", separator, flag->name);
+		separator = "|";
+		value &= ~flag->value;
+	}
+	if (value)
+		printk_part("%s0x%x", separator, value);
+	else if (!*separator)
+		printk_part("%s", flag->name);
+}
+
+static void show_name(const char *const *names, size_t count, uint32_t value)
+{
+	if (value < count)
+		printk_part("%s", names[value]);
+	else
+		printk_part("0x%x", value);
+}
+
+/* What lies at an address, up to `bytes`; of a string, up to its NUL. */
+static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
+{
+	char text[SHOWN_MAX + 1];
+	uint64_t count = 0;
+
+	while (count < min(bytes, SHOWN_MAX) &&
+	       copy_from_user(&text[count], user + count, 1) == 0 && (text[count] || !is_string))
+		count++;
+	if (bytes && !count && copy_from_user(text, user, 1) < 0)
+		printk_part(user ? "0x%lx" : "NULL", user);
+	else
+		printk_part("\"%*s\"%s", (int)count, text,
+			    count == SHOWN_MAX && bytes > SHOWN_MAX ? "..." : "");
+}
+
+static void show_argument(char letter, uint64_t value, uint64_t bytes)
+{
+	switch (letter) {
+	case 'A':
+		if ((int)value == AT_FDCWD) {
+			printk_part("AT_FDCWD");
+			break;
+		}
+		/* fall through */
+	case 'd':
+		printk_part("%d", (int)value);
+		break;
+	case 'l':
+		printk_part("%ld", (int64_t)value);
+		break;
+	case 'u':
+		printk_part("%u", (uint32_t)value);
+		break;
+	case 'n':
+		printk_part("%lu", value);
+		break;
+	case 'o':
+		printk_part("0%o", (uint32_t)value);
+		break;
+	case 's':
+		show_memory(value, UINT64_MAX, true);
+		break;
+	case 'r':
+	case 'w':
+		show_memory(value, bytes, false);
+		break;
+	case 'O':
+		printk_part(value & O_ACCMODE ? "" : value ? "O_RDONLY|" : "O_RDONLY");
+		if (value)
+			show_flags(open_flags, value);
+		break;
+	case 'R':
+		show_flags(prot_flags, value);
+		break;
+	case 'M':
+		show_flags(map_flags, value);
+		break;
+	case 'W':
+		show_name(whences, COUNT(whences), value);
+		break;
+	case 'F':
+		show_name(fcntls, COUNT(fcntls), value);
+		break;
+	case 'S':
+		show_name(signals, COUNT(signals), value);
+		break;
+	default:
+		printk_part(value || letter == 'x' ? "0x%lx" : "NULL", value);
+	}
+}
+
+/* Shows the arguments from number `i` on, and stops before a buffer of results if so told. */
+static unsigned show_arguments(const struct trap_frame *frame, const char *letters, unsigned i,
+			       bool stop, int64_t result)
+{
+	const uint64_t values[] = {frame->rdi, frame->rsi, frame->rdx,
+				   frame->r10, frame->r8,  frame->r9};
+
+	for (; letters[i] && !(stop && letters[i] == 'r'); i++) {
+		uint64_t bytes = letters[i] == 'r'	 ? (result < 0 ? 0 : result)
+				 : i + 1 < COUNT(values) ? values[i + 1]
+							 : 0;
+
+		printk_part(i ? ", " : "");
+		show_argument(letters[i], values[i], bytes);
+	}
+	return i;
+}
+
+static void show_result(int64_t result, bool is_address)
+{
+	uint64_t error = -(uint64_t)result;
+
+	if (current->state != THREAD_READY && thread_has_others())
+		printk(") = ? (waits)\n");
+	else if (error < COUNT(errors) && errors[error])
+		printk(") = -1 %s\n", errors[error]);
+	else
+		printk(is_address ? ") = 0x%lx\n" : ") = %ld\n", result);
+}
+
+/* The calls that don't come back here. */
+static bool has_no_result(uint64_t number)
+{
+	return number == __NR_exit || number == __NR_exit_group || number == __NR_rt_sigreturn ||
+	       number == __NR_clone;
+}
+
+static void trace_dispatch(struct trap_frame *frame)
+{
+	uint64_t number = frame->rax;
+	syscall_fn *handler = syscall_handler(number);
+	unsigned i = 0;
+	bool is_address;
+	const char *letters;
+
+	while (i < COUNT(calls) && calls[i].number != number)
+		i++;
+	letters = i < COUNT(calls) ? calls[i].arguments : "xxxxxx";
+	if (i < COUNT(calls))
+		printk_part("%s(", calls[i].name);
+	else
+		printk_part("syscall_%lu(", number);
+	is_address = *letters == 'P';
+	letters += is_address;
+	i = show_arguments(frame, letters, 0, true, 0);
+	if (has_no_result(number))
+		printk(") = ?\n");
+	frame->rax = handler ? handler(frame) : -ENOSYS;
+	show_arguments(frame, letters, i, false, frame->rax);
+	show_result(frame->rax, is_address);
+	if (attention)
+		thread_attend(frame);
+}
+
+void trace_init(void)
+{
+	syscall_entered = trace_dispatch;
+}
