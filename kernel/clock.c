@@ -10,7 +10,8 @@
 
 static uint64_t start;		/* the counter's value at clock_init() */
 static uint64_t start_realtime; /* the time then */
-static uint64_t scale;		/* nanoseconds of a tick, times 2^32 */
+static uint64_t slept;
+static uint64_t scale; /* nanoseconds of a tick, times 2^32 */
 
 void clock_init(uint64_t tsc_khz, uint64_t realtime)
 {
@@ -29,6 +30,11 @@ uint64_t clock_monotonic(void)
 	return last;
 }
 
+uint64_t clock_cpu(void)
+{
+	return clock_monotonic() - slept;
+}
+
 uint64_t clock_realtime(void)
 {
 	return start_realtime + clock_monotonic();
@@ -36,9 +42,11 @@ uint64_t clock_realtime(void)
 
 void clock_sleep_until(uint64_t deadline)
 {
+	uint64_t begin = clock_monotonic();
 	uint64_t now;
 
 	while ((now = clock_monotonic()) < deadline)
 		if (hypercall_sleep((min(deadline - now, SLEEP_MAX) + 999) / 1000) < 0)
 			pause();
+	slept += now - begin;
 }

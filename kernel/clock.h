@@ -18,6 +18,9 @@ void clock_init(uint64_t tsc_khz, uint64_t realtime);
 /* Since the kernel's start; never goes back. */
 uint64_t clock_monotonic(void);
 
+/* The same, less what was slept. */
+uint64_t clock_cpu(void);
+
 /* Since 1970. */
 uint64_t clock_realtime(void);
 

@@ -98,7 +98,17 @@ trap_common:
 	mov %rsp, %rdi
 	.globl trap_return
 trap_return:
+	/*
+	 * What goes back may have been the program's to choose, RIP and flags, if
+	 * it jumped to syscall_entry: iretq faults in ring 0 if RIP is not
+	 * canonical, and would give ring 3 the I/O ports by IOPL.
+	 */
 	mov %rdi, %rsp
+	mov TF_RIP(%rsp), %rax
+	shr $47, %rax
+	jnz bad_return
+	andq $RFLAGS_USER, TF_RFLAGS(%rsp)
+	orq $RFLAGS_IF | RFLAGS_1, TF_RFLAGS(%rsp)
 	POP_REGISTERS
 	add $16, %rsp /* vector, error */
 	iretq

@@ -7,7 +7,6 @@
 #include <asm/signal.h>
 #include <linux/mman.h>
 
-#include "lib/math.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 #include "mm/space.h"
@@ -139,7 +138,7 @@ static int signal_code(const struct trap_frame *f)
 /* Sends the program the signal of its exception; without a handler, the user is told. */
 static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t address)
 {
-	siginfo_t info = {.si_signo = sig, .si_code = code};
+	siginfo_t info = signal_info(sig, code);
 
 	info.si_addr = (void *)address;
 	if (!signal_has_handler(sig))
@@ -151,6 +150,7 @@ static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t addres
 static void user_page_fault(struct trap_frame *f)
 {
 	uint64_t address = read_cr2();
+	const struct vma *v = vma_find(address);
 	uint64_t error = f->error;
 	int result = -EFAULT;
 
@@ -164,10 +164,7 @@ static void user_page_fault(struct trap_frame *f)
 	if (result == -EIO)
 		raise_fault(f, SIGBUS, BUS_ADRERR, address);
 	else if (result < 0)
-		raise_fault(f, SIGSEGV,
-			    vma_covers(page_down(address), page_down(address) + PAGE_SIZE, 0)
-				    ? SEGV_ACCERR
-				    : SEGV_MAPERR,
+		raise_fault(f, SIGSEGV, v && v->start <= address ? SEGV_ACCERR : SEGV_MAPERR,
 			    address);
 }
 

@@ -47,7 +47,8 @@ extern void (*syscall_entered)(struct trap_frame *frame);
 /* Called instead of a sysretq whose RIP is not in the program's half. Does not return. */
 void trap_bad_return(struct trap_frame *frame) __attribute__((noreturn));
 
-/* Enters ring 3 with the registers of the frame. In trap.S. */
+/* Enters ring 3 with the registers of the frame, but for flags that aren't its to set. In trap.S.
+ */
 void trap_return(const struct trap_frame *frame) __attribute__((noreturn));
 
 /* Where `syscall` enters. In trap.S. */

@@ -5,10 +5,24 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../lib/math.h"
+
 static struct {
 	struct file *file; /* NULL: free */
 	bool cloexec;
 } fds[FD_COUNT];
+
+static uint64_t limit = FD_COUNT;
+
+void fd_set_limit(uint64_t wanted)
+{
+	limit = min(wanted, FD_COUNT);
+}
+
+bool fd_allowed(uint64_t fd)
+{
+	return (uint32_t)fd < limit;
+}
 
 struct file *fd_file(uint64_t fd)
 {
@@ -19,9 +33,9 @@ struct file *fd_file(uint64_t fd)
 
 int fd_install(struct file *file, uint64_t from, bool cloexec)
 {
-	int error = from < FD_COUNT ? -EMFILE : -EINVAL;
+	int error = from < limit ? -EMFILE : -EINVAL;
 
-	for (uint64_t fd = from; fd < FD_COUNT; fd++) {
+	for (uint64_t fd = from; fd < limit; fd++) {
 		if (!fds[fd].file) {
 			fds[fd].file = file;
 			fds[fd].cloexec = cloexec;

@@ -198,12 +198,9 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 
 unsigned file_poll(const struct file *file)
 {
-	unsigned mode = file->flags & O_ACCMODE;
-
 	if (file->pipe)
 		return pipe_poll(file);
-	return (mode != O_WRONLY ? POLLIN | POLLRDNORM : 0) |
-	       (mode != O_RDONLY ? POLLOUT | POLLWRNORM : 0);
+	return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
 /* SEEK_DATA and SEEK_HOLE of a file in one piece. */
@@ -234,7 +231,7 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 		if (offset == 0)
 			return file->offset;
 		if (__builtin_add_overflow(file->offset, offset, &offset))
-			return -EOVERFLOW;
+			return -EINVAL;
 		whence = SEEK_SET;
 	}
 	at = hypercall_lseek(file->host, offset, whence);

@@ -29,8 +29,8 @@ struct file {
 	bool own_offset;
 	int64_t offset;	     /* the program's */
 	int64_t host_offset; /* the host's */
-	char *path;	     /* of a directory: absolute; a frame of its own */
-	struct pipe *pipe;   /* of a pipe of the program's own */
+	char *path; /* of a directory that the program opened: absolute; a frame of its own */
+	struct pipe *pipe; /* of a pipe of the program's own */
 };
 
 /* A file of the kernel's own, with one reference and no host file; NULL: out of memory. */

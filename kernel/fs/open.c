@@ -37,7 +37,7 @@ int path_from_user(const struct path **result, uint64_t dirfd, uint64_t user)
 		directory = fd_file(dirfd);
 		if (!directory)
 			return -EBADF;
-		if (!S_ISDIR(directory->mode))
+		if (!directory->path)
 			return -ENOTDIR;
 		base = directory->path;
 	}
@@ -77,11 +77,19 @@ static int open_plain(struct file *file, const struct path *path, const char *na
 	int host = hypercall_open(name);
 
 	if (host == -EISDIR)
-		return open_directory(file, path);
+		return WRITES(flags) ? -EISDIR : open_directory(file, path);
+	if (host == -ENOENT && flags & O_CREAT)
+		return -EROFS;
 	if (host < 0)
 		return host;
 	file->host = host;
 	file->own_offset = S_ISREG(file->mode);
+	if (flags & O_CREAT && flags & O_EXCL)
+		return -EEXIST;
+	/* A device that keeps nothing may be written to. The host's terminal is open for reading.
+	 */
+	if (WRITES(flags) && (!file->rdev || file->rdev == DEVICE_TTY))
+		return -EROFS;
 	return flags & O_DIRECTORY ? -ENOTDIR : 0;
 }
 

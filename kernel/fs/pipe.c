@@ -99,10 +99,10 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	uint64_t room = CAPACITY - (pipe->in - pipe->out);
 	int64_t n;
 
-	if (!pipe->has_reader)
-		return -EPIPE;
 	if (bytes == 0)
 		return 0;
+	if (!pipe->has_reader)
+		return -EPIPE;
 	/* So much is written in one piece or not at all. */
 	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
 		return -EAGAIN;

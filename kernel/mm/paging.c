@@ -197,17 +197,41 @@ void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t ho
 	      start, end);
 }
 
+/* The first address in [va, end) whose table is there, or `end`. */
+static uint64_t next_mapped(uint64_t va, uint64_t end)
+{
+	while (va < end) {
+		const pte_t *table = table_at(BOOT_PML4);
+		unsigned shift = SHIFT_PML4;
+
+		while (shift > SHIFT_PT && table[slot(va, shift)]) {
+			table = table_at(table[slot(va, shift)] & PTE_ADDRESS);
+			shift -= 9;
+		}
+		if (shift == SHIFT_PT)
+			return va;
+		va = (va | ((UINT64_C(1) << shift) - 1)) + 1;
+	}
+	return end;
+}
+
 int paging_move(uint64_t from, uint64_t to, uint64_t bytes)
 {
-	/* First all tables that are needed: with them nothing can fail. */
-	for (uint64_t at = 0; at < bytes; at = ((to + at) | (SIZE_PD - 1)) + 1 - to)
-		if (!paging_entry(to + at, true))
-			return -ENOMEM;
-	for (uint64_t at = 0; at < bytes; at += PAGE_SIZE) {
-		pte_t *source = paging_entry(from + at, false);
+	uint64_t end = from + bytes;
+	uint64_t va;
 
-		if (source && *source) {
-			*paging_entry(to + at, false) = *source;
+	/* First all tables that are needed: with them nothing can fail. */
+	for (va = from; (va = next_mapped(va, end)) < end; va = (va | (SIZE_PD - 1)) + 1) {
+		uint64_t last = min(end, (va | (SIZE_PD - 1)) + 1) - PAGE_SIZE;
+
+		if (!paging_entry(va - from + to, true) || !paging_entry(last - from + to, true))
+			return -ENOMEM;
+	}
+	for (va = from; (va = next_mapped(va, end)) < end; va += PAGE_SIZE) {
+		pte_t *source = paging_entry(va, false);
+
+		if (*source) {
+			*paging_entry(va - from + to, false) = *source;
 			*source = 0;
 		}
 	}

@@ -17,7 +17,7 @@ enum vma_kind {
 	VMA_MEMORY = 0,
 	VMA_PAST_EOF = 1, /* behind the end of a mapped file: SIGBUS */
 	VMA_NO_WRITE = 2, /* a shared file, which is open for reading alone */
-	VMA_FILE = 4,	  /* what it holds came from a file, when it was mapped */
+	VMA_KEEP = 4,	  /* what it holds can't come again: a file's, from when it was mapped */
 };
 
 struct vma {

@@ -132,7 +132,7 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 
 	/* A page that two segments share gets the later one's rights, as on Linux. */
 	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
-	    (start < end && space_map(start, end, segment->prot, VMA_FILE) < 0))
+	    (start < end && space_map(start, end, segment->prot, VMA_KEEP) < 0))
 		fail(file, too_small);
 	for (uint64_t at = segment->start; at < file_end;) {
 		int64_t run = space_run(at, file_end - at, &pa);

@@ -51,20 +51,24 @@ bool signal_on_alt_stack(uint64_t rsp)
 stack_t signal_alt_stack(uint64_t rsp)
 {
 	const struct signals *signals = &current->signals;
+	stack_t stack;
 
-	return (stack_t){
-		.ss_sp = (void *)signals->alt_start,
-		.ss_size = signals->alt_size,
-		.ss_flags = !signals->alt_size	       ? SS_DISABLE
-			    : signal_on_alt_stack(rsp) ? SS_ONSTACK
-						       : 0,
-	};
+	memset(&stack, 0, sizeof(stack)); /* its padding, too */
+	stack.ss_sp = (void *)signals->alt_start;
+	stack.ss_size = signals->alt_size;
+	if (!signals->alt_size)
+		stack.ss_flags = SS_DISABLE;
+	else if (signal_on_alt_stack(rsp))
+		stack.ss_flags = SS_ONSTACK;
+	return stack;
 }
 
 void signal_set_alt_stack(const stack_t *stack)
 {
-	current->signals.alt_start = (uint64_t)stack->ss_sp;
-	current->signals.alt_size = stack->ss_flags & SS_DISABLE ? 0 : stack->ss_size;
+	bool on = !(stack->ss_flags & SS_DISABLE);
+
+	current->signals.alt_start = on ? (uint64_t)stack->ss_sp : 0;
+	current->signals.alt_size = on ? stack->ss_size : 0;
 }
 
 /* Where the frame goes: below the stack pointer, or on the alternate stack. */

@@ -7,7 +7,9 @@
 #include <stddef.h>
 
 #include "../lib/printk.h"
+#include "../lib/string.h"
 #include "../mm/kmalloc.h"
+#include "../mm/uaccess.h"
 #include "process.h"
 #include "sigframe.h"
 #include "thread.h"
@@ -31,10 +33,23 @@ struct queued_signal {
 };
 
 static struct sigaction actions[SIGNAL_COUNT];
+static struct pending process; /* for whichever thread takes them */
 
 const struct sigaction *signal_action(unsigned sig)
 {
 	return &actions[sig - 1];
+}
+
+siginfo_t signal_info(int sig, int code)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info)); /* all of it, for the program gets to see all of it */
+	info.si_signo = sig;
+	info.si_code = code;
+	if (code == SI_USER || code == SI_TKILL)
+		info.si_pid = THREAD_PID;
+	return info;
 }
 
 static bool is_ignored(unsigned sig)
@@ -52,61 +67,71 @@ bool signal_has_handler(unsigned sig)
 	       !(current->signals.blocked & SIGNAL_BIT(sig));
 }
 
-/* Takes a signal that is pending; one without an entry was sent when memory was out. */
-static void dequeue(struct signals *signals, unsigned sig, siginfo_t *info)
+/* Takes a signal of those that wait; one without an entry was sent when memory was out. */
+static siginfo_t dequeue(struct pending *pending, unsigned sig)
 {
-	struct queued_signal **at = &signals->queue;
+	struct queued_signal **at = &pending->queue;
+	siginfo_t info = signal_info(sig, SI_USER);
 	struct queued_signal *entry;
 	bool more = false;
 
-	*info = (siginfo_t){.si_signo = sig};
 	while (*at && (*at)->info.si_signo != (int)sig)
 		at = &(*at)->next;
 	entry = *at;
 	if (entry) {
-		*info = entry->info;
+		info = entry->info;
 		*at = entry->next;
 		kfree(entry);
 		for (entry = *at; entry; entry = entry->next)
 			more |= entry->info.si_signo == (int)sig;
 	}
 	if (!more)
-		signals->pending &= ~SIGNAL_BIT(sig);
+		pending->set &= ~SIGNAL_BIT(sig);
+	return info;
+}
+
+static void drop(struct pending *pending, uint64_t set)
+{
+	while (pending->set & set)
+		dequeue(pending, __builtin_ctzll(pending->set & set) + 1);
+}
+
+void signal_forget(struct thread *thread)
+{
+	drop(&thread->signals.pending, UINT64_MAX);
 }
 
 void signal_set_action(unsigned sig, const struct sigaction *action)
 {
 	struct thread *t = current;
-	siginfo_t info;
 
 	actions[sig - 1] = *action;
+	actions[sig - 1].sa_mask &= ~UNBLOCKABLE;
+	if (!is_ignored(sig))
+		return;
 	/* sigaction(2): to ignore a signal drops those that are pending. */
+	drop(&process, SIGNAL_BIT(sig));
 	do {
-		while (is_ignored(sig) && t->signals.pending & SIGNAL_BIT(sig))
-			dequeue(&t->signals, sig, &info);
+		drop(&t->signals.pending, SIGNAL_BIT(sig));
 		t = t->next;
 	} while (t != current);
 }
 
-static uint64_t deliverable(const struct signals *signals)
+uint64_t signal_pending(void)
 {
-	return signals->pending & ~signals->blocked;
+	return current->signals.pending.set | process.set;
 }
 
-int signal_send(struct thread *thread, const siginfo_t *info)
+/* Adds a signal to those that wait. A standard signal waits once, a realtime signal is queued. */
+static int enqueue(struct pending *pending, const siginfo_t *info)
 {
-	struct signals *signals = &thread->signals;
-	unsigned sig = info->si_signo;
-	uint64_t bit = SIGNAL_BIT(sig);
-	struct queued_signal **last = &signals->queue;
+	struct queued_signal **last = &pending->queue;
 	struct queued_signal *entry;
 
-	if (is_ignored(sig) && !(signals->blocked & bit))
-		return 0;
-	if (signals->pending & bit && sig < SIGRTMIN)
+	if (pending->set & SIGNAL_BIT(info->si_signo) && info->si_signo < SIGRTMIN)
 		return 0;
 	entry = kmalloc(sizeof(*entry));
-	if (!entry && sig >= SIGRTMIN)
+	if (!entry && info->si_signo >= SIGRTMIN)
 		return -EAGAIN;
 	if (entry) {
 		*entry = (struct queued_signal){.info = *info};
@@ -114,30 +139,53 @@ int signal_send(struct thread *thread, const siginfo_t *info)
 			last = &(*last)->next;
 		*last = entry;
 	}
-	signals->pending |= bit;
-	if (thread == current)
-		attention = true;
-	else
-		signal_interrupt_wait(thread);
+	pending->set |= SIGNAL_BIT(info->si_signo);
 	return 0;
+}
+
+/* The thread that a signal to the process goes to: one that waits for it, or lets it through. */
+static struct thread *taker(uint64_t bit)
+{
+	struct thread *t = current;
+	struct thread *best = current;
+
+	do {
+		if (t->signals.awaited & bit)
+			return t;
+		if (best->signals.blocked & bit)
+			best = t;
+		t = t->next;
+	} while (t != current);
+	return best;
+}
+
+int signal_send(struct thread *thread, const siginfo_t *info)
+{
+	uint64_t bit = SIGNAL_BIT(info->si_signo);
+	struct thread *t = thread ? thread : taker(bit);
+	int error;
+
+	if (is_ignored(info->si_signo) && !(t->signals.blocked & bit))
+		return 0;
+	error = enqueue(thread ? &thread->signals.pending : &process, info);
+	if (!error && t == current)
+		attention = true;
+	else if (!error)
+		signal_interrupt_wait(t);
+	return error;
 }
 
 bool signal_take(uint64_t set, siginfo_t *info)
 {
-	set &= current->signals.pending;
+	struct pending *own = &current->signals.pending;
+
 	current->signals.awaited = 0;
+	set &= signal_pending();
 	if (!set)
 		return false;
-	dequeue(&current->signals, __builtin_ctzll(set) + 1, info);
+	*info = dequeue(own->set & set ? own : &process,
+			__builtin_ctzll(own->set & set ? own->set & set : set) + 1);
 	return true;
-}
-
-void signal_forget(struct signals *signals)
-{
-	siginfo_t info;
-
-	while (signals->pending)
-		dequeue(signals, __builtin_ctzll(signals->pending) + 1, &info);
 }
 
 void signal_set_blocked(uint64_t set)
@@ -148,26 +196,34 @@ void signal_set_blocked(uint64_t set)
 
 bool signal_interrupt_wait(struct thread *thread)
 {
-	uint64_t signals = deliverable(&thread->signals);
+	struct signals *signals = &thread->signals;
+	uint64_t set = signals->pending.set | process.set;
+	bool ends = set & signals->awaited;
 
 	if (thread->state == THREAD_READY)
 		return false;
-	if (thread->signals.pending & thread->signals.awaited) {
-		thread->state = THREAD_READY;
-		return true;
-	}
-	while (signals) {
-		unsigned sig = __builtin_ctzll(signals) + 1;
+	for (set &= ~signals->blocked; set; set &= set - 1)
+		ends |= !is_ignored(__builtin_ctzll(set) + 1);
+	if (ends)
+		thread_interrupt(thread);
+	return ends;
+}
 
-		if (!is_ignored(sig)) {
-			if (!thread->again)
-				thread->frame.rax = -EINTR;
-			thread->state = THREAD_READY;
-			return true;
-		}
-		signals &= signals - 1;
-	}
-	return false;
+int signal_mask_for_call(uint64_t user, uint64_t bytes)
+{
+	uint64_t set;
+
+	if (!user)
+		return 0;
+	if (bytes != sizeof(set))
+		return -EINVAL;
+	if (copy_from_user(&set, user, sizeof(set)) < 0)
+		return -EFAULT;
+	if (!current->signals.restore)
+		current->signals.saved = current->signals.blocked;
+	current->signals.restore = true;
+	signal_set_blocked(set);
+	return 0;
 }
 
 /* What a signal does that has no handler. */
@@ -185,13 +241,18 @@ static void default_action(unsigned sig)
 static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 {
 	bool restarts = frame->rax == __NR_read || frame->rax == __NR_write ||
-			frame->rax == __NR_readv || frame->rax == __NR_writev;
+			frame->rax == __NR_readv || frame->rax == __NR_writev ||
+			frame->rax == __NR_futex;
 
 	current->again = false;
-	if (restarts && action->sa_flags & SA_RESTART)
+	current->signals.awaited = 0;
+	/* A part that was written is what the call comes to. */
+	if (restarts && action->sa_flags & SA_RESTART &&
+	    (frame->rax != __NR_write || !current->progress))
 		return;
 	frame->rip += SYSCALL_BYTES;
-	frame->rax = -EINTR;
+	frame->rax = frame->rax == __NR_write && current->progress ? current->progress
+								   : (uint64_t)-EINTR;
 }
 
 /* Lets a thread go on in the handler of a signal. */
@@ -221,22 +282,29 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 void signal_deliver(struct trap_frame *frame)
 {
 	struct signals *signals = &current->signals;
-	uint64_t set;
+	struct pending *own = &signals->pending;
 
-	while ((set = deliverable(signals))) {
-		unsigned sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
-		__sighandler_t handler = signal_action(sig)->sa_handler;
+	for (;;) {
+		uint64_t set = signal_pending() & ~signals->blocked;
 		siginfo_t info;
+		unsigned sig;
 
-		dequeue(signals, sig, &info);
-		if (handler == SIG_DFL)
+		if (!set && signals->restore && !current->again) {
+			signals->restore = false;
+			signal_set_blocked(signals->saved);
+			continue;
+		}
+		if (!set)
+			return;
+		/* Those for this thread alone come first, and of them those of faults. */
+		if (own->set & set)
+			set &= own->set;
+		sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
+		info = dequeue(own->set & set ? own : &process, sig);
+		if (signal_action(sig)->sa_handler == SIG_DFL)
 			default_action(sig);
-		else if (handler != SIG_IGN)
+		else if (signal_action(sig)->sa_handler != SIG_IGN)
 			run_handler(frame, &info);
-	}
-	if (signals->restore) {
-		signals->restore = false;
-		signal_set_blocked(signals->saved);
 	}
 }
 

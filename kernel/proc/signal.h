@@ -16,14 +16,19 @@
 struct thread;
 struct queued_signal;
 
-/* Of a thread; signal n is bit n - 1. */
+/* Signals that wait to be delivered; signal n is bit n - 1. */
+struct pending {
+	uint64_t set;
+	struct queued_signal *queue; /* what is known of them, oldest first */
+};
+
+/* Of a thread. */
 struct signals {
 	uint64_t blocked;
-	uint64_t pending;
+	struct pending pending;	      /* for this thread alone */
 	uint64_t saved;		      /* the mask that a handler returns to, if `restore` */
 	bool restore;		      /* rt_sigsuspend() and its like have put another in place */
 	uint64_t awaited;	      /* what rt_sigtimedwait() waits for, while it does */
-	struct queued_signal *queue;  /* what is known of those pending, oldest first */
 	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
 };
 
@@ -33,8 +38,17 @@ const struct sigaction *signal_action(unsigned sig);
 /* Changes it; not that of SIGKILL or SIGSTOP. A handler needs the trampoline. */
 void signal_set_action(unsigned sig, const struct sigaction *action);
 
-/* Sends a signal to a thread. -EAGAIN: out of memory for one that must be queued. */
+/*
+ * Sends a signal to a thread; NULL: to the process, for any thread that takes
+ * it. Returns 0, or -EAGAIN: out of memory for one that must be queued.
+ */
 int signal_send(struct thread *thread, const siginfo_t *info);
+
+/* A siginfo_t with a signal and a code, the rest 0, as for the kernel or this process as sender. */
+siginfo_t signal_info(int sig, int code);
+
+/* What is pending for the current thread, blocked or not. */
+uint64_t signal_pending(void);
 
 /*
  * The current thread did something that raises a signal: it is delivered even
@@ -76,7 +90,7 @@ void signal_set_alt_stack(const stack_t *stack);
 /* Bytes that a handler's frame takes on the stack, at most. */
 uint64_t signal_frame_size(void);
 
-/* A thread ends: frees what is queued. */
-void signal_forget(struct signals *signals);
+/* A thread ends: drops what is pending for it alone. */
+void signal_forget(struct thread *thread);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <asm/errno.h>
 #include <asm/signal.h>
+#include <linux/futex.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
 
@@ -14,6 +15,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../syscall/timespec.h"
 #include "../x86.h"
 #include "process.h"
 #include "trampoline.h"
@@ -47,12 +49,13 @@ void thread_wait(enum thread_state state, uint64_t deadline)
 {
 	current->state = state;
 	current->deadline = deadline;
+	current->rest = 0;
 	attention = true;
 }
 
-int64_t thread_wait_event(struct trap_frame *frame, uint64_t deadline)
+int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uint64_t deadline)
 {
-	thread_wait(THREAD_WAITS_EVENT, deadline);
+	thread_wait(state, deadline);
 	current->again = true;
 	frame->rip -= SYSCALL_BYTES;
 	return frame->rax;
@@ -65,6 +68,19 @@ void thread_wake(struct thread *thread, int64_t result)
 	thread->again = false;
 	thread->frame.rax = result;
 	thread->state = THREAD_READY;
+}
+
+void thread_interrupt(struct thread *thread)
+{
+	uint64_t now;
+
+	thread->state = THREAD_READY;
+	if (thread->again)
+		return; /* signal.c decides whether it makes its call again */
+	thread->frame.rax = -EINTR;
+	now = clock_monotonic();
+	if (thread->rest)
+		timespec_to_user(thread->rest, thread->deadline > now ? thread->deadline - now : 0);
 }
 
 void thread_notify(void)
@@ -167,12 +183,20 @@ static _Noreturn void switch_to(struct thread *next, uint64_t save_fpu)
 	trampoline_switch_fpu(save_fpu, next->fpu);
 }
 
+/* The current thread goes on: with its signals, or with the call that it makes again. */
+static void resume(struct trap_frame *frame)
+{
+	signal_deliver(frame);
+	attention = false;
+	/* When the call has come to an end, thread_attend() is to know. */
+	attention |= current->again;
+}
+
 void thread_arrive(void)
 {
 	struct trap_frame frame = current->frame;
 
-	attention = false;
-	signal_deliver(&frame);
+	resume(&frame);
 	trap_return(&frame);
 }
 
@@ -181,7 +205,8 @@ void thread_attend(struct trap_frame *frame)
 	struct thread *before = current;
 	struct thread *next;
 
-	attention = false;
+	if (current->state == THREAD_READY)
+		current->again = false;
 	if (current->state != THREAD_READY || yields) {
 		yields = false;
 		before->frame = *frame;
@@ -195,7 +220,7 @@ void thread_attend(struct trap_frame *frame)
 		}
 		*frame = before->frame;
 	}
-	signal_deliver(frame);
+	resume(frame);
 }
 
 /* Memory of the program where a thread's FPU state can wait. */
@@ -241,14 +266,15 @@ int64_t thread_clone(struct trap_frame *frame)
 		.gs_base = rdmsr(MSR_GS_BASE),
 	};
 	error = alloc_fpu(t);
-	if (!error && flags & CLONE_PARENT_SETTID)
-		error = store_tid(frame->rdx, t->tid);
-	if (!error && flags & CLONE_CHILD_SETTID)
-		error = store_tid(frame->r10, t->tid);
 	if (error) {
 		kfree(t);
 		return error;
 	}
+	/* As on Linux, these may fail. */
+	if (flags & CLONE_PARENT_SETTID)
+		store_tid(frame->rdx, t->tid);
+	if (flags & CLONE_CHILD_SETTID)
+		store_tid(frame->r10, t->tid);
 	t->frame.rax = 0;
 	if (frame->rsi)
 		t->frame.rsp = frame->rsi;
@@ -259,6 +285,37 @@ int64_t thread_clone(struct trap_frame *frame)
 	trampoline_switch_fpu(t->fpu, 0);
 }
 
+/* Tells who waits for a futex that this thread holds that its owner is gone. */
+static void leave_robust_futex(uint64_t futex)
+{
+	uint32_t value;
+
+	if (copy_from_user(&value, futex, sizeof(value)) < 0 ||
+	    (value & FUTEX_TID_MASK) != (uint32_t)current->tid)
+		return;
+	value = (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+	copy_to_user(futex, &value, sizeof(value));
+	thread_futex_wake(futex, 1, ALL_BITS);
+}
+
+/* The list that set_robust_list(2) has named; it is the program's, and may have no end. */
+static void leave_robust_futexes(void)
+{
+	struct robust_list_head head;
+	uint64_t at;
+
+	if (!current->robust || copy_from_user(&head, current->robust, sizeof(head)) < 0)
+		return;
+	if (head.list_op_pending)
+		leave_robust_futex((uint64_t)head.list_op_pending + head.futex_offset);
+	at = (uint64_t)head.list.next;
+	for (unsigned i = 0; i < ROBUST_LIST_LIMIT && at != current->robust; i++) {
+		leave_robust_futex(at + head.futex_offset);
+		if (copy_from_user(&at, at, sizeof(at)) < 0)
+			return;
+	}
+}
+
 void thread_exit(int status)
 {
 	struct thread *t = current;
@@ -267,6 +324,7 @@ void thread_exit(int status)
 
 	if (!thread_has_others())
 		process_exit(status);
+	leave_robust_futexes();
 	if (t->clear_tid && store_tid(t->clear_tid, 0) == 0)
 		thread_futex_wake(t->clear_tid, 1, ALL_BITS);
 	t->state = THREAD_WAITS;
@@ -276,7 +334,7 @@ void thread_exit(int status)
 		previous = previous->next;
 	previous->next = current->next;
 	space_unmap(current->fpu, current->fpu + bytes);
-	signal_forget(&current->signals);
+	signal_forget(current);
 	if (current != &first)
 		kfree(current);
 	switch_to(t, 0);

@@ -21,18 +21,21 @@ enum thread_state {
 	THREAD_READY,
 	THREAD_WAITS,	    /* for its deadline, a signal, or whoever knows what else */
 	THREAD_WAITS_FUTEX, /* and for a wake of `futex` */
-	THREAD_WAITS_EVENT, /* and for thread_notify(); then it makes its call again */
+	THREAD_WAITS_EVENT, /* and for thread_notify() */
 };
 
 struct thread {
 	struct thread *next; /* a ring of all */
 	int tid;
 	enum thread_state state;
-	uint64_t deadline;	   /* of clock_monotonic(), or CLOCK_FOREVER */
-	uint64_t futex;		   /* the program's address of it */
-	uint32_t futex_mask;	   /* of FUTEX_WAIT_BITSET */
-	bool again;		   /* it makes its call again, until the same deadline */
-	uint64_t clear_tid;	   /* zeroed and woken when the thread ends; set_tid_address(2) */
+	uint64_t deadline;   /* of clock_monotonic(), or CLOCK_FOREVER */
+	uint64_t futex;	     /* the program's address of it */
+	uint32_t futex_mask; /* of FUTEX_WAIT_BITSET */
+	bool again;	     /* it makes its call again, until the same deadline */
+	uint64_t progress;   /* bytes that the call has written before, if `again` */
+	uint64_t rest;	     /* where a sleep that is interrupted tells what is left of it, or 0 */
+	uint64_t robust;     /* set_robust_list(2), or 0 */
+	uint64_t clear_tid;  /* zeroed and woken when the thread ends; set_tid_address(2) */
 	struct signals signals;	   /* see signal.h */
 	struct trap_frame frame;   /* its registers, while another runs */
 	uint64_t fs_base, gs_base; /* the same */
@@ -58,14 +61,17 @@ bool thread_has_others(void);
 void thread_wait(enum thread_state state, uint64_t deadline);
 
 /*
- * The current thread waits for an event, then makes its call again: what the
- * call returns now, which is the return value here, stands for nothing. For
- * the call: current->again tells that it isn't the first time.
+ * The same for a call that is made again after the wait: what it returns now,
+ * which is the return value here, stands for nothing. When it is made again,
+ * current->again tells it so, and current->deadline is still that of the first time.
  */
-int64_t thread_wait_event(struct trap_frame *frame, uint64_t deadline);
+int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uint64_t deadline);
 
 /* Ends a thread's wait; its call returns `result`. */
 void thread_wake(struct thread *thread, int64_t result);
+
+/* A signal ends a thread's wait. */
+void thread_interrupt(struct thread *thread);
 
 /* Something happened to a file: all that wait for such make their call again. */
 void thread_notify(void);

@@ -50,6 +50,7 @@ trampoline_handler:
 	mov %r10, %rdx
 	xor %eax, %eax
 	jmp *%rbx
+	.balign 4 /* the program may have alignment checked */
 default_mxcsr:
 	.long 0x1f80 /* SDM 1, 10.2.3: all exceptions masked */
 

@@ -20,13 +20,14 @@
 	CALL(openat, sys_openat, "AsOo")                                                           \
 	CALL(creat, sys_creat, "so")                                                               \
 	CALL(close, sys_close, "d")                                                                \
+	CALL(close_range, sys_close_range, "uux")                                                  \
 	CALL(dup, sys_dup, "d")                                                                    \
 	CALL(dup2, sys_dup2, "dd")                                                                 \
-	CALL(dup3, sys_dup3, "ddO")                                                                \
+	CALL(dup3, sys_dup3, "ddx")                                                                \
 	CALL(fcntl, sys_fcntl, "dFx")                                                              \
 	CALL(ioctl, sys_ioctl, "dxp")                                                              \
 	CALL(pipe, sys_pipe, "p")                                                                  \
-	CALL(pipe2, sys_pipe2, "pO")                                                               \
+	CALL(pipe2, sys_pipe2, "px")                                                               \
 	CALL(flock, sys_flock, "dx")                                                               \
 	CALL(fsync, sys_fsync, "d")                                                                \
 	CALL(fdatasync, sys_fsync, "d")                                                            \

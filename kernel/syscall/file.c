@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on file descriptors. */
 #include <asm/errno.h>
+#include <asm/ioctls.h>
+#include <linux/close_range.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
@@ -20,7 +22,7 @@ static int64_t open_at(uint64_t dirfd, uint64_t user_path, unsigned flags)
 	int error = path_from_user(&path, dirfd, user_path);
 
 	if (!error)
-		error = file_open(&file, path, flags & ~F_GONE, flags);
+		error = file_open(&file, path, (flags & ~F_GONE) | O_LARGEFILE, flags);
 	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
 }
 
@@ -44,6 +46,23 @@ int64_t sys_close(struct trap_frame *frame)
 	return fd_close(frame->rdi);
 }
 
+int64_t sys_close_range(struct trap_frame *frame)
+{
+	uint32_t first = frame->rdi;
+	uint32_t last = frame->rsi;
+	uint32_t flags = frame->rdx;
+
+	if (first > last || flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+		return -EINVAL;
+	for (uint32_t fd = first; fd <= last && fd < FD_COUNT; fd++) {
+		if (!(flags & CLOSE_RANGE_CLOEXEC))
+			fd_close(fd);
+		else if (fd_file(fd))
+			fd_set_cloexec(fd, true);
+	}
+	return 0;
+}
+
 static int64_t dup_from(uint64_t fd, uint64_t from, bool cloexec)
 {
 	struct file *file = fd_file(fd);
@@ -63,7 +82,7 @@ static int64_t dup_to(uint64_t fd, uint32_t to, bool cloexec)
 {
 	struct file *file = fd_file(fd);
 
-	if (!file || to >= FD_COUNT)
+	if (!file || !fd_allowed(to))
 		return -EBADF;
 	file_get(file);
 	fd_replace(to, file, cloexec);
@@ -98,12 +117,16 @@ static int64_t get_lock(uint64_t user)
 }
 
 /* F_SETLK: with one process, there is never anybody to wait for. */
-static int64_t set_lock(uint64_t user)
+static int64_t set_lock(const struct file *file, uint64_t user)
 {
+	unsigned access = file->flags & O_ACCMODE;
 	struct flock lock;
 
 	if (copy_from_user(&lock, user, sizeof(lock)) < 0)
 		return -EFAULT;
+	if ((lock.l_type == F_WRLCK && access == O_RDONLY) ||
+	    (lock.l_type == F_RDLCK && access == O_WRONLY))
+		return -EBADF;
 	return lock.l_type < F_RDLCK || lock.l_type > F_UNLCK ? -EINVAL : 0;
 }
 
@@ -136,7 +159,7 @@ int64_t sys_fcntl(struct trap_frame *frame)
 	case F_SETLKW:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		return set_lock(argument);
+		return set_lock(file, argument);
 	default:
 		return -EINVAL;
 	}
@@ -145,7 +168,22 @@ int64_t sys_fcntl(struct trap_frame *frame)
 /* Nothing here is a terminal, or any other thing that has an ioctl of its own. */
 int64_t sys_ioctl(struct trap_frame *frame)
 {
-	return fd_file(frame->rdi) ? -ENOTTY : -EBADF;
+	struct file *file = fd_file(frame->rdi);
+	uint32_t request = frame->rsi;
+	uint32_t on;
+
+	if (!file)
+		return -EBADF;
+	if (request == FIOCLEX || request == FIONCLEX) {
+		fd_set_cloexec(frame->rdi, request == FIOCLEX);
+		return 0;
+	}
+	if (request != FIONBIO)
+		return -ENOTTY;
+	if (copy_from_user(&on, frame->rdx, sizeof(on)) < 0)
+		return -EFAULT;
+	file->flags = (file->flags & ~O_NONBLOCK) | (on ? O_NONBLOCK : 0);
+	return 0;
 }
 
 /* The host gives no sockets, so no fd is one. */

@@ -16,13 +16,14 @@
 /* What a call comes to whose file has moved `n` bytes, or failed. */
 static int64_t finish(struct trap_frame *frame, const struct file *file, int64_t n)
 {
-	const siginfo_t info = {.si_signo = SIGPIPE, .si_code = SI_USER, .si_pid = THREAD_PID};
+	siginfo_t info;
 
 	if (n == -EAGAIN && file->pipe && !(file->flags & O_NONBLOCK))
-		return thread_wait_event(frame, CLOCK_FOREVER);
-	current->again = false;
-	if (n == -EPIPE)
+		return thread_wait_again(frame, THREAD_WAITS_EVENT, CLOCK_FOREVER);
+	if (n == -EPIPE) {
+		info = signal_info(SIGPIPE, SI_USER);
 		signal_send(current, &info);
+	}
 	return n;
 }
 
@@ -37,14 +38,31 @@ int64_t sys_read(struct trap_frame *frame)
 	return finish(frame, file, file_read(file, frame->rsi, frame->rdx));
 }
 
+/* A pipe that is full takes a part; the call comes to its end when all is written. */
+static int64_t write_pipe(struct trap_frame *frame, struct file *file)
+{
+	uint64_t before = current->again ? current->progress : 0;
+	int64_t n = file_write(file, frame->rsi + before, frame->rdx - before);
+
+	before += n > 0 ? n : 0;
+	current->progress = before;
+	if (!(file->flags & O_NONBLOCK) && (n > 0 || n == -EAGAIN) && before < frame->rdx)
+		n = -EAGAIN;
+	else if (before)
+		n = before;
+	return finish(frame, file, n);
+}
+
 int64_t sys_write(struct trap_frame *frame)
 {
 	struct file *file = fd_file(frame->rdi);
 
-	if (!file)
+	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
 	if (!user_allows(frame->rsi, frame->rdx, false))
 		return -EFAULT;
+	if (file->pipe)
+		return write_pipe(frame, file);
 	return finish(frame, file, file_write(file, frame->rsi, frame->rdx));
 }
 

@@ -152,7 +152,7 @@ int64_t sys_mmap(struct trap_frame *frame)
 		return error;
 	if (!length)
 		return -ENOMEM;
-	if (offset + length > INT64_MAX)
+	if (offset > INT64_MAX - length)
 		return -EOVERFLOW;
 	/* More than could ever be there; what fits may still run out later, as on Linux. */
 	if (prot & PROT_WRITE && !(flags & MAP_NORESERVE) &&
@@ -164,11 +164,12 @@ int64_t sys_mmap(struct trap_frame *frame)
 	if (flags & MAP_FIXED)
 		error = space_unmap(start, start + length);
 	if (!error && flags & MAP_ANONYMOUS)
-		error = space_map(start, start + length, prot, VMA_MEMORY);
+		error = space_map(start, start + length, prot,
+				  (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_MEMORY : VMA_KEEP);
 	else if (!error)
 		error = map_file(start, length, prot,
-				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_FILE
-								   : VMA_FILE | VMA_NO_WRITE,
+				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_KEEP
+								   : VMA_KEEP | VMA_NO_WRITE,
 				 file, offset, size);
 	return error ? error : start;
 }
@@ -256,6 +257,9 @@ int64_t sys_mremap(struct trap_frame *frame)
 		return -EFAULT;
 	if (new > old && (new - old) / PAGE_SIZE > frame_count_total() && v->prot & PROT_WRITE)
 		return -ENOMEM;
+	/* More of a file would have to be read, and which one is not known any more. */
+	if (new > old && v->kind &(VMA_NO_WRITE | VMA_PAST_EOF | VMA_KEEP))
+		return -ENOMEM;
 	if (!(flags & MREMAP_FIXED)) {
 		if (new < old)
 			error = space_unmap(start + new, start + old);
@@ -271,19 +275,14 @@ int64_t sys_mremap(struct trap_frame *frame)
 	return error ? error : to;
 }
 
-/* Gives up what anonymous memory holds. What came from a file stays: it couldn't come again. */
-static int64_t discard(uint64_t start, uint64_t end)
+/* Gives up what private anonymous memory holds; the rest stays, it couldn't come again. */
+static void discard(uint64_t start, uint64_t end)
 {
 	const struct vma *v;
 
-	for (; start < end; start = v->end) {
-		v = vma_find(start);
-		if (!v || v->start > start)
-			return -ENOMEM;
+	for (; (v = vma_find(start)) && v->start < end; start = v->end)
 		if (v->kind == VMA_MEMORY)
-			space_discard(start, min(end, v->end));
-	}
-	return 0;
+			space_discard(max(start, v->start), min(end, v->end));
 }
 
 int64_t sys_madvise(struct trap_frame *frame)
@@ -318,7 +317,7 @@ int64_t sys_madvise(struct trap_frame *frame)
 		return 0;
 	if (!page_range(start, &length))
 		return length ? -ENOMEM : -EINVAL;
-	if (frame->rdx == MADV_DONTNEED || frame->rdx == MADV_FREE)
-		return discard(start, start + length);
+	if ((uint32_t)frame->rdx == MADV_DONTNEED || (uint32_t)frame->rdx == MADV_FREE)
+		discard(start, start + length);
 	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
 }

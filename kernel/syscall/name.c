@@ -176,7 +176,7 @@ int64_t sys_fchdir(struct trap_frame *frame)
 
 	if (!file)
 		return -EBADF;
-	if (!S_ISDIR(file->mode))
+	if (!file->path)
 		return -ENOTDIR;
 	path_set_cwd(file->path);
 	return 0;

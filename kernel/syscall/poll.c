@@ -23,16 +23,12 @@ static uint64_t timeout_of(uint64_t milliseconds)
 /* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
 static int64_t finish(struct trap_frame *frame, int64_t ready, uint64_t timeout)
 {
-	bool again = current->again;
-	uint64_t deadline;
-
+	if (!current->again)
+		current->deadline = deadline_after(timeout);
 	current->again = false;
-	if (ready || timeout == 0)
+	if (ready || current->deadline <= clock_monotonic())
 		return ready;
-	deadline = again ? current->deadline : deadline_after(timeout);
-	if (deadline <= clock_monotonic())
-		return 0;
-	return thread_wait_event(frame, deadline);
+	return thread_wait_again(frame, THREAD_WAITS_EVENT, current->deadline);
 }
 
 static int64_t poll(struct trap_frame *frame, uint64_t timeout)
@@ -117,15 +113,27 @@ int64_t sys_select(struct trap_frame *frame)
 {
 	struct __kernel_old_timeval time;
 	uint64_t timeout = CLOCK_FOREVER;
+	int64_t result;
 
 	if (frame->r8) {
 		if (copy_from_user(&time, frame->r8, sizeof(time)) < 0)
 			return -EFAULT;
-		if (time.tv_sec < 0 || time.tv_usec < 0 || time.tv_sec > INT32_MAX)
+		if (time.tv_sec < 0 || time.tv_usec < 0)
 			return -EINVAL;
-		timeout = time.tv_sec * NSEC_PER_SEC + time.tv_usec % 1000000 * 1000;
+		if (time.tv_sec < INT32_MAX)
+			timeout = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
 	}
-	return select(frame, timeout);
+	result = select(frame, timeout);
+	if (frame->r8 && !current->again && result >= 0) {
+		/* Linux tells what is left of it. */
+		uint64_t now = clock_monotonic();
+		uint64_t rest = current->deadline > now ? current->deadline - now : 0;
+
+		time.tv_sec = rest / NSEC_PER_SEC;
+		time.tv_usec = rest % NSEC_PER_SEC / 1000;
+		copy_to_user(frame->r8, &time, sizeof(time));
+	}
+	return result;
 }
 
 int64_t sys_pselect6(struct trap_frame *frame)

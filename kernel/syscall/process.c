@@ -38,11 +38,11 @@ int64_t sys_arch_prctl(struct trap_frame *frame)
 	case ARCH_SET_GS:
 		if (address >= USER_TOP)
 			return -EPERM;
-		wrmsr(frame->rdi == ARCH_SET_FS ? MSR_FS_BASE : MSR_GS_BASE, address);
+		wrmsr((uint32_t)frame->rdi == ARCH_SET_FS ? MSR_FS_BASE : MSR_GS_BASE, address);
 		return 0;
 	case ARCH_GET_FS:
 	case ARCH_GET_GS:
-		base = rdmsr(frame->rdi == ARCH_GET_FS ? MSR_FS_BASE : MSR_GS_BASE);
+		base = rdmsr((uint32_t)frame->rdi == ARCH_GET_FS ? MSR_FS_BASE : MSR_GS_BASE);
 		return copy_to_user(address, &base, sizeof(base));
 	default:
 		return -EINVAL;
@@ -142,11 +142,11 @@ int64_t sys_prctl(struct trap_frame *frame)
 	case PR_GET_NAME:
 		return copy_to_user(frame->rsi, name, sizeof(name));
 	case PR_GET_DUMPABLE:
+		return 1;
 	case PR_SET_DUMPABLE:
 	case PR_SET_PDEATHSIG:
-		return 0;
 	case PR_GET_NO_NEW_PRIVS:
-		return 1;
+		return 0;
 	case PR_SET_NO_NEW_PRIVS:
 		return frame->rsi == 1 ? 0 : -EINVAL;
 	default:
@@ -188,6 +188,8 @@ static int64_t change_limit(uint32_t resource, uint64_t user_new, uint64_t user_
 		return -EFAULT;
 	if (user_new)
 		limits[resource] = wanted;
+	if (user_new && resource == RLIMIT_NOFILE)
+		fd_set_limit(wanted.rlim_cur);
 	return 0;
 }
 
@@ -208,14 +210,14 @@ int64_t sys_prlimit64(struct trap_frame *frame)
 
 int64_t sys_sysinfo(struct trap_frame *frame)
 {
-	const struct sysinfo info = {
-		.uptime = clock_monotonic() / NSEC_PER_SEC,
-		.totalram = frame_count_total(),
-		.freeram = frame_count_free(),
-		.procs = 1,
-		.mem_unit = FRAME_SIZE,
-	};
+	struct sysinfo info;
 
+	memset(&info, 0, sizeof(info)); /* its padding, too */
+	info.uptime = clock_monotonic() / NSEC_PER_SEC;
+	info.totalram = frame_count_total();
+	info.freeram = frame_count_free();
+	info.procs = 1;
+	info.mem_unit = FRAME_SIZE;
 	return copy_to_user(frame->rdi, &info, sizeof(info));
 }
 

@@ -85,28 +85,11 @@ int64_t sys_rt_sigreturn(struct trap_frame *frame)
 
 int64_t sys_rt_sigpending(struct trap_frame *frame)
 {
-	uint64_t set = current->signals.pending & current->signals.blocked;
+	uint64_t set = signal_pending() & current->signals.blocked;
 
 	if (frame->rsi > SET_BYTES)
 		return -EINVAL;
 	return copy_to_user(frame->rdi, &set, frame->rsi);
-}
-
-int signal_mask_for_call(uint64_t user, uint64_t bytes)
-{
-	uint64_t set;
-
-	if (!user)
-		return 0;
-	if (bytes != SET_BYTES)
-		return -EINVAL;
-	if (copy_from_user(&set, user, sizeof(set)) < 0)
-		return -EFAULT;
-	if (!current->signals.restore)
-		current->signals.saved = current->signals.blocked;
-	current->signals.restore = true;
-	signal_set_blocked(set);
-	return 0;
 }
 
 int64_t sys_rt_sigsuspend(struct trap_frame *frame)
@@ -131,7 +114,6 @@ int64_t sys_rt_sigtimedwait(struct trap_frame *frame)
 {
 	uint64_t nsec = CLOCK_FOREVER;
 	uint64_t deadline;
-	bool again = current->again;
 	siginfo_t info;
 	uint64_t set;
 	int error;
@@ -143,79 +125,57 @@ int64_t sys_rt_sigtimedwait(struct trap_frame *frame)
 	error = frame->rdx ? timespec_from_user(frame->rdx, &nsec) : 0;
 	if (error)
 		return error;
-	current->again = false;
 	if (signal_take(set, &info)) {
 		if (frame->rsi && copy_to_user(frame->rsi, &info, sizeof(info)) < 0)
 			return -EFAULT;
 		return info.si_signo;
 	}
-	deadline = again ? current->deadline : deadline_after(nsec);
+	deadline = current->again ? current->deadline : deadline_after(nsec);
 	if (deadline <= clock_monotonic())
 		return -EAGAIN;
 	current->signals.awaited = set;
-	return thread_wait_event(frame, deadline);
+	return thread_wait_again(frame, THREAD_WAITS_EVENT, deadline);
 }
 
-/* Sends what the program says it sends, or asks by 0 whether it could. */
-static int64_t send(struct thread *thread, uint64_t sig, const siginfo_t *info)
+/* Sends what the program says it sends, to a thread or the process; or asks by 0 if it could. */
+static int64_t send(struct thread *thread, const siginfo_t *info)
 {
-	if ((uint32_t)sig > SIGNAL_COUNT)
+	if ((uint32_t)info->si_signo > SIGNAL_COUNT)
 		return -EINVAL;
-	if (!thread)
-		return -ESRCH;
-	return (uint32_t)sig ? signal_send(thread, info) : 0;
-}
-
-static siginfo_t info_of(uint64_t sig, int code)
-{
-	return (siginfo_t){.si_signo = (int)sig, .si_code = code, .si_pid = THREAD_PID};
-}
-
-/* A signal to the process goes to a thread that takes it. */
-static struct thread *taker(uint64_t sig)
-{
-	struct thread *t = current;
-
-	if ((uint32_t)sig - 1 >= SIGNAL_COUNT)
-		return current;
-	do {
-		if (!(t->signals.blocked & SIGNAL_BIT((uint32_t)sig)))
-			return t;
-		t = t->next;
-	} while (t != current);
-	return current;
-}
-
-/* Is it this process, its group, or all that it may send to? */
-static bool means_us(uint64_t pid)
-{
-	int number = pid;
-
-	return number == THREAD_PID || number == -THREAD_PID || number == 0 || number == -1;
+	return info->si_signo ? signal_send(thread, info) : 0;
 }
 
 int64_t sys_kill(struct trap_frame *frame)
 {
-	const siginfo_t info = info_of(frame->rsi, SI_USER);
+	const siginfo_t info = signal_info(frame->rsi, SI_USER);
+	int pid = frame->rdi;
 
-	return send(means_us(frame->rdi) ? taker(frame->rsi) : NULL, frame->rsi, &info);
+	/* This process, its group, or all that it may send to. */
+	if (pid != THREAD_PID && pid != -THREAD_PID && pid != 0 && pid != -1)
+		return is_signal(frame->rsi) || (uint32_t)frame->rsi == 0 ? -ESRCH : -EINVAL;
+	return send(NULL, &info);
+}
+
+static int64_t send_to_thread(uint64_t tid, uint64_t sig)
+{
+	const siginfo_t info = signal_info(sig, SI_TKILL);
+	struct thread *thread = thread_find(tid);
+
+	if ((int)tid <= 0)
+		return -EINVAL;
+	return thread ? send(thread, &info) : -ESRCH;
 }
 
 int64_t sys_tkill(struct trap_frame *frame)
 {
-	const siginfo_t info = info_of(frame->rsi, SI_TKILL);
-
-	return (int)frame->rdi <= 0 ? -EINVAL : send(thread_find(frame->rdi), frame->rsi, &info);
+	return send_to_thread(frame->rdi, frame->rsi);
 }
 
 int64_t sys_tgkill(struct trap_frame *frame)
 {
-	const siginfo_t info = info_of(frame->rdx, SI_TKILL);
-
-	if ((int)frame->rdi <= 0 || (int)frame->rsi <= 0)
+	if ((int)frame->rdi <= 0)
 		return -EINVAL;
-	return send((int)frame->rdi == THREAD_PID ? thread_find(frame->rsi) : NULL, frame->rdx,
-		    &info);
+	return (int)frame->rdi == THREAD_PID ? send_to_thread(frame->rsi, frame->rdx) : -ESRCH;
 }
 
 int64_t sys_rt_sigqueueinfo(struct trap_frame *frame)
@@ -225,7 +185,7 @@ int64_t sys_rt_sigqueueinfo(struct trap_frame *frame)
 	if (copy_from_user(&info, frame->rdx, sizeof(info)) < 0)
 		return -EFAULT;
 	info.si_signo = (int)frame->rsi;
-	return send((int)frame->rdi == THREAD_PID ? taker(frame->rsi) : NULL, frame->rsi, &info);
+	return (int)frame->rdi == THREAD_PID ? send(NULL, &info) : -ESRCH;
 }
 
 int64_t sys_sigaltstack(struct trap_frame *frame)

@@ -30,10 +30,12 @@ int64_t sys_set_tid_address(struct trap_frame *frame)
 	return current->tid;
 }
 
-/* The list is for threads that end with a lock held: that takes another process to matter. */
 int64_t sys_set_robust_list(struct trap_frame *frame)
 {
-	return frame->rsi == sizeof(struct robust_list_head) ? 0 : -EINVAL;
+	if (frame->rsi != sizeof(struct robust_list_head))
+		return -EINVAL;
+	current->robust = frame->rdi;
+	return 0;
 }
 
 int64_t sys_gettid(struct trap_frame *frame)
@@ -61,7 +63,7 @@ int64_t sys_exit_group(struct trap_frame *frame)
 }
 
 /* FUTEX_WAIT and FUTEX_WAIT_BITSET; the timeout of the latter is a point in time. */
-static int64_t futex_wait(const struct trap_frame *frame, uint32_t mask, bool absolute)
+static int64_t futex_wait(struct trap_frame *frame, uint32_t mask, bool absolute)
 {
 	uint64_t deadline = CLOCK_FOREVER;
 	uint64_t now, nsec;
@@ -85,6 +87,9 @@ static int64_t futex_wait(const struct trap_frame *frame, uint32_t mask, bool ab
 		return -EAGAIN;
 	current->futex = frame->rdi;
 	current->futex_mask = mask;
+	/* Without a timeout, a handler with SA_RESTART lets it wait again. */
+	if (deadline == CLOCK_FOREVER)
+		return thread_wait_again(frame, THREAD_WAITS_FUTEX, deadline);
 	thread_wait(THREAD_WAITS_FUTEX, deadline);
 	return -ETIMEDOUT;
 }

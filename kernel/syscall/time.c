@@ -14,10 +14,9 @@
 #include "syscall.h"
 #include "timespec.h"
 
-#define CLOCK_LAST CLOCK_TAI
-#define TICK	   (NSEC_PER_SEC / 100) /* of times(2): AT_CLKTCK */
+#define TICK (NSEC_PER_SEC / 100) /* of times(2): AT_CLKTCK */
 
-/* The clock's time, or CLOCK_FOREVER: there is no such clock. A CPU clock runs with the others. */
+/* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */
 static uint64_t clock_read(uint32_t id)
 {
 	switch (id) {
@@ -29,15 +28,17 @@ static uint64_t clock_read(uint32_t id)
 	case CLOCK_MONOTONIC_RAW:
 	case CLOCK_MONOTONIC_COARSE:
 	case CLOCK_BOOTTIME:
+		return clock_monotonic();
 	case CLOCK_PROCESS_CPUTIME_ID:
 	case CLOCK_THREAD_CPUTIME_ID:
-		return clock_monotonic();
+		return clock_cpu();
 	default:
-		return CLOCK_FOREVER;
+		/* clock_getcpuclockid(3) makes negative ones. */
+		return (int)id < 0 ? clock_cpu() : CLOCK_FOREVER;
 	}
 }
 
-static int put_timespec(uint64_t user, uint64_t nsec)
+int timespec_to_user(uint64_t user, uint64_t nsec)
 {
 	const struct __kernel_timespec time = {
 		.tv_sec = nsec / NSEC_PER_SEC,
@@ -72,14 +73,14 @@ int64_t sys_clock_gettime(struct trap_frame *frame)
 {
 	uint64_t now = clock_read(frame->rdi);
 
-	return now == CLOCK_FOREVER ? -EINVAL : put_timespec(frame->rsi, now);
+	return now == CLOCK_FOREVER ? -EINVAL : timespec_to_user(frame->rsi, now);
 }
 
 int64_t sys_clock_getres(struct trap_frame *frame)
 {
 	if (clock_read(frame->rdi) == CLOCK_FOREVER)
 		return -EINVAL;
-	return frame->rsi ? put_timespec(frame->rsi, 1) : 0;
+	return frame->rsi ? timespec_to_user(frame->rsi, 1) : 0;
 }
 
 int64_t sys_gettimeofday(struct trap_frame *frame)
@@ -114,6 +115,7 @@ int64_t sys_nanosleep(struct trap_frame *frame)
 	if (error)
 		return error;
 	thread_wait(THREAD_WAITS, deadline_after(nsec));
+	current->rest = frame->rsi;
 	return 0;
 }
 
@@ -131,6 +133,7 @@ int64_t sys_clock_nanosleep(struct trap_frame *frame)
 	if (frame->rsi & TIMER_ABSTIME && nsec != CLOCK_FOREVER)
 		nsec = nsec > now ? nsec - now : 0;
 	thread_wait(THREAD_WAITS, deadline_after(nsec));
+	current->rest = frame->rsi & TIMER_ABSTIME ? 0 : frame->r10;
 	return 0;
 }
 
@@ -143,7 +146,7 @@ int64_t sys_alarm(struct trap_frame *frame)
 int64_t sys_times(struct trap_frame *frame)
 {
 	int64_t ticks = clock_monotonic() / TICK;
-	const struct tms times = {.tms_utime = ticks};
+	const struct tms times = {.tms_utime = clock_cpu() / TICK};
 
 	if (frame->rdi && copy_to_user(frame->rdi, &times, sizeof(times)) < 0)
 		return -EFAULT;
@@ -153,7 +156,7 @@ int64_t sys_times(struct trap_frame *frame)
 int64_t sys_getrusage(struct trap_frame *frame)
 {
 	int who = frame->rdi;
-	uint64_t now = who == RUSAGE_CHILDREN ? 0 : clock_monotonic();
+	uint64_t now = who == RUSAGE_CHILDREN ? 0 : clock_cpu();
 	struct rusage usage = {
 		.ru_utime = {.tv_sec = now / NSEC_PER_SEC, .tv_usec = now % NSEC_PER_SEC / 1000},
 	};

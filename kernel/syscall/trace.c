@@ -16,6 +16,7 @@
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -235,10 +236,11 @@ static void show_result(int64_t result, bool is_address)
 }
 
 /* The calls that don't come back here. */
-static bool has_no_result(uint64_t number)
+static bool has_no_result(const struct trap_frame *frame)
 {
-	return number == __NR_exit || number == __NR_exit_group || number == __NR_rt_sigreturn ||
-	       number == __NR_clone;
+	return frame->rax == __NR_exit || frame->rax == __NR_exit_group ||
+	       frame->rax == __NR_rt_sigreturn ||
+	       (frame->rax == __NR_clone && frame->rdi & CLONE_THREAD);
 }
 
 static void trace_dispatch(struct trap_frame *frame)
@@ -246,7 +248,7 @@ static void trace_dispatch(struct trap_frame *frame)
 	uint64_t number = frame->rax;
 	syscall_fn *handler = syscall_handler(number);
 	unsigned i = 0;
-	bool is_address;
+	bool is_address, no_result;
 	const char *letters;
 
 	while (i < COUNT(calls) && calls[i].number != number)
@@ -259,11 +261,14 @@ static void trace_dispatch(struct trap_frame *frame)
 	is_address = *letters == 'P';
 	letters += is_address;
 	i = show_arguments(frame, letters, 0, true, 0);
-	if (has_no_result(number))
+	no_result = has_no_result(frame);
+	if (no_result)
 		printk(") = ?\n");
 	frame->rax = handler ? handler(frame) : -ENOSYS;
-	show_arguments(frame, letters, i, false, frame->rax);
-	show_result(frame->rax, is_address);
+	if (!no_result) {
+		show_arguments(frame, letters, i, false, frame->rax);
+		show_result(frame->rax, is_address);
+	}
 	if (attention)
 		thread_attend(frame);
 }

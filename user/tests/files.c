@@ -10,12 +10,14 @@ static char long_path[5000];
 
 static void test_open(void)
 {
+	char byte;
+
 	EQUAL(open("tests/files/none", O_RDONLY), -ENOENT);
 	EQUAL(open("", O_RDONLY), -ENOENT);
 	EQUAL(open("tests/files/ten/x", O_RDONLY), -ENOTDIR);
 	EQUAL(open("tests/files", O_WRONLY), -EROFS);
 	EQUAL(open("tests/files", O_RDONLY | O_DIRECTORY), 3);
-	EQUAL(read(3, buffer, 1), -EISDIR);
+	EQUAL(read(3, &byte, 1), -EISDIR);
 	EQUAL(close(3), 0);
 	EQUAL(open("tests/files/ten", O_DIRECTORY), -ENOTDIR);
 	EQUAL(open("tests/files/fifo", O_RDONLY), -EACCES);
@@ -34,7 +36,8 @@ static void test_open(void)
 	for (unsigned i = 0; i < 4096; i++)
 		long_path[i] = i % 2 ? '.' : '/';
 	long_path[4095] = '\0';
-	EQUAL(open(long_path, O_RDONLY), -EISDIR);
+	EQUAL(open(long_path, O_RDONLY), 3);
+	EQUAL(close(3), 0);
 	long_path[4095] = '.';
 	EQUAL(open(long_path, O_RDONLY), -ENAMETOOLONG);
 	for (unsigned i = 0; i < 300; i++)

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Builds the conformance suite's programs and files, and copies those of the
+# distribution. packages.sh sees to the compilers, libraries and programs.
+#
+#   build.sh DIRECTORY
+set -eu
+
+here=$(dirname "$0")
+to=$1
+mkdir -p "$to/bin" "$to/dir"
+
+cases="$here/main.c $here/files.c $here/memory.c $here/process.c $here/signals.c $here/threads.c"
+# -w: wrong arguments are what some cases are about.
+flags="-O1 -w -s -D_GNU_SOURCE -I$here"
+gcc $flags -static -pthread -o "$to/bin/glibc" $cases -lm
+gcc $flags -static-pie -fPIE -pthread -o "$to/bin/glibc-pie" $cases -lm
+musl-gcc $flags -static -o "$to/bin/musl" $cases
+# Debian's musl-gcc doesn't know -static-pie.
+musl=/usr/lib/x86_64-linux-musl
+musl-gcc $flags -fPIE -static -nostartfiles -nodefaultlibs -Wl,-pie,--no-dynamic-linker \
+	-o "$to/bin/musl-pie" $musl/rcrt1.o $musl/crti.o $cases $musl/libc.a \
+	"$(gcc -print-libgcc-file-name)" "$(gcc -print-file-name=libgcc_eh.a)" $musl/crtn.o
+diet gcc -Os -w -s -o "$to/bin/diet" "$here/basic.c" 2>/dev/null
+klcc -Os -w -static -o "$to/bin/klibc" "$here/basic.c"
+g++ -O1 -s -static -o "$to/bin/cxx" "$here/exceptions.cc"
+g++ -O1 -s -static-pie -fPIE -o "$to/bin/cxx-pie" "$here/exceptions.cc"
+gcc $flags -static -I/usr/include/lua5.4 -o "$to/bin/lua" "$here/lua_host.c" -llua5.4 -lm 2>/dev/null
+gcc $flags -static -o "$to/bin/sqlite" "$here/sqlite_host.c" -lsqlite3 -lm -lpthread 2>/dev/null
+gcc $flags -static -o "$to/bin/zlib" "$here/zlib_host.c" -lz
+rustc -O -C target-feature=+crt-static -C strip=symbols -o "$to/bin/rust" "$here/hello.rs"
+cache=$(mktemp -d)
+CGO_ENABLED=0 GOCACHE=$cache go build -ldflags=-s -o "$to/bin/go" "$here/hello.go"
+rm -rf "$cache"
+for program in busybox bash-static mksh-static sash zsh-static; do
+	cp -L "$(command -v $program)" "$to/bin/${program%-static}"
+done
+
+printf '012345678\n' >"$to/ten"
+: >"$to/empty"
+printf inner >"$to/dir/inner"
+ln -sf ten "$to/link"
+ln -sf loop "$to/loop"
+{
+	head -c 4096 /dev/zero | tr '\0' 0
+	head -c 4096 /dev/zero | tr '\0' 1
+	printf 22222
+} >"$to/pages"
+seq 1 4000 | awk '{ printf "%d line %d %s\n", $1 * 7919 % 1009, $1, $1 % 3 ? "apple" : "pear" }' >"$to/text"
+gzip -nc "$to/text" >"$to/text.gz"
+tar -C "$to" --mtime=@0 --owner=0 --group=0 -cf "$to/archive.tar" ten text
+rm -f "$to/data.db"
+"$to/bin/sqlite" "$to/data.db" 'create table t(a integer primary key, b text);
+	insert into t(b) values ("one"), ("two"), ("three"); create index i on t(b);'

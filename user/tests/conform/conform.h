@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cases for a C library's programs. Each prints what it sees, which has to be
+ * the same on Linux and in the VM, so nothing that differs from run to run.
+ */
+#ifndef CONFORM_H
+#define CONFORM_H
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Shows an expression of a value. */
+#define SHOW(expression) printf("%s = %lld\n", #expression, (long long)(expression))
+
+/* Shows what a call comes to: its result, or its errno by name. */
+#define CALL(expression)                                                                           \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		show_call(#expression, (long long)(expression));                                   \
+	} while (0)
+
+void show_call(const char *what, long long result);
+
+/* A call that must succeed for the case to make sense. */
+#define MUST(expression)                                                                           \
+	do {                                                                                       \
+		if (!(expression)) {                                                               \
+			printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #expression,                 \
+			       strerror(errno));                                                   \
+			fflush(stdout);                                                            \
+			_exit(99);                                                                 \
+		}                                                                                  \
+	} while (0)
+
+struct conform_case {
+	const char *name;
+	void (*run)(int argc, char **argv);
+};
+
+/* Each file's list, which ends with an empty entry. */
+extern const struct conform_case file_cases[], memory_cases[], process_cases[], signal_cases[],
+	thread_cases[];
+
+#endif

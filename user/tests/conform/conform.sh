@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The conformance suite: static programs as they are, first on Linux, then in
+# the VM; stdout and exit status must be the same.
+#
+#   conform.sh native                 keeps in tests/conform/want what Linux makes of each case
+#   conform.sh BACKEND [HYPERVISOR]   compares; prints a line for each case, "ok" or "not ok",
+#                                     and for README's table "row GROUP PASSED CASES"
+#
+# Runs in the directory that `make stage conform` fills. Plain sh: busybox runs it, too.
+set -u
+ulimit -c 0
+export LC_ALL=C
+
+backend=$1
+hypervisor=${2:-hypervisor/hypervisor.elf}
+bin=tests/conform/bin
+want=tests/conform/want
+mkdir -p "$want"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+programs=
+total=0
+passed=0
+input=/dev/null
+
+row()
+{
+	[ -z "$programs" ] || [ "$backend" = native ] || echo "row $total $passed $programs"
+}
+
+# group NAME PROGRAMS: of the cases that follow; PROGRAMS as the table has them.
+group()
+{
+	row
+	name_of_group=$1
+	programs=$2
+	total=0
+	passed=0
+}
+
+# same NAME COMMAND...: does Linux the same? Its stdin is $input.
+same()
+{
+	file=$want/$name_of_group-$1
+	shift
+	status=0
+	if [ "$backend" = native ]; then
+		env -i CONFORM=1 timeout 60 "$@" <"$input" >"$file.out" 2>/dev/null || status=$?
+		echo $status >"$file.status"
+	else
+		timeout 120 "$hypervisor" -e CONFORM=1 kernel/kernel.bin "$@" \
+			<"$input" >"$tmp/out" 2>"$tmp/err" || status=$?
+		[ "$status" = "$(cat "$file.status")" ] && cmp -s "$tmp/out" "$file.out"
+	fi
+}
+
+# t NAME COMMAND...: a case.
+t()
+{
+	total=$((total + 1))
+	if ! same "$@"; then
+		echo "not ok $backend: $name_of_group: $1: status $status, Linux has $(cat "$file.status")"
+		diff "$file.out" "$tmp/out" | head -n 10 | cut -c1-200 | sed 's/[^ -~]/?/g; s/^/  /'
+		tail -n 4 "$tmp/err" | cut -c1-200 | sed 's/[^ -~]/?/g; s/^/  stderr: /'
+	elif [ "$backend" != native ]; then
+		passed=$((passed + 1))
+		echo "ok $backend: $name_of_group: $1"
+	fi
+}
+
+# cannot NAME REASON COMMAND...: a case that differs, and why.
+cannot()
+{
+	name=$1
+	reason=$2
+	shift 2
+	if ! same "$name" "$@"; then
+		echo "ok $backend: $name can't be done"
+		echo "cannot $name: $reason"
+	elif [ "$backend" != native ]; then
+		echo "not ok $backend: $name: can be done, after all"
+	fi
+}
+
+# Not by ".", which leaves an fd open for them.
+eval "$(cat tests/conform/cases.sh)"
+row
+[ "$backend" = native ] || echo "end conform-$backend"

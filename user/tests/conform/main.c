@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* conform CASE [ARGUMENTS]: runs one case. */
+#include "conform.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *errno_name(int error)
+{
+	static char number[16];
+#define NAME(e)                                                                                    \
+	case e:                                                                                    \
+		return #e;
+	switch (error) {
+		NAME(EPERM)
+		NAME(ENOENT)
+		NAME(ESRCH)
+		NAME(EINTR)
+		NAME(EIO)
+		NAME(ENXIO)
+		NAME(EBADF)
+		NAME(ECHILD)
+		NAME(EAGAIN)
+		NAME(ENOMEM)
+		NAME(EACCES)
+		NAME(EFAULT)
+		NAME(EEXIST)
+		NAME(ENODEV)
+		NAME(ENOTDIR)
+		NAME(EISDIR)
+		NAME(EINVAL)
+		NAME(EMFILE)
+		NAME(ENOTTY)
+		NAME(ENOSPC)
+		NAME(ESPIPE)
+		NAME(EROFS)
+		NAME(EPIPE)
+		NAME(ERANGE)
+		NAME(ENAMETOOLONG)
+		NAME(ENOSYS)
+		NAME(EOVERFLOW)
+		NAME(ETIMEDOUT)
+	}
+#undef NAME
+	snprintf(number, sizeof(number), "errno %d", error);
+	return number;
+}
+
+void show_call(const char *what, long long result)
+{
+	if (result < 0)
+		printf("%s = %s\n", what, errno_name(errno));
+	else
+		printf("%s = %lld\n", what, result);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct conform_case *const lists[] = {file_cases, memory_cases, process_cases,
+							   signal_cases, thread_cases};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (const struct conform_case *c = lists[i]; c->name; c++) {
+			if (argc > 1 && strcmp(c->name, argv[1]) == 0) {
+				c->run(argc - 1, argv + 1);
+				return EXIT_SUCCESS;
+			}
+		}
+	}
+	fprintf(stderr, "no such case\n");
+	return 98;
+}

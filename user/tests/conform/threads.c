@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads. */
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conform.h"
+
+enum { THREADS = 8 };
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+static __thread int tls = 5;
+static int shared;
+
+static void *count(void *number)
+{
+	double own = (intptr_t)number;
+
+	for (int i = 0; i < 100; i++) {
+		pthread_mutex_lock(&mutex);
+		shared++;
+		pthread_cond_broadcast(&condition);
+		pthread_mutex_unlock(&mutex);
+		if (i % 7 == 0)
+			sched_yield();
+		own += 0.5;
+		tls++;
+	}
+	return (void *)(intptr_t)(own * 2 + tls);
+}
+
+static void joined(int argc, char **argv)
+{
+	pthread_t threads[THREADS];
+
+	(void)argc, (void)argv;
+	for (intptr_t i = 0; i < THREADS; i++)
+		MUST(pthread_create(&threads[i], NULL, count, (void *)i) == 0);
+	pthread_mutex_lock(&mutex);
+	while (shared < THREADS * 100)
+		pthread_cond_wait(&condition, &mutex);
+	pthread_mutex_unlock(&mutex);
+	for (int i = 0; i < THREADS; i++) {
+		void *result;
+
+		MUST(pthread_join(threads[i], &result) == 0);
+		SHOW((intptr_t)result);
+	}
+	SHOW(shared);
+	SHOW(tls);
+}
+
+static int channel[2];
+
+static void *produce(void *unused)
+{
+	(void)unused;
+	for (int i = 0; i < 1000; i++)
+		if (write(channel[1], &i, sizeof(i)) != sizeof(i))
+			return NULL;
+	close(channel[1]);
+	return NULL;
+}
+
+static void piped(int argc, char **argv)
+{
+	pthread_t thread;
+	long sum = 0;
+	int number;
+
+	(void)argc, (void)argv;
+	MUST(pipe(channel) == 0);
+	MUST(pthread_create(&thread, NULL, produce, NULL) == 0);
+	while (read(channel[0], &number, sizeof(number)) == sizeof(number))
+		sum += number;
+	SHOW(sum);
+	SHOW(pthread_join(thread, NULL));
+}
+
+static sem_t semaphore;
+static pthread_barrier_t barrier;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int once_count;
+
+static void run_once(void)
+{
+	once_count++;
+}
+
+static void *meet(void *unused)
+{
+	(void)unused;
+	pthread_once(&once, run_once);
+	sem_wait(&semaphore);
+	int serial = pthread_barrier_wait(&barrier) == PTHREAD_BARRIER_SERIAL_THREAD;
+	sem_post(&semaphore);
+	return (void *)(intptr_t)serial;
+}
+
+static void synchronized(int argc, char **argv)
+{
+	pthread_t threads[4];
+	struct timespec until;
+	int serial = 0;
+
+	(void)argc, (void)argv;
+	sem_init(&semaphore, 0, 4);
+	pthread_barrier_init(&barrier, NULL, 4);
+	for (int i = 0; i < 4; i++)
+		MUST(pthread_create(&threads[i], NULL, meet, NULL) == 0);
+	for (int i = 0; i < 4; i++) {
+		void *result;
+
+		MUST(pthread_join(threads[i], &result) == 0);
+		serial += (intptr_t)result;
+	}
+	SHOW(serial);
+	SHOW(once_count);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += 20000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&mutex);
+	SHOW(pthread_cond_timedwait(&condition, &mutex, &until) == ETIMEDOUT);
+	SHOW(pthread_mutex_trylock(&mutex) == EBUSY);
+	for (int i = 0; i < 4; i++)
+		MUST(sem_wait(&semaphore) == 0);
+	CALL(sem_trywait(&semaphore));
+}
+
+static volatile int handled;
+
+static void on_signal(int sig)
+{
+	handled = sig;
+}
+
+static void *sleeper(void *unused)
+{
+	struct timespec long_time = {100, 0};
+
+	(void)unused;
+	CALL(nanosleep(&long_time, NULL));
+	SHOW(handled == SIGUSR1);
+	pthread_exit((void *)42);
+}
+
+static void signalled(int argc, char **argv)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	pthread_t thread;
+	void *result;
+
+	(void)argc, (void)argv;
+	sigaction(SIGUSR1, &action, NULL);
+	MUST(pthread_create(&thread, NULL, sleeper, NULL) == 0);
+	usleep(20000);
+	int error = pthread_kill(thread, SIGUSR1);
+	SHOW(pthread_join(thread, &result));
+	SHOW((intptr_t)result);
+	SHOW(error);
+}
+
+static void *never(void *unused)
+{
+	(void)unused;
+	pause();
+	return NULL;
+}
+
+static void detached(int argc, char **argv)
+{
+	pthread_t thread;
+
+	(void)argc, (void)argv;
+	for (int i = 0; i < 3; i++) {
+		MUST(pthread_create(&thread, NULL, never, NULL) == 0);
+		SHOW(pthread_detach(thread));
+	}
+	usleep(1000);
+	puts("the end of main is the end of all");
+	exit(5);
+}
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static void many(int argc, char **argv)
+{
+	pthread_t thread;
+	void *result;
+	long sum = 0;
+
+	(void)argc, (void)argv;
+	for (intptr_t i = 0; i < 50; i++) {
+		MUST(pthread_create(&thread, NULL, nothing, (void *)i) == 0);
+		MUST(pthread_join(thread, &result) == 0);
+		sum += (intptr_t)result;
+	}
+	SHOW(sum);
+}
+
+/* Futexes, without a library between. */
+static void futexes(int argc, char **argv)
+{
+	enum { WAIT, WAKE };
+	static int word = 5;
+	struct timespec short_time = {0, 20000000};
+
+	(void)argc, (void)argv;
+	CALL(syscall(SYS_futex, &word, WAKE, 1, NULL, NULL, 0));
+	CALL(syscall(SYS_futex, &word, WAIT, 4, NULL, NULL, 0));
+	CALL(syscall(SYS_futex, &word, WAIT, 5, &short_time, NULL, 0));
+	CALL(syscall(SYS_futex, (char *)&word + 1, WAKE, 1, NULL, NULL, 0));
+	CALL(syscall(SYS_futex, (void *)8, WAIT, 5, NULL, NULL, 0));
+	short_time.tv_nsec = -1;
+	CALL(syscall(SYS_futex, &word, WAIT, 5, &short_time, NULL, 0));
+}
+
+const struct conform_case thread_cases[] = {
+	{"threads", joined},	 {"thread-pipe", piped},    {"thread-sync", synchronized},
+	{"thread-signal", signalled}, {"detached", detached}, {"thread-churn", many},
+	{"futex", futexes},	 {NULL, NULL},
+};
