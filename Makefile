@@ -3,6 +3,7 @@
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
+# make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
 ifeq ($(origin CC),default)
@@ -46,7 +47,7 @@ KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan clean
+.PHONY: all run test test-asan conform readme clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -63,6 +64,10 @@ run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 
 test: stage
 	user/tests/run.sh
+
+# Puts the table that the last `make test` has made into the README.
+readme: build/conformance.md
+	user/tests/conform/table.sh README.md <$<
 
 # The hypervisor with AddressSanitizer and UBSan, through the same suite. What it allocates it
 # keeps to its end.
@@ -242,6 +247,17 @@ build/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.
 build/tests/string.o: kernel/lib/string.c kernel/x86.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -fno-builtin $(RENAMED) -c -o $@ $<
+
+# Programs of C libraries and of the distribution, and what Linux makes of each case.
+CONFORM := $(STAGE)/tests/conform
+conform: $(CONFORM)/done
+$(CONFORM)/done: $(wildcard user/tests/conform/*) | stage
+	$(call say,BUILD,$(CONFORM))
+	$(Q)rm -rf $(CONFORM)
+	$(Q)user/tests/conform/build.sh $(CONFORM)
+	$(Q)cp user/tests/conform/conform.sh user/tests/conform/cases.sh $(CONFORM)
+	$(Q)cd $(STAGE) && sh tests/conform/conform.sh native
+	$(Q)touch $@
 
 .PHONY: stage
 stage: $(STAGED) $(UNIT_TESTS:%=build/tests/%)

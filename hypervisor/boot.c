@@ -99,6 +99,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 		.size = sizeof(*info),
 		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
 		.tsc_khz = params->tsc_khz,
+		.xcr0 = params->xcr0,
 	};
 	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
 		die("getrandom: %m");

@@ -17,6 +17,7 @@ struct boot_params {
 	unsigned open_fds; /* bit n: fd n of 0 to 2 is open */
 	bool trace_syscalls;
 	unsigned tsc_khz; /* of the guest's time-stamp counter, 0: not known */
+	uint64_t xcr0;	  /* of the vCPU, 0: not set */
 };
 
 /*

@@ -17,7 +17,7 @@ struct hypercalls {
 	bool pending; /* a result waits to be fetched from `port` */
 	uint16_t port;
 	int32_t result;
-	int64_t offset;	    /* what the last lseek64 put into its block */
+	int64_t offset;				    /* what the last lseek64 put into its block */
 	uint64_t calls[PORT_SLEEP - PORT_OPEN + 1]; /* how often each port was called */
 	uint32_t exit_code; /* what the guest gave EXIT; valid after HC_EXIT */
 	char text[256];	    /* after HC_FAULT: what was wrong */

@@ -192,6 +192,7 @@ static void boot(const struct vm *vm, const struct options *options, unsigned op
 		.open_fds = open_fds,
 		.trace_syscalls = options->trace_syscalls,
 		.tsc_khz = vm->tsc_khz,
+		.xcr0 = vm->xcr0,
 	};
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;

@@ -26,6 +26,10 @@
 #define CPUID_1_ECX_VMX	       (1u << 5)
 #define CPUID_80000001_ECX_SVM (1u << 2)
 
+/* XCR0 (SDM 1, 13.3): x87, SSE and AVX; all of AVX-512, or nothing of it. */
+#define XCR0_AVX    0x7u
+#define XCR0_AVX512 0xe0u
+
 /* ioctl(2) that a signal, SIGCONT say, doesn't fail. */
 static int kvm_ioctl(int fd, unsigned long request, void *argument)
 {
@@ -96,9 +100,10 @@ static void map_memory(struct guestmem *mem, int vm_fd, uint64_t size)
 /*
  * Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature
  * at all. It gets what KVM has but virtualization: a kernel that can't use
- * KVM's nested part can't attack it.
+ * KVM's nested part can't attack it. Sets *xstate to what XCR0 can have of
+ * features, 0: there is none.
  */
-static void set_cpuid(int kvm, int vcpu_fd)
+static void set_cpuid(int kvm, int vcpu_fd, uint32_t *xstate)
 {
 	const unsigned entries = 256; /* KVM_MAX_CPUID_ENTRIES: KVM never has more */
 	struct kvm_cpuid2 *cpuid =
@@ -112,12 +117,34 @@ static void set_cpuid(int kvm, int vcpu_fd)
 	for (unsigned i = 0; i < cpuid->nent; i++) {
 		if (cpuid->entries[i].function == 1)
 			cpuid->entries[i].ecx &= ~CPUID_1_ECX_VMX;
+		if (cpuid->entries[i].function == 0xd && cpuid->entries[i].index == 0)
+			*xstate = cpuid->entries[i].eax;
 		if (cpuid->entries[i].function == 0x80000001)
 			cpuid->entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
 	}
 	if (kvm_ioctl(vcpu_fd, KVM_SET_CPUID2, cpuid) < 0)
 		die("KVM_SET_CPUID2: %m");
 	free(cpuid);
+}
+
+/*
+ * What of AVX the guest may use once its kernel sets CR4.OSXSAVE. From here,
+ * for where KVM itself is emulated, a guest's own xsetbv may go past it.
+ * Returns XCR0, or 0 where KVM can't set it.
+ */
+static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
+{
+	uint64_t value = xstate & XCR0_AVX;
+	struct kvm_xcrs xcrs = {.nr_xcrs = 1};
+
+	if ((xstate & XCR0_AVX512) == XCR0_AVX512)
+		value |= XCR0_AVX512;
+	if (!value || ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_XCRS) <= 0)
+		return 0;
+	xcrs.xcrs[0].value = value;
+	if (kvm_ioctl(vcpu_fd, KVM_SET_XCRS, &xcrs) < 0)
+		die("KVM_SET_XCRS: %m");
+	return value;
 }
 
 /*
@@ -148,6 +175,7 @@ void vm_create(struct vm *vm, uint64_t memory)
 	int kvm = open_kvm();
 	int vm_fd = create_vm(kvm);
 	int run_size;
+	uint32_t xstate = 0;
 	int khz;
 
 	if (memory <= IDENTITY_MAP_ADDRESS &&
@@ -160,7 +188,8 @@ void vm_create(struct vm *vm, uint64_t memory)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
 	if (vm->vcpu_fd < 0)
 		die("KVM_CREATE_VCPU: %m");
-	set_cpuid(kvm, vm->vcpu_fd);
+	set_cpuid(kvm, vm->vcpu_fd, &xstate);
+	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
 	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);
 	vm->tsc_khz = khz > 0 ? khz : 0;
 	run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);

@@ -18,6 +18,7 @@ struct vm {
 						 exit, in order; NULL: each of them exits */
 	struct guestmem mem;
 	unsigned tsc_khz; /* of the vCPU, 0: not known */
+	uint64_t xcr0;	  /* of the vCPU, 0: not set */
 	uint64_t exits;	  /* from the guest to here; counted by run.c */
 };
 

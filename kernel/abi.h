@@ -119,9 +119,10 @@ struct boot_info {
 	struct boot_fd fds[BOOT_FDS];
 	uint64_t cwd;	   /* gpa of the working directory's path, 0: not known */
 	uint64_t tsc_khz;  /* of the guest's time-stamp counter, 0: not known */
+	uint64_t xcr0;	   /* what the vCPU's XCR0 holds, 0: not set up */
 	uint64_t realtime; /* nanoseconds since 1970, just before the guest's first instruction */
 };
-_Static_assert(sizeof(struct boot_info) == 112, "no padding");
+_Static_assert(sizeof(struct boot_info) == 120, "no padding");
 #endif
 
 #endif

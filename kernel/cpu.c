@@ -25,18 +25,6 @@ static uint32_t hwcap, hwcap2;
 static uint32_t xfeatures;
 static uint32_t xsave_size = 512; /* fxsave's */
 
-/* Lets the program use all of AVX that the CPU has. CR4.OSXSAVE is on. */
-static void enable_xsave(void)
-{
-	struct cpuid leaf = cpuid(0xd);
-
-	xfeatures = leaf.eax & XCR0_AVX;
-	if ((leaf.eax & XCR0_AVX512) == XCR0_AVX512)
-		xfeatures |= XCR0_AVX512;
-	xsetbv(0, xfeatures);
-	xsave_size = cpuid(0xd).ebx; /* for what XCR0 has now */
-}
-
 static void enable_features(void)
 {
 	uint32_t max_leaf = cpuid(0).eax;
@@ -52,12 +40,9 @@ static void enable_features(void)
 	cr4 |= leaf7.ebx & CPUID_7_EBX_SMAP ? CR4_SMAP : 0;
 	cr4 |= leaf7.ecx & CPUID_7_ECX_UMIP ? CR4_UMIP : 0;
 	cr4 |= leaf7.ebx & CPUID_7_EBX_FSGSBASE ? CR4_FSGSBASE : 0;
-	cr4 |= leaf1.ecx & CPUID_1_ECX_XSAVE ? CR4_OSXSAVE : 0;
 	write_cr4(cr4);
 	hwcap = leaf1.edx;
 	hwcap2 = cr4 & CR4_FSGSBASE ? HWCAP2_FSGSBASE : 0;
-	if (cr4 & CR4_OSXSAVE)
-		enable_xsave();
 	nx = cpuid(0x80000000).eax >= 0x80000001 && cpuid(0x80000001).edx & CPUID_80000001_EDX_NX;
 	if (nx)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
@@ -74,6 +59,13 @@ void cpu_init(void)
 	wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
 	wrmsr(MSR_SFMASK, SFMASK_VALUE);
 	enable_features();
+}
+
+void cpu_enable_xsave(uint32_t xcr0)
+{
+	xfeatures = xcr0;
+	xsave_size = cpuid(0xd).ebx; /* for what XCR0 holds */
+	write_cr4(read_cr4() | CR4_OSXSAVE);
 }
 
 bool cpu_has_nx(void)

@@ -7,10 +7,13 @@
 #include <stdint.h>
 
 /*
- * Loads GDT, TSS and IDT, turns on what CPUID has of NX, SMEP, SMAP, UMIP, FSGSBASE and XSAVE,
+ * Loads GDT, TSS and IDT, turns on what CPUID has of NX, SMEP, SMAP, UMIP and FSGSBASE,
  * and `syscall`.
  */
 void cpu_init(void);
+
+/* Lets the program use xsave, and of AVX what the vCPU's XCR0 has. */
+void cpu_enable_xsave(uint32_t xcr0);
 
 /* Is EFER.NXE on? Valid after cpu_init(). */
 bool cpu_has_nx(void);

@@ -46,6 +46,8 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		memcpy(random, info->random, sizeof(info->random));
 		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
+		if (info->xcr0)
+			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
 			trace_init();
 	} else {
@@ -96,8 +98,8 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
 	contents.hwcap = cpu_hwcap();
 	contents.hwcap2 = cpu_hwcap2();
-	contents.signal_frame = signal_frame_size();
 	take_boot_info(&contents, info, random);
+	contents.signal_frame = signal_frame_size();
 	open_first_files(info);
 	memcpy(&seed, random + STACK_RANDOM_BYTES, sizeof(seed));
 	vma_seed(seed);

@@ -24,16 +24,11 @@
 #define CR4_SMEP     (1u << 20) /* ring 0 can't execute the program's pages */
 #define CR4_SMAP     (1u << 21) /* ring 0 can't read or write them */
 
-#define CPUID_1_ECX_XSAVE     (1u << 26)
 #define CPUID_7_EBX_FSGSBASE  (1u << 0)
 #define CPUID_7_EBX_SMEP      (1u << 7)
 #define CPUID_7_EBX_SMAP      (1u << 20)
 #define CPUID_7_ECX_UMIP      (1u << 2)
 #define CPUID_80000001_EDX_NX (1u << 20)
-
-/* XCR0 (SDM 1, 13.3): x87, SSE, AVX; and AVX-512, all three bits or none. */
-#define XCR0_AVX    0x7u
-#define XCR0_AVX512 0xe0u
 
 #define PF_PRESENT (1u << 0) /* page-fault error code: the page is there */
 #define PF_WRITE   (1u << 1) /* a write */
@@ -51,26 +46,14 @@ struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-static inline struct cpuid cpuid_subleaf(uint32_t leaf, uint32_t subleaf)
+static inline struct cpuid cpuid(uint32_t leaf)
 {
 	struct cpuid r;
 
 	__asm__ volatile("cpuid"
 			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-			 : "a"(leaf), "c"(subleaf));
+			 : "a"(leaf), "c"(0));
 	return r;
-}
-
-static inline struct cpuid cpuid(uint32_t leaf)
-{
-	return cpuid_subleaf(leaf, 0);
-}
-
-static inline void xsetbv(uint32_t index, uint64_t value)
-{
-	__asm__ volatile("xsetbv"
-			 :
-			 : "c"(index), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
 }
 
 /* To 512 bytes, 16-byte aligned. */

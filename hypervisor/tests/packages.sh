@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Sees to the Debian packages that a machine in QEMU needs: root on a
+# Sees to the Debian packages that the tests need, for a machine in QEMU and
+# for the conformance suite's programs: root on a
 # Debian-like system installs what is missing, others are told.
 set -eu
 
@@ -10,6 +11,13 @@ missing=
 [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || missing="$missing busybox-static"
 [ -x "$(command -v cpio)" ] || missing="$missing cpio"
 ls /boot/vmlinuz-*-cloud-amd64 >/dev/null 2>&1 || missing="$missing linux-image-cloud-amd64"
+# package:command or package:file, for the conformance suite.
+for need in musl-tools:musl-gcc dietlibc-dev:diet libklibc-dev:klcc g++:g++ rustc:rustc golang-go:go \
+	bash-static:bash-static mksh:mksh-static sash:sash zsh-static:zsh-static \
+	liblua5.4-dev:/usr/include/lua5.4/lua.h libsqlite3-dev:/usr/include/sqlite3.h \
+	zlib1g-dev:/usr/include/zlib.h; do
+	[ -e "$(command -v "${need#*:}" || echo "${need#*:}")" ] || missing="$missing ${need%:*}"
+done
 [ "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

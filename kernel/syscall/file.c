@@ -103,31 +103,21 @@ int64_t sys_dup3(struct trap_frame *frame)
 	return dup_to(frame->rdi, frame->rsi, frame->rdx & O_CLOEXEC);
 }
 
-/* F_GETLK: nobody else has a lock. */
-static int64_t get_lock(uint64_t user)
-{
-	struct flock lock;
-
-	if (copy_from_user(&lock, user, sizeof(lock)) < 0)
-		return -EFAULT;
-	if (lock.l_type != F_RDLCK && lock.l_type != F_WRLCK)
-		return -EINVAL;
-	lock.l_type = F_UNLCK;
-	return copy_to_user(user, &lock, sizeof(lock));
-}
-
-/* F_SETLK: with one process, there is never anybody to wait for. */
-static int64_t set_lock(const struct file *file, uint64_t user)
+/* F_SETLK and F_GETLK: with one process, a lock is always to be had. */
+static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 {
 	unsigned access = file->flags & O_ACCMODE;
 	struct flock lock;
 
 	if (copy_from_user(&lock, user, sizeof(lock)) < 0)
 		return -EFAULT;
-	if ((lock.l_type == F_WRLCK && access == O_RDONLY) ||
-	    (lock.l_type == F_RDLCK && access == O_WRONLY))
+	if (lock.l_type < F_RDLCK || lock.l_type > (set ? F_UNLCK : F_WRLCK))
+		return -EINVAL;
+	if (set && ((lock.l_type == F_WRLCK && access == O_RDONLY) ||
+		    (lock.l_type == F_RDLCK && access == O_WRONLY)))
 		return -EBADF;
-	return lock.l_type < F_RDLCK || lock.l_type > F_UNLCK ? -EINVAL : 0;
+	lock.l_type = F_UNLCK;
+	return set ? 0 : copy_to_user(user, &lock, sizeof(lock));
 }
 
 int64_t sys_fcntl(struct trap_frame *frame)
@@ -154,12 +144,12 @@ int64_t sys_fcntl(struct trap_frame *frame)
 		return 0;
 	case F_GETLK:
 	case F_OFD_GETLK:
-		return get_lock(argument);
+		return lock_file(file, argument, false);
 	case F_SETLK:
 	case F_SETLKW:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		return set_lock(file, argument);
+		return lock_file(file, argument, true);
 	default:
 		return -EINVAL;
 	}

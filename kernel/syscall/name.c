@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that look at files by name, and those that would change what a name stands for. */
 #include <asm/errno.h>
+#include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
@@ -182,55 +183,48 @@ int64_t sys_fchdir(struct trap_frame *frame)
 	return 0;
 }
 
+/* The name that a call would change, or make: the second of symlink(2). */
+static int stat_changed(const struct trap_frame *frame, struct stat *st)
+{
+	switch (frame->rax) {
+	case __NR_symlink:
+		return stat_at(AT_FDCWD, frame->rsi, 0, st);
+	case __NR_symlinkat:
+		return stat_at(frame->rsi, frame->rdx, 0, st);
+	case __NR_unlinkat:
+	case __NR_renameat:
+	case __NR_renameat2:
+	case __NR_linkat:
+	case __NR_fchmodat:
+	case __NR_fchownat:
+	case __NR_utimensat:
+	case __NR_mkdirat:
+	case __NR_mknodat:
+		return stat_at(frame->rdi, frame->rsi, 0, st);
+	default:
+		return stat_at(AT_FDCWD, frame->rdi, 0, st);
+	}
+}
+
 /* A change to what is there: on a read-only file system it must be there to be refused. */
-static int64_t change_at(uint64_t dirfd, uint64_t user)
+int64_t sys_change(struct trap_frame *frame)
 {
 	struct stat st;
-	int error = stat_at(dirfd, user, 0, &st);
+	int error = stat_changed(frame, &st);
 
 	return error ? error : -EROFS;
 }
 
-int64_t sys_change(struct trap_frame *frame)
+/* A new name: it must not be there. */
+int64_t sys_create(struct trap_frame *frame)
 {
-	return change_at(AT_FDCWD, frame->rdi);
-}
+	struct stat st;
+	int error = stat_changed(frame, &st);
 
-int64_t sys_changeat(struct trap_frame *frame)
-{
-	return change_at(frame->rdi, frame->rsi);
+	return !error ? -EEXIST : error == -ENOENT ? -EROFS : error;
 }
 
 int64_t sys_fchange(struct trap_frame *frame)
 {
 	return fd_file(frame->rdi) ? -EROFS : -EBADF;
-}
-
-/* A new name: -EEXIST if it is there. */
-static int64_t create_at(uint64_t dirfd, uint64_t user)
-{
-	struct stat st;
-	int error = stat_at(dirfd, user, 0, &st);
-
-	return !error ? -EEXIST : error == -ENOENT ? -EROFS : error;
-}
-
-int64_t sys_create(struct trap_frame *frame)
-{
-	return create_at(AT_FDCWD, frame->rdi);
-}
-
-int64_t sys_createat(struct trap_frame *frame)
-{
-	return create_at(frame->rdi, frame->rsi);
-}
-
-int64_t sys_symlink(struct trap_frame *frame)
-{
-	return create_at(AT_FDCWD, frame->rsi);
-}
-
-int64_t sys_symlinkat(struct trap_frame *frame)
-{
-	return create_at(frame->rsi, frame->rdx);
 }

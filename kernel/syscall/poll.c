@@ -135,16 +135,3 @@ int64_t sys_select(struct trap_frame *frame)
 	}
 	return result;
 }
-
-int64_t sys_pselect6(struct trap_frame *frame)
-{
-	uint64_t timeout = CLOCK_FOREVER;
-	uint64_t mask[2] = {0, 0}; /* address and size */
-	int error = frame->r8 ? timespec_from_user(frame->r8, &timeout) : 0;
-
-	if (!error && frame->r9)
-		error = copy_from_user(mask, frame->r9, sizeof(mask));
-	if (!error)
-		error = signal_mask_for_call(mask[0], mask[1]);
-	return error ? error : select(frame, timeout);
-}

@@ -131,65 +131,47 @@ int64_t sys_uname(struct trap_frame *frame)
 int64_t sys_prctl(struct trap_frame *frame)
 {
 	static char name[NAME_BYTES];
+	int64_t length = 0;
 
 	switch ((uint32_t)frame->rdi) {
-	case PR_SET_NAME: {
-		int64_t length = string_from_user(name, frame->rsi, sizeof(name));
-
+	case PR_SET_NAME:
+		length = string_from_user(name, frame->rsi, sizeof(name));
 		name[sizeof(name) - 1] = '\0';
-		return length < 0 && length != -ENAMETOOLONG ? length : 0;
-	}
+		return length == -EFAULT ? length : 0;
 	case PR_GET_NAME:
 		return copy_to_user(frame->rsi, name, sizeof(name));
-	case PR_GET_DUMPABLE:
-		return 1;
-	case PR_SET_DUMPABLE:
-	case PR_SET_PDEATHSIG:
-	case PR_GET_NO_NEW_PRIVS:
-		return 0;
-	case PR_SET_NO_NEW_PRIVS:
-		return frame->rsi == 1 ? 0 : -EINVAL;
 	default:
 		return -EINVAL;
 	}
 }
 
-#define UNLIMITED                                                                                  \
-	{                                                                                          \
-		RLIM64_INFINITY, RLIM64_INFINITY                                                   \
-	}
-
-/* What holds for a resource. A program may lower it, and reads what it set. */
-static struct rlimit64 limits[RLIM_NLIMITS] = {
-	[RLIMIT_CPU] = UNLIMITED,     [RLIMIT_FSIZE] = UNLIMITED,
-	[RLIMIT_DATA] = UNLIMITED,    [RLIMIT_STACK] = {STACK_SIZE, RLIM64_INFINITY},
-	[RLIMIT_RSS] = UNLIMITED,     [RLIMIT_NOFILE] = {FD_COUNT, FD_COUNT},
-	[RLIMIT_MEMLOCK] = UNLIMITED, [RLIMIT_AS] = UNLIMITED,
-	[RLIMIT_LOCKS] = UNLIMITED,   [RLIMIT_SIGPENDING] = UNLIMITED,
-	[RLIMIT_RTTIME] = UNLIMITED,
-};
-
+/* The limits that mean something here. A program may lower that of its fds. */
 static int64_t change_limit(uint32_t resource, uint64_t user_new, uint64_t user_old)
 {
-	struct rlimit64 wanted, old;
+	static struct rlimit64 fds = {FD_COUNT, FD_COUNT};
+	struct rlimit64 limit = {RLIM64_INFINITY, RLIM64_INFINITY};
+	struct rlimit64 wanted;
 
 	if (resource >= RLIM_NLIMITS)
 		return -EINVAL;
-	old = limits[resource];
+	if (resource == RLIMIT_STACK)
+		limit.rlim_cur = STACK_SIZE;
+	else if (resource == RLIMIT_NOFILE)
+		limit = fds;
 	if (user_new) {
 		if (copy_from_user(&wanted, user_new, sizeof(wanted)) < 0)
 			return -EFAULT;
 		if (wanted.rlim_cur > wanted.rlim_max)
 			return -EINVAL;
-		if (wanted.rlim_max > old.rlim_max)
+		if (wanted.rlim_max > limit.rlim_max)
 			return -EPERM;
 	}
-	if (user_old && copy_to_user(user_old, &old, sizeof(old)) < 0)
+	if (user_old && copy_to_user(user_old, &limit, sizeof(limit)) < 0)
 		return -EFAULT;
-	if (user_new)
-		limits[resource] = wanted;
-	if (user_new && resource == RLIMIT_NOFILE)
+	if (user_new && resource == RLIMIT_NOFILE) {
+		fds = wanted;
 		fd_set_limit(wanted.rlim_cur);
+	}
 	return 0;
 }
 

@@ -125,6 +125,13 @@ static void show_flags(const struct flag *flag, uint32_t value)
 		printk_part("%s", flag->name);
 }
 
+static void show_open_flags(uint32_t value)
+{
+	printk_part(value & O_ACCMODE ? "" : value ? "O_RDONLY|" : "O_RDONLY");
+	if (value)
+		show_flags(open_flags, value);
+}
+
 static void show_name(const char *const *names, size_t count, uint32_t value)
 {
 	if (value < count)
@@ -151,58 +158,36 @@ static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
 
 static void show_argument(char letter, uint64_t value, uint64_t bytes)
 {
-	switch (letter) {
-	case 'A':
-		if ((int)value == AT_FDCWD) {
-			printk_part("AT_FDCWD");
-			break;
-		}
-		/* fall through */
-	case 'd':
+	if (letter == 'A' && (int)value == AT_FDCWD)
+		printk_part("AT_FDCWD");
+	else if (letter == 'd' || letter == 'A')
 		printk_part("%d", (int)value);
-		break;
-	case 'l':
+	else if (letter == 'l')
 		printk_part("%ld", (int64_t)value);
-		break;
-	case 'u':
+	else if (letter == 'u')
 		printk_part("%u", (uint32_t)value);
-		break;
-	case 'n':
+	else if (letter == 'n')
 		printk_part("%lu", value);
-		break;
-	case 'o':
+	else if (letter == 'o')
 		printk_part("0%o", (uint32_t)value);
-		break;
-	case 's':
+	else if (letter == 's')
 		show_memory(value, UINT64_MAX, true);
-		break;
-	case 'r':
-	case 'w':
+	else if (letter == 'r' || letter == 'w')
 		show_memory(value, bytes, false);
-		break;
-	case 'O':
-		printk_part(value & O_ACCMODE ? "" : value ? "O_RDONLY|" : "O_RDONLY");
-		if (value)
-			show_flags(open_flags, value);
-		break;
-	case 'R':
+	else if (letter == 'O')
+		show_open_flags(value);
+	else if (letter == 'R')
 		show_flags(prot_flags, value);
-		break;
-	case 'M':
+	else if (letter == 'M')
 		show_flags(map_flags, value);
-		break;
-	case 'W':
+	else if (letter == 'W')
 		show_name(whences, COUNT(whences), value);
-		break;
-	case 'F':
+	else if (letter == 'F')
 		show_name(fcntls, COUNT(fcntls), value);
-		break;
-	case 'S':
+	else if (letter == 'S')
 		show_name(signals, COUNT(signals), value);
-		break;
-	default:
+	else
 		printk_part(value || letter == 'x' ? "0x%lx" : "NULL", value);
-	}
 }
 
 /* Shows the arguments from number `i` on, and stops before a buffer of results if so told. */

@@ -16,7 +16,7 @@ trap 'rm -f "$results"' EXIT
 # Runs a command that prints "ok", "not ok" and "skip" lines; shows all but "ok".
 collect()
 {
-	"$@" 2>&1 | tee -a "$results" | grep -v '^ok ' || true
+	"$@" 2>&1 | tee -a "$results" | grep -Ev '^(ok|row|cannot) ' || true
 }
 
 # failed NAME: what no line of a command tells.
@@ -36,6 +36,11 @@ suite()
 }
 
 own=$(hypervisor/tests/own_kvm.sh)
+packages=true
+if [ $# = 0 ]; then
+	hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform || packages=false
+	$packages || failed "packages for the conformance suite and for QEMU are missing"
+fi
 if [ $# = 0 ]; then
 	echo "--- unit tests"
 	for test in mm_test proc_test hypervisor_test; do
@@ -44,15 +49,18 @@ if [ $# = 0 ]; then
 fi
 if [ "$own" != none ]; then
 	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")
+	! $packages || [ $# != 0 ] ||
+		(cd build/stage && suite "conform-$own" sh tests/conform/conform.sh "$own")
 else
 	echo "skip own KVM: this machine has no usable /dev/kvm" | tee -a "$results"
 fi
-if [ $# = 0 ]; then
-	if hypervisor/tests/packages.sh; then
-		suite tcg hypervisor/tests/nested.sh -t 900 build/stage sh tests/e2e.sh tcg
-	else
-		failed "tcg: its packages are missing"
-	fi
+if [ $# = 0 ] && $packages; then
+	suite tcg hypervisor/tests/nested.sh -t 900 build/stage \
+		sh -c 'sh tests/e2e.sh tcg; sh tests/conform/conform.sh tcg'
+	grep -q '^end conform-tcg$' "$results" || failed "tcg: the conformance suite came to no end"
+	echo "--- the README's table"
+	user/tests/conform/table.sh <"$results" >build/conformance.md
+	collect user/tests/conform/table.sh -c README.md <build/conformance.md
 fi
 
 passed=$(grep -c '^ok ' "$results")

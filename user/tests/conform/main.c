@@ -59,6 +59,9 @@ int main(int argc, char **argv)
 	static const struct conform_case *const lists[] = {file_cases, memory_cases, process_cases,
 							   signal_cases, thread_cases};
 
+	/* What the shell has left open on Linux. */
+	for (int fd = 3; fd < 256; fd++)
+		close(fd);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (const struct conform_case *c = lists[i]; c->name; c++) {
 			if (argc > 1 && strcmp(c->name, argv[1]) == 0) {

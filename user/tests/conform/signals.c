@@ -92,15 +92,14 @@ static void to_oneself(int argc, char **argv)
 	CALL(syscall(SYS_rt_sigaction, SIGUSR1, NULL, NULL, 4));
 }
 
+static int resends; /* that are still to be made */
+
 static void resend(int sig)
 {
-	static int depth;
-
 	count(sig);
-	if (depth++ < 2)
+	if (resends-- > 0)
 		raise(sig);
 	handled = handled * 10 + 1;
-	depth--;
 }
 
 static void show_mask(int sig)
@@ -126,10 +125,12 @@ static void actions(int argc, char **argv)
 	set_handler(SIGUSR1, show_mask, SA_NODEFER);
 	raise(SIGUSR1);
 	set_handler(SIGUSR1, resend, 0);
+	resends = 2;
 	raise(SIGUSR1);
 	SHOW(handled);
 	handled = 0;
 	set_handler(SIGUSR1, resend, SA_NODEFER);
+	resends = 2;
 	raise(SIGUSR1);
 	SHOW(handled);
 	set_handler(SIGUSR1, count, SA_RESETHAND);
