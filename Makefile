@@ -229,7 +229,7 @@ RENAMED     := $(foreach f,memcpy memmove memset memcmp strcmp strlen,-D$(f)=ker
 
 build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c paging.c kmalloc.c \
 	vma.c space.c uaccess.c)
-build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c \
+build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
 	fdtable.c hypercall.c longmode.c msg.c)

@@ -89,38 +89,24 @@ idt_pointer:
 
 	.balign 16
 idt:
-	GATE 0         /* #DE divide error */
-	GATE 1, ist=1  /* #DB debug */
-	GATE 2, ist=1  /* NMI */
-	GATE 3, dpl=3  /* #BP breakpoint: int3 */
-	GATE 4, dpl=3  /* #OF overflow */
-	GATE 5         /* #BR bound range */
-	GATE 6         /* #UD invalid opcode */
-	GATE 7         /* #NM no FPU */
-	GATE 8, ist=1  /* #DF double fault */
-	GATE 9         /* reserved */
-	GATE 10        /* #TS invalid TSS */
-	GATE 11        /* #NP segment not present */
-	GATE 12        /* #SS stack segment */
-	GATE 13        /* #GP general protection */
-	GATE 14        /* #PF page fault */
-	GATE 15        /* reserved */
-	GATE 16        /* #MF x87 error */
-	GATE 17        /* #AC alignment check */
-	GATE 18, ist=1 /* #MC machine check */
-	GATE 19        /* #XM SIMD error */
-	GATE 20        /* #VE virtualization */
-	GATE 21        /* #CP control protection */
-	GATE 22        /* 22 to 27: reserved */
-	GATE 23
-	GATE 24
-	GATE 25
-	GATE 26
-	GATE 27
-	GATE 28        /* #HV hypervisor injection (AMD) */
-	GATE 29        /* #VC VMM communication (AMD) */
-	GATE 30        /* #SX security (AMD) */
-	GATE 31        /* reserved */
+	/* #DE; #DB and NMI on a stack of their own; int3 and into are a program's to use. */
+	GATE 0
+	GATE 1, ist=1
+	GATE 2, ist=1
+	GATE 3, dpl=3
+	GATE 4, dpl=3
+	.irp vector, 5,6,7
+	GATE \vector
+	.endr
+	/* #DF, and further on #MC, likewise on a stack of their own. Names: trap.c. */
+	GATE 8, ist=1
+	.irp vector, 9,10,11,12,13,14,15,16,17
+	GATE \vector
+	.endr
+	GATE 18, ist=1
+	.irp vector, 19,20,21,22,23,24,25,26,27,28,29,30,31
+	GATE \vector
+	.endr
 idt_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -7,11 +7,9 @@
 
 #define HOST_STDERR 2 /* the host's fd for the kernel's own messages */
 
-#define SEEK_SET  0
-#define SEEK_CUR  1
-#define SEEK_END  2
-#define SEEK_DATA 3 /* the host knows the first three alone */
-#define SEEK_HOLE 4
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
 
 /* From now on the host speaks the calls beyond the original protocol, too. */
 void hypercall_set_extended(void);

@@ -11,21 +11,9 @@
 #include "trap.h"
 
 	.macro PUSH_REGISTERS
-	push %rcx
-	push %rax
-	push %rdx
-	push %rbx
-	push %rbp
-	push %rsi
-	push %rdi
-	push %r15
-	push %r14
-	push %r13
-	push %r12
-	push %r11
-	push %r10
-	push %r9
-	push %r8
+	.irp register, rcx, rax, rdx, rbx, rbp, rsi, rdi, r15, r14, r13, r12, r11, r10, r9, r8
+	push %\register
+	.endr
 	/*
 	 * Flags to a known state. An interrupt gate leaves the program's DF and
 	 * AC as they are, and C code relies on DF = 0, SMAP on AC = 0.
@@ -36,21 +24,9 @@
 	.endm
 
 	.macro POP_REGISTERS
-	pop %r8
-	pop %r9
-	pop %r10
-	pop %r11
-	pop %r12
-	pop %r13
-	pop %r14
-	pop %r15
-	pop %rdi
-	pop %rsi
-	pop %rbp
-	pop %rbx
-	pop %rdx
-	pop %rax
-	pop %rcx
+	.irp register, r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx
+	pop %\register
+	.endr
 	.endm
 
 	.text

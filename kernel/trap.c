@@ -30,29 +30,19 @@ static const struct {
 	const char *name;
 	uint8_t signal; /* what Linux sends a program for it */
 } vectors[32] = {
-	[0] = {"#DE divide error", SIGFPE},
-	[1] = {"#DB debug", SIGTRAP},
-	[2] = {"NMI", SIGSEGV},
-	[3] = {"#BP breakpoint", SIGTRAP},
-	[4] = {"#OF overflow", SIGSEGV},
-	[5] = {"#BR bound range", SIGSEGV},
-	[6] = {"#UD invalid opcode", SIGILL},
-	[7] = {"#NM no FPU", SIGSEGV},
-	[8] = {"#DF double fault", SIGSEGV},
-	[10] = {"#TS invalid TSS", SIGSEGV},
-	[11] = {"#NP segment not present", SIGBUS},
-	[12] = {"#SS stack segment", SIGBUS},
-	[13] = {"#GP general protection", SIGSEGV},
-	[14] = {"#PF page fault", SIGSEGV},
-	[16] = {"#MF x87 error", SIGFPE},
-	[17] = {"#AC alignment check", SIGBUS},
-	[18] = {"#MC machine check", SIGBUS},
-	[19] = {"#XM SIMD error", SIGFPE},
-	[20] = {"#VE virtualization", SIGSEGV},
-	[21] = {"#CP control protection", SIGSEGV},
-	[28] = {"#HV hypervisor injection", SIGSEGV},
-	[29] = {"#VC VMM communication", SIGSEGV},
-	[30] = {"#SX security", SIGSEGV},
+	/* clang-format off */
+	[0] = {"#DE divide error", SIGFPE}, [1] = {"#DB debug", SIGTRAP}, [2] = {"NMI", SIGSEGV},
+	[3] = {"#BP breakpoint", SIGTRAP}, [4] = {"#OF overflow", SIGSEGV},
+	[5] = {"#BR bound range", SIGSEGV}, [6] = {"#UD invalid opcode", SIGILL},
+	[7] = {"#NM no FPU", SIGSEGV}, [8] = {"#DF double fault", SIGSEGV},
+	[10] = {"#TS invalid TSS", SIGSEGV}, [11] = {"#NP segment not present", SIGBUS},
+	[12] = {"#SS stack segment", SIGBUS}, [13] = {"#GP general protection", SIGSEGV},
+	[14] = {"#PF page fault", SIGSEGV}, [16] = {"#MF x87 error", SIGFPE},
+	[17] = {"#AC alignment check", SIGBUS}, [18] = {"#MC machine check", SIGBUS},
+	[19] = {"#XM SIMD error", SIGFPE}, [20] = {"#VE virtualization", SIGSEGV},
+	[21] = {"#CP control protection", SIGSEGV}, [28] = {"#HV hypervisor injection", SIGSEGV},
+	[29] = {"#VC VMM communication", SIGSEGV}, [30] = {"#SX security", SIGSEGV},
+	/* clang-format on */
 };
 
 static const char *vector_name(uint64_t vector)
@@ -92,6 +82,8 @@ static void print_fault(const struct trap_frame *f)
 /* What raised #MF or #XM: the exception flag whose mask is off (SDM 1, 8.5 and 11.5.2). */
 static int fpe_code(const struct trap_frame *f)
 {
+	static const uint8_t codes[] = {FPE_FLTINV, FPE_FLTUND, FPE_FLTDIV,
+					FPE_FLTOVF, FPE_FLTUND, FPE_FLTRES};
 	static uint8_t state[512] __attribute__((aligned(16)));
 	uint16_t control, status;
 	uint32_t mxcsr;
@@ -104,15 +96,9 @@ static int fpe_code(const struct trap_frame *f)
 		status = mxcsr & ~(mxcsr >> 7);
 	else
 		status &= ~control;
-	if (status & 1)
-		return FPE_FLTINV;
-	if (status & 4)
-		return FPE_FLTDIV;
-	if (status & 8)
-		return FPE_FLTOVF;
-	if (status & (2 | 16)) /* a denormal counts as an underflow */
-		return FPE_FLTUND;
-	return status & 32 ? FPE_FLTRES : FPE_FLTINV;
+	/* The flags from bit 0 on: invalid, denormal, zero divide, overflow, underflow, precision.
+	 */
+	return codes[__builtin_ctz(status | 1u << 5)];
 }
 
 /* siginfo's si_code for an exception but #PF. */

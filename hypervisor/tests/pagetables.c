@@ -105,7 +105,7 @@ int main(int argc, char **argv)
 	if (ioctl(vm.vcpu_fd, KVM_GET_SREGS, &sregs) < 0)
 		err(1, "KVM_GET_SREGS");
 	walk(sregs.cr3 & 0xffffffffff000, 39, 0, 1);
-	if (!executable || executable > 12 || !writable || !user_pages)
+	if (!executable || executable > 16 || !writable || !user_pages)
 		errx(1, "%u executable and %u writable kernel pages, %u of the program", executable,
 		     writable, user_pages);
 	return 0;

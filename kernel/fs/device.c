@@ -25,26 +25,8 @@ static const struct {
 	{"/proc/self/exe", NAME_SELF, 0},
 };
 
-/* The number that a text is, below 1000, or -1. */
-static int parse_fd(const char *text)
-{
-	int number = 0;
-	size_t length = strlen(text);
-
-	if (length == 0 || length > 3)
-		return -1;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return -1;
-		number = number * 10 + *text - '0';
-	}
-	return number;
-}
-
 enum name_kind device_classify(const struct path *path, uint32_t *number)
 {
-	static const char *const fd_directories[] = {"/dev/fd/", "/proc/self/fd/"};
-
 	if (!path_is_below(path, "/dev") && !path_is_below(path, "/proc") &&
 	    !path_is_below(path, "/sys"))
 		return NAME_PLAIN;
@@ -52,18 +34,6 @@ enum name_kind device_classify(const struct path *path, uint32_t *number)
 		if (strcmp(path->absolute, names[i].name) == 0) {
 			*number = names[i].number;
 			return names[i].kind;
-		}
-	}
-	for (size_t i = 0; i < sizeof(fd_directories) / sizeof(fd_directories[0]); i++) {
-		size_t length = strlen(fd_directories[i]);
-		int fd;
-
-		if (memcmp(path->absolute, fd_directories[i], length) != 0)
-			continue;
-		fd = parse_fd(path->absolute + length);
-		if (fd >= 0) {
-			*number = fd;
-			return NAME_FD;
 		}
 	}
 	return NAME_ABSENT;

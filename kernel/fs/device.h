@@ -24,7 +24,7 @@ enum name_kind {
 	NAME_PLAIN,  /* the host knows */
 	NAME_ABSENT, /* -ENOENT */
 	NAME_DEVICE, /* a harmless device of the host; *number is its rdev */
-	NAME_FD,     /* the program's own fd *number: /dev/stdin, /dev/fd/0 */
+	NAME_FD,     /* the program's own fd *number: /dev/stdin and its like */
 	NAME_SELF,   /* the program's file: /proc/self/exe */
 };
 

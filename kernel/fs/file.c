@@ -203,30 +203,16 @@ unsigned file_poll(const struct file *file)
 	return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
-/* SEEK_DATA and SEEK_HOLE of a file in one piece. */
-static int64_t seek_extent(struct file *file, int64_t offset, unsigned whence)
-{
-	int64_t size = file_size(file);
-
-	if (size < 0)
-		return size;
-	if (offset < 0 || offset >= size)
-		return -ENXIO;
-	return file_seek(file, whence == SEEK_DATA ? offset : size, SEEK_SET);
-}
-
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 {
 	int64_t at;
 
 	if (file->flags & O_PATH)
 		return -EBADF;
-	if (whence > SEEK_HOLE)
+	if (whence > SEEK_END)
 		return -EINVAL;
 	if (file->host < 0)
 		return S_ISDIR(file->mode) ? 0 : -ESPIPE;
-	if (whence == SEEK_DATA || whence == SEEK_HOLE)
-		return seek_extent(file, offset, whence);
 	if (file->own_offset && whence == SEEK_CUR) {
 		if (offset == 0)
 			return file->offset;

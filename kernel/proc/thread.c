@@ -4,7 +4,6 @@
 
 #include <asm/errno.h>
 #include <asm/signal.h>
-#include <linux/futex.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
 
@@ -99,32 +98,21 @@ void thread_yield(void)
 	yields = attention = true;
 }
 
-unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask)
+unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64_t move_to)
 {
 	struct thread *t = current;
-	unsigned woken = 0;
+	unsigned found = 0;
 
-	while (woken < count && (t = t->next) != current) {
-		if (t->state == THREAD_WAITS_FUTEX && t->futex == futex && t->futex_mask & mask) {
+	while (found < count && (t = t->next) != current) {
+		if (t->state != THREAD_WAITS_FUTEX || t->futex != futex || !(t->futex_mask & mask))
+			continue;
+		found++;
+		if (move_to)
+			t->futex = move_to;
+		else
 			thread_wake(t, 0);
-			woken++;
-		}
 	}
-	return woken;
-}
-
-unsigned thread_futex_move(uint64_t from, uint64_t to, unsigned count)
-{
-	struct thread *t = current;
-	unsigned moved = 0;
-
-	while (moved < count && (t = t->next) != current) {
-		if (t->state == THREAD_WAITS_FUTEX && t->futex == from) {
-			t->futex = to;
-			moved++;
-		}
-	}
-	return moved;
+	return found;
 }
 
 /* All wait, and nothing can wake one of them. */
@@ -285,37 +273,6 @@ int64_t thread_clone(struct trap_frame *frame)
 	trampoline_switch_fpu(t->fpu, 0);
 }
 
-/* Tells who waits for a futex that this thread holds that its owner is gone. */
-static void leave_robust_futex(uint64_t futex)
-{
-	uint32_t value;
-
-	if (copy_from_user(&value, futex, sizeof(value)) < 0 ||
-	    (value & FUTEX_TID_MASK) != (uint32_t)current->tid)
-		return;
-	value = (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
-	copy_to_user(futex, &value, sizeof(value));
-	thread_futex_wake(futex, 1, ALL_BITS);
-}
-
-/* The list that set_robust_list(2) has named; it is the program's, and may have no end. */
-static void leave_robust_futexes(void)
-{
-	struct robust_list_head head;
-	uint64_t at;
-
-	if (!current->robust || copy_from_user(&head, current->robust, sizeof(head)) < 0)
-		return;
-	if (head.list_op_pending)
-		leave_robust_futex((uint64_t)head.list_op_pending + head.futex_offset);
-	at = (uint64_t)head.list.next;
-	for (unsigned i = 0; i < ROBUST_LIST_LIMIT && at != current->robust; i++) {
-		leave_robust_futex(at + head.futex_offset);
-		if (copy_from_user(&at, at, sizeof(at)) < 0)
-			return;
-	}
-}
-
 void thread_exit(int status)
 {
 	struct thread *t = current;
@@ -324,9 +281,8 @@ void thread_exit(int status)
 
 	if (!thread_has_others())
 		process_exit(status);
-	leave_robust_futexes();
 	if (t->clear_tid && store_tid(t->clear_tid, 0) == 0)
-		thread_futex_wake(t->clear_tid, 1, ALL_BITS);
+		thread_futex_wake(t->clear_tid, 1, ALL_BITS, 0);
 	t->state = THREAD_WAITS;
 	t->deadline = CLOCK_FOREVER;
 	t = pick();

@@ -34,7 +34,6 @@ struct thread {
 	bool again;	     /* it makes its call again, until the same deadline */
 	uint64_t progress;   /* bytes that the call has written before, if `again` */
 	uint64_t rest;	     /* where a sleep that is interrupted tells what is left of it, or 0 */
-	uint64_t robust;     /* set_robust_list(2), or 0 */
 	uint64_t clear_tid;  /* zeroed and woken when the thread ends; set_tid_address(2) */
 	struct signals signals;	   /* see signal.h */
 	struct trap_frame frame;   /* its registers, while another runs */
@@ -94,10 +93,10 @@ int64_t thread_clone(struct trap_frame *frame);
 /* Ends the current thread; with the last one, the program. */
 void thread_exit(int status) __attribute__((noreturn));
 
-/* Wakes at most `count` threads that wait for the futex and have a bit of `mask`; how many? */
-unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask);
-
-/* Lets at most `count` of those that wait for `from` wait for `to`; how many? */
-unsigned thread_futex_move(uint64_t from, uint64_t to, unsigned count);
+/*
+ * Wakes at most `count` threads that wait for the futex and have a bit of
+ * `mask`; or lets them wait for `move_to`, if that isn't 0. How many?
+ */
+unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64_t move_to);
 
 #endif

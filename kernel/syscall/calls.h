@@ -10,18 +10,18 @@
 #define SYSCALLS(CALL)                                                                       \
 	/* io.c */                                                                           \
 	CALL(read, sys_read, "drn") CALL(write, sys_write, "dwn")                            \
-	CALL(readv, sys_readv, "dpd") CALL(writev, sys_writev, "dpd")                        \
-	CALL(pread64, sys_pread64, "drnl") CALL(pwrite64, sys_pwrite64, "dwnl")              \
+	CALL(readv, sys_vector, "dpd") CALL(writev, sys_vector, "dpd")                       \
+	CALL(pread64, sys_positioned, "drnl") CALL(pwrite64, sys_positioned, "dwnl")         \
 	CALL(lseek, sys_lseek, "dlW")                                                        \
 	/* file.c */                                                                         \
 	CALL(open, sys_open, "sOo") CALL(openat, sys_openat, "AsOo")                         \
 	CALL(creat, sys_creat, "so") CALL(close, sys_close, "d")                             \
 	CALL(close_range, sys_close_range, "uux") CALL(dup, sys_dup, "d")                    \
 	CALL(dup2, sys_dup2, "dd") CALL(dup3, sys_dup3, "ddx") CALL(fcntl, sys_fcntl, "dFx") \
-	CALL(ioctl, sys_ioctl, "dxp") CALL(pipe, sys_pipe, "p") CALL(pipe2, sys_pipe2, "px") \
+	CALL(ioctl, sys_ioctl, "dxp") CALL(pipe, sys_pipe, "p") CALL(pipe2, sys_pipe, "px")  \
 	CALL(flock, sys_flock, "dx") CALL(fsync, sys_fsync, "d")                             \
 	CALL(fdatasync, sys_fsync, "d") CALL(sync, sys_constant, "")                         \
-	CALL(fadvise64, sys_fadvise64, "dddd") CALL(umask, sys_umask, "o")                   \
+	CALL(fadvise64, sys_constant, "dddd") CALL(umask, sys_umask, "o")                    \
 	CALL(getpeername, sys_not_a_socket, "dpp")                                           \
 	CALL(getsockname, sys_not_a_socket, "dpp")                                           \
 	CALL(getsockopt, sys_not_a_socket, "dddpp")                                          \
@@ -30,7 +30,7 @@
 	CALL(accept, sys_not_a_socket, "dpp") CALL(sendto, sys_not_a_socket, "dwnxpu")       \
 	CALL(recvfrom, sys_not_a_socket, "drnxpp") CALL(shutdown, sys_not_a_socket, "dd")    \
 	/* name.c */                                                                         \
-	CALL(stat, sys_stat, "sp") CALL(lstat, sys_stat, "sp") CALL(fstat, sys_fstat, "dp")  \
+	CALL(stat, sys_stat, "sp") CALL(lstat, sys_stat, "sp") CALL(fstat, sys_stat, "dp")   \
 	CALL(newfstatat, sys_newfstatat, "Aspx") CALL(access, sys_access, "sx")              \
 	CALL(faccessat, sys_faccessat, "Asx") CALL(faccessat2, sys_faccessat, "Asxx")        \
 	CALL(readlink, sys_readlink, "spn") CALL(readlinkat, sys_readlinkat, "Aspn")         \
@@ -51,7 +51,7 @@
 	CALL(ftruncate, sys_fchange, "dd")                                                   \
 	/* poll.c */                                                                         \
 	CALL(poll, sys_poll, "pud") CALL(ppoll, sys_ppoll, "pupp")                           \
-	CALL(select, sys_select, "dpppp")                                                    \
+	CALL(select, sys_select, "dpppp") CALL(pselect6, sys_select, "dppppp")               \
 	/* memory.c */                                                                       \
 	CALL(mmap, sys_mmap, "PpnRMdx") CALL(munmap, sys_munmap, "pn")                       \
 	CALL(mprotect, sys_mprotect, "pnR") CALL(mremap, sys_mremap, "Ppnnxp")               \
@@ -64,7 +64,7 @@
 	CALL(gettimeofday, sys_gettimeofday, "pp") CALL(time, sys_time, "p")                 \
 	CALL(nanosleep, sys_nanosleep, "pp")                                                 \
 	CALL(clock_nanosleep, sys_clock_nanosleep, "dxpp") CALL(alarm, sys_alarm, "u")       \
-	CALL(times, sys_times, "p") CALL(getrusage, sys_getrusage, "dp")                     \
+	CALL(getrusage, sys_getrusage, "dp")                                                 \
 	/* signal.c */                                                                       \
 	CALL(rt_sigaction, sys_rt_sigaction, "Sppd")                                         \
 	CALL(rt_sigprocmask, sys_rt_sigprocmask, "dppd")                                     \
@@ -89,11 +89,10 @@
 	CALL(setpgid, sys_setpgid, "dd") CALL(setsid, sys_constant, "")                      \
 	CALL(getuid, sys_constant, "") CALL(geteuid, sys_constant, "")                       \
 	CALL(getgid, sys_constant, "") CALL(getegid, sys_constant, "")                       \
-	CALL(getresuid, sys_getresid, "ppp") CALL(getresgid, sys_getresid, "ppp")            \
-	CALL(getgroups, sys_getgroups, "dp") CALL(setuid, sys_setid, "d")                    \
+	CALL(getgroups, sys_constant, "dp") CALL(setuid, sys_setid, "d")                     \
 	CALL(setgid, sys_setid, "d") CALL(uname, sys_uname, "p")                             \
-	CALL(prctl, sys_prctl, "dxxxx") CALL(getrlimit, sys_getrlimit, "dp")                 \
-	CALL(setrlimit, sys_setrlimit, "dp") CALL(prlimit64, sys_prlimit64, "ddpp")          \
+	CALL(prctl, sys_prctl, "dxxxx") CALL(getrlimit, sys_limit, "dp")                     \
+	CALL(setrlimit, sys_limit, "dp") CALL(prlimit64, sys_limit, "ddpp")                  \
 	CALL(sysinfo, sys_sysinfo, "p") CALL(getrandom, sys_getrandom, "pnx")                \
 	CALL(sched_getaffinity, sys_sched_getaffinity, "dnp")                                \
 	CALL(personality, sys_constant, "x") CALL(socket, sys_constant, "ddd")               \

@@ -2,6 +2,7 @@
 /* System calls on file descriptors. */
 #include <asm/errno.h>
 #include <asm/ioctls.h>
+#include <asm/unistd_64.h>
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
@@ -158,22 +159,15 @@ int64_t sys_fcntl(struct trap_frame *frame)
 /* Nothing here is a terminal, or any other thing that has an ioctl of its own. */
 int64_t sys_ioctl(struct trap_frame *frame)
 {
-	struct file *file = fd_file(frame->rdi);
 	uint32_t request = frame->rsi;
-	uint32_t on;
 
-	if (!file)
+	if (!fd_file(frame->rdi))
 		return -EBADF;
 	if (request == FIOCLEX || request == FIONCLEX) {
 		fd_set_cloexec(frame->rdi, request == FIOCLEX);
 		return 0;
 	}
-	if (request != FIONBIO)
-		return -ENOTTY;
-	if (copy_from_user(&on, frame->rdx, sizeof(on)) < 0)
-		return -EFAULT;
-	file->flags = (file->flags & ~O_NONBLOCK) | (on ? O_NONBLOCK : 0);
-	return 0;
+	return -ENOTTY;
 }
 
 /* The host gives no sockets, so no fd is one. */
@@ -182,8 +176,10 @@ int64_t sys_not_a_socket(struct trap_frame *frame)
 	return fd_file(frame->rdi) ? -ENOTSOCK : -EBADF;
 }
 
-static int64_t make_pipe(uint64_t user, unsigned flags)
+/* pipe and pipe2. */
+int64_t sys_pipe(struct trap_frame *frame)
 {
+	unsigned flags = frame->rax == __NR_pipe2 ? frame->rsi : 0;
 	struct file *ends[2];
 	int fds[2];
 	int error;
@@ -195,7 +191,9 @@ static int64_t make_pipe(uint64_t user, unsigned flags)
 		return error;
 	fds[0] = fd_install(ends[0], 0, flags & O_CLOEXEC);
 	fds[1] = fd_install(ends[1], 0, flags & O_CLOEXEC);
-	error = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : copy_to_user(user, fds, sizeof(fds));
+	error = fds[0] < 0   ? fds[0]
+		: fds[1] < 0 ? fds[1]
+			     : copy_to_user(frame->rdi, fds, sizeof(fds));
 	if (error) {
 		if (fds[0] >= 0)
 			fd_close(fds[0]);
@@ -203,16 +201,6 @@ static int64_t make_pipe(uint64_t user, unsigned flags)
 			fd_close(fds[1]);
 	}
 	return error;
-}
-
-int64_t sys_pipe(struct trap_frame *frame)
-{
-	return make_pipe(frame->rdi, 0);
-}
-
-int64_t sys_pipe2(struct trap_frame *frame)
-{
-	return make_pipe(frame->rdi, frame->rsi);
 }
 
 int64_t sys_flock(struct trap_frame *frame)
@@ -228,17 +216,6 @@ int64_t sys_fsync(struct trap_frame *frame)
 	if (!file)
 		return -EBADF;
 	return S_ISREG(file->mode) || S_ISDIR(file->mode) ? 0 : -EINVAL;
-}
-
-int64_t sys_fadvise64(struct trap_frame *frame)
-{
-	const struct file *file = fd_file(frame->rdi);
-
-	if (!file)
-		return -EBADF;
-	if (S_ISFIFO(file->mode))
-		return -ESPIPE;
-	return (uint32_t)frame->r10 > 5 ? -EINVAL : 0; /* POSIX_FADV_NOREUSE is the last */
 }
 
 int64_t sys_umask(struct trap_frame *frame)

@@ -2,6 +2,7 @@
 /* System calls that move data. */
 #include <asm/errno.h>
 #include <asm/signal.h>
+#include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/uio.h>
 
@@ -66,28 +67,19 @@ int64_t sys_write(struct trap_frame *frame)
 	return finish(frame, file, file_write(file, frame->rsi, frame->rdx));
 }
 
-static int64_t transfer_at(const struct trap_frame *frame, bool to_user)
+/* pread64 and pwrite64. */
+int64_t sys_positioned(struct trap_frame *frame)
 {
+	bool to_user = frame->rax == __NR_pread64;
 	struct file *file = fd_file(frame->rdi);
-	int64_t offset = frame->r10;
 
 	if (!file)
 		return -EBADF;
-	if (offset < 0)
+	if ((int64_t)frame->r10 < 0)
 		return -EINVAL;
 	if (!user_allows(frame->rsi, frame->rdx, to_user))
 		return -EFAULT;
-	return file_transfer_at(file, frame->rsi, frame->rdx, offset, to_user);
-}
-
-int64_t sys_pread64(struct trap_frame *frame)
-{
-	return transfer_at(frame, true);
-}
-
-int64_t sys_pwrite64(struct trap_frame *frame)
-{
-	return transfer_at(frame, false);
+	return file_transfer_at(file, frame->rsi, frame->rdx, frame->r10, to_user);
 }
 
 static struct iovec vector[UIO_MAXIOV];
@@ -132,8 +124,9 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	return file_write_kernel(file, page, bytes);
 }
 
-static int64_t transfer_vector(struct trap_frame *frame, bool to_user)
+int64_t sys_vector(struct trap_frame *frame)
 {
+	bool to_user = frame->rax == __NR_readv;
 	struct file *file = fd_file(frame->rdi);
 	uint64_t count = (uint32_t)frame->rdx;
 	int64_t total = file ? take_vector(frame, to_user) : -EBADF;
@@ -159,16 +152,6 @@ static int64_t transfer_vector(struct trap_frame *frame, bool to_user)
 			break;
 	}
 	return finish(frame, file, done ? done : n);
-}
-
-int64_t sys_readv(struct trap_frame *frame)
-{
-	return transfer_vector(frame, true);
-}
-
-int64_t sys_writev(struct trap_frame *frame)
-{
-	return transfer_vector(frame, false);
 }
 
 int64_t sys_lseek(struct trap_frame *frame)

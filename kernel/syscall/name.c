@@ -56,18 +56,12 @@ static int stat_at(uint64_t dirfd, uint64_t user, unsigned flags, struct stat *s
 	return error ? error : stat_path(path, st);
 }
 
+/* stat, lstat and fstat: links are followed by the host, unseen. */
 int64_t sys_stat(struct trap_frame *frame)
 {
 	struct stat st;
-	int error = stat_at(AT_FDCWD, frame->rdi, 0, &st);
-
-	return error ? error : copy_to_user(frame->rsi, &st, sizeof(st));
-}
-
-int64_t sys_fstat(struct trap_frame *frame)
-{
-	struct stat st;
-	int error = stat_fd(frame->rdi, &st);
+	int error = frame->rax == __NR_fstat ? stat_fd(frame->rdi, &st)
+					     : stat_at(AT_FDCWD, frame->rdi, 0, &st);
 
 	return error ? error : copy_to_user(frame->rsi, &st, sizeof(st));
 }

@@ -2,6 +2,7 @@
 /* System calls that wait for one of several files. */
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <asm/unistd_64.h>
 #include <linux/time_types.h>
 
 #include "../clock.h"
@@ -109,29 +110,26 @@ static int64_t select(struct trap_frame *frame, uint64_t timeout)
 	return result;
 }
 
+/* select, and pselect6, whose last argument is the address and size of a mask. */
 int64_t sys_select(struct trap_frame *frame)
 {
-	struct __kernel_old_timeval time;
+	bool with_mask = frame->rax == __NR_pselect6;
+	struct __kernel_old_timeval time = {0};
 	uint64_t timeout = CLOCK_FOREVER;
-	int64_t result;
+	uint64_t mask[2] = {0, 0};
+	int error = 0;
 
-	if (frame->r8) {
-		if (copy_from_user(&time, frame->r8, sizeof(time)) < 0)
-			return -EFAULT;
-		if (time.tv_sec < 0 || time.tv_usec < 0)
-			return -EINVAL;
-		if (time.tv_sec < INT32_MAX)
-			timeout = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
-	}
-	result = select(frame, timeout);
-	if (frame->r8 && !current->again && result >= 0) {
-		/* Linux tells what is left of it. */
-		uint64_t now = clock_monotonic();
-		uint64_t rest = current->deadline > now ? current->deadline - now : 0;
-
-		time.tv_sec = rest / NSEC_PER_SEC;
-		time.tv_usec = rest % NSEC_PER_SEC / 1000;
-		copy_to_user(frame->r8, &time, sizeof(time));
-	}
-	return result;
+	if (frame->r8 && with_mask)
+		error = timespec_from_user(frame->r8, &timeout);
+	else if (frame->r8)
+		error = copy_from_user(&time, frame->r8, sizeof(time));
+	if (!error && (time.tv_sec < 0 || time.tv_usec < 0))
+		error = -EINVAL;
+	if (!error && frame->r8 && !with_mask && time.tv_sec < INT32_MAX)
+		timeout = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
+	if (!error && with_mask && frame->r9)
+		error = copy_from_user(mask, frame->r9, sizeof(mask));
+	if (!error)
+		error = signal_mask_for_call(mask[0], mask[1]);
+	return error ? error : select(frame, timeout);
 }

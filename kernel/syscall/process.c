@@ -90,22 +90,6 @@ int64_t sys_setpgid(struct trap_frame *frame)
 	return is_us(frame->rdi) ? -EPERM : -ESRCH;
 }
 
-int64_t sys_getresid(struct trap_frame *frame)
-{
-	const uint32_t id = 0;
-
-	if (copy_to_user(frame->rdi, &id, sizeof(id)) < 0 ||
-	    copy_to_user(frame->rsi, &id, sizeof(id)) < 0 ||
-	    copy_to_user(frame->rdx, &id, sizeof(id)) < 0)
-		return -EFAULT;
-	return 0;
-}
-
-int64_t sys_getgroups(struct trap_frame *frame)
-{
-	return (int)frame->rdi < 0 ? -EINVAL : 0;
-}
-
 /* There is no other user to become. */
 int64_t sys_setid(struct trap_frame *frame)
 {
@@ -175,19 +159,16 @@ static int64_t change_limit(uint32_t resource, uint64_t user_new, uint64_t user_
 	return 0;
 }
 
-int64_t sys_getrlimit(struct trap_frame *frame)
+/* getrlimit, setrlimit and prlimit64. */
+int64_t sys_limit(struct trap_frame *frame)
 {
-	return frame->rsi ? change_limit(frame->rdi, 0, frame->rsi) : -EFAULT;
-}
-
-int64_t sys_setrlimit(struct trap_frame *frame)
-{
-	return frame->rsi ? change_limit(frame->rdi, frame->rsi, 0) : -EFAULT;
-}
-
-int64_t sys_prlimit64(struct trap_frame *frame)
-{
-	return is_us(frame->rdi) ? change_limit(frame->rsi, frame->rdx, frame->r10) : -ESRCH;
+	if (frame->rax == __NR_prlimit64)
+		return is_us(frame->rdi) ? change_limit(frame->rsi, frame->rdx, frame->r10)
+					 : -ESRCH;
+	if (!frame->rsi)
+		return -EFAULT;
+	return frame->rax == __NR_setrlimit ? change_limit(frame->rdi, frame->rsi, 0)
+					    : change_limit(frame->rdi, 0, frame->rsi);
 }
 
 int64_t sys_sysinfo(struct trap_frame *frame)

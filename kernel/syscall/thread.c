@@ -30,12 +30,10 @@ int64_t sys_set_tid_address(struct trap_frame *frame)
 	return current->tid;
 }
 
+/* Nothing is done with it: who waits for a thread that has ended waits for ever. */
 int64_t sys_set_robust_list(struct trap_frame *frame)
 {
-	if (frame->rsi != sizeof(struct robust_list_head))
-		return -EINVAL;
-	current->robust = frame->rdi;
-	return 0;
+	return frame->rsi == sizeof(struct robust_list_head) ? 0 : -EINVAL;
 }
 
 int64_t sys_gettid(struct trap_frame *frame)
@@ -108,8 +106,8 @@ static int64_t futex_requeue(const struct trap_frame *frame, bool compare)
 		return -EFAULT;
 	if (compare && value != (uint32_t)frame->r9)
 		return -EAGAIN;
-	woken = thread_futex_wake(frame->rdi, wake, FUTEX_BITSET_MATCH_ANY);
-	return woken + thread_futex_move(frame->rdi, frame->r8, move);
+	woken = thread_futex_wake(frame->rdi, wake, FUTEX_BITSET_MATCH_ANY, 0);
+	return woken + thread_futex_wake(frame->rdi, move, FUTEX_BITSET_MATCH_ANY, frame->r8);
 }
 
 int64_t sys_futex(struct trap_frame *frame)
@@ -124,11 +122,11 @@ int64_t sys_futex(struct trap_frame *frame)
 	case FUTEX_WAIT_BITSET:
 		return futex_wait(frame, frame->r9, true);
 	case FUTEX_WAKE:
-		return thread_futex_wake(frame->rdi, frame->rdx, FUTEX_BITSET_MATCH_ANY);
+		return thread_futex_wake(frame->rdi, frame->rdx, FUTEX_BITSET_MATCH_ANY, 0);
 	case FUTEX_WAKE_BITSET:
 		if ((uint32_t)frame->r9 == 0)
 			return -EINVAL;
-		return thread_futex_wake(frame->rdi, frame->rdx, frame->r9);
+		return thread_futex_wake(frame->rdi, frame->rdx, frame->r9, 0);
 	case FUTEX_REQUEUE:
 		return futex_requeue(frame, false);
 	case FUTEX_CMP_REQUEUE:

@@ -4,7 +4,6 @@
 #include <linux/resource.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
-#include <linux/times.h>
 
 #include "../clock.h"
 #include "../lib/math.h"
@@ -13,8 +12,6 @@
 #include "../proc/thread.h"
 #include "syscall.h"
 #include "timespec.h"
-
-#define TICK (NSEC_PER_SEC / 100) /* of times(2): AT_CLKTCK */
 
 /* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */
 static uint64_t clock_read(uint32_t id)
@@ -141,16 +138,6 @@ int64_t sys_clock_nanosleep(struct trap_frame *frame)
 int64_t sys_alarm(struct trap_frame *frame)
 {
 	return (uint32_t)frame->rdi ? -ENOSYS : 0;
-}
-
-int64_t sys_times(struct trap_frame *frame)
-{
-	int64_t ticks = clock_monotonic() / TICK;
-	const struct tms times = {.tms_utime = clock_cpu() / TICK};
-
-	if (frame->rdi && copy_to_user(frame->rdi, &times, sizeof(times)) < 0)
-		return -EFAULT;
-	return ticks;
 }
 
 int64_t sys_getrusage(struct trap_frame *frame)

@@ -37,37 +37,28 @@ static const struct {
 #undef ENTRY
 };
 
+#define ERROR(name, text) [name] = #name " (" text ")"
+/* clang-format off */
 static const char *const errors[] = {
-	[EPERM] = "EPERM (Operation not permitted)",
-	[ENOENT] = "ENOENT (No such file or directory)",
-	[ESRCH] = "ESRCH (No such process)",
-	[EINTR] = "EINTR (Interrupted system call)",
-	[EIO] = "EIO (Input/output error)",
-	[ENXIO] = "ENXIO (No such device or address)",
-	[EBADF] = "EBADF (Bad file descriptor)",
-	[ECHILD] = "ECHILD (No child processes)",
-	[EAGAIN] = "EAGAIN (Resource temporarily unavailable)",
-	[ENOMEM] = "ENOMEM (Cannot allocate memory)",
-	[EACCES] = "EACCES (Permission denied)",
-	[EFAULT] = "EFAULT (Bad address)",
-	[EEXIST] = "EEXIST (File exists)",
-	[ENODEV] = "ENODEV (No such device)",
-	[ENOTDIR] = "ENOTDIR (Not a directory)",
-	[EISDIR] = "EISDIR (Is a directory)",
-	[EINVAL] = "EINVAL (Invalid argument)",
-	[EMFILE] = "EMFILE (Too many open files)",
-	[ENOTTY] = "ENOTTY (Inappropriate ioctl for device)",
-	[ENOSPC] = "ENOSPC (No space left on device)",
-	[ESPIPE] = "ESPIPE (Illegal seek)",
-	[EROFS] = "EROFS (Read-only file system)",
-	[EPIPE] = "EPIPE (Broken pipe)",
-	[ERANGE] = "ERANGE (Numerical result out of range)",
-	[ENAMETOOLONG] = "ENAMETOOLONG (File name too long)",
-	[ENOSYS] = "ENOSYS (Function not implemented)",
-	[ELOOP] = "ELOOP (Too many levels of symbolic links)",
-	[EOVERFLOW] = "EOVERFLOW (Value too large for defined data type)",
-	[ETIMEDOUT] = "ETIMEDOUT (Connection timed out)",
+	ERROR(EPERM, "Operation not permitted"), ERROR(ENOENT, "No such file or directory"),
+	ERROR(ESRCH, "No such process"), ERROR(EINTR, "Interrupted system call"),
+	ERROR(EIO, "Input/output error"), ERROR(ENXIO, "No such device or address"),
+	ERROR(EBADF, "Bad file descriptor"), ERROR(ECHILD, "No child processes"),
+	ERROR(EAGAIN, "Resource temporarily unavailable"),
+	ERROR(ENOMEM, "Cannot allocate memory"), ERROR(EACCES, "Permission denied"),
+	ERROR(EFAULT, "Bad address"), ERROR(EEXIST, "File exists"),
+	ERROR(ENODEV, "No such device"), ERROR(ENOTDIR, "Not a directory"),
+	ERROR(EISDIR, "Is a directory"), ERROR(EINVAL, "Invalid argument"),
+	ERROR(EMFILE, "Too many open files"), ERROR(ENOTTY, "Inappropriate ioctl for device"),
+	ERROR(ENOSPC, "No space left on device"), ERROR(ESPIPE, "Illegal seek"),
+	ERROR(EROFS, "Read-only file system"), ERROR(EPIPE, "Broken pipe"),
+	ERROR(ERANGE, "Numerical result out of range"), ERROR(ENAMETOOLONG, "File name too long"),
+	ERROR(ENOSYS, "Function not implemented"),
+	ERROR(ELOOP, "Too many levels of symbolic links"),
+	ERROR(EOVERFLOW, "Value too large for defined data type"),
+	ERROR(ETIMEDOUT, "Connection timed out"),
 };
+/* clang-format on */
 
 /* A value and its name; a list of them ends with the name for what remains 0. */
 struct flag {
@@ -156,20 +147,17 @@ static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
 			    count == SHOWN_MAX && bytes > SHOWN_MAX ? "..." : "");
 }
 
+static const char *const formats[] = {
+	['A'] = "%d",  ['d'] = "%d",  ['l'] = "%ld", ['u'] = "%u",
+	['n'] = "%lu", ['o'] = "0%o", ['z'] = NULL,
+};
+
 static void show_argument(char letter, uint64_t value, uint64_t bytes)
 {
 	if (letter == 'A' && (int)value == AT_FDCWD)
 		printk_part("AT_FDCWD");
-	else if (letter == 'd' || letter == 'A')
-		printk_part("%d", (int)value);
-	else if (letter == 'l')
-		printk_part("%ld", (int64_t)value);
-	else if (letter == 'u')
-		printk_part("%u", (uint32_t)value);
-	else if (letter == 'n')
-		printk_part("%lu", value);
-	else if (letter == 'o')
-		printk_part("0%o", (uint32_t)value);
+	else if (formats[(uint8_t)letter])
+		printk_part(formats[(uint8_t)letter], value);
 	else if (letter == 's')
 		show_memory(value, UINT64_MAX, true);
 	else if (letter == 'r' || letter == 'w')

@@ -443,6 +443,70 @@ TEST(user_ranges)
 	CHECK(!user_range(0x1000, UINT64_C(1) << 63));
 }
 
+TEST(a_million_rounds_leak_nothing)
+{
+	uint64_t free_before = 0;
+
+	start(3000 * FRAME_SIZE);
+	EQUAL(space_map(0x10000000, 0x10010000, RW, VMA_MEMORY), 0);
+	EQUAL(space_fault(0x10000000, PROT_WRITE), 0);
+	for (unsigned i = 0; i < 1000000; i++) {
+		uint64_t bytes = (1 + unit_random() % 20) * FRAME_SIZE;
+		uint64_t at = vma_find_gap(bytes, USER_MIN, MMAP_TOP);
+
+		CHECK(at);
+		EQUAL(space_map(at, at + bytes, RW, VMA_MEMORY), 0);
+		if (i % 4 == 0)
+			EQUAL(space_fault(at + unit_random() % bytes, PROT_WRITE), 0);
+		EQUAL(space_unmap(at, at + bytes), 0);
+		if (i == 1000)
+			free_before = frame_count_free();
+	}
+	CHECK(frame_count_free() >= free_before);
+	CHECK(frame_count_free() > 2900);
+}
+
+/* The byte that a program would see, or -1 where no frame is. */
+static int byte_at(uint64_t va)
+{
+	pte_t *entry = paging_entry(va, false);
+
+	return entry && *entry ? *(uint8_t *)phys_to_virt(paging_frame(*entry) + va % 4096) : -1;
+}
+
+TEST(areas_move_with_what_they_hold)
+{
+	uint64_t from = 0x10000000, to = 0x7f0000000000 - 5 * FRAME_SIZE;
+	uint64_t free_before;
+
+	start(300 * FRAME_SIZE);
+	EQUAL(space_map(from, from + 20 * FRAME_SIZE, RW, VMA_MEMORY), 0);
+	free_before = frame_count_free();
+	for (unsigned i = 0; i < 20; i += 3) {
+		EQUAL(space_fault(from + i * FRAME_SIZE, PROT_WRITE), 0);
+		*(uint8_t *)phys_to_virt(
+			paging_frame(*paging_entry(from + i * FRAME_SIZE, false))) = i + 1;
+	}
+	/* Over the border of a table, to more room than it had. */
+	EQUAL(space_move(from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE), 0);
+	for (unsigned i = 0; i < 20; i++)
+		EQUAL(byte_at(to + i * FRAME_SIZE), i % 3 ? -1 : (int)i + 1);
+	CHECK(!vma_covers(from, from + FRAME_SIZE, 0));
+	CHECK(vma_covers(to, to + 30 * FRAME_SIZE, PROT_WRITE));
+	EQUAL(byte_at(from), -1);
+	/* Back, what fits. */
+	EQUAL(space_move(to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE), 0);
+	EQUAL(byte_at(from), 1);
+	EQUAL(byte_at(from + FRAME_SIZE), -1);
+	CHECK(!vma_covers(to, to + FRAME_SIZE, 0));
+	space_discard(from, from + 2 * FRAME_SIZE);
+	EQUAL(byte_at(from), -1);
+	EQUAL(space_fault(from, PROT_READ), 0);
+	EQUAL(byte_at(from), 0);
+	EQUAL(space_unmap(from, from + 2 * FRAME_SIZE), 0);
+	CHECK(frame_count_free() >= free_before);
+}
+
 int main(void)
 {
 	RUN(frames_come_in_order_and_run_out);
@@ -459,6 +523,8 @@ int main(void)
 	RUN(the_tree_stays_balanced);
 	RUN(unmapping_gives_all_frames_back);
 	RUN(faults);
+	RUN(a_million_rounds_leak_nothing);
+	RUN(areas_move_with_what_they_hold);
 	RUN(user_memory);
 	RUN(user_ranges);
 	return unit_failures != 0;

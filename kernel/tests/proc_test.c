@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* ELF plans, the start-up stack, and the library's functions. */
 #include <elf.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 
+#include "../fs/path.h"
 #include "../layout.h"
 #include "../proc/elf.h"
 #include "../proc/stack.h"
@@ -259,6 +262,58 @@ TEST(string_functions)
 	}
 }
 
+static const char *named(const char *base, const char *text)
+{
+	static struct path path;
+	int error = path_make(&path, base, text);
+
+	return error == -ENOENT		? "ENOENT"
+	       : error == -ENAMETOOLONG ? "ENAMETOOLONG"
+	       : error			? "?"
+					: path.absolute;
+}
+
+static void same_name(const char *base, const char *text, const char *wanted)
+{
+	const char *found = named(base, text);
+
+	if (strcmp(found, wanted) != 0)
+		printf("  %s from %s: %s, not %s\n", text, base, found, wanted);
+	CHECK(strcmp(found, wanted) == 0);
+}
+
+TEST(names)
+{
+	static char text[PATH_MAX + 1];
+	struct path path;
+
+	path_init("/home/me");
+	same_name(NULL, "", "ENOENT");
+	same_name(NULL, "file", "/home/me/file");
+	same_name(NULL, "../you/./file/", "/home/you/file");
+	same_name(NULL, "/a//b/../c/.", "/a/c");
+	same_name(NULL, "/../../..", "/");
+	same_name(NULL, "../../../../proc", "/proc");
+	same_name("/base", "file", "/base/file");
+	same_name("/base", "..", "/");
+	same_name("/base", "/file", "/file");
+	same_name(NULL, "...", "/home/me/...");
+	memset(text, 'x', PATH_MAX);
+	same_name(NULL, text, "ENAMETOOLONG");
+	text[PATH_MAX - 1] = '\0';
+	EQUAL(path_make(&path, NULL, text), 0);
+	/* What the host gets is the program's own text, until there is another directory. */
+	EQUAL(strcmp(path.host, text), 0);
+	same_name("/base", text, "ENAMETOOLONG");
+	EQUAL(path_make(&path, NULL, "/proc"), 0);
+	CHECK(path_is_below(&path, "/proc") && !path_is_below(&path, "/pro"));
+	EQUAL(path_make(&path, NULL, "/process"), 0);
+	CHECK(!path_is_below(&path, "/proc"));
+	path_set_cwd("/etc");
+	EQUAL(path_make(&path, NULL, "passwd"), 0);
+	EQUAL(strcmp(path.host, "/etc/passwd"), 0);
+}
+
 int main(void)
 {
 	RUN(elf_plan_of_a_good_file);
@@ -269,5 +324,6 @@ int main(void)
 	RUN(stack_is_as_the_psabi_says);
 	RUN(stack_of_any_size_fits_what_it_says);
 	RUN(string_functions);
+	RUN(names);
 	return unit_failures != 0;
 }

@@ -176,6 +176,32 @@ expect "exit_group(-1)" 255 "" '+++ exited with 255 +++'
 program tests/status.elf 2827
 expect "a status that looks like a signal's is none" 11 "" '+++ exited with 11 +++'
 
+# --- what the host is asked for, and what it shows ---
+
+vm --stats $kernel tests/quiet.elf 1
+few=$(sed -n 's/^exits: //p' "$tmp/err")
+vm --stats $kernel tests/quiet.elf 200
+expect "--stats" 0 "" 'exits: *
+hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0
++++ exited with 0 +++'
+[ "$(sed -n 's/^exits: //p' "$tmp/err")" = "$few" ] && problem= || problem="more exits than $few"
+verdict "system calls that need no host cause no exit" "$problem"
+vm --stats $kernel tests/quiet.elf
+expect "a program that sleeps lets the host sleep" 0 "" '*sleep [1-9]
++++ exited with 0 +++'
+vm --trace=syscalls $kernel user/orw.elf $files/ten
+expect "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY, 00) = 3
+read(3, "012345678?n", 65536) = 10
+write(1, "012345678?n", 10) = 10
+read(3, "", 65536) = 0
+exit_group(0) = ?
++++ exited with 0 +++'
+vm --trace=syscalls $kernel user/orw.elf $files/none
+expect "--trace=syscalls shows errors" 1 "" 'open("tests/files/none", O_RDONLY, 00) = -1 ENOENT (No such file or directory)
+*'
+vm --trace=nothing $kernel user/hello.elf
+expect "--trace of something else" 125 "" "hypervisor: neither hypercalls nor syscalls: 'nothing'; see --help"
+
 # --- faults ---
 
 # fault SIGNAL STATUS NAME...: the kernel tells what and where, then how it ended.
@@ -226,6 +252,9 @@ expect "a jump to LSTAR is a system call and gives no IOPL" 139 "" "kernel: #GP*
 +++ killed by SIGSEGV +++"
 program tests/fault.elf lstar-wild "$(cat tests/lstar)"
 expect "a system call that returns to a RIP that isn't canonical" 139 "" "kernel: #GP*rip=0000800000000000*
++++ killed by SIGSEGV +++"
+program tests/fault.elf lstar-handled "$(cat tests/lstar)"
+expect "a handler for that has no IOPL either" 139 "" "kernel: #GP*
 +++ killed by SIGSEGV +++"
 program tests/close2.elf
 expect "the end is told though the program closed its fds" 139 "" "kernel: #PF*

@@ -181,6 +181,33 @@ static void call_lstar_wild(const char *name)
 			 : "rax", "rcx", "r11", "memory");
 }
 
+/* IOPL 3 was asked for on the way here, and must not have been given. */
+static void handler_with_io(void)
+{
+	__asm__ volatile("out %%al, %%dx" : : "a"('!'), "d"(0x217));
+	exit_group(0);
+}
+
+/* A system call that can't return, for a handler to run instead. */
+static void call_lstar_handled(const char *name)
+{
+	const struct {
+		void (*handler)(void);
+		unsigned long flags;
+		void (*restorer)(void);
+		unsigned long mask;
+	} action = {handler_with_io, 0x04000000 /* SA_RESTORER */, handler_with_io, 0};
+	unsigned long lstar = 0;
+
+	syscall6(__NR_rt_sigaction, 11, (long)&action, 0, 8, 0, 0);
+	for (; *name; name++)
+		lstar = lstar * 16 + (*name <= '9' ? *name - '0' : *name - 'a' + 10);
+	__asm__ volatile("mov $999, %%eax; mov $0x800000000000, %%rcx; mov $0x3202, %%r11d; jmp *%0"
+			 :
+			 : "r"(lstar)
+			 : "rax", "rcx", "r11", "memory");
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -189,6 +216,8 @@ int main(int argc, char **argv)
 		call_lstar(argv[2]);
 	else if (same_text(name, "lstar-wild") && argc > 2)
 		call_lstar_wild(argv[2]);
+	else if (same_text(name, "lstar-handled") && argc > 2)
+		call_lstar_handled(argv[2]);
 	else if (same_text(name, "deep-stack"))
 		use_stack(8000000);
 	else if (same_text(name, "stack-overflow"))

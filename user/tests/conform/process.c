@@ -14,7 +14,6 @@
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/times.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -137,7 +136,6 @@ static void clocks(int argc, char **argv)
 					CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME};
 	struct timespec t, u;
 	struct timeval v;
-	struct tms tms;
 
 	(void)argc, (void)argv;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
@@ -159,7 +157,6 @@ static void clocks(int argc, char **argv)
 		t = u;
 	}
 	SHOW(back);
-	CALL(times(&tms) > 0);
 	SHOW(clock() >= 0);
 	time_t epoch = 86400 * 365;
 	fputs(asctime(gmtime(&epoch)), stdout);
