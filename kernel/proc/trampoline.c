@@ -20,9 +20,14 @@ static uint64_t base; /* the program's address of the page, 0: not mapped yet */
 
 static bool switching; /* trampoline_switch_fpu() has begun */
 
+static uint64_t offset_of(const char *label)
+{
+	return (uint64_t)label - (uint64_t)trampoline;
+}
+
 static uint64_t address_of(const char *label)
 {
-	return base + (label - trampoline);
+	return base + offset_of(label);
 }
 
 int trampoline_map(void)
@@ -38,7 +43,7 @@ int trampoline_map(void)
 		space_unmap(at, at + PAGE_SIZE);
 		return -ENOMEM;
 	}
-	memcpy(phys_to_virt(pa), trampoline, trampoline_end - trampoline);
+	memcpy(phys_to_virt(pa), trampoline, offset_of(trampoline_end));
 	base = at;
 	return 0;
 }

@@ -144,12 +144,9 @@ int64_t sys_fcntl(struct trap_frame *frame)
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
 	case F_GETLK:
-	case F_OFD_GETLK:
 		return lock_file(file, argument, false);
 	case F_SETLK:
 	case F_SETLKW:
-	case F_OFD_SETLK:
-	case F_OFD_SETLKW:
 		return lock_file(file, argument, true);
 	default:
 		return -EINVAL;

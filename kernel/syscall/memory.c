@@ -285,39 +285,28 @@ static void discard(uint64_t start, uint64_t end)
 			space_discard(max(start, v->start), min(end, v->end));
 }
 
+#define ADVICE(name) (1u << MADV_##name)
+#define ADVICE_KNOWN                                                                               \
+	(ADVICE(NORMAL) | ADVICE(RANDOM) | ADVICE(SEQUENTIAL) | ADVICE(WILLNEED) |                 \
+	 ADVICE(DONTNEED) | ADVICE(FREE) | ADVICE(DONTFORK) | ADVICE(DOFORK) | ADVICE(MERGEABLE) | \
+	 ADVICE(UNMERGEABLE) | ADVICE(HUGEPAGE) | ADVICE(NOHUGEPAGE) | ADVICE(DONTDUMP) |          \
+	 ADVICE(DODUMP) | ADVICE(COLD) | ADVICE(PAGEOUT))
+
 int64_t sys_madvise(struct trap_frame *frame)
 {
 	uint64_t start = frame->rdi;
 	uint64_t length = frame->rsi;
+	uint32_t advice = frame->rdx;
 
-	switch ((uint32_t)frame->rdx) {
-	case MADV_DONTNEED:
-	case MADV_FREE:
-	case MADV_NORMAL:
-	case MADV_RANDOM:
-	case MADV_SEQUENTIAL:
-	case MADV_WILLNEED:
-	case MADV_DONTFORK:
-	case MADV_DOFORK:
-	case MADV_MERGEABLE:
-	case MADV_UNMERGEABLE:
-	case MADV_HUGEPAGE:
-	case MADV_NOHUGEPAGE:
-	case MADV_DONTDUMP:
-	case MADV_DODUMP:
-	case MADV_COLD:
-	case MADV_PAGEOUT:
-		break;
-	default:
+	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1))
 		return -EINVAL;
-	}
 	if (start % PAGE_SIZE)
 		return -EINVAL;
 	if (length == 0)
 		return 0;
 	if (!page_range(start, &length))
 		return length ? -ENOMEM : -EINVAL;
-	if ((uint32_t)frame->rdx == MADV_DONTNEED || (uint32_t)frame->rdx == MADV_FREE)
+	if (advice == MADV_DONTNEED || advice == MADV_FREE)
 		discard(start, start + length);
 	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
 }

@@ -429,9 +429,18 @@ static void changes(int argc, char **argv)
 }
 
 const struct conform_case file_cases[] = {
-	{"read", read_and_seek}, {"pread", positioned},	    {"iovec", vectors},
-	{"open", opening},	 {"fds", descriptors},	    {"locks", locks},
-	{"many-fds", many_descriptors}, {"stat", attributes}, {"chdir", directories},
-	{"stdio", standard_io},	 {"pipe", pipes},	    {"poll", polling},
-	{"changes", changes},	 {NULL, NULL},
+	{"read", read_and_seek},
+	{"pread", positioned},
+	{"iovec", vectors},
+	{"open", opening},
+	{"fds", descriptors},
+	{"locks", locks},
+	{"many-fds", many_descriptors},
+	{"stat", attributes},
+	{"chdir", directories},
+	{"stdio", standard_io},
+	{"pipe", pipes},
+	{"poll", polling},
+	{"changes", changes},
+	{NULL, NULL},
 };

@@ -10,11 +10,11 @@
 
 #include "conform.h"
 
-#define PAGE   4096
-#define ANON   (MAP_PRIVATE | MAP_ANONYMOUS)
-#define RW     (PROT_READ | PROT_WRITE)
-#define PAGES  "tests/conform/pages" /* a page of 0s, a page of 1s, 22222 */
-#define HINT   ((char *)0x200000000000)
+#define PAGE  4096
+#define ANON  (MAP_PRIVATE | MAP_ANONYMOUS)
+#define RW    (PROT_READ | PROT_WRITE)
+#define PAGES "tests/conform/pages" /* a page of 0s, a page of 1s, 22222 */
+#define HINT  ((char *)0x200000000000)
 
 static sigjmp_buf fault_jump;
 
@@ -145,7 +145,8 @@ static void moving(int argc, char **argv)
 	CALL(offset(mremap(HINT, PAGE, 0, 0), base));
 	CALL(offset(mremap(HINT, PAGE, PAGE, 77), base));
 	CALL(offset(mremap(HINT, PAGE, PAGE, MREMAP_FIXED, HINT), base));
-	CALL(offset(mremap(HINT, 2 * PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HINT + PAGE), base));
+	CALL(offset(mremap(HINT, 2 * PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, HINT + PAGE),
+		    base));
 	char *big = malloc(1 << 20);
 	for (int i = 0; i < 1 << 20; i++)
 		big[i] = i % 100;
@@ -329,8 +330,16 @@ static void churn(int argc, char **argv)
 }
 
 const struct conform_case memory_cases[] = {
-	{"mmap", mapping},	  {"mprotect", protection},	      {"mremap", moving},
-	{"madvise", advice},	  {"brk", breaks},		      {"mmap-file", file_mapping},
-	{"malloc", allocation},	  {"deep-stack", deep_stack},	      {"overflow-caught", stack_overflow},
-	{"overflow", use_up_stack}, {"churn", churn},		      {NULL, NULL},
+	{"mmap", mapping},
+	{"mprotect", protection},
+	{"mremap", moving},
+	{"madvise", advice},
+	{"brk", breaks},
+	{"mmap-file", file_mapping},
+	{"malloc", allocation},
+	{"deep-stack", deep_stack},
+	{"overflow-caught", stack_overflow},
+	{"overflow", use_up_stack},
+	{"churn", churn},
+	{NULL, NULL},
 };

@@ -130,10 +130,10 @@ static int64_t nanoseconds(struct timespec t)
 
 static void clocks(int argc, char **argv)
 {
-	static const clockid_t ids[] = {CLOCK_REALTIME,		CLOCK_MONOTONIC,
+	static const clockid_t ids[] = {CLOCK_REALTIME,		  CLOCK_MONOTONIC,
 					CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID,
-					CLOCK_MONOTONIC_RAW,	CLOCK_REALTIME_COARSE,
-					CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME};
+					CLOCK_MONOTONIC_RAW,	  CLOCK_REALTIME_COARSE,
+					CLOCK_MONOTONIC_COARSE,	  CLOCK_BOOTTIME};
 	struct timespec t, u;
 	struct timeval v;
 
@@ -323,9 +323,11 @@ static void vectors(int argc, char **argv)
 		for (int j = 0; j < 32; j++)
 			before[j] = i * 7 + j;
 		if (__builtin_cpu_supports("avx2"))
-			__asm__ volatile("vmovdqu (%0), %%ymm7\n\tsyscall\n\tvmovdqu %%ymm7, (%1)\n\tvzeroupper"
+			__asm__ volatile("vmovdqu (%0), %%ymm7\n\tsyscall\n\tvmovdqu %%ymm7, "
+					 "(%1)\n\tvzeroupper"
 					 :
-					 : "r"(before), "r"(after), "a"(i % 2 ? SYS_getpid : SYS_sched_yield)
+					 : "r"(before), "r"(after),
+					   "a"(i % 2 ? SYS_getpid : SYS_sched_yield)
 					 : "rcx", "r11", "xmm7", "memory");
 		else
 			__asm__ volatile("movdqu (%0), %%xmm7\n\tsyscall\n\tmovdqu %%xmm7, (%1)"
@@ -338,9 +340,9 @@ static void vectors(int argc, char **argv)
 }
 
 const struct conform_case process_cases[] = {
-	{"start", start},	{"tls", tls},	      {"identity", identity},
-	{"limits", limits},	{"clocks", clocks},   {"sleep", sleeping},
-	{"random", randomness}, {"printf", formats},  {"math", mathematics},
-	{"library", library},	{"exit", exiting},    {"_exit", exit_at_once},
+	{"start", start},	{"tls", tls},	     {"identity", identity},
+	{"limits", limits},	{"clocks", clocks},  {"sleep", sleeping},
+	{"random", randomness}, {"printf", formats}, {"math", mathematics},
+	{"library", library},	{"exit", exiting},   {"_exit", exit_at_once},
 	{"vectors", vectors},	{NULL, NULL},
 };

@@ -303,8 +303,10 @@ static void faults(int argc, char **argv)
 	TRY("hlt", __asm__ volatile("hlt"));
 	TRY("int", __asm__ volatile("int $0x42"));
 	__asm__ volatile("fldcw %0" : : "m"(divide_unmasked));
-	TRY("floating division",
-	    __asm__ volatile("fldz; fld1; fdivp; fwait; fstp %%st(0)" : : : "st", "memory"));
+	TRY("floating division", __asm__ volatile("fldz; fld1; fdivp; fwait; fstp %%st(0)"
+						  :
+						  :
+						  : "st", "memory"));
 	__asm__ volatile("fninit");
 	munmap(page, 8192);
 	TRY("given back", *(volatile char *)page);
@@ -346,11 +348,12 @@ static void restarting(int argc, char **argv)
 		kept += guarded[i * 4096 + i];
 	SHOW(kept);
 	set_info_handler(SIGILL, skip, 0);
-	__asm__ volatile("mov %3, %%r15; mov %4, %%rcx; mov %5, %%r11; ud2; mov %%r15, %0; mov %%rcx, "
-			 "%1; mov %%r11, %2"
-			 : "=m"(r15), "=m"(rcx), "=m"(r11)
-			 : "m"(r15), "m"(rcx), "m"(r11)
-			 : "r15", "rcx", "r11", "memory");
+	__asm__ volatile(
+		"mov %3, %%r15; mov %4, %%rcx; mov %5, %%r11; ud2; mov %%r15, %0; mov %%rcx, "
+		"%1; mov %%r11, %2"
+		: "=m"(r15), "=m"(rcx), "=m"(r11)
+		: "m"(r15), "m"(rcx), "m"(r11)
+		: "r15", "rcx", "r11", "memory");
 	printf("%ld %ld %ld\n", r15, rcx, r11);
 }
 
@@ -468,8 +471,8 @@ static void end_by_fault(int argc, char **argv)
 }
 
 const struct conform_case signal_cases[] = {
-	{"signals", to_oneself}, {"actions", actions},	      {"siginfo", info},
-	{"queued", queued},	 {"sigwait", waiting},	      {"altstack", alternate_stack},
-	{"faults", faults},	 {"restart", restarting},     {"float-state", float_state},
-	{"default", by_default}, {"fault", end_by_fault},     {NULL, NULL},
+	{"signals", to_oneself}, {"actions", actions},	  {"siginfo", info},
+	{"queued", queued},	 {"sigwait", waiting},	  {"altstack", alternate_stack},
+	{"faults", faults},	 {"restart", restarting}, {"float-state", float_state},
+	{"default", by_default}, {"fault", end_by_fault}, {NULL, NULL},
 };

@@ -227,7 +227,7 @@ static void futexes(int argc, char **argv)
 }
 
 const struct conform_case thread_cases[] = {
-	{"threads", joined},	 {"thread-pipe", piped},    {"thread-sync", synchronized},
+	{"threads", joined},	      {"thread-pipe", piped}, {"thread-sync", synchronized},
 	{"thread-signal", signalled}, {"detached", detached}, {"thread-churn", many},
-	{"futex", futexes},	 {NULL, NULL},
+	{"futex", futexes},	      {NULL, NULL},
 };
