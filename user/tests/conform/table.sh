@@ -43,8 +43,14 @@ case ${1:-} in
 	}'
 	;;
 -c)
-	sed -n "/^$begin\$/,/^$end\$/p" "$2" | sed '1d;$d' | cmp -s - && echo "ok README: its table is what the tests found" ||
+	table=$(mktemp)
+	cat >"$table"
+	if sed -n "/^$begin\$/,/^$end\$/p" "$2" | sed '1d;$d' | cmp -s - "$table"; then
+		echo "ok README: its table is what the tests found"
+	else
 		echo "not ok README: its table is not what the tests found (make readme)"
+	fi
+	rm -f "$table"
 	;;
 *)
 	table=$(mktemp)
