@@ -113,14 +113,8 @@ int file_open(struct file **opened, const struct path *path, unsigned keep, unsi
 
 	if (kind == NAME_FD)
 		return open_fd(opened, number);
-	if (kind == NAME_DEVICE && flags & O_CREAT && flags & O_EXCL)
-		return -EEXIST;
-	/* A device that keeps nothing may be written to. The host's terminal is open for reading.
-	 */
-	if (WRITES(flags) && (kind != NAME_DEVICE || number == DEVICE_TTY))
-		return -EROFS;
 	if (kind == NAME_ABSENT)
-		return -ENOENT;
+		return flags & O_CREAT ? -EROFS : -ENOENT;
 	file = file_new(kind == NAME_DEVICE ? MODE_DEVICE : MODE_FILE, keep);
 	if (!file)
 		return -ENOMEM;

@@ -159,6 +159,17 @@ static struct thread *taker(uint64_t bit)
 	return best;
 }
 
+/* What a signal does that has no handler. */
+static void default_action(unsigned sig)
+{
+	if (IGNORED_BY_DEFAULT & SIGNAL_BIT(sig))
+		return;
+	if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig))
+		printk("kernel: signal %u stops the program, and nothing could let it go on\n",
+		       sig);
+	process_kill(sig);
+}
+
 int signal_send(struct thread *thread, const siginfo_t *info)
 {
 	uint64_t bit = SIGNAL_BIT(info->si_signo);
@@ -170,6 +181,9 @@ int signal_send(struct thread *thread, const siginfo_t *info)
 	error = enqueue(thread ? &thread->signals.pending : &process, info);
 	if (!error && t == current)
 		attention = true;
+	else if (!error && !(t->signals.blocked & bit) &&
+		 signal_action(info->si_signo)->sa_handler == SIG_DFL)
+		default_action(info->si_signo); /* it is the program's end, whoever runs */
 	else if (!error)
 		signal_interrupt_wait(t);
 	return error;
@@ -204,8 +218,10 @@ bool signal_interrupt_wait(struct thread *thread)
 		return false;
 	for (set &= ~signals->blocked; set; set &= set - 1)
 		ends |= !is_ignored(__builtin_ctzll(set) + 1);
-	if (ends)
+	if (ends) {
+		signals->awaited = 0; /* the next signal is for another that waits */
 		thread_interrupt(thread);
+	}
 	return ends;
 }
 
@@ -224,17 +240,6 @@ int signal_mask_for_call(uint64_t user, uint64_t bytes)
 	current->signals.restore = true;
 	signal_set_blocked(set);
 	return 0;
-}
-
-/* What a signal does that has no handler. */
-static void default_action(unsigned sig)
-{
-	if (IGNORED_BY_DEFAULT & SIGNAL_BIT(sig))
-		return;
-	if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig))
-		printk("kernel: signal %u stops the program, and nothing could let it go on\n",
-		       sig);
-	process_kill(sig);
 }
 
 /* A call that was to be made again, for what it waited for wasn't there. */

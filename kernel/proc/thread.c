@@ -166,6 +166,7 @@ static struct thread *pick(void)
 static _Noreturn void switch_to(struct thread *next, uint64_t save_fpu)
 {
 	current = next;
+	attention = false; /* until it arrives: what faults on the way is not for it */
 	wrmsr(MSR_FS_BASE, next->fs_base);
 	wrmsr(MSR_GS_BASE, next->gs_base);
 	trampoline_switch_fpu(save_fpu, next->fpu);
@@ -270,6 +271,7 @@ int64_t thread_clone(struct trap_frame *frame)
 	/* The new thread starts with this one's FPU state; this one goes on. */
 	frame->rax = t->tid;
 	current->frame = *frame;
+	attention = false;
 	trampoline_switch_fpu(t->fpu, 0);
 }
 

@@ -49,9 +49,10 @@ static int64_t write_pipe(struct trap_frame *frame, struct file *file)
 	current->progress = before;
 	if (!(file->flags & O_NONBLOCK) && (n > 0 || n == -EAGAIN) && before < frame->rdx)
 		n = -EAGAIN;
-	else if (before)
+	else if (n > 0)
 		n = before;
-	return finish(frame, file, n);
+	n = finish(frame, file, n);
+	return before && n < 0 ? (int64_t)before : n;
 }
 
 int64_t sys_write(struct trap_frame *frame)

@@ -9,7 +9,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 		read pread iovec open fds locks many-fds stat chdir stdio pipe poll changes \
 		mmap mprotect mremap madvise brk mmap-file malloc deep-stack overflow-caught \
 		overflow churn signals actions siginfo queued sigwait altstack faults restart \
-		float-state threads thread-pipe thread-sync thread-signal detached thread-churn futex; do
+		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
+		thread-killed detached thread-churn futex; do
 		t $name $bin/$libc $name
 	done
 	t arguments $bin/$libc start one "" 'two words' '*'

@@ -416,6 +416,10 @@ static void polling(int argc, char **argv)
 static void changes(int argc, char **argv)
 {
 	(void)argc, (void)argv;
+	CALL(open("tests/conform/none", O_WRONLY));
+	CALL(open("tests/conform/dir", O_WRONLY));
+	CALL(open(TEN "/x", O_RDWR));
+	CALL(open(TEN, O_RDWR | O_CREAT | O_EXCL, 0666));
 	CALL(unlink("tests/conform/none"));
 	CALL(mkdir("tests/conform/dir", 0777));
 	CALL(rename("tests/conform/none", "tests/conform/other"));

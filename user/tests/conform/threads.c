@@ -168,6 +168,66 @@ static void signalled(int argc, char **argv)
 	SHOW(error);
 }
 
+static void *take_all(void *unused)
+{
+	static char buffer[5000];
+	long sum = 0, n;
+
+	(void)unused;
+	while ((n = read(channel[0], buffer, sizeof(buffer))) > 0)
+		sum += n;
+	return (void *)sum;
+}
+
+/* A write of more than a pipe holds comes back when all of it is written. */
+static void long_write(int argc, char **argv)
+{
+	static char data[300000];
+	pthread_t thread;
+	void *result;
+
+	(void)argc, (void)argv;
+	MUST(pipe(channel) == 0);
+	MUST(pthread_create(&thread, NULL, take_all, NULL) == 0);
+	CALL(write(channel[1], data, sizeof(data)));
+	close(channel[1]);
+	SHOW(pthread_join(thread, &result));
+	SHOW((intptr_t)result);
+}
+
+static void *wait_for_signal(void *set)
+{
+	int sig = 0;
+
+	sigwait(set, &sig);
+	return (void *)(intptr_t)sig;
+}
+
+/* All threads block a signal; those that wait for it get it, one each. */
+static void signal_threads(int argc, char **argv)
+{
+	pthread_t threads[2];
+	sigset_t set;
+	void *result;
+	int sum = 0;
+
+	(void)argc, (void)argv;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	for (int i = 0; i < 2; i++)
+		MUST(pthread_create(&threads[i], NULL, wait_for_signal, &set) == 0);
+	usleep(20000);
+	CALL(kill(getpid(), SIGUSR1));
+	CALL(kill(getpid(), SIGUSR2));
+	for (int i = 0; i < 2; i++) {
+		SHOW(pthread_join(threads[i], &result));
+		sum += (intptr_t)result;
+	}
+	SHOW(sum);
+}
+
 static void *never(void *unused)
 {
 	(void)unused;
@@ -187,6 +247,21 @@ static void detached(int argc, char **argv)
 	usleep(1000);
 	puts("the end of main is the end of all");
 	exit(5);
+}
+
+/* A signal that ends one thread ends all, at once. */
+static void killed(int argc, char **argv)
+{
+	pthread_t thread;
+
+	(void)argc, (void)argv;
+	MUST(pthread_create(&thread, NULL, never, NULL) == 0);
+	usleep(10000);
+	puts("before");
+	fflush(stdout);
+	pthread_kill(thread, SIGTERM);
+	usleep(10000);
+	puts("after");
 }
 
 static void *nothing(void *argument)
@@ -227,7 +302,15 @@ static void futexes(int argc, char **argv)
 }
 
 const struct conform_case thread_cases[] = {
-	{"threads", joined},	      {"thread-pipe", piped}, {"thread-sync", synchronized},
-	{"thread-signal", signalled}, {"detached", detached}, {"thread-churn", many},
-	{"futex", futexes},	      {NULL, NULL},
+	{"threads", joined},
+	{"thread-pipe", piped},
+	{"thread-sync", synchronized},
+	{"thread-signal", signalled},
+	{"detached", detached},
+	{"thread-churn", many},
+	{"futex", futexes},
+	{"thread-write", long_write},
+	{"thread-sigwait", signal_threads},
+	{"thread-killed", killed},
+	{NULL, NULL},
 };
