@@ -178,6 +178,7 @@ void vm_create(struct vm *vm, uint64_t memory)
 	uint32_t xstate = 0;
 	int khz;
 
+	*vm = (struct vm){0};
 	if (memory <= IDENTITY_MAP_ADDRESS &&
 	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
 	    ioctl(vm_fd, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
