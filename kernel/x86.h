@@ -30,10 +30,9 @@
 #define CPUID_7_ECX_UMIP      (1u << 2)
 #define CPUID_80000001_EDX_NX (1u << 20)
 
-#define PF_PRESENT (1u << 0) /* page-fault error code: the page is there */
-#define PF_WRITE   (1u << 1) /* a write */
-#define PF_USER	   (1u << 2) /* in ring 3 */
-#define PF_FETCH   (1u << 4) /* an instruction fetch */
+#define PF_WRITE (1u << 1) /* page-fault error code: a write */
+#define PF_USER	 (1u << 2) /* in ring 3 */
+#define PF_FETCH (1u << 4) /* an instruction fetch */
 
 #define PTE_P	    (UINT64_C(1) << 0)
 #define PTE_W	    (UINT64_C(1) << 1)

@@ -147,9 +147,8 @@ static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
 			    count == SHOWN_MAX && bytes > SHOWN_MAX ? "..." : "");
 }
 
-static const char *const formats[] = {
-	['A'] = "%d",  ['d'] = "%d",  ['l'] = "%ld", ['u'] = "%u",
-	['n'] = "%lu", ['o'] = "0%o", ['z'] = NULL,
+static const char *const formats[128] = {
+	['A'] = "%d", ['d'] = "%d", ['l'] = "%ld", ['u'] = "%u", ['n'] = "%lu", ['o'] = "0%o",
 };
 
 static void show_argument(char letter, uint64_t value, uint64_t bytes)

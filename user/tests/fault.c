@@ -151,15 +151,22 @@ static void run_instruction(const char *name)
 				 : "memory", "xmm0");
 }
 
+static unsigned long parse_hex(const char *text)
+{
+	unsigned long value = 0;
+
+	for (; *text; text++)
+		value = value * 16 + (*text <= '9' ? *text - '0' : *text - 'a' + 10);
+	return value;
+}
+
 /* Where `syscall` enters, called by hand. */
 static void call_lstar(const char *name)
 {
 	/* The address is in RCX after no instruction of ours: take what the fault message of
 	   a jump to it would show. e2e.sh passes it. */
-	unsigned long lstar = 0;
+	unsigned long lstar = parse_hex(name);
 
-	for (; *name; name++)
-		lstar = lstar * 16 + (*name <= '9' ? *name - '0' : *name - 'a' + 10);
 	/* A system call that isn't there, coming back where RCX says. */
 	__asm__ volatile("mov $999, %%eax; lea 1f(%%rip), %%rcx; mov $0x3202, %%r11d; jmp *%0; 1:"
 			 :
@@ -171,10 +178,8 @@ static void call_lstar(const char *name)
 
 static void call_lstar_wild(const char *name)
 {
-	unsigned long lstar = 0;
+	unsigned long lstar = parse_hex(name);
 
-	for (; *name; name++)
-		lstar = lstar * 16 + (*name <= '9' ? *name - '0' : *name - 'a' + 10);
 	__asm__ volatile("mov $999, %%eax; mov $0x800000000000, %%rcx; mov $2, %%r11d; jmp *%0"
 			 :
 			 : "r"(lstar)
@@ -197,11 +202,9 @@ static void call_lstar_handled(const char *name)
 		void (*restorer)(void);
 		unsigned long mask;
 	} action = {handler_with_io, 0x04000000 /* SA_RESTORER */, handler_with_io, 0};
-	unsigned long lstar = 0;
+	unsigned long lstar = parse_hex(name);
 
 	syscall6(__NR_rt_sigaction, 11, (long)&action, 0, 8, 0, 0);
-	for (; *name; name++)
-		lstar = lstar * 16 + (*name <= '9' ? *name - '0' : *name - 'a' + 10);
 	__asm__ volatile("mov $999, %%eax; mov $0x800000000000, %%rcx; mov $0x3202, %%r11d; jmp *%0"
 			 :
 			 : "r"(lstar)
