@@ -232,7 +232,7 @@ build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c pagin
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
-	fdtable.c hypercall.c longmode.c msg.c)
+	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
 $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h kernel/*/*.h)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)

@@ -127,10 +127,11 @@ void boot_registers(const struct guestmem *mem, const struct boot_params *params
 
 	fill_info(&info, params);
 	info.envc = count(params->env, &string_bytes);
-	if (getcwd(cwd, sizeof(cwd)) && cwd[0] == '/')
-		string_bytes += strlen(cwd) + 1;
-	else
+	if (params->rooted)
+		strcpy(cwd, "/");
+	else if (!getcwd(cwd, sizeof(cwd)) || cwd[0] != '/')
 		cwd[0] = '\0'; /* deleted, or out of reach */
+	string_bytes += strlen(cwd) + 1;
 
 	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, strings. */
 	vector_bytes = (1 + argc + 1 + info.envc + 1) * sizeof(uint64_t);

@@ -15,6 +15,7 @@ struct boot_params {
 	char *const *args; /* args[0] is the path of the user ELF; ends with NULL */
 	char *const *env;  /* ends with NULL */
 	unsigned open_fds; /* bit n: fd n of 0 to 2 is open */
+	bool rooted; /* the program sees no directory of the host's but /, which is --root's */
 	bool trace_syscalls;
 	unsigned tsc_khz; /* of the guest's time-stamp counter, 0: not known */
 	uint64_t xcr0;	  /* of the vCPU, 0: not set */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define FDTABLE_SIZE 256
+#define FDTABLE_STD  3 /* stdin, stdout, stderr */
 
 struct fdtable {
 	int host[FDTABLE_SIZE]; /* host fd, or -1: free */
@@ -20,15 +21,13 @@ void fdtable_init(struct fdtable *table, unsigned open_fds);
 /* The host fd behind a guest's, or -EBADF. */
 int fdtable_get(const struct fdtable *table, uint64_t fd);
 
-/*
- * Opens a host file for reading into the lowest free slot. Regular files and
- * a few harmless devices only; what /proc and /sys show is the hypervisor's
- * own and refused. Returns the guest fd, -EMFILE, -EISDIR, -EACCES or the
- * errno of open(2).
- */
-int fdtable_open(struct fdtable *table, const char *path);
+/* The lowest guest fd that is free, or -EMFILE. */
+int fdtable_lowest(const struct fdtable *table);
 
-/* Closes a guest fd. Returns 0 or -EBADF. */
-int fdtable_close(struct fdtable *table, uint64_t fd);
+/* Puts host fd `host` behind `fd`, which fdtable_lowest() has found. */
+void fdtable_put(struct fdtable *table, int fd, int host);
+
+/* Frees a guest fd. Returns the host fd that was behind it, or -EBADF. */
+int fdtable_take(struct fdtable *table, uint64_t fd);
 
 #endif

@@ -29,13 +29,22 @@ static int32_t hc_open(struct hypercalls *hc, uint32_t gpa)
 	char path[PATH_MAX];
 	char shown[256];
 	int length = guestmem_string(hc->mem, gpa, path, sizeof(path));
+	int host;
+	int fd;
 
 	if (length < 0) {
 		TRACE(hc, "open(0x%" PRIx32 ")", gpa);
 		return length;
 	}
 	TRACE(hc, "open(\"%s\")", escape(shown, sizeof(shown), path, length));
-	return fdtable_open(hc->fds, path);
+	fd = fdtable_lowest(hc->fds);
+	if (fd < 0)
+		return fd;
+	host = hostfile_open(hc->files, path);
+	if (host < 0)
+		return host;
+	fdtable_put(hc->fds, fd, host);
+	return fd;
 }
 
 typedef ssize_t transfer_fn(int fd, void *buffer, size_t bytes);
@@ -75,8 +84,13 @@ static int32_t hc_transfer(struct hypercalls *hc, const char *name, transfer_fn 
 
 static int32_t hc_close(struct hypercalls *hc, uint32_t fd)
 {
+	int host = fdtable_take(hc->fds, fd);
+
 	TRACE(hc, "close(%" PRIu32 ")", fd);
-	return fdtable_close(hc->fds, fd);
+	/* Linux frees the fd whatever close(2) says, and nothing was written through it. */
+	if (host >= 0)
+		close(host);
+	return host < 0 ? host : 0;
 }
 
 /* lseek(2), of the three whences that every file system has. New offset or -errno. */
@@ -257,9 +271,9 @@ static enum hc_next console(struct hypercalls *hc, const uint8_t *byte)
 }
 
 void hypercalls_init(struct hypercalls *hc, const struct guestmem *mem, struct fdtable *fds,
-		     bool trace)
+		     struct hostfiles *files, bool trace)
 {
-	*hc = (struct hypercalls){.mem = mem, .fds = fds, .trace = trace};
+	*hc = (struct hypercalls){.mem = mem, .fds = fds, .files = files, .trace = trace};
 }
 
 void hypercalls_report(const struct hypercalls *hc)

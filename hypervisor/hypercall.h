@@ -9,10 +9,12 @@
 #include "../kernel/abi.h"
 #include "fdtable.h"
 #include "guestmem.h"
+#include "hostfile.h"
 
 struct hypercalls {
 	const struct guestmem *mem;
 	struct fdtable *fds;
+	struct hostfiles *files;
 	bool trace;   /* show each call to the user */
 	bool pending; /* a result waits to be fetched from `port` */
 	uint16_t port;
@@ -40,7 +42,7 @@ enum hc_next {
 };
 
 void hypercalls_init(struct hypercalls *hc, const struct guestmem *mem, struct fdtable *fds,
-		     bool trace);
+		     struct hostfiles *files, bool trace);
 
 /* Tells the user how many hypercalls there were of each kind. */
 void hypercalls_report(const struct hypercalls *hc);

@@ -32,6 +32,8 @@ struct options {
 	bool trace_syscalls;
 	bool stats;
 	bool real_mode;
+	const char *root; /* NULL: the host's */
+	bool no_files;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */
 };
@@ -47,6 +49,8 @@ static const char usage_text[] =
 	"  -m, --memory SIZE      guest memory, with suffix K, M or G (default 512M, at least 4M)\n"
 	"  -e, --env NAME=VALUE   add to the program's environment, which starts empty\n"
 	"  -q, --quiet            don't print how the program ended\n"
+	"      --root DIR         the program's paths are looked up beneath DIR, as if it were /\n"
+	"      --no-files         the program has no files but stdin, stdout and stderr\n"
 	"      --trace            show each hypercall on stderr\n"
 	"      --trace=syscalls   show each system call of the program there\n"
 	"      --stats            show at the end how often the guest was left, and for what\n"
@@ -118,7 +122,7 @@ static uint64_t parse_size(const char *text)
 
 static void parse_options(struct options *options, int argc, char **argv, unsigned open_fds)
 {
-	enum { OPTION_TRACE = 256, OPTION_STATS, OPTION_REAL_MODE };
+	enum { OPTION_TRACE = 256, OPTION_STATS, OPTION_REAL_MODE, OPTION_ROOT, OPTION_NO_FILES };
 	static const struct option long_options[] = {
 		{"memory", required_argument, NULL, 'm'},
 		{"env", required_argument, NULL, 'e'},
@@ -126,6 +130,8 @@ static void parse_options(struct options *options, int argc, char **argv, unsign
 		{"trace", optional_argument, NULL, OPTION_TRACE},
 		{"stats", no_argument, NULL, OPTION_STATS},
 		{"real-mode", no_argument, NULL, OPTION_REAL_MODE},
+		{"root", required_argument, NULL, OPTION_ROOT},
+		{"no-files", no_argument, NULL, OPTION_NO_FILES},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
 		{NULL, 0, NULL, 0},
@@ -165,6 +171,12 @@ static void parse_options(struct options *options, int argc, char **argv, unsign
 		case OPTION_REAL_MODE:
 			options->real_mode = true;
 			break;
+		case OPTION_ROOT:
+			options->root = optarg;
+			break;
+		case OPTION_NO_FILES:
+			options->no_files = true;
+			break;
 		case 'h':
 			print_and_exit(usage_text, open_fds);
 		case 'V':
@@ -190,6 +202,7 @@ static void boot(const struct vm *vm, const struct options *options, unsigned op
 		.args = options->args,
 		.env = options->env,
 		.open_fds = open_fds,
+		.rooted = options->root || options->no_files,
 		.trace_syscalls = options->trace_syscalls,
 		.tsc_khz = vm->tsc_khz,
 		.xcr0 = vm->xcr0,
@@ -278,6 +291,7 @@ int main(int argc, char **argv)
 	unsigned open_fds = msg_init();
 	struct options options;
 	struct hypercalls hypercalls;
+	struct hostfiles files;
 	struct fdtable fds;
 	struct vm vm;
 	enum run_end end;
@@ -293,7 +307,8 @@ int main(int argc, char **argv)
 	vm_create(&vm, options.memory);
 	boot(&vm, &options, open_fds);
 	fdtable_init(&fds, open_fds);
-	hypercalls_init(&hypercalls, &vm.mem, &fds, options.trace);
+	hostfiles_init(&files, options.root, options.no_files, *options.args);
+	hypercalls_init(&hypercalls, &vm.mem, &fds, &files, options.trace);
 	handle_signals();
 	end = run_vm(&vm, &hypercalls, flat);
 	if (options.stats) {

@@ -11,6 +11,7 @@
 #include "../../kernel/tests/unit.h"
 #include "../fdtable.h"
 #include "../guestmem.h"
+#include "../hostfile.h"
 #include "../hypercall.h"
 #include "../longmode.h"
 #include "../msg.h"
@@ -100,36 +101,49 @@ TEST(fd_table)
 	EQUAL(fdtable_get(&table, UINT64_C(1) << 32), -EBADF);
 	EQUAL(fdtable_get(&table, UINT64_MAX), -EBADF);
 	/* The lowest that is free. */
-	EQUAL(fdtable_open(&table, "/dev/null"), 1);
-	for (int fd = 3; fd < FDTABLE_SIZE; fd++)
-		EQUAL(fdtable_open(&table, "/dev/null"), fd);
-	EQUAL(fdtable_open(&table, "/dev/null"), -EMFILE);
-	EQUAL(fdtable_close(&table, 77), 0);
-	EQUAL(fdtable_close(&table, 77), -EBADF);
-	EQUAL(fdtable_close(&table, 256), -EBADF);
-	EQUAL(fdtable_open(&table, "/dev/zero"), 77);
-	/* Close-on-exec, for reading alone, and an open that didn't wait leaves reads waiting. */
-	EQUAL(fcntl(fdtable_get(&table, 77), F_GETFD), FD_CLOEXEC);
-	EQUAL(fcntl(fdtable_get(&table, 77), F_GETFL) & (O_ACCMODE | O_NONBLOCK), O_RDONLY);
-	EQUAL(fdtable_open(&table, "/nothing"), -EMFILE);
-	EQUAL(fdtable_close(&table, 3), 0);
-	EQUAL(fdtable_open(&table, "/nothing"), -ENOENT);
-	EQUAL(fdtable_open(&table, "/"), -EISDIR);
-	EQUAL(fdtable_open(&table, "/proc/self/mem"), -EACCES);
-	EQUAL(fdtable_open(&table, "/dev/kvm"), -EACCES);
-	EQUAL(fdtable_open(&table, ""), -ENOENT);
+	EQUAL(fdtable_lowest(&table), 1);
+	fdtable_put(&table, 1, 9);
+	EQUAL(fdtable_get(&table, 1), 9);
+	for (int fd = 3; fd < FDTABLE_SIZE; fd++) {
+		EQUAL(fdtable_lowest(&table), fd);
+		fdtable_put(&table, fd, 1000 + fd);
+	}
+	EQUAL(fdtable_lowest(&table), -EMFILE);
+	EQUAL(fdtable_take(&table, 77), 1077);
+	EQUAL(fdtable_take(&table, 77), -EBADF);
+	EQUAL(fdtable_take(&table, 256), -EBADF);
+	EQUAL(fdtable_take(&table, UINT64_MAX), -EBADF);
+	EQUAL(fdtable_lowest(&table), 77);
 }
 
-TEST(fds_of_kinds_that_are_refused)
+TEST(opened_files)
+{
+	struct hostfiles files;
+	int host;
+
+	hostfiles_init(&files, NULL, false, NULL);
+	host = hostfile_open(&files, "/dev/zero");
+	/* Close-on-exec, for reading alone, and an open that didn't wait leaves reads waiting. */
+	EQUAL(fcntl(host, F_GETFD), FD_CLOEXEC);
+	EQUAL(fcntl(host, F_GETFL) & (O_ACCMODE | O_NONBLOCK), O_RDONLY);
+	EQUAL(close(host), 0);
+	EQUAL(hostfile_open(&files, "/nothing"), -ENOENT);
+	EQUAL(hostfile_open(&files, "/"), -EISDIR);
+	EQUAL(hostfile_open(&files, "/proc/self/mem"), -EACCES);
+	EQUAL(hostfile_open(&files, "/dev/kvm"), -EACCES);
+	EQUAL(hostfile_open(&files, ""), -ENOENT);
+}
+
+TEST(files_of_kinds_that_are_refused)
 {
 	char directory[] = "/tmp/hypervisor_test.XXXXXX";
-	struct fdtable table;
+	struct hostfiles files;
 
 	CHECK(mkdtemp(directory) && chdir(directory) == 0);
 	CHECK(mkfifo("fifo", 0600) == 0 && symlink("fifo", "link") == 0);
-	fdtable_init(&table, 7);
-	EQUAL(fdtable_open(&table, "fifo"), -EACCES);
-	EQUAL(fdtable_open(&table, "link"), -EACCES);
+	hostfiles_init(&files, NULL, false, NULL);
+	EQUAL(hostfile_open(&files, "fifo"), -EACCES);
+	EQUAL(hostfile_open(&files, "link"), -EACCES);
 	/* Only what its open alone may not touch: nobody was let in meanwhile. */
 	EQUAL(open("fifo", O_WRONLY | O_NONBLOCK), -1);
 	EQUAL(errno, ENXIO);
@@ -140,13 +154,15 @@ TEST(fds_of_kinds_that_are_refused)
 
 static struct guestmem mem;
 static struct fdtable fds;
+static struct hostfiles files;
 static struct hypercalls hc;
 
 static void start(void)
 {
 	mem = make_memory();
 	fdtable_init(&fds, 7);
-	hypercalls_init(&hc, &mem, &fds, false);
+	hostfiles_init(&files, NULL, false, NULL);
+	hypercalls_init(&hc, &mem, &fds, &files, false);
 }
 
 static enum hc_next out(uint16_t port, uint32_t value)
@@ -210,7 +226,7 @@ TEST(random_accesses_do_no_harm)
 
 	start();
 	/* Writes go nowhere. */
-	EQUAL(fdtable_close(&fds, 1), 0);
+	EQUAL(fdtable_take(&fds, 1), 1);
 	for (int i = 0; i < 300000; i++) {
 		struct port_io io = {
 			.out = unit_random() % 2,
@@ -288,7 +304,8 @@ int main(void)
 	RUN(guest_blocks);
 	RUN(guest_strings);
 	RUN(fd_table);
-	RUN(fds_of_kinds_that_are_refused);
+	RUN(opened_files);
+	RUN(files_of_kinds_that_are_refused);
 	RUN(calls_and_results);
 	RUN(every_width_and_count_but_one_is_a_fault);
 	RUN(random_accesses_do_no_harm);

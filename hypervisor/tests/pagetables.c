@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 	struct hypercalls hypercalls;
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
+	struct hostfiles files;
 	struct fdtable fds;
 
 	if (argc < 4)
@@ -98,7 +99,8 @@ int main(int argc, char **argv)
 	if (ioctl(vm.vcpu_fd, KVM_SET_SREGS, &sregs) < 0 ||
 	    ioctl(vm.vcpu_fd, KVM_SET_REGS, &regs) < 0)
 		err(1, "KVM_SET_REGS");
-	hypercalls_init(&hypercalls, &vm.mem, &fds, false);
+	hostfiles_init(&files, NULL, false, NULL);
+	hypercalls_init(&hypercalls, &vm.mem, &fds, &files, false);
 	if (run_vm(&vm, &hypercalls, false) != RUN_EXITED || hypercalls.exit_code)
 		errx(1, "the program failed");
 
