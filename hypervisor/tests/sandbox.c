@@ -108,7 +108,8 @@ static void forbidden(const char *name, long number, long a, long b, long c, lon
 	if (pid == 0) {
 		/* What only a process in the sandbox knows. */
 		a = a == -1000 ? vm.vcpu_fd : a == -1001 ? files.root : a;
-		c = c == -1002 ? (long)&files.ways[HOSTFILE_READ] : c;
+		if (c == -1002 || c == -1003)
+			c = (long)&files.ways[HOSTFILE_READ] ^ (c == -1003 ? 1L << 40 : 0);
 		syscall(number, a, b, c, d);
 		_exit(1);
 	}
@@ -121,9 +122,10 @@ static void forbidden(const char *name, long number, long a, long b, long c, lon
 		verdict(name, strcmp(text, wanted) == 0 ? "" : text);
 }
 
-#define VCPU (-1000)
-#define ROOT (-1001)
-#define READ (-1002)
+#define VCPU	  (-1000)
+#define ROOT	  (-1001)
+#define READ	  (-1002)
+#define READ_HIGH (-1003) /* the same low half */
 
 static void calls_that_are_forbidden(void)
 {
@@ -156,6 +158,8 @@ static void calls_that_are_forbidden(void)
 		 (long)&same_how, sizeof(same_how)},
 		{"openat2 from another directory", SYS_openat2, STDIN_FILENO, (long)"file", READ,
 		 sizeof(same_how)},
+		{"openat2 by the same low half of the address", SYS_openat2, ROOT, (long)"file",
+		 READ_HIGH, sizeof(same_how)},
 		{"openat2 with another size", SYS_openat2, ROOT, (long)"file", READ, 16},
 		CALL(unlink, (long)"file", 0, 0, 0),
 		CALL(rename, (long)"file", (long)"other", 0, 0),
@@ -184,12 +188,13 @@ static void calls_that_are_forbidden(void)
 		CALL(munmap, 0, 4096, 0, 0),
 		CALL(memfd_create, (long)"x", 0, 0, 0),
 		CALL(shmget, 0, 4096, 0600, 0),
-		{"kill of another process", SYS_kill, self, SIGUSR2, 0, 0},
-		CALL(tgkill, self, self, SIGUSR2, 0),
-		CALL(tkill, self, SIGUSR2, 0, 0),
+		{"kill of another process", SYS_kill, self, 0, 0, 0},
+		CALL(tgkill, self, self, 0, 0),
+		CALL(tkill, self, 0, 0, 0),
 		CALL(rt_sigaction, SIGSYS, 0, 0, 8),
 		{"rt_sigprocmask that blocks", SYS_rt_sigprocmask, SIG_BLOCK, 0, 0, 8},
 		CALL(rt_sigreturn, 0, 0, 0, 0),
+		{"sleep by another clock", SYS_clock_nanosleep, CLOCK_REALTIME, 0, 0, 0},
 		CALL(setitimer, 0, 0, 0, 0),
 		CALL(prctl, PR_SET_DUMPABLE, 1, 0, 0),
 		CALL(seccomp, SECCOMP_GET_ACTION_AVAIL, 0, 0, 0),
@@ -319,7 +324,9 @@ static void opens(const char *path, int wanted)
 	if (!WIFEXITED(status))
 		verdict(name, *text ? text : "the process was killed");
 	else
-		verdict(name, WEXITSTATUS(status) == -wanted ? "" : strerror(WEXITSTATUS(status)));
+		verdict(name, WEXITSTATUS(status) == -wanted ? ""
+			      : *text			     ? text
+							     : strerror(WEXITSTATUS(status)));
 }
 
 /* A directory that is to be /, and beside it what must not be reached. */
@@ -458,10 +465,12 @@ int main(int argc, char **argv)
 	make_tree();
 	calls_that_are_forbidden();
 	call_of_32_bits();
-	if (geteuid() == 0)
-		as_nobody = true;
 	state_of_the_process();
-	as_nobody = false;
+	if (geteuid() == 0) {
+		as_nobody = true;
+		state_of_the_process();
+		as_nobody = false;
+	}
 	opens("secret", 0);
 	opens("/proc/self/mem", -EACCES);
 	opens("/dev/kvm", -EACCES);
