@@ -10,6 +10,14 @@
 #include "layout.h"
 #include "trap.h"
 
+	/* Offsets in struct trap_frame: TF_r8 and so on. */
+	.set offset, 0
+	.irp field, r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, \
+		vector, error, rip, cs, rflags, rsp, ss
+	.set TF_\field, offset
+	.set offset, offset + 8
+	.endr
+
 	.macro PUSH_REGISTERS
 	.irp register, rcx, rax, rdx, rbx, rbp, rsi, rdi, r15, r14, r13, r12, r11, r10, r9, r8
 	push %\register
@@ -63,7 +71,9 @@ trap_14:
 	jne 1f
 	mov %rcx, 8(%rsp)  /* RIP */
 	mov %r11, 24(%rsp) /* RFLAGS */
-	push $VECTOR_SYSCALL
+	push $RFLAGS_1     /* an interrupt gate leaves DF and AC, syscall clears them */
+	popfq
+	sub $TF_error, %rsp
 	jmp syscall_common
 1:	push $14
 	/* fall through */
@@ -80,11 +90,11 @@ trap_return:
 	 * canonical, and would give ring 3 the I/O ports by IOPL.
 	 */
 	mov %rdi, %rsp
-	mov TF_RIP(%rsp), %rax
+	mov TF_rip(%rsp), %rax
 	shr $47, %rax
 	jnz bad_return
-	andq $RFLAGS_USER, TF_RFLAGS(%rsp)
-	orq $RFLAGS_IF | RFLAGS_1, TF_RFLAGS(%rsp)
+	andq $RFLAGS_USER, TF_rflags(%rsp)
+	orq $RFLAGS_IF | RFLAGS_1, TF_rflags(%rsp)
 	POP_REGISTERS
 	add $16, %rsp /* vector, error */
 	iretq
@@ -102,26 +112,76 @@ syscall_entry:
 	push %r11
 	push $SEL_USER_CODE
 	push %rcx
-	push $0
-	push $VECTOR_SYSCALL
+	sub $TF_rip, %rsp
 syscall_common:
-	PUSH_REGISTERS
-	call *syscall_entered(%rip)
+	/*
+	 * A handler of syscall_table sees its arguments in the frame, no other
+	 * register: C code keeps RBX, RBP and R12 to R15 as they are.
+	 */
+	mov %rax, TF_rax(%rsp)
+	mov %rdx, TF_rdx(%rsp)
+	mov %rsi, TF_rsi(%rsp)
+	mov %rdi, TF_rdi(%rsp)
+	mov %r8, TF_r8(%rsp)
+	mov %r9, TF_r9(%rsp)
+	mov %r10, TF_r10(%rsp)
+	mov %rsp, %rdi
+	cmp syscall_limit(%rip), %rax
+	jae syscall_whole_frame
+	lea syscall_table(%rip), %rcx
+	mov (%rcx, %rax, 8), %rcx
+	test %rcx, %rcx
+	jz syscall_whole_frame
+	call *%rcx
+	cmpb $0, attention(%rip)
+	jne syscall_attend
+syscall_return:
 	/*
 	 * sysretq faults in ring 0 if RCX is not canonical (Intel), on the
 	 * program's stack: only an address in the low half goes to it.
 	 */
-	mov TF_RIP(%rsp), %rcx
-	shr $47, %rcx
-	jnz bad_return
-	POP_REGISTERS
-	mov TF_RIP - TF_VECTOR(%rsp), %rcx
-	mov TF_RFLAGS - TF_VECTOR(%rsp), %r11
+	mov TF_rip(%rsp), %rcx
+	mov %rcx, %r11
+	shr $47, %r11
+	jnz syscall_bad_return
+	mov TF_rdx(%rsp), %rdx
+	mov TF_rsi(%rsp), %rsi
+	mov TF_rdi(%rsp), %rdi
+	mov TF_r8(%rsp), %r8
+	mov TF_r9(%rsp), %r9
+	mov TF_r10(%rsp), %r10
+	mov TF_rflags(%rsp), %r11
 	/* R11 was the program's to choose if it jumped to syscall_entry: it may not set IOPL. */
 	and $RFLAGS_USER, %r11d
 	or $RFLAGS_IF | RFLAGS_1, %r11d
-	mov TF_RSP - TF_VECTOR(%rsp), %rsp
+	mov TF_rsp(%rsp), %rsp
 	sysretq
+
+	/* Calls, and ends of calls, that take all of the frame: thread switches, signals. */
+syscall_bad_return:
+	lea trap_bad_return(%rip), %rcx
+	jmp 1f
+syscall_attend:
+	lea thread_attend(%rip), %rcx
+	jmp 1f
+syscall_whole_frame:
+	mov syscall_entered(%rip), %rcx
+1:	mov %rax, TF_rax(%rsp)
+	.irp register, rbx, rbp, r12, r13, r14, r15
+	mov %\register, TF_\register(%rsp)
+	.endr
+	mov TF_rip(%rsp), %rax
+	mov %rax, TF_rcx(%rsp)
+	mov TF_rflags(%rsp), %rax
+	mov %rax, TF_r11(%rsp)
+	movq $VECTOR_SYSCALL, TF_vector(%rsp)
+	movq $0, TF_error(%rsp)
+	mov %rsp, %rdi
+	call *%rcx
+	.irp register, rax, rbx, rbp, r12, r13, r14, r15
+	mov TF_\register(%rsp), %\register
+	.endr
+	jmp syscall_return
 
 bad_return:
 	mov %rsp, %rdi

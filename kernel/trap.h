@@ -3,13 +3,6 @@
 #ifndef TRAP_H
 #define TRAP_H
 
-/* Offsets in struct trap_frame, for trap.S. */
-#define TF_VECTOR 120
-#define TF_RIP	  136
-#define TF_RFLAGS 152
-#define TF_RSP	  160
-#define TF_SIZE	  176
-
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
 #define SYSCALL_BYTES  2   /* length of the instruction */
 
@@ -34,15 +27,11 @@ struct trap_frame {
 	uint64_t error; /* 0 where the exception has none */
 	uint64_t rip, cs, rflags, rsp, ss;
 };
-_Static_assert(offsetof(struct trap_frame, vector) == TF_VECTOR, "trap.S");
-_Static_assert(offsetof(struct trap_frame, rip) == TF_RIP, "trap.S");
-_Static_assert(offsetof(struct trap_frame, rflags) == TF_RFLAGS, "trap.S");
-_Static_assert(offsetof(struct trap_frame, rsp) == TF_RSP, "trap.S");
-_Static_assert(sizeof(struct trap_frame) == TF_SIZE && TF_SIZE % 16 == 0, "stack alignment");
+_Static_assert(offsetof(struct trap_frame, ss) == 21 * 8, "trap.S knows the order, too");
+_Static_assert(sizeof(struct trap_frame) % 16 == 0, "stack alignment");
 
-/* Called by trap.S with the frame on the stack; both change the frame that is returned to. */
+/* Called by trap.S with the frame on the stack, which it may change. */
 void trap_dispatch(struct trap_frame *frame);
-extern void (*syscall_entered)(struct trap_frame *frame);
 
 /* Called instead of a sysretq whose RIP is not in the program's half. Does not return. */
 void trap_bad_return(struct trap_frame *frame) __attribute__((noreturn));

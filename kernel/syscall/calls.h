@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All system calls there are: CALL(name, handler, arguments). The others are
+ * All system calls there are: CALL(name, handler, arguments), or WHOLE for a
+ * handler that uses all registers in the frame, not the arguments alone. The others are
  * -ENOSYS. The arguments are for --trace=syscalls, a letter for each, see trace.c.
  */
 #ifndef CALLS_H
 #define CALLS_H
 
 /* clang-format off */
-#define SYSCALLS(CALL)                                                                       \
+#define SYSCALLS(CALL, WHOLE)                                                                    \
 	/* io.c */                                                                           \
 	CALL(read, sys_read, "drn") CALL(write, sys_write, "dwn")                            \
 	CALL(readv, sys_vector, "dpd") CALL(writev, sys_vector, "dpd")                       \
@@ -68,7 +69,7 @@
 	/* signal.c */                                                                       \
 	CALL(rt_sigaction, sys_rt_sigaction, "Sppd")                                         \
 	CALL(rt_sigprocmask, sys_rt_sigprocmask, "dppd")                                     \
-	CALL(rt_sigreturn, sys_rt_sigreturn, "")                                             \
+	WHOLE(rt_sigreturn, sys_rt_sigreturn, "")                                             \
 	CALL(rt_sigpending, sys_rt_sigpending, "pd")                                         \
 	CALL(rt_sigsuspend, sys_rt_sigsuspend, "pd")                                         \
 	CALL(rt_sigtimedwait, sys_rt_sigtimedwait, "pppd")                                   \
@@ -77,7 +78,7 @@
 	CALL(tkill, sys_tkill, "dS") CALL(tgkill, sys_tgkill, "ddS")                         \
 	CALL(pause, sys_pause, "")                                                           \
 	/* thread.c */                                                                       \
-	CALL(clone, sys_clone, "xpppp") CALL(futex, sys_futex, "pxupp")                      \
+	WHOLE(clone, sys_clone, "xpppp") CALL(futex, sys_futex, "pxupp")                      \
 	CALL(set_tid_address, sys_set_tid_address, "p")                                      \
 	CALL(set_robust_list, sys_set_robust_list, "pn") CALL(gettid, sys_gettid, "")        \
 	CALL(sched_yield, sys_sched_yield, "") CALL(exit, sys_exit, "d")                     \

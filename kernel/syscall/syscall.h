@@ -16,8 +16,17 @@
 typedef int64_t syscall_fn(struct trap_frame *frame);
 
 #define DECLARE(name, handler, args) syscall_fn handler;
-SYSCALLS(DECLARE)
+SYSCALLS(DECLARE, DECLARE)
 #undef DECLARE
+
+/*
+ * For trap.S: handlers by number, below the limit; they see the arguments
+ * in the frame and nothing else. What isn't there or needs all registers in the frame, or all
+ * calls if the limit is 0, goes to syscall_entered, which stores the result.
+ */
+extern syscall_fn *const syscall_table[];
+extern uint64_t syscall_limit;
+extern void (*syscall_entered)(struct trap_frame *frame);
 
 /* The handler of a system call, or NULL: there is none. */
 syscall_fn *syscall_handler(uint64_t number);

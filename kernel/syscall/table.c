@@ -7,13 +7,25 @@
 #include "../proc/thread.h"
 #include "syscall.h"
 
-#define ENTRY(name, handler, args) [__NR_##name] = (handler),
-static syscall_fn *const table[] = {SYSCALLS(ENTRY)};
-#undef ENTRY
+#define CALL(name, handler, arguments) [__NR_##name] = (handler),
+#define NOTHING(name, handler, arguments)
+syscall_fn *const syscall_table[] = {SYSCALLS(CALL, NOTHING)};
+#undef CALL
+
+uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
 
 syscall_fn *syscall_handler(uint64_t number)
 {
-	return number < sizeof(table) / sizeof(table[0]) ? table[number] : NULL;
+	switch (number) {
+#define WHOLE(name, handler, arguments)                                                            \
+	case __NR_##name:                                                                          \
+		return (handler);
+		SYSCALLS(NOTHING, WHOLE)
+	default:
+		return number < sizeof(syscall_table) / sizeof(syscall_table[0])
+			       ? syscall_table[number]
+			       : NULL;
+	}
 }
 
 static void syscall_dispatch(struct trap_frame *frame)

@@ -33,7 +33,7 @@ static const struct {
 	const char *name, *arguments;
 } calls[] = {
 #define ENTRY(name, handler, arguments) {__NR_##name, #name, arguments},
-	SYSCALLS(ENTRY)
+	SYSCALLS(ENTRY, ENTRY)
 #undef ENTRY
 };
 
@@ -248,4 +248,5 @@ static void trace_dispatch(struct trap_frame *frame)
 void trace_init(void)
 {
 	syscall_entered = trace_dispatch;
+	syscall_limit = 0;
 }
