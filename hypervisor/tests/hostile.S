@@ -797,11 +797,8 @@ last_two: .word 0xffff
 	REAL_MODE
 	mov $PORT_CONSOLE, %dx
 	xor %si, %si
-	mov $0xffff, %cx
+	mov $300, %cx
 	rep outsb
-#elif defined(HOSTILE_real_far)
-	REAL_MODE
-	ljmp $0xffff, $0xfff0
 #elif defined(HOSTILE_real_protected)
 	/* PE without a GDT; then any segment load. */
 	REAL_MODE
