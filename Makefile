@@ -140,18 +140,24 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit
+FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit flood
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
-HOST_HELPERS  := original sigint nokvm nocall
+HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
+HOST_HELPERS  := original sigint nokvm nocall chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
-	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
+	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
+	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $(@:$(STAGE)/%=%) $@
 
 $(STAGE)/tests/e2e.sh: user/tests/e2e.sh
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(STAGE)/tests/hostile.sh: hypervisor/tests/hostile.sh
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
@@ -181,6 +187,9 @@ build/flat/overlimit.elf: hypervisor/tests/limit.S
 build/flat/break-%.elf: hypervisor/tests/break.S hypervisor/tests/flat.inc kernel/abi.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DBREAK_$* -o $@ $<
+build/flat/hostile-%.elf: hypervisor/tests/hostile.S hypervisor/tests/flat.inc kernel/abi.h
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DHOSTILE_$* -o $@ $<
 build/flat/%.elf: hypervisor/tests/%.S hypervisor/tests/flat.inc kernel/abi.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -o $@ $<

@@ -56,6 +56,181 @@ _start:
 	mov $0x1000, %edi
 	mov $4, %ecx
 	rep insl
+#elif defined(BREAK_in16)
+	mov $PORT_CLOSE, %edx
+	out %eax, %dx
+	in %dx, %ax
+#elif defined(BREAK_in8_exit)
+	mov $PORT_EXIT, %edx
+	in %dx, %al
+#elif defined(BREAK_in_panic)
+	mov $PORT_PANIC, %edx
+	in %dx, %eax
+#elif defined(BREAK_in_unknown)
+	mov $PORT_LAST, %edx
+	in %dx, %eax
+#elif defined(BREAK_in_port)
+	mov $0x60, %edx
+	in %dx, %al
+#elif defined(BREAK_out8_exit)
+	mov $PORT_EXIT, %edx
+	out %al, %dx
+#elif defined(BREAK_out16_panic)
+	mov $PORT_PANIC, %edx
+	out %ax, %dx
+#elif defined(BREAK_out8_sleep)
+	mov $PORT_SLEEP, %edx
+	out %al, %dx
+#elif defined(BREAK_out16_inside)
+	/* Between two ports' bytes. */
+	mov $PORT_LSEEK64 + 3, %edx
+	out %ax, %dx
+#elif defined(BREAK_out_below)
+	mov $PORT_OPEN - 2, %edx
+	out %eax, %dx
+#elif defined(BREAK_out_above)
+	mov $PORT_LAST + 1, %edx
+	out %eax, %dx
+#elif defined(BREAK_out_wraps)
+	mov $PORT_PANIC - 1, %edx
+	out %eax, %dx
+#elif defined(BREAK_reset)
+	/* What a PC's reset is. */
+	mov $0xcf9, %edx
+	mov $6, %al
+	out %al, %dx
+#elif defined(BREAK_imm8)
+	out %eax, $0x80
+#elif defined(BREAK_outsb)
+	mov $PORT_CLOSE, %edx
+	xor %esi, %esi
+	mov $-1, %rcx
+	rep outsb
+#elif defined(BREAK_outsw)
+	mov $PORT_LSEEK64, %edx
+	xor %esi, %esi
+	mov $1000, %ecx
+	rep outsw
+#elif defined(BREAK_outs_backwards)
+	mov $PORT_OPEN, %edx
+	mov $0x1000, %esi
+	mov $8, %ecx
+	std
+	rep outsl
+#elif defined(BREAK_outs_panic)
+	mov $PORT_PANIC, %edx
+	mov $0x1fa000, %esi
+	mov $8, %ecx
+	rep outsl
+#elif defined(BREAK_insb)
+	mov $PORT_CLOSE, %edx
+	out %eax, %dx
+	mov $0x1000, %edi
+	mov $-1, %rcx
+	rep insb
+#elif defined(BREAK_ins_console)
+	mov $PORT_CONSOLE, %edx
+	mov $0x1000, %edi
+	mov $100, %ecx
+	rep insb
+#elif defined(BREAK_ins_exit)
+	mov $PORT_EXIT, %edx
+	mov $0x1000, %edi
+	mov $100, %ecx
+	rep insl
+#elif defined(BREAK_console_closed)
+	mov $1, %eax
+	HYPERCALL PORT_CLOSE
+	mov $PORT_CONSOLE, %edx
+	out %al, %dx
+#elif defined(BREAK_console_reopened)
+	mov $1, %eax
+	HYPERCALL PORT_CLOSE
+	mov $path, %eax
+	HYPERCALL PORT_OPEN
+	mov $PORT_CONSOLE, %edx
+	out %al, %dx
+#elif defined(BREAK_ring_full)
+	/* More than the KVM keeps before it exits. */
+	mov $10000, %ecx
+	mov $PORT_CLOSE, %edx
+1:	out %eax, %dx
+	loop 1b
+#elif defined(BREAK_ring_halt)
+	mov $block, %eax
+	mov $PORT_WRITE, %edx
+	out %eax, %dx
+#elif defined(BREAK_ring_triple)
+	mov $block, %eax
+	mov $PORT_WRITE, %edx
+	out %eax, %dx
+	ud2
+#elif defined(BREAK_ring_panic)
+	mov $block, %eax
+	mov $PORT_WRITE, %edx
+	out %eax, %dx
+	mov $text, %eax
+	mov $PORT_PANIC, %edx
+	out %eax, %dx
+#elif defined(BREAK_ring_order)
+	mov $block, %eax
+	mov $PORT_WRITE, %edx
+	out %eax, %dx
+	mov $PORT_CONSOLE, %edx
+	mov $'x', %al
+	out %al, %dx
+	mov $PORT_WRITE, %edx
+	in %dx, %eax
+	EXIT 0
+#elif defined(BREAK_ring_exit)
+	mov $block, %eax
+	mov $PORT_WRITE, %edx
+	out %eax, %dx
+	EXIT 0
+#elif defined(BREAK_outs_nothing)
+	mov $PORT_EXIT, %edx
+	xor %ecx, %ecx
+	rep outsl
+	rep insl
+	EXIT 0
+#elif defined(BREAK_panic_closed)
+	/* All fds, the hypervisor's stderr among them if it owned it. */
+	xor %ebx, %ebx
+1:	mov %ebx, %eax
+	HYPERCALL PORT_CLOSE
+	inc %ebx
+	cmp $256, %ebx
+	jb 1b
+	mov $text, %eax
+	mov $PORT_PANIC, %edx
+	out %eax, %dx
+#elif defined(BREAK_panic_last)
+	/* The last byte of 4 MiB, and no NUL. */
+	movq $0x200083, 0x1f9008
+	movb $'x', 0x3fffff
+	mov $0x3fffff, %eax
+	mov $PORT_PANIC, %edx
+	out %eax, %dx
+#elif defined(BREAK_panic_end)
+	mov $0x400000, %eax
+	mov $PORT_PANIC, %edx
+	out %eax, %dx
+#elif defined(BREAK_panic_empty)
+	mov $0x1fa000, %eax
+	mov $PORT_PANIC, %edx
+	out %eax, %dx
+#elif defined(BREAK_panic_escapes)
+	mov $0x1000, %edi
+	mov $0x1000, %ecx
+	mov $27, %al
+	rep stosb
+	mov $0x1000, %eax
+	mov $PORT_PANIC, %edx
+	out %eax, %dx
+#elif defined(BREAK_open_escapes)
+	mov $text, %eax
+	HYPERCALL PORT_OPEN
+	EXIT 0
 #elif defined(BREAK_port)
 	mov $0x1234, %edx
 	out %eax, %dx
@@ -107,3 +282,7 @@ _start:
 	hlt
 text:	.ascii "he said \"\\\33[31m"
 	.byte 7, 200, 0
+path:	.asciz "/dev/null"
+hello:	.ascii "hello\n"
+	.balign 8
+block:	.quad 1, hello, 6

@@ -87,6 +87,48 @@ _start:
 	OPEN 0x300000
 	IS -36, 12
 
+	movb $0, 0x300fff /* a name of 4095 */
+	OPEN 0x300000
+	IS -36, 13
+	mov $0x300000, %edi
+	mov $'/', %al
+	mov $4095, %ecx
+	rep stosb
+	OPEN 0x300000 /* as long as can be, of / alone */
+	IS -21, 14
+	OPEN path_empty
+	IS -2, 15
+	OPEN path_loop
+	IS -40, 16
+	OPEN path_below
+	IS -20, 17
+	OPEN path_maps
+	IS -13, 18
+	OPEN path_sys
+	IS -13, 19
+	/* No link of /proc's to a file that is open, nor to another way in. */
+	mov $'0', %ebx
+1:	movb %bl, path_fd_digit
+	OPEN path_fd
+	test %eax, %eax
+	MUST s, 82
+	movb %bl, path_dev_digit
+	OPEN path_dev
+	test %eax, %eax
+	MUST s, 83
+	inc %ebx
+	cmp $'9', %ebx
+	jbe 1b
+	OPEN path_exe
+	IS -40, 84
+	OPEN path_cwd
+	IS -40, 85
+	OPEN path_root
+	IS -40, 86
+	OPEN path_stdin
+	test %eax, %eax
+	MUST s, 87
+
 	/* read */
 	TRANSFER PORT_READ, 3, buffer, 5
 	IS 5, 20
@@ -132,6 +174,13 @@ _start:
 	HYPERCALL PORT_READ
 	IS 1, 37
 
+	/* Over its own block, which was copied before. */
+	LSEEK 4, 0, 0
+	TRANSFER PORT_READ, 4, block, 24
+	IS 10, 38
+	TRANSFER PORT_READ, 4, (END + 1), 0
+	IS -14, 39
+
 	/* write */
 	TRANSFER PORT_WRITE, 1, hello, 6
 	IS 6, 40
@@ -141,6 +190,13 @@ _start:
 	IS -14, 42
 	TRANSFER PORT_WRITE, 4, hello, 6 /* open for reading alone */
 	IS -9, 43
+
+	TRANSFER PORT_WRITE, 1, -1, 0
+	IS -14, 44
+	TRANSFER PORT_WRITE, 1, hello, 0x100000006
+	IS -14, 45
+	TRANSFER PORT_WRITE, 1, 0x100000000, 1 /* not address 0 */
+	IS -14, 46
 
 	/* lseek */
 	LSEEK 4, 0, 2
@@ -176,6 +232,14 @@ _start:
 	IS -9, 63
 	LSEEK64 4, 0, 0x100000000
 	IS -22, 64
+	LSEEK64 4, -11, 2
+	IS -22, 66
+	LSEEK64 4, 0x8000000000000000, 0
+	IS -22, 67
+	LSEEK64 4, 0, -1
+	IS -22, 68
+	LSEEK 4, 0x80000000, 0
+	IS -22, 69
 	mov $END - 31, %eax
 	HYPERCALL PORT_LSEEK64
 	IS -14, 65
@@ -226,6 +290,19 @@ path_directory:	.asciz "tests/files"
 path_fifo:	.asciz "tests/files/fifo"
 path_kvm:	.asciz "/dev/kvm"
 path_mem:	.asciz "/proc/self/mem"
+path_loop:	.asciz "tests/files/loop"
+path_below:	.asciz "tests/files/ten/x"
+path_maps:	.asciz "/proc/self/maps"
+path_sys:	.asciz "/sys/kernel/notes"
+path_exe:	.asciz "/proc/self/exe"
+path_cwd:	.asciz "/proc/self/cwd/tests/files/ten"
+path_root:	.asciz "/proc/self/root/etc/os-release"
+path_stdin:	.asciz "/dev/stdin"
+path_fd:	.ascii "/proc/self/fd/"
+path_fd_digit:	.asciz "0"
+path_dev:	.ascii "/dev/fd/"
+path_dev_digit:	.byte '0'
+path_empty:	.byte 0
 hello:		.ascii "hello\n"
 	.balign 16
 block:	.skip 32

@@ -334,11 +334,14 @@ expect "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited"
 
 # --- kernels that break things ---
 
-# broken NAME MESSAGE: stopped with a message and a dump.
+# broken NAME MESSAGE [OPTION...]: stopped with a message and a dump.
 broken()
 {
-	vm tests/break-$1.bin x
-	expect "break: $1" 125 "" "hypervisor: $2
+	name=$1
+	message=$2
+	shift 2
+	vm "$@" tests/break-$name.bin x
+	expect "break: $name" 125 "" "hypervisor: $message
   rip=*rax=*cr0=*efer=*cs  *tr  *"
 }
 broken out8 "protocol fault: 8-bit out to port 0x8003"
@@ -370,6 +373,8 @@ vm tests/break-exit_big.bin x
 expect "an exit status is 8 bits" 5 "" '+++ exited with 5 +++'
 vm tests/break-hlt.bin
 expect "hlt of a flat file" 0 "" 'KVM_EXIT_HLT'
+
+. tests/hostile.sh
 
 # --- signals ---
 
