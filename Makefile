@@ -174,6 +174,8 @@ $(STAGE)/tests/%.elf: build/user/start.S.o build/user/tests/%.c.o
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
 
+$(STAGE)/tests/fuzz.elf: build/user/tests/fuzz_call.S.o
+
 # Flat images, linked at 0.
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
 build/flat/overlimit.elf: FLAT += -DOVER

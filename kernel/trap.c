@@ -21,7 +21,6 @@
 #define VECTOR_DB 1
 #define VECTOR_UD 6
 #define VECTOR_GP 13
-#define VECTOR_PF 14
 #define VECTOR_MF 16
 #define VECTOR_AC 17
 #define VECTOR_XM 19

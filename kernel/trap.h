@@ -10,6 +10,7 @@
 #define TF_RSP	  160
 #define TF_SIZE	  176
 
+#define VECTOR_PF      14
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
 #define SYSCALL_BYTES  2   /* length of the instruction */
 
