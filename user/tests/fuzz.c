@@ -52,6 +52,8 @@
 
 enum { AX, BX, CX, DX, SI, DI, BP, R8, R9, R10, R11, R12, R13, R14, R15, SP, FLAGS, REGISTERS };
 
+extern char __executable_start[], _end[]; /* from the linker */
+
 /* fuzz_call.S */
 extern uint64_t registers_in[REGISTERS], registers_out[REGISTERS];
 extern uint64_t vectors_in[32], vectors_out[32];
@@ -558,8 +560,8 @@ static void on_signal(int sig, siginfo_t *info, struct ucontext *context)
 	if (sig == SIGUSR1 && episode == CORRUPT) {
 		episode = LANDING;
 		corrupt(context);
-	} else if (info->si_code <= 0) {
-		return; /* sent */
+	} else if (context->uc_mcontext.trapno == 0) {
+		return; /* sent, whatever it says of itself */
 	} else if (episode == LANDING) {
 		check_system_flags(context->uc_mcontext.eflags);
 		context->uc_mcontext.eflags &= ~0x100; /* TF */
@@ -613,7 +615,8 @@ static struct action any_action(unsigned sig)
 /* Could the kernel read a struct there? */
 static int is_ours(uint64_t address)
 {
-	return address - (ARENA - PAGE) < 0x200000;
+	return address - (ARENA - PAGE) < 0x200000 ||
+	       address - (uint64_t)__executable_start < (uint64_t)(_end - __executable_start);
 }
 
 /* A struct of which the program must know what it says: moves it to its slot. */
@@ -849,7 +852,9 @@ static void check_registers(void)
 	for (int i = 0; i < FLAGS; i++)
 		if (i != AX && i != CX && i != R11 && registers_out[i] != registers_in[i])
 			fail("a register", registers_out[i], registers_in[i]);
-	if (registers_out[CX] != (uint64_t)fuzz_after)
+	/* A call that is made again may meet the trap of TF between its two times. */
+	if (registers_out[CX] != (uint64_t)fuzz_after &&
+	    !(registers_out[CX] == (uint64_t)fuzz_syscall && registers_in[FLAGS] & 0x100))
 		fail("rcx", registers_out[CX], (uint64_t)fuzz_after);
 	if ((registers_out[FLAGS] ^ (registers_in[FLAGS] | 0x202)) & ~not_compared)
 		fail("rflags", registers_out[FLAGS], registers_in[FLAGS] | 0x202);
