@@ -3,6 +3,8 @@
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
+# make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
+#                 random system calls, as many as you like, on emulated AMD-V
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -28,6 +30,9 @@ KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mn
 	-fno-asynchronous-unwind-tables -fno-jump-tables
 KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
+KERNEL_LDFLAGS  := -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
+	-Wl,-z,noexecstack
+
 USER_CFLAGS  := $(COMMON) -O2 -ffreestanding -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables
 USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
@@ -47,7 +52,7 @@ KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan conform readme clean
+.PHONY: all run test test-asan fuzz-kernel conform readme clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -65,6 +70,14 @@ run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 test: stage
 	user/tests/run.sh
 
+SEED   ?= $(shell date +%s)
+COUNT  ?= 1000000
+FIRST  ?= 0
+KERNEL ?= kernel.bin
+fuzz-kernel: stage
+	hypervisor/tests/nested.sh -t 86400 build/stage hypervisor/hypervisor.elf -m 6M \
+		kernel/$(KERNEL) tests/fuzz.elf $(SEED) $(COUNT) $(FIRST)
+
 # Puts the table that the last `make test` has made into the README.
 readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
@@ -81,7 +94,7 @@ build/compiler: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '$(CC)' | cmp -s - $@ || echo '$(CC)' >$@
 FORCE:
-$(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(USER_OBJ): Makefile build/compiler
+$(HYPERVISOR_OBJ) $(KERNEL_OBJ) build/kernel/tests/poison.c.o $(USER_OBJ): Makefile build/compiler
 
 hypervisor/hypervisor.elf: $(HYPERVISOR_OBJ)
 	$(call say,LD,$@)
@@ -112,11 +125,22 @@ build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h
 # kernel.elf keeps the symbols for a debugger.
 kernel/kernel.elf: build/kernel/kernel.ld $(KERNEL_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
-		-Wl,-z,noexecstack -Wl,-T,$< -o $@ $(KERNEL_OBJ)
+	$(Q)$(CC) $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ $(KERNEL_OBJ)
 
 kernel/kernel.bin: kernel/kernel.elf
 	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+# A kernel that tells when it uses what it has freed: see poison.c.
+POISON := kmalloc kfree frame_alloc frame_alloc_run frame_free
+build/poison/kernel.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/poison.c.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_LDFLAGS) $(POISON:%=-Wl,--wrap=%) -Wl,-T,$< -o $@ $(filter %.o,$^)
+
+$(STAGE)/kernel/poison.bin: build/poison/kernel.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
 # Tests that fault on purpose look like mistakes to the compiler.
@@ -145,7 +169,8 @@ BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hyper
 HOST_HELPERS  := original sigint nokvm
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
-	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
+	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/guards tests/lstar tests/elf/cases tests/e2e.sh \
+	kernel/poison.bin)
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)

@@ -279,6 +279,28 @@ vm -m 4M $kernel tests/elf/big.elf
 expect "a program that doesn't fit" 126 "" "kernel: tests/elf/big.elf: guest memory is too small for it
 +++ exited with 126 +++"
 
+# --- the kernel against random system calls ---
+
+# fuzzed KERNEL SEED COUNT: see fuzz.c; `make fuzz-kernel` does more of them.
+fuzzed()
+{
+	run "$hypervisor" -m 6M "$1" tests/fuzz.elf "$2" "$3" </dev/null
+	problem=
+	[ "$status" = 0 ] || problem="status $status"
+	[ "$(tail -n 1 "$tmp/out")" = PASS ] || problem="$problem; no PASS"
+	[ "$(cat "$tmp/err")" = "$exited" ] || problem="$problem; stderr"
+	verdict "$3 random system calls, seed $2, on $1" "$problem"
+}
+# Where ring 0 is interpreted, a call takes a millisecond.
+if [ "$backend" = pvm ]; then
+	fuzzed $kernel 1 10000
+	skip "random system calls on kernel/poison.bin" "too slow where ring 0 is interpreted"
+else
+	fuzzed $kernel 1 300000
+	fuzzed $kernel 2 300000
+	fuzzed kernel/poison.bin 3 150000
+fi
+
 # --- files that are no program ---
 
 while read -r name number says; do

@@ -48,7 +48,7 @@
 #define REPORT_FD    250  /* the first stdout; 0 to 2 are anything's */
 #define EPOCH	     256  /* calls after which files and limits are put right */
 #define HUNGRY_EPOCH 4096 /* the same while there is no memory, which takes long to bring about */
-#define PROGRESS     20	  /* lines of it */
+#define PROGRESS     10	  /* lines of it */
 
 enum { AX, BX, CX, DX, SI, DI, BP, R8, R9, R10, R11, R12, R13, R14, R15, SP, FLAGS, REGISTERS };
 
@@ -1118,7 +1118,7 @@ int main(int argc, char **argv)
 		print(report, " ");
 		print_number(report, number);
 		run(first + (end - first) * i / PROGRESS,
-		    first + (end - first) * (i + 1) / PROGRESS, i >= PROGRESS * 9 / 10);
+		    first + (end - first) * (i + 1) / PROGRESS, i == PROGRESS - 1);
 	}
 	left = free_frames();
 	/* Slabs in use may be others than before, but not more and more. */
