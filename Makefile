@@ -200,6 +200,7 @@ $(STAGE)/tests/%.elf: build/user/start.S.o build/user/tests/%.c.o
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
 
 $(STAGE)/tests/fuzz.elf: build/user/tests/fuzz_call.S.o
+$(STAGE)/tests/traps.elf: build/user/tests/traps_cases.S.o
 
 # Flat images, linked at 0.
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments

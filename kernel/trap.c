@@ -7,6 +7,7 @@
 #include <asm/signal.h>
 #include <linux/mman.h>
 
+#include "abi.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 #include "mm/space.h"
@@ -179,6 +180,9 @@ void trap_dispatch(struct trap_frame *f)
 		user_page_fault(f);
 	else
 		raise_exception(f);
+	/* Where ring 3 has the host's GDT (kvm_pvm), it can load what ours has not. */
+	f->cs = SEL_USER_CODE;
+	f->ss = SEL_USER_DATA;
 	if (attention)
 		thread_attend(f);
 }

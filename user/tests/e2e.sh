@@ -243,6 +243,8 @@ for name in int-8 int-14 int-0x80 int-255; do
 	expect "$name is no way into the kernel" 139 "" "kernel: #GP general protection in the program*
 +++ killed by SIGSEGV +++"
 done
+program tests/traps.elf
+expect "all that ring 3 can try ends as it may" 0 'PASS\n' "$exited"
 program tests/fault.elf deep-stack
 expect "a stack of 8 MB" 0 "" "$exited"
 program tests/fault-execstack.elf exec-stack
