@@ -49,6 +49,7 @@ USER_OBJ       := $(patsubst %,build/%.o,$(filter-out user/tests/mkelf.c,$(wildc
 	user/*.S user/tests/*.c user/tests/*.S)))
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=build/%.o)
 KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
+WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -94,7 +95,7 @@ build/compiler: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '$(CC)' | cmp -s - $@ || echo '$(CC)' >$@
 FORCE:
-$(HYPERVISOR_OBJ) $(KERNEL_OBJ) build/kernel/tests/poison.c.o $(USER_OBJ): Makefile build/compiler
+$(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(WRAPPED:%=build/kernel/tests/%.c.o) $(USER_OBJ): Makefile build/compiler
 
 hypervisor/hypervisor.elf: $(HYPERVISOR_OBJ)
 	$(call say,LD,$@)
@@ -131,14 +132,16 @@ kernel/kernel.bin: kernel/kernel.elf
 	$(call say,OBJCOPY,$@)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-# A kernel that tells when it uses what it has freed: see poison.c.
-POISON := kmalloc kfree frame_alloc frame_alloc_run frame_free
-build/poison/kernel.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/poison.c.o
+# Kernels for tests: the linker puts functions of kernel/tests around the kernel's own.
+poison_WRAPS     := kmalloc kfree frame_alloc frame_alloc_run frame_free
+overflow_WRAPS   := sys_exit_group
+no_stack_WRAPS   := load_program
+build/wrapped/%.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_LDFLAGS) $(POISON:%=-Wl,--wrap=%) -Wl,-T,$< -o $@ $(filter %.o,$^)
+	$(Q)$(CC) $(KERNEL_LDFLAGS) $($*_WRAPS:%=-Wl,--wrap=%) -Wl,-T,$< -o $@ $(filter %.o,$^)
 
-$(STAGE)/kernel/poison.bin: build/poison/kernel.elf
+$(WRAPPED:%=$(STAGE)/kernel/%.bin): $(STAGE)/kernel/%.bin: build/wrapped/%.elf
 	$(call say,OBJCOPY,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(OBJCOPY) -O binary $< $@
@@ -170,7 +173,7 @@ HOST_HELPERS  := original sigint nokvm
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/guards tests/lstar tests/elf/cases tests/e2e.sh \
-	kernel/poison.bin)
+	$(WRAPPED:%=kernel/%.bin))
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)

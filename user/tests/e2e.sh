@@ -337,6 +337,13 @@ program "$files/$(printf 'a\033[31m')"
 expect "a name is shown escaped" 127 "" "kernel: $files/a\\\\x1b\\[31m: no such file
 *"
 
+# Kernels that lose their stack: in ring 0, and on the way out of ring 3.
+vm kernel/overflow.bin user/hello.elf
+expect "the kernel's stack overflows: a message, on another stack" 125 'Hello, world!\n' \
+	"*hypervisor: kernel panic: #DF double fault in the kernel*"
+vm kernel/no_stack.bin tests/fault.elf ud2
+expect "a stack for exceptions that isn't there: the kernel's fault" 125 "" \
+	"*hypervisor: kernel panic: #DF double fault in the kernel*"
 run tests/pagetables $kernel user/orw.elf $(cat tests/guards)
 [ "$status" = 0 ] && cmp -s "$tmp/out" /etc/os-release && problem= || problem="status $status"
 verdict "page tables: W^X, the kernel's its own, guard pages, no boot map" "$problem"
