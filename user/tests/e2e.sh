@@ -235,6 +235,15 @@ else
 	skip "ss-noncanonical is SIGBUS" "QEMU's TCG raises #GP, not #SS"
 	skip "int1 is SIGTRAP" "QEMU's TCG raises #UD for it in a guest"
 fi
+program tests/fault.elf sigreturn-null
+expect "sigreturn-null is SIGSEGV" 139 "" "kernel: #PF*execute address 0x0
+*+++ killed by SIGSEGV +++"
+for name in noncanonical kernel last-page no-frame; do
+	program tests/fault.elf sigreturn-$name
+	expect "sigreturn-$name is SIGSEGV" 139 "" '+++ killed by SIGSEGV +++'
+done
+program tests/fault.elf exit-no-stack
+expect "the end with a wild stack pointer" 0 "" "$exited"
 program tests/fault.elf write-null
 expect "a fault tells its address" 139 "" "kernel: #PF page fault: the program can't write address 0x0
 *"
@@ -346,7 +355,14 @@ expect "a stack for exceptions that isn't there: the kernel's fault" 125 "" \
 	"*hypervisor: kernel panic: #DF double fault in the kernel*"
 run tests/pagetables $kernel user/orw.elf $(cat tests/guards)
 [ "$status" = 0 ] && cmp -s "$tmp/out" /etc/os-release && problem= || problem="status $status"
-verdict "page tables: W^X, the kernel's its own, guard pages, no boot map" "$problem"
+verdict "page tables: W^X, the kernel's its own, guard pages, no boot map; SMEP, SMAP, UMIP" "$problem"
+if [ "$backend" = tcg ]; then
+	case $(cat "$tmp/err") in
+	*SMEP*SMAP*) problem= ;;
+	*) problem="the CPU that QEMU emulates has neither" ;;
+	esac
+	verdict "SMEP and SMAP were there to be looked at" "$problem"
+fi
 
 # --- the article's programs, and kernels of the original protocol ---
 
