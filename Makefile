@@ -3,6 +3,8 @@
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
+# make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
+#                 random system calls, as many as you like, on emulated AMD-V
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -28,6 +30,9 @@ KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mn
 	-fno-asynchronous-unwind-tables -fno-jump-tables
 KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
+KERNEL_LDFLAGS  := -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
+	-Wl,-z,noexecstack
+
 USER_CFLAGS  := $(COMMON) -O2 -ffreestanding -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables
 USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
@@ -44,10 +49,11 @@ USER_OBJ       := $(patsubst %,build/%.o,$(filter-out user/tests/mkelf.c,$(wildc
 	user/*.S user/tests/*.c user/tests/*.S)))
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=build/%.o)
 KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
+WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan conform readme clean
+.PHONY: all run test test-asan fuzz-kernel conform readme clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -65,6 +71,14 @@ run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 test: stage
 	user/tests/run.sh
 
+SEED   ?= $(shell date +%s)
+COUNT  ?= 1000000
+FIRST  ?= 0
+KERNEL ?= kernel.bin
+fuzz-kernel: stage
+	hypervisor/tests/nested.sh -t 86400 build/stage hypervisor/hypervisor.elf -m 6M \
+		kernel/$(KERNEL) tests/fuzz.elf $(SEED) $(COUNT) $(FIRST)
+
 # Puts the table that the last `make test` has made into the README.
 readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
@@ -81,7 +95,7 @@ build/compiler: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '$(CC)' | cmp -s - $@ || echo '$(CC)' >$@
 FORCE:
-$(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(USER_OBJ): Makefile build/compiler
+$(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(WRAPPED:%=build/kernel/tests/%.c.o) $(USER_OBJ): Makefile build/compiler
 
 hypervisor/hypervisor.elf: $(HYPERVISOR_OBJ)
 	$(call say,LD,$@)
@@ -112,11 +126,24 @@ build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h
 # kernel.elf keeps the symbols for a debugger.
 kernel/kernel.elf: build/kernel/kernel.ld $(KERNEL_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
-		-Wl,-z,noexecstack -Wl,-T,$< -o $@ $(KERNEL_OBJ)
+	$(Q)$(CC) $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ $(KERNEL_OBJ)
 
 kernel/kernel.bin: kernel/kernel.elf
 	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+# Kernels for tests: the linker puts functions of kernel/tests around the kernel's own.
+poison_WRAPS     := kmalloc kfree frame_alloc frame_alloc_run frame_free
+overflow_WRAPS   := sys_exit_group
+no_stack_WRAPS   := load_program
+build/wrapped/%.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/%.c.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_LDFLAGS) $($*_WRAPS:%=-Wl,--wrap=%) -Wl,-T,$< -o $@ $(filter %.o,$^)
+
+$(WRAPPED:%=$(STAGE)/kernel/%.bin): $(STAGE)/kernel/%.bin: build/wrapped/%.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
 # Tests that fault on purpose look like mistakes to the compiler.
@@ -147,7 +174,7 @@ HOST_HELPERS  := original sigint nokvm nocall chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
-	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
+	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh $(WRAPPED:%=kernel/%.bin))
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)
@@ -179,6 +206,9 @@ $(STAGE)/tests/%.elf: build/user/start.S.o build/user/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
+$(STAGE)/tests/fuzz.elf: build/user/tests/fuzz_call.S.o
+$(STAGE)/tests/traps.elf: build/user/tests/traps_cases.S.o
 
 # Flat images, linked at 0.
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments

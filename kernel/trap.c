@@ -7,6 +7,7 @@
 #include <asm/signal.h>
 #include <linux/mman.h>
 
+#include "abi.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 #include "mm/space.h"
@@ -20,8 +21,8 @@
 #define VECTOR_DE 0
 #define VECTOR_DB 1
 #define VECTOR_UD 6
+#define VECTOR_DF 8
 #define VECTOR_GP 13
-#define VECTOR_PF 14
 #define VECTOR_MF 16
 #define VECTOR_AC 17
 #define VECTOR_XM 19
@@ -34,7 +35,7 @@ static const struct {
 	[0] = {"#DE divide error", SIGFPE}, [1] = {"#DB debug", SIGTRAP}, [2] = {"NMI", SIGSEGV},
 	[3] = {"#BP breakpoint", SIGTRAP}, [4] = {"#OF overflow", SIGSEGV},
 	[5] = {"#BR bound range", SIGSEGV}, [6] = {"#UD invalid opcode", SIGILL},
-	[7] = {"#NM no FPU", SIGSEGV}, [8] = {"#DF double fault", SIGSEGV},
+	[7] = {"#NM no FPU", SIGSEGV}, [8] = {"#DF double fault", 0},
 	[10] = {"#TS invalid TSS", SIGSEGV}, [11] = {"#NP segment not present", SIGBUS},
 	[12] = {"#SS stack segment", SIGBUS}, [13] = {"#GP general protection", SIGSEGV},
 	[14] = {"#PF page fault", SIGSEGV}, [16] = {"#MF x87 error", SIGFPE},
@@ -137,14 +138,13 @@ static void user_page_fault(struct trap_frame *f)
 {
 	uint64_t address = read_cr2();
 	const struct vma *v = vma_find(address);
-	uint64_t error = f->error;
 	int result = -EFAULT;
 
 	/* Else the CPU itself touched it, for a GDT entry say: nothing to bring in. */
-	if (error & PF_USER)
-		result = space_fault(address, error & PF_FETCH	 ? PROT_EXEC
-					      : error & PF_WRITE ? PROT_WRITE
-								 : PROT_READ);
+	if (f->error & PF_USER)
+		result = space_fault(address, f->error & PF_FETCH   ? PROT_EXEC
+					      : f->error & PF_WRITE ? PROT_WRITE
+								    : PROT_READ);
 	if (result == -ENOMEM)
 		process_out_of_memory();
 	if (result == -EIO)
@@ -167,7 +167,8 @@ void trap_dispatch(struct trap_frame *f)
 {
 	uint8_t opcode;
 
-	if ((f->cs & 3) == 0) {
+	/* A double fault has no other cause than the kernel, whatever it hit: its stack is gone. */
+	if ((f->cs & 3) == 0 || f->vector == VECTOR_DF) {
 		print_frame(f);
 		panic("%s in the kernel at 0x%lx, error code 0x%lx, cr2 0x%lx",
 		      vector_name(f->vector), f->rip, f->error, read_cr2());
@@ -180,6 +181,9 @@ void trap_dispatch(struct trap_frame *f)
 		user_page_fault(f);
 	else
 		raise_exception(f);
+	/* Where ring 3 has the host's GDT (kvm_pvm), it can load what ours has not. */
+	f->cs = SEL_USER_CODE;
+	f->ss = SEL_USER_DATA;
 	if (attention)
 		thread_attend(f);
 }

@@ -3,6 +3,7 @@
 #ifndef TRAP_H
 #define TRAP_H
 
+#define VECTOR_PF      14
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
 #define SYSCALL_BYTES  2   /* length of the instruction */
 

@@ -98,7 +98,7 @@ one_of()
 	done
 	[ "$status" = "$want" ] || problem="$problem; status $status, not $want"
 	case $want$said in
-	125*"  code at rip:"*) ;;
+	125*"  efer="*) ;;
 	125*) problem="$problem; no dump" ;;
 	esac
 	verdict "hostile: $name" "$problem"

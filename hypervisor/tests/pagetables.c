@@ -2,7 +2,8 @@
 /*
  * Runs a program to its end and then walks the page tables that the kernel
  * made: nothing is writable and executable, the program can reach nothing of
- * the kernel's, the boot map is gone, the guard pages are holes.
+ * the kernel's, the boot map is gone, the guard pages are holes. And it looks
+ * whether what the CPU has against a ring 0 that is led astray is turned on.
  *
  *   pagetables kernel.bin user.elf GUARD...
  *
@@ -72,6 +73,53 @@ static void walk(uint64_t table, int shift, uint64_t base, int user)
 	}
 }
 
+/* SDM 2, CPUID leaves 7 and 0x80000001; SDM 3, 2.5. */
+static const struct {
+	const char *name;
+	uint32_t leaf;
+	char reg;
+	unsigned cpuid_bit, cr4_bit;
+} protections[] = {
+	{"SMEP", 7, 'b', 7, 20},
+	{"SMAP", 7, 'b', 20, 21},
+	{"UMIP", 7, 'c', 2, 11},
+};
+
+static uint32_t cpuid_register(const struct kvm_cpuid2 *cpuid, uint32_t leaf, char reg)
+{
+	for (unsigned i = 0; i < cpuid->nent; i++)
+		if (cpuid->entries[i].function == leaf && cpuid->entries[i].index == 0)
+			return reg == 'b'   ? cpuid->entries[i].ebx
+			       : reg == 'c' ? cpuid->entries[i].ecx
+					    : cpuid->entries[i].edx;
+	return 0;
+}
+
+/* Says on stderr what there is of them, for a test that looked at none. */
+static void check_protections(const struct kvm_sregs *sregs)
+{
+	static struct {
+		struct kvm_cpuid2 head;
+		struct kvm_cpuid_entry2 entries[256];
+	} cpuid = {.head.nent = 256};
+
+	if (ioctl(vm.vcpu_fd, KVM_GET_CPUID2, &cpuid) < 0)
+		err(1, "KVM_GET_CPUID2");
+	if (cpuid_register(&cpuid.head, 0x80000001, 'd') >> 20 & 1 && !(sregs->efer >> 11 & 1))
+		errx(1, "the CPU has NX, EFER.NXE is off");
+	if (!(sregs->cr0 >> 16 & 1))
+		errx(1, "CR0.WP is off");
+	for (size_t i = 0; i < sizeof(protections) / sizeof(protections[0]); i++) {
+		uint32_t reg = cpuid_register(&cpuid.head, protections[i].leaf, protections[i].reg);
+
+		if (!(reg >> protections[i].cpuid_bit & 1))
+			continue;
+		warnx("has %s", protections[i].name);
+		if (!(sregs->cr4 >> protections[i].cr4_bit & 1))
+			errx(1, "%s is off", protections[i].name);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static char *const environment[] = {NULL};
@@ -102,6 +150,7 @@ int main(int argc, char **argv)
 		errx(1, "the program failed");
 
 	VM_IOCTL(vm.vcpu_fd, KVM_GET_SREGS, &sregs);
+	check_protections(&sregs);
 	walk(sregs.cr3 & 0xffffffffff000, 39, 0, 1);
 	if (!executable || executable > 16 || !writable || !user_pages)
 		errx(1, "%u executable and %u writable kernel pages, %u of the program", executable,

@@ -121,7 +121,8 @@ static void save_context(struct sigcontext *c, const struct trap_frame *f)
 	c->ss = SEL_USER_DATA;
 	c->err = f->error;
 	c->trapno = f->vector == VECTOR_SYSCALL ? 0 : f->vector;
-	c->cr2 = read_cr2();
+	/* Else it may be what kvm_pvm leaves there for a system call: where the kernel is. */
+	c->cr2 = f->vector == VECTOR_PF ? read_cr2() : 0;
 }
 
 /* A handler may have changed any of it; flags and segments are only what a program may have. */

@@ -176,9 +176,8 @@ static _Noreturn void switch_to(struct thread *next, uint64_t save_fpu)
 static void resume(struct trap_frame *frame)
 {
 	signal_deliver(frame);
-	attention = false;
 	/* When the call has come to an end, thread_attend() is to know. */
-	attention |= current->again;
+	attention = current->again;
 }
 
 void thread_arrive(void)

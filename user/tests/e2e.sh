@@ -235,6 +235,15 @@ else
 	skip "ss-noncanonical is SIGBUS" "QEMU's TCG raises #GP, not #SS"
 	skip "int1 is SIGTRAP" "QEMU's TCG raises #UD for it in a guest"
 fi
+program tests/fault.elf sigreturn-null
+expect "sigreturn-null is SIGSEGV" 139 "" "kernel: #PF*execute address 0x0
+*+++ killed by SIGSEGV +++"
+for name in noncanonical kernel last-page no-frame; do
+	program tests/fault.elf sigreturn-$name
+	expect "sigreturn-$name is SIGSEGV" 139 "" '+++ killed by SIGSEGV +++'
+done
+program tests/fault.elf exit-no-stack
+expect "the end with a wild stack pointer" 0 "" "$exited"
 program tests/fault.elf write-null
 expect "a fault tells its address" 139 "" "kernel: #PF page fault: the program can't write address 0x0
 *"
@@ -243,6 +252,8 @@ for name in int-8 int-14 int-0x80 int-255; do
 	expect "$name is no way into the kernel" 139 "" "kernel: #GP general protection in the program*
 +++ killed by SIGSEGV +++"
 done
+program tests/traps.elf
+expect "all that ring 3 can try ends as it may" 0 'PASS\n' "$exited"
 program tests/fault.elf deep-stack
 expect "a stack of 8 MB" 0 "" "$exited"
 program tests/fault-execstack.elf exec-stack
@@ -279,6 +290,28 @@ vm -m 4M $kernel tests/elf/big.elf
 expect "a program that doesn't fit" 126 "" "kernel: tests/elf/big.elf: guest memory is too small for it
 +++ exited with 126 +++"
 
+# --- the kernel against random system calls ---
+
+# fuzzed KERNEL SEED COUNT: see fuzz.c; `make fuzz-kernel` does more of them.
+fuzzed()
+{
+	run "$hypervisor" -m 6M "$1" tests/fuzz.elf "$2" "$3" </dev/null
+	problem=
+	[ "$status" = 0 ] || problem="status $status"
+	[ "$(tail -n 1 "$tmp/out")" = PASS ] || problem="$problem; no PASS"
+	[ "$(cat "$tmp/err")" = "$exited" ] || problem="$problem; stderr"
+	verdict "$3 random system calls, seed $2, on $1" "$problem"
+}
+# Where ring 0 is interpreted, a call takes a millisecond.
+if [ "$backend" = pvm ]; then
+	fuzzed $kernel 1 10000
+	skip "random system calls on kernel/poison.bin" "too slow where ring 0 is interpreted"
+else
+	fuzzed $kernel 1 300000
+	fuzzed $kernel 2 300000
+	fuzzed kernel/poison.bin 3 150000
+fi
+
 # --- files that are no program ---
 
 while read -r name number says; do
@@ -313,9 +346,23 @@ program "$files/$(printf 'a\033[31m')"
 expect "a name is shown escaped" 127 "" "kernel: $files/a\\\\x1b\\[31m: no such file
 *"
 
+# Kernels that lose their stack: in ring 0, and on the way out of ring 3.
+vm kernel/overflow.bin user/hello.elf
+expect "the kernel's stack overflows: a message, on another stack" 125 'Hello, world!\n' \
+	"*hypervisor: kernel panic: #DF double fault in the kernel*"
+vm kernel/no_stack.bin tests/fault.elf ud2
+expect "a stack for exceptions that isn't there: the kernel's fault" 125 "" \
+	"*hypervisor: kernel panic: #DF double fault in the kernel*"
 run tests/pagetables $kernel user/orw.elf $(cat tests/guards)
 [ "$status" = 0 ] && cmp -s "$tmp/out" /etc/os-release && problem= || problem="status $status"
-verdict "page tables: W^X, the kernel's its own, guard pages, no boot map" "$problem"
+verdict "page tables: W^X, the kernel's its own, guard pages, no boot map; SMEP, SMAP, UMIP" "$problem"
+if [ "$backend" = tcg ]; then
+	case $(cat "$tmp/err") in
+	*SMEP*SMAP*) problem= ;;
+	*) problem="the CPU that QEMU emulates has neither" ;;
+	esac
+	verdict "SMEP and SMAP were there to be looked at" "$problem"
+fi
 
 # --- the article's programs, and kernels of the original protocol ---
 

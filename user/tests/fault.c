@@ -211,6 +211,33 @@ static void call_lstar_handled(const char *name)
 			 : "rax", "rcx", "r11", "memory");
 }
 
+/* A signal's return that no signal came before, to an address. */
+static void sigreturn(const char *name)
+{
+	static unsigned long frame[140];
+	unsigned long *rip = &frame[1 + 168 / 8]; /* of struct ucontext, behind the restorer */
+
+	if (same_text(name, "sigreturn-noncanonical"))
+		*rip = 0x800000000000;
+	else if (same_text(name, "sigreturn-kernel"))
+		*rip = KERNEL;
+	else if (same_text(name, "sigreturn-last-page"))
+		*rip = 0x7ffffffff000;
+	else if (!same_text(name, "sigreturn-null"))
+		return;
+	__asm__ volatile("mov %0, %%rsp; syscall" : : "r"(&frame[1]), "a"(__NR_rt_sigreturn));
+}
+
+static void leave_without_stack(const char *name)
+{
+	if (same_text(name, "sigreturn-no-frame"))
+		__asm__ volatile("mov $-8, %%rsp; syscall" : : "a"(__NR_rt_sigreturn));
+	else if (same_text(name, "exit-no-stack"))
+		__asm__ volatile("mov %0, %%rsp; syscall"
+				 :
+				 : "r"(KERNEL), "a"(__NR_exit_group), "D"(0));
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -228,6 +255,8 @@ int main(int argc, char **argv)
 	else {
 		access_memory(name);
 		run_instruction(name);
+		sigreturn(name);
+		leave_without_stack(name);
 	}
 	return 0;
 }
