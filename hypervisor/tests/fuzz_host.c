@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* The host as a fuzzed guest meets it: real files, of fds whose owner is known. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "../msg.h"
+#include "fuzz.h"
+
+#define FILES	 "build/fuzz/files" /* the directory of what the guest opens */
+#define FDS	 1024
+#define MOVE_MAX 8192 /* a read or write moves no more: a guest may ask for 2 GiB */
+
+struct host host;
+static bool owned[FDS]; /* opened since host_begin(), by the hypervisor or for the guest */
+static int message_fd;
+static int null_fd, full_fd;
+static int stdin_fds[4];
+static char root[PATH_MAX];
+static char program[PATH_MAX + sizeof("/regular")];
+
+static const char *const names[] = {
+	"/regular",
+	"/link",
+	"/directory/file",
+	"/fifo",
+	"/link-to-fifo",
+	"/directory",
+	"/directory/../../../../../../../../../../etc/passwd",
+	"/link-out",
+	"/loop",
+	"/nothing",
+	"/magic",
+	"/regular/file",
+};
+static const char *const host_names[] = {
+	"",
+	"/",
+	"/dev/null",
+	"/dev/zero",
+	"/dev/full",
+	"/dev/urandom",
+	"/dev/tty",
+	"/dev/kvm",
+	"/dev/mem",
+	"/dev/ptmx",
+	"/proc/self/fd/0",
+	"/proc/self/exe",
+	"/proc/self/mem",
+	"/proc/self/root/etc/passwd",
+	"/proc/version",
+	"/sys/kernel/notes",
+	"\033[31mred\n\"\\\377",
+};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char *host_path(unsigned n)
+{
+	static char path[2 * PATH_MAX];
+	bool beneath = host.setup.rooted && n < 0x80;
+
+	n %= COUNT(names) + COUNT(host_names);
+	if (n >= COUNT(names))
+		return host_names[n - COUNT(names)];
+	snprintf(path, sizeof(path), "%s%s", beneath ? "" : root, names[n]);
+	return path;
+}
+
+/* Makes what is missing: replays and merges run side by side. */
+static void make_files(void)
+{
+	int fd;
+
+	MUST((mkdir(FILES, 0700) == 0 || errno == EEXIST) && realpath(FILES, root));
+	snprintf(program, sizeof(program), "%s/regular", root);
+	(void)!mkdir(FILES "/directory", 0700);
+	(void)!mkfifo(FILES "/fifo", 0600);
+	(void)!symlink("regular", FILES "/link");
+	(void)!symlink("fifo", FILES "/link-to-fifo");
+	(void)!symlink("/etc/passwd", FILES "/link-out");
+	(void)!symlink("loop", FILES "/loop");
+	(void)!symlink("/proc/self/exe", FILES "/magic");
+	fd = open(FILES "/regular", O_WRONLY | O_CREAT, 0600);
+	MUST(fd >= 0 && write(fd, "regular file\n", 13) == 13 && close(fd) == 0);
+	fd = open(FILES "/directory/file", O_WRONLY | O_CREAT, 0600);
+	MUST(fd >= 0 && close(fd) == 0);
+}
+
+void host_init(void)
+{
+	int saved_stderr = dup(STDERR_FILENO);
+	int pipe_fds[2];
+
+	make_files();
+	null_fd = open("/dev/null", O_RDWR);
+	full_fd = open("/dev/full", O_RDWR);
+	MUST(pipe(pipe_fds) == 0 && close(pipe_fds[1]) == 0);
+	stdin_fds[0] = null_fd;
+	stdin_fds[1] = open(FILES "/regular", O_RDONLY);
+	stdin_fds[2] = pipe_fds[0];
+	stdin_fds[3] = open("/dev/zero", O_RDONLY);
+	/* Messages go to the lowest fd that is free; fuzz_write() knows it, and keeps them. */
+	MUST(dup2(null_fd, STDERR_FILENO) >= 0);
+	message_fd = dup(null_fd);
+	close(message_fd);
+	MUST(msg_init() == 7 && fcntl(message_fd, F_GETFD) == FD_CLOEXEC);
+	MUST(dup2(saved_stderr, STDERR_FILENO) >= 0 && close(saved_stderr) == 0);
+}
+
+/* Gives the guest its own copy of a host fd. */
+static int given(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	MUST(copy >= 0 && copy < FDS && !owned[copy]);
+	owned[copy] = true;
+	return copy;
+}
+
+void host_begin(const struct guestmem *mem, const struct host_setup *setup)
+{
+	host = (struct host){.mem = mem, .setup = *setup};
+	fdtable_init(&host.fds, setup->open_fds);
+	for (int fd = 0; fd < FDTABLE_STD; fd++) {
+		int kind = fd == 0 ? stdin_fds[setup->stdin_kind % COUNT(stdin_fds)]
+			   : fd == 1 && setup->stdout_full ? full_fd
+							   : null_fd;
+
+		/* The process keeps its own. */
+		MUST(host.fds.host[fd] == (setup->open_fds >> fd & 1 ? fd : -1));
+		if (host.fds.host[fd] == fd)
+			host.fds.host[fd] = given(kind);
+	}
+	lseek(stdin_fds[1], 0, SEEK_SET);
+	hostfiles_init(&host.files, setup->rooted ? root : NULL, setup->none,
+		       setup->program	    ? program
+		       : setup->bad_program ? FILES "/fifo"
+					    : NULL);
+	if (setup->old_kernel && !setup->rooted)
+		host.files.openat2 = false;
+}
+
+void host_crowd(void)
+{
+	for (int fd = 0; fd < FDTABLE_SIZE - 1; fd++)
+		if (host.fds.host[fd] < 0)
+			host.fds.host[fd] = given(null_fd);
+}
+
+/* Closes what somebody must own. */
+static void settle(int fd)
+{
+	MUST(fd >= 0 && fd < FDS && owned[fd] && close(fd) == 0);
+	owned[fd] = false;
+}
+
+void host_end(void)
+{
+	for (int fd = 0; fd < FDTABLE_SIZE; fd++)
+		if (host.fds.host[fd] >= 0)
+			settle(host.fds.host[fd]);
+	for (int i = 0; i < HOSTFILE_GRANTS; i++)
+		if (host.files.granted[i].path && host.files.granted[i].host >= 0)
+			settle(host.files.granted[i].host);
+	if (host.files.root != AT_FDCWD)
+		settle(host.files.root);
+	for (int fd = 0; fd < FDS; fd++)
+		MUST(!owned[fd]);
+}
+
+void host_check_opened(int fd)
+{
+	char link[64], path[PATH_MAX] = "";
+	struct statfs fs;
+	struct stat st;
+
+	MUST(fd > STDERR_FILENO && fd != message_fd && fd < FDS && owned[fd]);
+	MUST((fcntl(fd, F_GETFL) & (O_ACCMODE | O_PATH | O_NONBLOCK)) == O_RDONLY);
+	MUST(fcntl(fd, F_GETFD) == FD_CLOEXEC);
+	MUST(fstat(fd, &st) == 0 && fstatfs(fd, &fs) == 0);
+	MUST(S_ISREG(st.st_mode) ||
+	     (S_ISCHR(st.st_mode) && (major(st.st_rdev) == 1 || st.st_rdev == makedev(5, 0))));
+	MUST(!S_ISCHR(st.st_mode) || major(st.st_rdev) != 1 || minor(st.st_rdev) == 3 ||
+	     minor(st.st_rdev) == 5 || minor(st.st_rdev) >= 7);
+	MUST(fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC);
+	if (!host.setup.rooted && !host.setup.none)
+		return;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	MUST(readlink(link, path, sizeof(path) - 1) > 0);
+	if (host.setup.none)
+		MUST(strcmp(path, "/dev/urandom") == 0 || strcmp(path, program) == 0);
+	else
+		MUST(strcmp(path, "/dev/urandom") == 0 || strncmp(path, root, strlen(root)) == 0);
+}
+
+/* Does the input want this call to fail? */
+static bool fails(void)
+{
+	if (!host.fail_times)
+		return false;
+	host.fail_times--;
+	errno = host.fail_error;
+	return true;
+}
+
+static int opened(int fd)
+{
+	if (fd >= 0) {
+		MUST(fd < FDS && !owned[fd]);
+		owned[fd] = true;
+	}
+	return fd;
+}
+
+int fuzz_open(const char *path, int flags, ...)
+{
+	MUST(!(flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)));
+	return fails() ? -1 : opened(open(path, flags));
+}
+
+long fuzz_syscall(long number, ...)
+{
+	const struct open_how *how;
+	const char *path;
+	va_list args;
+	size_t size;
+	int directory;
+
+	MUST(number == SYS_openat2);
+	va_start(args, number);
+	directory = va_arg(args, int);
+	path = va_arg(args, const char *);
+	how = va_arg(args, const struct open_how *);
+	size = va_arg(args, size_t);
+	va_end(args);
+	if (how && fails())
+		return -1;
+	return opened(syscall(SYS_openat2, directory, path, how, size));
+}
+
+int fuzz_close(int fd)
+{
+	MUST(fd >= 0 && fd < FDS && owned[fd]);
+	owned[fd] = false;
+	return close(fd);
+}
+
+/* Only what the guest owns is read, written and sought. */
+static void check_guests(int fd)
+{
+	bool found = false;
+
+	for (int i = 0; i < FDTABLE_SIZE; i++)
+		found |= host.fds.host[i] == fd;
+	MUST(fd >= 0 && fd < FDS && owned[fd] && found);
+}
+
+static bool in_guest(const void *buffer, size_t bytes)
+{
+	return fits(host.mem->size, (uintptr_t)buffer - (uintptr_t)host.mem->base, bytes);
+}
+
+static ssize_t transferred(ssize_t result)
+{
+	host.moved = result < 0 ? -errno : result;
+	host.transfers++;
+	return result;
+}
+
+static size_t at_most(size_t bytes)
+{
+	return bytes < MOVE_MAX ? bytes : MOVE_MAX;
+}
+
+ssize_t fuzz_read(int fd, void *buffer, size_t bytes)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+	check_guests(fd);
+	/* read(2) would say EFAULT, not fault. */
+	MUST(in_guest(buffer, bytes) && bytes <= INT32_MAX);
+	if (fails())
+		return transferred(-1);
+	if (poll(&ready, 1, 0) == 0) /* a terminal: nobody types */
+		return transferred(0);
+	return transferred(read(fd, buffer, at_most(bytes)));
+}
+
+/* A message must not drive the user's terminal, whatever the guest's part of it is. */
+static void check_message(const char *text, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		MUST(text[i] == '\n' || (text[i] >= 0x20 && text[i] < 0x7f));
+	host.messages++;
+}
+
+ssize_t fuzz_write(int fd, const void *buffer, size_t bytes)
+{
+	if (fd == message_fd) {
+		check_message(buffer, bytes);
+		return bytes;
+	}
+	check_guests(fd);
+	MUST((in_guest(buffer, bytes) && bytes <= INT32_MAX) ||
+	     (buffer == host.data && bytes == 1));
+	return transferred(fails() ? -1 : write(fd, buffer, at_most(bytes)));
+}
+
+off_t fuzz_lseek(int fd, off_t offset, int whence)
+{
+	check_guests(fd);
+	return lseek(fd, offset, whence);
+}
+
+int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	MUST(count == 1 && fds->fd == host.fds.host[STDOUT_FILENO]);
+	MUST(fds->events == POLLOUT && timeout == -1);
+	return 1;
+}
+
+int fuzz_nanosleep(const struct timespec *time, struct timespec *left)
+{
+	MUST(!left && time->tv_nsec >= 0 && time->tv_nsec < 1000000000);
+	host.slept = *time;
+	host.sleeps++;
+	return 0;
+}
