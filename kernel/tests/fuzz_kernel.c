@@ -69,8 +69,21 @@ static void *part(uint64_t offset, size_t bytes)
 	return copy;
 }
 
+/* Where the file goes. An alignment that is refused later may move it first. */
+static uint64_t bias(void)
+{
+	uint64_t align = PAGE_SIZE;
+
+	for (unsigned i = 0; i < header.e_phnum; i++)
+		if (phdrs[i].p_type == PT_LOAD && phdrs[i].p_align > align &&
+		    phdrs[i].p_align <= PIE_BIAS)
+			align = phdrs[i].p_align;
+	return header.e_type == ET_DYN ? PIE_BIAS & -align : 0;
+}
+
 static void check_plan(void)
 {
+	const Elf64_Phdr *load = phdrs;
 	uint64_t previous = USER_MIN;
 	bool entry_is_code = false;
 	uint64_t phdr = 0;
@@ -82,12 +95,20 @@ static void check_plan(void)
 	MUST(loads == plan.segment_count && plan.phnum == header.e_phnum);
 	for (unsigned i = 0; i < plan.segment_count; i++) {
 		const struct elf_segment *s = &plan.segments[i];
+		unsigned prot;
 
+		while (load->p_type != PT_LOAD || !load->p_memsz)
+			load++;
+		prot = (load->p_flags & PF_R ? PROT_READ : 0) |
+		       (load->p_flags & PF_W ? PROT_WRITE : 0) |
+		       (load->p_flags & PF_X ? PROT_EXEC : 0);
+		MUST(s->start == load->p_vaddr + bias() && s->offset == load->p_offset);
+		MUST(s->filesz == load->p_filesz && s->memsz == load->p_memsz && s->prot == prot);
+		load++;
 		MUST(s->memsz > 0 && s->filesz <= s->memsz);
 		MUST(s->start >= previous && fits(MMAP_TOP, s->start, s->memsz));
 		MUST(fits(file_size, s->offset, s->filesz));
 		MUST(s->start % PAGE_SIZE == s->offset % PAGE_SIZE);
-		MUST(!(s->prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)));
 		previous = s->start + s->memsz;
 		entry_is_code |=
 			s->prot & PROT_EXEC && plan.entry >= s->start && plan.entry < previous;
@@ -123,18 +144,6 @@ static bool not_congruent(const Elf64_Phdr *p)
 static bool not_the_programs(const Elf64_Phdr *p)
 {
 	return !fits(USER_TOP, p->p_vaddr, p->p_memsz);
-}
-
-/* Where the file goes. An alignment that is refused later may move it first. */
-static uint64_t bias(void)
-{
-	uint64_t align = PAGE_SIZE;
-
-	for (unsigned i = 0; i < header.e_phnum; i++)
-		if (phdrs[i].p_type == PT_LOAD && phdrs[i].p_align > align &&
-		    phdrs[i].p_align <= PIE_BIAS)
-			align = phdrs[i].p_align;
-	return header.e_type == ET_DYN ? PIE_BIAS & -align : 0;
 }
 
 static bool on_the_stack(const Elf64_Phdr *p)
