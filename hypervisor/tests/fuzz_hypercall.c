@@ -34,6 +34,7 @@ enum operation {
 
 /* The input that is still to be read; behind its end are zeros. */
 static const uint8_t *at, *end;
+static uint64_t previous_number; /* that was taken */
 
 static struct guestmem memories[2];
 static struct kvm_run *run; /* a page, and the page of the data of a port access */
@@ -80,20 +81,30 @@ static uint64_t take_number(void)
 
 	switch (kind % 8) {
 	case 0:
-		return take(2);
+		previous_number = take(2);
+		break;
 	case 1:
-		return take(4);
+		previous_number = take(4);
+		break;
 	case 2:
-		return take(8);
+		previous_number = take(8);
+		break;
 	case 3:
-		return host.mem->size - take(1);
+		previous_number = host.mem->size - take(1);
+		break;
 	case 4:
-		return -take(1);
+		previous_number = -take(1);
+		break;
 	case 5:
-		return (UINT64_C(1) << kind / 8) + (int8_t)take(1);
+		previous_number = (UINT64_C(1) << kind / 8 * 2) + (int8_t)take(1);
+		break;
+	case 6: /* with the one before, a sum that wraps */
+		previous_number = kind / 8 - previous_number;
+		break;
 	default:
-		return kind / 8;
+		previous_number = kind / 8;
 	}
+	return previous_number;
 }
 
 /* A width as instructions have it. */
@@ -441,6 +452,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	at = data;
 	end = data + size;
+	previous_number = 0;
 	flags = take(1);
 	files = take(1);
 	random_state = take(2);
