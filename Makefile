@@ -147,10 +147,10 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
 FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
-HOST_HELPERS  := original sigint nokvm
+HOST_HELPERS  := original sigint nokvm nocall
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
-	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
+	$(HOST_HELPERS:%=tests/%) tests/pagetables tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh)
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)
@@ -202,7 +202,8 @@ $(HOST_HELPERS:%=$(STAGE)/tests/%): $(STAGE)/tests/%: hypervisor/tests/%.c kerne
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $<
 
-$(STAGE)/tests/pagetables: hypervisor/tests/pagetables.c $(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
+$(STAGE)/tests/pagetables $(STAGE)/tests/sandbox: $(STAGE)/tests/%: hypervisor/tests/%.c \
+		$(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $^

@@ -20,16 +20,10 @@ static int open_image(const char *path, const char *shown)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		die("%s: %m", shown);
-	if (fstat(fd, &st) < 0)
-		die("%s: %m", shown);
-	if (S_ISDIR(st.st_mode))
-		die("%s: %s", shown, strerror(EISDIR));
 	if (!S_ISREG(st.st_mode))
-		die("%s: not a regular file", shown);
-	if (st.st_size == 0)
-		die("%s: the image is empty", shown);
+		die("%s: %s", shown, S_ISDIR(st.st_mode) ? strerror(EISDIR) : "not a regular file");
 	if (st.st_size > BOOT_IMAGE_LIMIT)
 		die("%s: the image has %lld bytes, at most %d fit below the page tables", shown,
 		    (long long)st.st_size, BOOT_IMAGE_LIMIT);
@@ -40,12 +34,10 @@ void boot_load_image(const struct guestmem *mem, const char *path)
 {
 	char shown[4096];
 	int fd = open_image(path, escape(shown, sizeof(shown), path, strlen(path)));
-	char *to = guestmem_range(mem, 0, BOOT_IMAGE_LIMIT);
+	char *to = guestmem_range(mem, 0, BOOT_IMAGE_LIMIT); /* there by VM_MEMORY_MIN */
 	size_t size = 0;
 	ssize_t n;
 
-	if (!to)
-		die("guest memory has no room for an image");
 	/* Not beyond the limit, even if the file grows meanwhile. */
 	do {
 		n = read(fd, to + size, BOOT_IMAGE_LIMIT - size);

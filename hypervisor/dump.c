@@ -2,46 +2,43 @@
 /* What the user sees of a VM that failed. */
 #include "dump.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 
 #include "msg.h"
 
-#define CODE_BYTES 16
-
 const char *dump_exit_name(uint32_t reason)
 {
 #define NAME(exit) [KVM_EXIT_##exit] = "KVM_EXIT_" #exit
-	static const char *const names[] = {
-		NAME(UNKNOWN),
-		NAME(EXCEPTION),
-		NAME(IO),
-		NAME(HYPERCALL),
-		NAME(DEBUG),
-		NAME(HLT),
-		NAME(MMIO),
-		NAME(IRQ_WINDOW_OPEN),
-		NAME(SHUTDOWN),
-		NAME(FAIL_ENTRY),
-		NAME(INTR),
-		NAME(SET_TPR),
-		NAME(TPR_ACCESS),
-		NAME(NMI),
-		NAME(INTERNAL_ERROR),
-		NAME(SYSTEM_EVENT),
-		NAME(IOAPIC_EOI),
-		NAME(HYPERV),
-		NAME(X86_RDMSR),
-		NAME(X86_WRMSR),
-		NAME(DIRTY_RING_FULL),
-		NAME(X86_BUS_LOCK),
-		NAME(XEN),
-		NAME(NOTIFY),
-	};
+	static const char *const names[] = {NAME(UNKNOWN),
+					    NAME(EXCEPTION),
+					    NAME(IO),
+					    NAME(HYPERCALL),
+					    NAME(DEBUG),
+					    NAME(HLT),
+					    NAME(MMIO),
+					    NAME(IRQ_WINDOW_OPEN),
+					    NAME(SHUTDOWN),
+					    NAME(FAIL_ENTRY),
+					    NAME(INTR),
+					    NAME(SET_TPR),
+					    NAME(TPR_ACCESS),
+					    NAME(NMI),
+					    NAME(INTERNAL_ERROR),
+					    NAME(SYSTEM_EVENT),
+					    NAME(IOAPIC_EOI),
+					    NAME(HYPERV),
+					    NAME(X86_RDMSR),
+					    NAME(X86_WRMSR),
+					    NAME(DIRTY_RING_FULL),
+					    NAME(X86_BUS_LOCK),
+					    NAME(XEN),
+					    NAME(NOTIFY)};
 #undef NAME
-	if (reason >= sizeof(names) / sizeof(names[0]) || !names[reason])
-		return "unknown";
-	return names[reason];
+	const bool known = reason < sizeof(names) / sizeof(names[0]) && names[reason];
+
+	return known ? names[reason] : "unknown";
 }
 
 static void dump_regs(const struct kvm_regs *r)
@@ -76,35 +73,18 @@ static void dump_sregs(const struct kvm_sregs *s)
 	    s->gdt.limit, s->idt.base, s->idt.limit);
 }
 
-/* RIP is translated byte by byte: code may run over into a page that isn't there. */
-static void dump_code(const struct vm *vm, uint64_t rip)
-{
-	char text[CODE_BYTES * 3 + 1] = "";
-	size_t at = 0;
-
-	for (unsigned i = 0; i < CODE_BYTES; i++) {
-		struct kvm_translation tr = {.linear_address = rip + i};
-		uint8_t byte;
-
-		if (ioctl(vm->vcpu_fd, KVM_TRANSLATE, &tr) < 0 || !tr.valid ||
-		    guestmem_read(&vm->mem, tr.physical_address, &byte, sizeof(byte)) < 0)
-			break;
-		at += snprintf(text + at, sizeof(text) - at, " %02x", byte);
-	}
-	msg("  code at rip:%s\n", at ? text : " not in guest memory");
-}
-
 void dump_vcpu(const struct vm *vm)
 {
-	struct kvm_sregs sregs;
-	struct kvm_regs regs;
+	const struct kvm_sync_regs *state = &vm->run->s.regs;
 
-	if (ioctl(vm->vcpu_fd, KVM_GET_REGS, &regs) < 0 ||
-	    ioctl(vm->vcpu_fd, KVM_GET_SREGS, &sregs) < 0) {
+	/* The sandbox leaves no ioctl but KVM_RUN, which can tell the registers (KVM_CAP_SYNC_REGS)
+	 * and doesn't enter the guest now (KVM_CAP_IMMEDIATE_EXIT). */
+	vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
+	vm->run->immediate_exit = 1;
+	if (ioctl(vm->vcpu_fd, KVM_RUN, 0) < 0 && errno != EINTR) {
 		msg("  the registers can't be read: %m\n");
 		return;
 	}
-	dump_regs(&regs);
-	dump_sregs(&sregs);
-	dump_code(vm, sregs.cs.base + regs.rip);
+	dump_regs(&state->regs);
+	dump_sregs(&state->sregs);
 }

@@ -5,7 +5,7 @@
 
 #include "vm.h"
 
-/* Shows registers, control registers, segments and the code at RIP. */
+/* Shows registers, control registers and segments. */
 void dump_vcpu(const struct vm *vm);
 
 /* The name of a KVM exit reason, "unknown" if it has none here. */

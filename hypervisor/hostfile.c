@@ -33,34 +33,14 @@ static const struct open_how in_root[] = {
 	[HOSTFILE_READ] = {.flags = READ, .resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT},
 };
 
-/* Devices whose open has no effect and whose bytes tell nothing:
- * Documentation/admin-guide/devices.txt */
+/* Devices whose open has no effect and whose bytes tell nothing: null, zero, full, random, urandom,
+ * and the terminal. Documentation/admin-guide/devices.txt */
 static bool harmless_device(dev_t device)
 {
-	if (major(device) == 5)
-		return minor(device) == 0; /* tty */
-	if (major(device) != 1)
-		return false;
-	switch (minor(device)) {
-	case 3: /* null */
-	case 5: /* zero */
-	case 7: /* full */
-	case 8: /* random */
-	case 9: /* urandom */
-		return true;
-	default:
-		return false;
-	}
-}
+	const unsigned memory = 1 << 3 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9;
 
-/* May the guest have a file of this kind? 0, -EISDIR or -EACCES. */
-static int check_kind(const struct stat *st)
-{
-	if (S_ISDIR(st->st_mode))
-		return -EISDIR;
-	if (S_ISREG(st->st_mode) || (S_ISCHR(st->st_mode) && harmless_device(st->st_rdev)))
-		return 0;
-	return -EACCES;
+	return (major(device) == 1 && minor(device) < 10 && memory >> minor(device) & 1) ||
+	       (major(device) == 5 && minor(device) == 0);
 }
 
 /* File systems whose regular files are no data: /proc/self/mem is the hypervisor's memory. */
@@ -78,62 +58,55 @@ static bool speaks_of_the_system(unsigned long magic)
 	return false;
 }
 
-static int open_path(const struct hostfiles *files, const char *path, enum hostfile_open kind)
-{
-	int host;
-	int tries = 100;
-
-	if (!files->openat2)
-		return open(path, kind == HOSTFILE_LOOK ? LOOK : READ);
-	/* EAGAIN: something was renamed while ".." was followed, which may have led out. */
-	do {
-		host = syscall(SYS_openat2, files->root, path, &files->how[kind],
-			       sizeof(files->how[kind]));
-	} while (host < 0 && errno == EAGAIN && --tries);
-	return host;
-}
-
-/* May the guest have this host file, open by O_PATH or otherwise? 0 or -errno. */
-static int check_file(int host)
+/* May the guest have this file, open by O_PATH or otherwise? 0, -EISDIR or -EACCES. */
+static int check(int host)
 {
 	struct statfs fs;
 	struct stat st;
-	int error;
 
-	if (fstat(host, &st) < 0 || fstatfs(host, &fs) < 0)
+	/* Not libc's fstat, which may be another system call: the sandbox knows this one. */
+	if (syscall(SYS_fstat, host, &st) < 0 || fstatfs(host, &fs) < 0)
 		return -errno;
-	error = check_kind(&st);
-	if (error)
-		return error;
-	if (speaks_of_the_system(fs.f_type))
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st.st_mode) && !(S_ISCHR(st.st_mode) && harmless_device(st.st_rdev)))
 		return -EACCES;
-	return 0;
+	return speaks_of_the_system(fs.f_type) ? -EACCES : 0;
 }
 
-/* Opens a file for reading if the guest may have it. Returns the host fd or -errno. */
+/* Opens one way. Returns a host fd that the guest may have, or -errno. */
+static int open_one_way(const struct hostfiles *files, const char *path, enum hostfile_way way)
+{
+	const struct open_how *how = &files->ways[way];
+	int tries = 100;
+	int host, error;
+
+	/* EAGAIN: something was renamed while ".." was followed, which may have led out. */
+	do {
+		host = files->openat2 ? syscall(SYS_openat2, files->root, path, how, sizeof(*how))
+				      : open(path, how->flags);
+	} while (host < 0 && errno == EAGAIN && --tries);
+	if (host < 0)
+		return -errno;
+	error = check(host);
+	if (!error)
+		return host;
+	close(host);
+	return error;
+}
+
+/* Looks at the file first: to open a device or a FIFO for reading may already do something. */
 static int open_checked(const struct hostfiles *files, const char *path)
 {
-	int host = open_path(files, path, HOSTFILE_LOOK);
-	int error;
+	int host = open_one_way(files, path, HOSTFILE_LOOK);
 
-	/* Looked at first: to open a device or a FIFO may already do something. */
 	if (host < 0)
-		return -errno;
-	error = check_file(host);
+		return host;
 	close(host);
-	if (error)
-		return error;
-	host = open_path(files, path, HOSTFILE_READ);
-	if (host < 0)
-		return -errno;
-	/* Again, for it may be another file by now. Then let reads of a terminal wait. */
-	error = check_file(host);
-	if (!error && fcntl(host, F_SETFL, O_RDONLY) < 0)
-		error = -errno;
-	if (error) {
-		close(host);
-		return error;
-	}
+	host = open_one_way(files, path, HOSTFILE_READ);
+	/* The open didn't wait; reads, of a terminal, do. */
+	if (host >= 0)
+		fcntl(host, F_SETFL, O_RDONLY);
 	return host;
 }
 
@@ -141,25 +114,24 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 {
 	const char *const granted[] = {program, "/dev/urandom"};
 
-	*files = (struct hostfiles){.root = AT_FDCWD, .how = in_host};
+	*files = (struct hostfiles){.root = AT_FDCWD, .ways = in_host};
 	/* A structure of no bytes is EINVAL where the call is known. */
 	files->openat2 = syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0) < 0 && errno == EINVAL;
 	if (!root && !none)
 		return;
-	for (unsigned i = 0; i < HOSTFILE_GRANTS; i++) {
+	for (unsigned i = 0; i < HOSTFILE_GRANTS && program; i++) {
 		files->granted[i].path = granted[i];
-		files->granted[i].host = granted[i] ? open_checked(files, granted[i]) : -1;
+		files->granted[i].host = open_checked(files, granted[i]);
 	}
 	files->none = none;
-	if (!root || none)
+	if (!root)
 		return;
 	if (!files->openat2)
-		die("--root: this kernel has no openat2, nothing else keeps paths beneath a "
-		    "directory");
+		die("--root: this kernel has no openat2, which alone keeps paths beneath it");
 	files->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (files->root < 0)
 		die("--root %s: %m", root);
-	files->how = in_root;
+	files->ways = in_root;
 }
 
 int hostfile_open(struct hostfiles *files, const char *path)

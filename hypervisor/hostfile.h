@@ -7,15 +7,15 @@
 #include <stdbool.h>
 
 /* A file is looked at by O_PATH before it is opened for reading. */
-enum hostfile_open { HOSTFILE_LOOK, HOSTFILE_READ, HOSTFILE_OPENS };
+enum hostfile_way { HOSTFILE_LOOK, HOSTFILE_READ };
 
 #define HOSTFILE_GRANTS 2
 
 struct hostfiles {
-	bool none;		    /* the grants below are all */
-	bool openat2;		    /* the kernel has it */
-	int root;		    /* where paths begin: a directory's fd, or AT_FDCWD */
-	const struct open_how *how; /* [HOSTFILE_OPENS] */
+	bool none;		     /* the grants below are all */
+	bool openat2;		     /* the kernel has it */
+	int root;		     /* where paths begin: a directory's fd, or AT_FDCWD */
+	const struct open_how *ways; /* [HOSTFILE_LOOK], [HOSTFILE_READ] */
 	struct {
 		const char *path; /* NULL: was opened */
 		int host;	  /* host fd, or -errno */

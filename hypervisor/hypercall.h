@@ -11,6 +11,8 @@
 #include "guestmem.h"
 #include "hostfile.h"
 
+#define HYPERCALLS (PORT_SLEEP - PORT_OPEN + 1)
+
 struct hypercalls {
 	const struct guestmem *mem;
 	struct fdtable *fds;
@@ -19,10 +21,8 @@ struct hypercalls {
 	bool pending; /* a result waits to be fetched from `port` */
 	uint16_t port;
 	int32_t result;
-	int64_t offset;				    /* what the last lseek64 put into its block */
-	uint64_t calls[PORT_SLEEP - PORT_OPEN + 1]; /* how often each port was called */
-	uint32_t exit_code; /* what the guest gave EXIT; valid after HC_EXIT */
-	char text[256];	    /* after HC_FAULT: what was wrong */
+	uint64_t calls[HYPERCALLS]; /* how often each port was called */
+	uint32_t exit_code;	    /* what the guest gave EXIT; valid after HC_EXITED */
 };
 
 /* One port access as KVM reports it (struct kvm_run, KVM_EXIT_IO). */
@@ -36,13 +36,10 @@ struct port_io {
 
 enum hc_next {
 	HC_CONTINUE, /* run the guest on */
-	HC_EXIT,     /* it asked to end */
-	HC_PANIC,    /* its kernel gave up; the user has been told why */
-	HC_FAULT,    /* it broke the protocol */
+	HC_EXITED,   /* it asked to end */
+	HC_HALTED,   /* it halted (run.c) */
+	HC_FAILED,   /* its kernel gave up or broke the protocol; the user has been told */
 };
-
-void hypercalls_init(struct hypercalls *hc, const struct guestmem *mem, struct fdtable *fds,
-		     struct hostfiles *files, bool trace);
 
 /* Tells the user how many hypercalls there were of each kind. */
 void hypercalls_report(const struct hypercalls *hc);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -18,67 +17,60 @@
 #include "longmode.h"
 #include "msg.h"
 #include "run.h"
+#include "sandbox.h"
+#include "signals.h"
 #include "vm.h"
 
 #define VERSION	       "0.1"
 #define MEMORY_DEFAULT (UINT64_C(512) << 20)
 
-struct options {
+static struct {
 	uint64_t memory;
-	char **env; /* ends with NULL */
+	double timeout;	 /* seconds, 0: none */
+	double cpu_time; /* likewise */
+	char **env;	 /* ends with NULL */
 	size_t envc;
-	bool quiet;
-	bool trace;
-	bool trace_syscalls;
-	bool stats;
-	bool real_mode;
 	const char *root; /* NULL: the host's */
-	bool no_files;
+	int no_files;
+	int no_sandbox;
+	int quiet;
+	int trace;
+	int trace_syscalls;
+	int stats;
+	int real_mode;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */
-};
+} options = {.memory = MEMORY_DEFAULT};
 
 static const char usage_text[] =
 	"usage: hypervisor.elf [options] kernel.bin user.elf [args...]\n"
 	"       hypervisor.elf [options] flat.bin\n"
-	"       hypervisor.elf --real-mode [options] flat16.bin\n"
-	"\n"
+	"       hypervisor.elf --real-mode [options] flat16.bin\n\n"
 	"Runs user.elf, a static x86-64 Linux program, on kernel.bin in a virtual\n"
-	"machine; or a flat image alone, in 64-bit or in 16-bit real mode.\n"
-	"\n"
+	"machine; or a flat image alone, in 64-bit or in 16-bit real mode.\n\n"
 	"  -m, --memory SIZE      guest memory, with suffix K, M or G (default 512M, at least 4M)\n"
 	"  -e, --env NAME=VALUE   add to the program's environment, which starts empty\n"
 	"  -q, --quiet            don't print how the program ended\n"
 	"      --root DIR         the program's paths are looked up beneath DIR, as if it were /\n"
 	"      --no-files         the program has no files but stdin, stdout and stderr\n"
+	"      --timeout SECONDS  end it after that time, with status 124\n"
+	"      --cpu-time SECONDS end it when it has used so much CPU time, likewise\n"
+	"      --no-sandbox       let the hypervisor keep its rights while the guest runs\n"
 	"      --trace            show each hypercall on stderr\n"
 	"      --trace=syscalls   show each system call of the program there\n"
 	"      --stats            show at the end how often the guest was left, and for what\n"
 	"      --real-mode        run a flat image in 16-bit real mode\n"
 	"  -h, --help             show this\n"
-	"  -V, --version          show the version\n"
-	"\n"
-	"The exit status is the program's; 128+n if signal n ended it; 125 if the\n"
-	"hypervisor or the kernel failed, 126 if user.elf can't be executed, 127 if\n"
-	"it isn't there.\n";
+	"  -V, --version          show the version\n\n"
+	"The exit status is the program's; 128+n if signal n ended it; 124 after a\n"
+	"time limit; 125 if the hypervisor or the kernel failed; 126 if user.elf can't\n"
+	"be executed; 127 if it isn't there.\n";
 
 static _Noreturn void usage_error(const char *problem, const char *word)
 {
 	char shown[256];
 
 	die("%s '%s'; see --help", problem, escape(shown, sizeof(shown), word, strlen(word)));
-}
-
-/* getopt has met an option that isn't there: a word, or in optopt a letter of one. */
-static _Noreturn void bad_option(const char *word)
-{
-	char letter[] = {'-', optopt, '\0'};
-
-	if (strncmp(word, "--", 2) != 0)
-		word = letter;
-	usage_error(strchr(word, '=') ? "no such option, or it takes no argument:"
-				      : "no such option:",
-		    word);
 }
 
 /* Writes to stdout and exits; a --help that nobody can read is a failure. */
@@ -95,21 +87,17 @@ static _Noreturn void print_and_exit(const char *text, unsigned open_fds)
 static uint64_t parse_size(const char *text)
 {
 	static const char suffixes[] = "KMG";
-	const char *suffix = suffixes;
 	unsigned long long number;
-	unsigned shift = 0;
+	const char *suffix;
+	unsigned shift;
 	char *end;
 
 	errno = 0;
 	number = strtoull(text, &end, 10);
-	if (!isdigit((unsigned char)*text) || errno)
+	suffix = *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
+	if (!isdigit((unsigned char)*text) || errno || (*end && (!suffix || end[1])))
 		usage_error("not a memory size:", text);
-	if (*end) {
-		suffix = strchr(suffixes, toupper((unsigned char)*end));
-		if (!suffix || end[1])
-			usage_error("not a memory size:", text);
-		shift = 10 * (suffix - suffixes + 1);
-	}
+	shift = suffix ? 10 * (suffix - suffixes + 1) : 0;
 	if (number > VM_MEMORY_MAX >> shift)
 		usage_error("more memory than 512G:", text);
 	number <<= shift;
@@ -120,102 +108,112 @@ static uint64_t parse_size(const char *text)
 	return number;
 }
 
-static void parse_options(struct options *options, int argc, char **argv, unsigned open_fds)
+/* "2.5" to seconds. */
+static double parse_seconds(const char *text)
 {
-	enum { OPTION_TRACE = 256, OPTION_STATS, OPTION_REAL_MODE, OPTION_ROOT, OPTION_NO_FILES };
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (!isdigit((unsigned char)*text) || *end || seconds > 1e9)
+		usage_error("not a number of seconds:", text);
+	return seconds;
+}
+
+static void parse_options(int argc, char **argv, unsigned open_fds)
+{
+	enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME };
 	static const struct option long_options[] = {
 		{"memory", required_argument, NULL, 'm'},
 		{"env", required_argument, NULL, 'e'},
-		{"quiet", no_argument, NULL, 'q'},
-		{"trace", optional_argument, NULL, OPTION_TRACE},
-		{"stats", no_argument, NULL, OPTION_STATS},
-		{"real-mode", no_argument, NULL, OPTION_REAL_MODE},
-		{"root", required_argument, NULL, OPTION_ROOT},
-		{"no-files", no_argument, NULL, OPTION_NO_FILES},
+		{"quiet", no_argument, &options.quiet, 1},
+		{"root", required_argument, NULL, ROOT},
+		{"no-files", no_argument, &options.no_files, 1},
+		{"timeout", required_argument, NULL, TIMEOUT},
+		{"cpu-time", required_argument, NULL, CPU_TIME},
+		{"no-sandbox", no_argument, &options.no_sandbox, 1},
+		{"trace", optional_argument, NULL, TRACE},
+		{"stats", no_argument, &options.stats, 1},
+		{"real-mode", no_argument, &options.real_mode, 1},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
 
-	*options = (struct options){.memory = MEMORY_DEFAULT};
-	options->env = calloc(argc + 1, sizeof(*options->env));
-	if (!options->env)
+	options.env = calloc(argc + 1, sizeof(*options.env));
+	if (!options.env)
 		die("no memory for the environment");
 	/* "+": options end at the first operand, what follows is the program's. */
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:m:e:qhV", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+m:e:qhV", long_options, NULL)) != -1) {
 		switch (c) {
+		case 0: /* one that has set its flag */
+			break;
 		case 'm':
-			options->memory = parse_size(optarg);
+			options.memory = parse_size(optarg);
 			break;
 		case 'e':
 			if (*optarg == '=' || !strchr(optarg, '='))
 				usage_error("not NAME=VALUE:", optarg);
-			options->env[options->envc++] = optarg;
+			options.env[options.envc++] = optarg;
 			break;
 		case 'q':
-			options->quiet = true;
+			options.quiet = 1;
 			break;
-		case OPTION_TRACE:
+		case ROOT:
+			options.root = optarg;
+			break;
+		case TIMEOUT:
+			options.timeout = parse_seconds(optarg);
+			break;
+		case CPU_TIME:
+			options.cpu_time = parse_seconds(optarg);
+			break;
+		case TRACE:
 			if (!optarg || strcmp(optarg, "hypercalls") == 0)
-				options->trace = true;
+				options.trace = 1;
 			else if (strcmp(optarg, "syscalls") == 0)
-				options->trace_syscalls = true;
+				options.trace_syscalls = 1;
 			else
 				usage_error("neither hypercalls nor syscalls:", optarg);
-			break;
-		case OPTION_STATS:
-			options->stats = true;
-			break;
-		case OPTION_REAL_MODE:
-			options->real_mode = true;
-			break;
-		case OPTION_ROOT:
-			options->root = optarg;
-			break;
-		case OPTION_NO_FILES:
-			options->no_files = true;
 			break;
 		case 'h':
 			print_and_exit(usage_text, open_fds);
 		case 'V':
 			print_and_exit("hypervisor.elf " VERSION "\n", open_fds);
-		case ':':
-			usage_error("no argument to option", argv[optind - 1]);
 		default:
-			bad_option(argv[optind - 1]);
+			usage_error("no such option, or its argument is wrong or missing:",
+				    optopt > ' ' && optopt < TRACE ? (char[]){'-', optopt, '\0'}
+								   : argv[optind - 1]);
 		}
 	}
 	if (optind >= argc)
 		die("no image given; see --help");
-	options->image = argv[optind];
-	options->args = argv + optind + 1;
-	if (options->real_mode && *options->args)
-		usage_error("a real-mode image takes no arguments:", *options->args);
+	options.image = argv[optind];
+	options.args = argv + optind + 1;
+	if (options.real_mode && *options.args)
+		usage_error("a real-mode image takes no arguments:", *options.args);
 }
 
 /* Loads the image and puts the vCPU before its first instruction. */
-static void boot(const struct vm *vm, const struct options *options, unsigned open_fds)
+static void boot(const struct vm *vm, unsigned open_fds)
 {
 	const struct boot_params params = {
-		.args = options->args,
-		.env = options->env,
+		.args = options.args,
+		.env = options.env,
 		.open_fds = open_fds,
-		.rooted = options->root || options->no_files,
-		.trace_syscalls = options->trace_syscalls,
+		.rooted = options.root || options.no_files,
+		.trace_syscalls = options.trace_syscalls,
 		.tsc_khz = vm->tsc_khz,
 		.xcr0 = vm->xcr0,
 	};
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 
-	boot_load_image(&vm->mem, options->image);
-	if (ioctl(vm->vcpu_fd, KVM_GET_SREGS, &sregs) < 0)
-		die("KVM_GET_SREGS: %m");
-	if (ioctl(vm->vcpu_fd, KVM_GET_REGS, &regs) < 0)
-		die("KVM_GET_REGS: %m");
-	if (options->real_mode) {
+	boot_load_image(&vm->mem, options.image);
+	VM_IOCTL(vm->vcpu_fd, KVM_GET_SREGS, &sregs);
+	VM_IOCTL(vm->vcpu_fd, KVM_GET_REGS, &regs);
+	if (options.real_mode) {
 		realmode_sregs(&sregs);
 		regs.rip = 0;
 	} else {
@@ -223,51 +221,8 @@ static void boot(const struct vm *vm, const struct options *options, unsigned op
 		longmode_sregs(&sregs);
 		boot_registers(&vm->mem, &params, &regs);
 	}
-	if (ioctl(vm->vcpu_fd, KVM_SET_SREGS, &sregs) < 0)
-		die("KVM_SET_SREGS: %m");
-	if (ioctl(vm->vcpu_fd, KVM_SET_REGS, &regs) < 0)
-		die("KVM_SET_REGS: %m");
-}
-
-static bool quiet; /* for the signal handler */
-
-/* Says so and dies of the signal: the shell must see that Ctrl-C ended its command. */
-static void end_by_signal(int sig)
-{
-	static const char interrupt[] = "+++ killed by SIGINT +++\n";
-	static const char terminate[] = "+++ killed by SIGTERM +++\n";
-	static const char hangup[] = "+++ killed by SIGHUP +++\n";
-
-	sigset_t set;
-
-	if (quiet)
-		;
-	else if (sig == SIGINT)
-		msg_raw(interrupt, sizeof(interrupt) - 1);
-	else if (sig == SIGTERM)
-		msg_raw(terminate, sizeof(terminate) - 1);
-	else
-		msg_raw(hangup, sizeof(hangup) - 1);
-	signal(sig, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(sig);
-	/* The first process of a PID namespace survives its own signal. */
-	_exit(STATUS_SIGNAL(sig));
-}
-
-static void handle_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = end_by_signal};
-	struct sigaction old;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		/* A signal that was ignored, as nohup does, stays so. */
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	}
+	VM_IOCTL(vm->vcpu_fd, KVM_SET_SREGS, &sregs);
+	VM_IOCTL(vm->vcpu_fd, KVM_SET_REGS, &regs);
 }
 
 /* Tells how the program ended. Returns the exit status. */
@@ -277,7 +232,7 @@ static int report(uint32_t exit_code)
 	unsigned sig = exit_code >> 8;
 	const char *name = sig && sig < NSIG ? sigabbrev_np(sig) : NULL;
 
-	if (quiet)
+	if (options.quiet)
 		;
 	else if (name && exit_code == EXIT_KILLED(sig))
 		msg("+++ killed by SIG%s +++\n", name);
@@ -289,40 +244,35 @@ static int report(uint32_t exit_code)
 int main(int argc, char **argv)
 {
 	unsigned open_fds = msg_init();
-	struct options options;
-	struct hypercalls hypercalls;
-	struct hostfiles files;
-	struct fdtable fds;
 	struct vm vm;
-	enum run_end end;
-	bool flat;
+	struct fdtable fds;
+	struct hostfiles files;
+	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
+	enum hc_next end;
 
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	parse_options(&options, argc, argv, open_fds);
-	quiet = options.quiet;
-	flat = !*options.args;
+	parse_options(argc, argv, open_fds);
+	signals_init(options.quiet, options.timeout, options.cpu_time);
 
 	vm_create(&vm, options.memory);
-	boot(&vm, &options, open_fds);
+	boot(&vm, open_fds);
+	hypercalls.trace = options.trace;
 	fdtable_init(&fds, open_fds);
 	hostfiles_init(&files, options.root, options.no_files, *options.args);
-	hypercalls_init(&hypercalls, &vm.mem, &fds, &files, options.trace);
-	handle_signals();
-	end = run_vm(&vm, &hypercalls, flat);
+	if (!options.no_sandbox)
+		sandbox_enter(vm.vcpu_fd, &files);
+	end = run_vm(&vm, &hypercalls, !*options.args);
 	if (options.stats) {
 		msg("exits: %" PRIu64 "\n", vm.exits);
 		hypercalls_report(&hypercalls);
 	}
-	switch (end) {
-	case RUN_EXITED:
+	if (end == HC_EXITED)
 		return report(hypercalls.exit_code);
-	case RUN_HALTED:
-		if (!quiet)
-			msg("KVM_EXIT_HLT\n");
-		return EXIT_SUCCESS;
-	default:
+	if (end == HC_FAILED)
 		return STATUS_FAILED;
-	}
+	if (!options.quiet)
+		msg("KVM_EXIT_HLT\n");
+	return EXIT_SUCCESS;
 }

@@ -12,13 +12,15 @@
 
 #include "../kernel/abi.h"
 
-static int msg_fd = STDERR_FILENO;
+int msg_fd = STDERR_FILENO;
 
 unsigned msg_init(void)
 {
 	unsigned open_fds = 0;
 	int copy;
 
+	/* What else was left open is nobody's here. */
+	closefrom(STDERR_FILENO + 1);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			open_fds |= 1u << fd;
@@ -56,21 +58,8 @@ void msg(const char *format, ...)
 		return; /* there is nobody left to tell */
 }
 
-void die(const char *format, ...)
-{
-	char text[4096 + 256]; /* a path and what is wrong with it */
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	msg("hypervisor: %s\n", text);
-	exit(STATUS_FAILED);
-}
-
 char *escape(char *out, size_t size, const char *in, size_t length)
 {
-	static const char hex[] = "0123456789abcdef";
 	size_t o = 0;
 
 	for (size_t i = 0; i < length; i++) {
@@ -87,10 +76,7 @@ char *escape(char *out, size_t size, const char *in, size_t length)
 		} else if (c >= 0x20 && c < 0x7f) {
 			out[o++] = c;
 		} else {
-			out[o++] = '\\';
-			out[o++] = 'x';
-			out[o++] = hex[c >> 4];
-			out[o++] = hex[c & 15];
+			o += sprintf(out + o, "\\x%02x", c);
 		}
 	}
 	out[o] = '\0';

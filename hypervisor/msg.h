@@ -4,20 +4,26 @@
 #define MSG_H
 
 #include <stddef.h>
+#include <stdlib.h>
+
+#include "../kernel/abi.h"
 
 /*
  * Keeps a copy of stderr for messages, so that a guest that closes its fd 2
  * can't silence them. If fd 0, 1 or 2 is closed, /dev/null takes its place:
- * no later open may get a number that the guest owns. Bit n of the result
- * tells that fd n was open. Call once, before anything opens a file.
+ * no later open may get a number that the guest owns. All other fds are
+ * closed. Bit n of the result tells that fd n was open. Call once, before anything opens a file.
  */
 unsigned msg_init(void);
+
+/* The fd that messages are written to. */
+extern int msg_fd;
 
 /* printf to the user, in one write. Errors are ignored: there is nobody left to tell. */
 void msg(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "hypervisor: <message>", then exit with STATUS_FAILED. */
-void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+#define die(format, ...) (msg("hypervisor: " format "\n", ##__VA_ARGS__), exit(STATUS_FAILED))
 
 /* Shows the user a fixed text, if that needs no waiting; for signal handlers. */
 void msg_raw(const char *text, size_t length);

@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -14,81 +12,38 @@
 
 #define PAGE_SIZE 4096 /* in KVM_COALESCED_MMIO_MAX */
 
-/* Ends the guest: says why, shows its state. */
-static __attribute__((format(printf, 2, 3))) void failed(const struct vm *vm, const char *format,
-							 ...)
+/* Every exit but port I/O ends the guest. Tells the user what it was. */
+static void explain_exit(const struct kvm_run *run)
 {
-	char text[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	msg("hypervisor: %s\n", text);
-	dump_vcpu(vm);
-}
-
-static const char *internal_error_name(uint32_t suberror)
-{
-	switch (suberror) {
-	case KVM_INTERNAL_ERROR_EMULATION:
-		return "KVM can't emulate the instruction";
-	case KVM_INTERNAL_ERROR_SIMUL_EX:
-		return "an exception while delivering an exception";
-	case KVM_INTERNAL_ERROR_DELIVERY_EV:
-		return "an exit while delivering an event";
-	case KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON:
-		return "an exit that KVM doesn't know";
-	default:
-		return "unknown";
-	}
-}
-
-/* Every exit but port I/O ends the guest. */
-static void failed_exit(const struct vm *vm)
-{
-	const struct kvm_run *run = vm->run;
-	const char *name = dump_exit_name(run->exit_reason);
+	const char *const name = dump_exit_name(run->exit_reason);
 
 	switch (run->exit_reason) {
 	case KVM_EXIT_HLT:
-		failed(vm, "%s: the kernel halted without telling how its program ended", name);
+		msg("hypervisor: %s: the kernel halted without telling how its program ended\n",
+		    name);
 		break;
 	case KVM_EXIT_SHUTDOWN:
-		failed(vm, "%s: triple fault", name);
+		msg("hypervisor: %s: triple fault\n", name);
 		break;
 	case KVM_EXIT_FAIL_ENTRY:
-		failed(vm, "%s: the CPU refused the guest's state, hardware reason 0x%llx", name,
-		       run->fail_entry.hardware_entry_failure_reason);
+		msg("hypervisor: %s: the CPU refused the guest's state, hardware reason 0x%llx\n",
+		    name, run->fail_entry.hardware_entry_failure_reason);
 		break;
 	case KVM_EXIT_INTERNAL_ERROR:
-		failed(vm, "%s: suberror %" PRIu32 ", %s", name, run->internal.suberror,
-		       internal_error_name(run->internal.suberror));
+		msg("hypervisor: %s: suberror %" PRIu32 "%s\n", name, run->internal.suberror,
+		    run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION
+			    ? ", KVM can't emulate the instruction"
+			    : "");
 		break;
 	case KVM_EXIT_MMIO:
-		failed(vm, "%s: %s of %" PRIu32 " bytes at 0x%llx, outside guest memory", name,
-		       run->mmio.is_write ? "write" : "read", run->mmio.len, run->mmio.phys_addr);
-		break;
-	case KVM_EXIT_SYSTEM_EVENT:
-		failed(vm, "%s: type %" PRIu32, name, run->system_event.type);
+		msg("hypervisor: %s: %s of %" PRIu32 " bytes at 0x%llx, outside guest memory\n",
+		    name, run->mmio.is_write ? "write" : "read", run->mmio.len,
+		    run->mmio.phys_addr);
 		break;
 	default:
-		failed(vm, "%s: exit reason %" PRIu32 ", which nothing here asks for", name,
-		       run->exit_reason);
+		msg("hypervisor: %s: exit reason %" PRIu32 ", which nothing here asks for\n", name,
+		    run->exit_reason);
 	}
-}
-
-/* Does a port access; tells the user if the guest must not go on. */
-static enum hc_next port_access(const struct vm *vm, struct hypercalls *hc,
-				const struct port_io *io)
-{
-	enum hc_next next = hypercall_io(hc, io);
-
-	if (next == HC_FAULT)
-		failed(vm, "protocol fault: %s", hc->text);
-	else if (next == HC_PANIC)
-		dump_vcpu(vm);
-	return next;
 }
 
 /* Does the `out`s that KVM has kept back. */
@@ -107,7 +62,7 @@ static enum hc_next drain_ring(const struct vm *vm, struct hypercalls *hc)
 			.data = kept->data,
 		};
 
-		next = port_access(vm, hc, &io);
+		next = hypercall_io(hc, &io);
 		ring->first = (ring->first + 1) % KVM_COALESCED_MMIO_MAX;
 	}
 	return next;
@@ -125,35 +80,42 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 		.data = (char *)run + run->io.data_offset,
 	};
 
-	return port_access(vm, hc, &io);
+	return hypercall_io(hc, &io);
 }
 
-enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+/* Runs the guest until it exits, and does what that exit asks for. */
+static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 {
-	enum hc_next next = HC_CONTINUE;
+	int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
+	int error = errno;
+	enum hc_next next;
 
-	while (next == HC_CONTINUE) {
-		int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
-		int error = errno;
-
-		vm->exits++;
-		next = drain_ring(vm, hc);
-		if (next != HC_CONTINUE)
-			break;
-		if (result < 0 && error == EINTR)
-			continue; /* a signal that didn't end this process, SIGCONT say */
-		if (result < 0) {
-			failed(vm, "KVM_RUN: %s", strerror(error));
-			return RUN_FAILED;
-		}
-		if (vm->run->exit_reason == KVM_EXIT_IO) {
-			next = exit_io(vm, hc);
-		} else if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit) {
-			return RUN_HALTED;
-		} else {
-			failed_exit(vm);
-			return RUN_FAILED;
-		}
+	vm->exits++;
+	next = drain_ring(vm, hc);
+	if (next != HC_CONTINUE)
+		return next;
+	if (result < 0 && error == EINTR)
+		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
+	if (result < 0) {
+		msg("hypervisor: KVM_RUN: %s\n", strerror(error));
+		return HC_FAILED;
 	}
-	return next == HC_EXIT ? RUN_EXITED : RUN_FAILED;
+	if (vm->run->exit_reason == KVM_EXIT_IO)
+		return exit_io(vm, hc);
+	if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit)
+		return HC_HALTED;
+	explain_exit(vm->run);
+	return HC_FAILED;
+}
+
+enum hc_next run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+{
+	enum hc_next next;
+
+	do {
+		next = run_once(vm, hc, hlt_is_exit);
+	} while (next == HC_CONTINUE);
+	if (next == HC_FAILED)
+		dump_vcpu(vm);
+	return next;
 }

@@ -8,13 +8,10 @@
 #include "hypercall.h"
 #include "vm.h"
 
-enum run_end {
-	RUN_EXITED, /* by the exit hypercall: hc->exit_code */
-	RUN_HALTED, /* by hlt, where `hlt_is_exit` */
-	RUN_FAILED, /* the user has been told why */
-};
-
-/* Runs the guest to its end. */
-enum run_end run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit);
+/*
+ * Runs the guest to its end: HC_EXITED; HC_HALTED by hlt, where that is an
+ * end; or HC_FAILED, the user has been told why and seen the vCPU's state.
+ */
+enum hc_next run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -19,7 +18,7 @@
  * puts it, and the next three for a TSS (KVM_SET_TSS_ADDR).
  */
 #define IDENTITY_MAP_ADDRESS 0xfffbc000u
-#define TSS_ADDRESS	     0xfffbd000u
+#define TSS_ADDRESS	     0xfffbd000ul
 
 /* CPUID bits of a CPU that can be a hypervisor itself: Intel's, leaf 1 ECX; AMD's, leaf 0x80000001
  * ECX. */
@@ -30,7 +29,7 @@
 #define XCR0_AVX    0x7u
 #define XCR0_AVX512 0xe0u
 
-/* ioctl(2) that a signal, SIGCONT say, doesn't fail. */
+/* That a signal, SIGCONT say, doesn't fail. */
 static int kvm_ioctl(int fd, unsigned long request, void *argument)
 {
 	int result;
@@ -38,6 +37,15 @@ static int kvm_ioctl(int fd, unsigned long request, void *argument)
 	do {
 		result = ioctl(fd, request, argument);
 	} while (result < 0 && errno == EINTR);
+	return result;
+}
+
+int vm_ioctl(int fd, unsigned long request, const char *name, void *argument)
+{
+	int result = kvm_ioctl(fd, request, argument);
+
+	if (result < 0)
+		die("%s: %m", name);
 	return result;
 }
 
@@ -54,9 +62,7 @@ static int open_kvm(void)
 		    "as in: sudo usermod -aG kvm \"$USER\", then log in again");
 	if (kvm < 0)
 		die("can't open /dev/kvm: %m");
-	version = kvm_ioctl(kvm, KVM_GET_API_VERSION, NULL);
-	if (version < 0)
-		die("/dev/kvm is no KVM: KVM_GET_API_VERSION: %m");
+	version = VM_IOCTL(kvm, KVM_GET_API_VERSION, NULL);
 	if (version != KVM_API_VERSION)
 		die("/dev/kvm speaks API version %d, this program %d", version, KVM_API_VERSION);
 	return kvm;
@@ -77,9 +83,8 @@ static int create_vm(int kvm)
 	 * can't be written, some KVMs try for ever; without it, it is a #UD.
 	 */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_DISABLE_QUIRKS2) &
-		    KVM_X86_QUIRK_FIX_HYPERCALL_INSN &&
-	    kvm_ioctl(vm_fd, KVM_ENABLE_CAP, &quirks) < 0)
-		die("KVM_CAP_DISABLE_QUIRKS2: %m");
+	    KVM_X86_QUIRK_FIX_HYPERCALL_INSN)
+		VM_IOCTL(vm_fd, KVM_ENABLE_CAP, &quirks);
 	return vm_fd;
 }
 
@@ -105,26 +110,21 @@ static void map_memory(struct guestmem *mem, int vm_fd, uint64_t size)
  */
 static void set_cpuid(int kvm, int vcpu_fd, uint32_t *xstate)
 {
-	const unsigned entries = 256; /* KVM_MAX_CPUID_ENTRIES: KVM never has more */
-	struct kvm_cpuid2 *cpuid =
-		calloc(1, sizeof(*cpuid) + entries * sizeof(struct kvm_cpuid_entry2));
+	struct {
+		struct kvm_cpuid2 head;
+		struct kvm_cpuid_entry2 entries[256]; /* KVM_MAX_CPUID_ENTRIES: never more */
+	} cpuid = {.head.nent = 256};
 
-	if (!cpuid)
-		die("no memory for the CPUID table");
-	cpuid->nent = entries;
-	if (kvm_ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
-		die("KVM_GET_SUPPORTED_CPUID: %m");
-	for (unsigned i = 0; i < cpuid->nent; i++) {
-		if (cpuid->entries[i].function == 1)
-			cpuid->entries[i].ecx &= ~CPUID_1_ECX_VMX;
-		if (cpuid->entries[i].function == 0xd && cpuid->entries[i].index == 0)
-			*xstate = cpuid->entries[i].eax;
-		if (cpuid->entries[i].function == 0x80000001)
-			cpuid->entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
+	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
+	for (unsigned i = 0; i < cpuid.head.nent; i++) {
+		if (cpuid.entries[i].function == 1)
+			cpuid.entries[i].ecx &= ~CPUID_1_ECX_VMX;
+		if (cpuid.entries[i].function == 0xd && cpuid.entries[i].index == 0)
+			*xstate = cpuid.entries[i].eax;
+		if (cpuid.entries[i].function == 0x80000001)
+			cpuid.entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
 	}
-	if (kvm_ioctl(vcpu_fd, KVM_SET_CPUID2, cpuid) < 0)
-		die("KVM_SET_CPUID2: %m");
-	free(cpuid);
+	VM_IOCTL(vcpu_fd, KVM_SET_CPUID2, &cpuid);
 }
 
 /*
@@ -142,8 +142,7 @@ static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 	if (!value || ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_XCRS) <= 0)
 		return 0;
 	xcrs.xcrs[0].value = value;
-	if (kvm_ioctl(vcpu_fd, KVM_SET_XCRS, &xcrs) < 0)
-		die("KVM_SET_XCRS: %m");
+	VM_IOCTL(vcpu_fd, KVM_SET_XCRS, &xcrs);
 	return value;
 }
 
@@ -165,8 +164,7 @@ static struct kvm_coalesced_mmio_ring *coalesce_hypercalls(int kvm, int vm_fd, s
 	if (page <= 0 || ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_COALESCED_PIO) <= 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
-		if (kvm_ioctl(vm_fd, KVM_REGISTER_COALESCED_MMIO, &zones[i]) < 0)
-			die("KVM_REGISTER_COALESCED_MMIO: %m");
+		VM_IOCTL(vm_fd, KVM_REGISTER_COALESCED_MMIO, &zones[i]);
 	return (void *)((char *)run + (size_t)page * 4096);
 }
 
@@ -180,9 +178,8 @@ void vm_create(struct vm *vm, uint64_t memory)
 
 	*vm = (struct vm){0};
 	if (memory <= IDENTITY_MAP_ADDRESS &&
-	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
-	    ioctl(vm_fd, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
-		die("KVM_SET_TSS_ADDR: %m");
+	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0)
+		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
 	map_memory(&vm->mem, vm_fd, memory);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)

@@ -30,4 +30,8 @@ struct vm {
  */
 void vm_create(struct vm *vm, uint64_t memory);
 
+/* An ioctl of KVM's that must succeed: dies with its name if it doesn't. */
+int vm_ioctl(int fd, unsigned long request, const char *name, void *argument);
+#define VM_IOCTL(fd, request, argument) vm_ioctl(fd, request, #request, argument)
+
 #endif

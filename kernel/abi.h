@@ -64,6 +64,7 @@
 #define EXIT_KILLED(sig) ((sig) << 8 | STATUS_SIGNAL(sig))
 
 /* Exit statuses that are not the program's own. */
+#define STATUS_TIMEOUT	 124 /* a time limit of the user's ended it */
 #define STATUS_FAILED	 125 /* the hypervisor or the kernel failed */
 #define STATUS_NOEXEC	 126 /* the user file can't be executed */
 #define STATUS_NOTFOUND	 127 /* the user file isn't there */

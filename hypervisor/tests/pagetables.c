@@ -76,11 +76,11 @@ int main(int argc, char **argv)
 {
 	static char *const environment[] = {NULL};
 	char *args[] = {argv[2], "/etc/os-release", NULL};
-	struct hypercalls hypercalls;
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 	struct hostfiles files;
 	struct fdtable fds;
+	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
 
 	if (argc < 4)
 		errx(1, "usage: pagetables kernel.bin user.elf GUARD...");
@@ -89,23 +89,19 @@ int main(int argc, char **argv)
 	vm_create(&vm, 64 << 20);
 	boot_load_image(&vm.mem, argv[1]);
 	longmode_page_tables(&vm.mem);
-	if (ioctl(vm.vcpu_fd, KVM_GET_SREGS, &sregs) < 0 ||
-	    ioctl(vm.vcpu_fd, KVM_GET_REGS, &regs) < 0)
-		err(1, "KVM_GET_REGS");
+	VM_IOCTL(vm.vcpu_fd, KVM_GET_SREGS, &sregs);
+	VM_IOCTL(vm.vcpu_fd, KVM_GET_REGS, &regs);
 	longmode_sregs(&sregs);
 	boot_registers(&vm.mem,
 		       &(struct boot_params){.args = args, .env = environment, .open_fds = 7},
 		       &regs);
-	if (ioctl(vm.vcpu_fd, KVM_SET_SREGS, &sregs) < 0 ||
-	    ioctl(vm.vcpu_fd, KVM_SET_REGS, &regs) < 0)
-		err(1, "KVM_SET_REGS");
+	VM_IOCTL(vm.vcpu_fd, KVM_SET_SREGS, &sregs);
+	VM_IOCTL(vm.vcpu_fd, KVM_SET_REGS, &regs);
 	hostfiles_init(&files, NULL, false, NULL);
-	hypercalls_init(&hypercalls, &vm.mem, &fds, &files, false);
-	if (run_vm(&vm, &hypercalls, false) != RUN_EXITED || hypercalls.exit_code)
+	if (run_vm(&vm, &hypercalls, false) != HC_EXITED || hypercalls.exit_code)
 		errx(1, "the program failed");
 
-	if (ioctl(vm.vcpu_fd, KVM_GET_SREGS, &sregs) < 0)
-		err(1, "KVM_GET_SREGS");
+	VM_IOCTL(vm.vcpu_fd, KVM_GET_SREGS, &sregs);
 	walk(sregs.cr3 & 0xffffffffff000, 39, 0, 1);
 	if (!executable || executable > 16 || !writable || !user_pages)
 		errx(1, "%u executable and %u writable kernel pages, %u of the program", executable,

@@ -339,7 +339,7 @@ broken()
 {
 	vm tests/break-$1.bin x
 	expect "break: $1" 125 "" "hypervisor: $2
-  rip=*rax=*cr0=*efer=*cs  *code at rip:*"
+  rip=*rax=*cr0=*efer=*cs  *tr  *"
 }
 broken out8 "protocol fault: 8-bit out to port 0x8003"
 broken out16 "protocol fault: 16-bit out to port 0x8005"
@@ -422,6 +422,68 @@ else
 	skip "SIGTERM to the first process of a namespace" "needs root"
 fi
 
+# --- time limits ---
+
+vm --timeout 0.5 tests/break-loop.bin
+expect "--timeout" 124 "" "+++ ended by --timeout +++"
+vm -q --timeout 0.5 tests/break-loop.bin
+expect "--timeout, --quiet" 124 "" ""
+vm --cpu-time 0.5 tests/break-loop.bin
+expect "--cpu-time" 124 "" "+++ ended by --cpu-time +++"
+run sh -c "$hypervisor --timeout 1 --cpu-time 0.5 $kernel user/cat.elf <>$tmp/full"
+expect "to wait takes no CPU time" 124 "" "+++ ended by --timeout +++"
+vm --timeout 50 --cpu-time 50 $kernel user/hello.elf
+expect "limits that are not reached" 0 'Hello, world!\n' "$exited"
+for limit_of in 1s -1 "" 1e99 nan; do
+	vm --timeout "$limit_of" $kernel user/hello.elf
+	expect "--timeout '$limit_of'" 125 "" "hypervisor: not a number of seconds: '$limit_of'; see --help"
+done
+
+# --- the sandbox, and which files there are ---
+
+mkdir "$tmp/sandbox" $files/root $files/root/etc $files/root/bin
+run tests/sandbox "$tmp/sandbox"
+sed "s/ sandbox/ $backend: sandbox/" "$tmp/out"
+: >"$tmp/out"
+expect "sandbox: all attempts were made" 0 "" ""
+echo inside >$files/root/etc/name
+cp user/orw.elf $files/root/bin
+ln -s /etc/name $files/root/link
+vm --root $files/root $kernel user/orw.elf /etc/name
+expect "--root: a path beneath it" 0 'inside\n' "$exited"
+vm --root $files/root $kernel user/orw.elf /../link
+expect "--root: .. and an absolute link" 0 'inside\n' "$exited"
+vm --root $files/root $kernel user/orw.elf etc/name
+expect "--root: the working directory is /" 0 'inside\n' "$exited"
+vm --root $files/root $kernel user/orw.elf /etc/passwd
+expect "--root: the host's files aren't there" 1 "" "orw: /etc/passwd: no such file
++++ exited with 1 +++"
+vm --root $files/root $kernel /bin/orw.elf /etc/name
+expect "--root: a program that is there alone" 0 'inside\n' "$exited"
+vm --root $files/nothing $kernel user/hello.elf
+expect "--root: no such directory" 125 "" "hypervisor: --root $files/nothing: No such file or directory"
+vm --no-files $kernel user/hello.elf
+expect "--no-files: the program runs" 0 'Hello, world!\n' "$exited"
+vm --no-files $kernel user/orw.elf /etc/passwd
+expect "--no-files: and opens nothing" 1 "" "orw: /etc/passwd: can't open
++++ exited with 1 +++"
+run sh -c "echo text | $hypervisor --no-files $kernel user/cat.elf"
+expect "--no-files: stdin and stdout are there" 0 'text\n' "$exited"
+vm --no-files $kernel user/nothing.elf
+expect "--no-files: no such program" 127 "" "kernel: user/nothing.elf: no such file
++++ exited with 127 +++"
+openat2=437 landlock=444 seccomp=317
+run tests/nocall $openat2 "$hypervisor" $kernel user/orw.elf $files/root/etc/name
+expect "a kernel without openat2" 0 'inside\n' "$exited"
+run tests/nocall $openat2 "$hypervisor" --root $files/root $kernel user/orw.elf /etc/name
+expect "a kernel without openat2, --root" 125 "" "hypervisor: --root: this kernel has no openat2*"
+run tests/nocall $landlock "$hypervisor" --root $files/root $kernel user/orw.elf /etc/name
+expect "a kernel without Landlock" 0 'inside\n' "$exited"
+run tests/nocall $seccomp "$hypervisor" $kernel user/hello.elf
+expect "a kernel without seccomp" 125 "" "hypervisor: sandbox: seccomp: Function not implemented; --no-sandbox*"
+run tests/nocall $seccomp "$hypervisor" --no-sandbox $kernel user/hello.elf
+expect "--no-sandbox" 0 'Hello, world!\n' "$exited"
+
 # --- stdin, stdout, stderr ---
 
 run sh -c "$hypervisor $kernel user/orw.elf /etc/os-release >&-"
@@ -466,13 +528,13 @@ expect "--help to nobody" 125 "" "hypervisor: stdout is closed"
 vm
 expect "no operand" 125 "" "hypervisor: no image given; see --help"
 vm --no-such-option
-expect "an unknown option" 125 "" "hypervisor: no such option: '--no-such-option'; see --help"
+expect "an unknown option" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '--no-such-option'; see --help"
 vm "$(printf -- '--\033[31m')"
-expect "an unknown option is shown escaped" 125 "" "hypervisor: no such option: '--?x1b?31m'; see --help"
+expect "an unknown option is shown escaped" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '--?x1b?31m'; see --help"
 vm -qx
-expect "an unknown letter" 125 "" "hypervisor: no such option: '-x'; see --help"
+expect "an unknown letter" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '-x'; see --help"
 vm -m
-expect "an option without its argument" 125 "" "hypervisor: no argument to option '-m'; see --help"
+expect "an option without its argument" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '-m'; see --help"
 for size in "" x 4X 4MB -4M 3M 1K 0 4097K1 4098K 600G 99999999999999999999 18446744073709551615G; do
 	vm -m "$size" $kernel user/hello.elf
 	expect "-m '$size'" 125 "" "hypervisor: *see --help"
@@ -506,7 +568,7 @@ if [ "$(id -u)" = 0 ]; then
 	run tests/nokvm forbidden "$hypervisor" $kernel user/hello.elf
 	expect "no permission" 125 "" "hypervisor: no permission for /dev/kvm (Permission denied): *usermod*"
 	run tests/nokvm null "$hypervisor" $kernel user/hello.elf
-	expect "a /dev/kvm that is none" 125 "" "hypervisor: /dev/kvm is no KVM: *"
+	expect "a /dev/kvm that is none" 125 "" "hypervisor: KVM_GET_API_VERSION: Inappropriate ioctl*"
 else
 	skip "errors of /dev/kvm" "they need root, for a mount namespace"
 fi

@@ -46,6 +46,7 @@ if [ $# = 0 ]; then
 	for test in mm_test proc_test hypervisor_test; do
 		collect build/tests/$test
 	done
+	collect hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
 fi
 if [ "$own" != none ]; then
 	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")

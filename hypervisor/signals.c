@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals: what ends the hypervisor before its guest does, and what the user is told. */
+#include "signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "../kernel/abi.h"
+#include "msg.h"
+
+static bool quiet;
+static pid_t self; /* the sandbox lets nobody ask */
+
+static const struct {
+	int sig;
+	int status; /* 0: dies of the signal, unless it was ignored from the start, as by nohup */
+	const char *text;
+} endings[] = {
+	{SIGINT, 0, "+++ killed by SIGINT +++\n"},
+	{SIGTERM, 0, "+++ killed by SIGTERM +++\n"},
+	{SIGHUP, 0, "+++ killed by SIGHUP +++\n"},
+	{SIGALRM, STATUS_TIMEOUT, "+++ ended by --timeout +++\n"},
+	{SIGPROF, STATUS_TIMEOUT, "+++ ended by --cpu-time +++\n"},
+};
+
+static void end(int sig, siginfo_t *info, void *context)
+{
+	sigset_t set;
+
+	(void)context;
+	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		if (endings[i].sig != sig)
+			continue;
+		if (!quiet)
+			msg_raw(endings[i].text, strlen(endings[i].text));
+		if (endings[i].status)
+			_exit(endings[i].status);
+	}
+	/* The sandbox has refused a system call; msg() was in the middle of nothing. */
+	if (sig == SIGSYS)
+		msg("hypervisor: stopped by its sandbox at system call %d\n", info->si_syscall);
+	/* Dies of the signal, whose handler is no more (SA_RESETHAND): the shell must see that
+	 * Ctrl-C ended its command. */
+	kill(self, sig);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	/* The first process of a PID namespace survives its own signal. */
+	_exit(STATUS_SIGNAL(sig));
+}
+
+static void set_timer(int which, double seconds)
+{
+	struct itimerval timer = {.it_value.tv_sec = seconds};
+
+	timer.it_value.tv_usec = (seconds - timer.it_value.tv_sec) * 1e6;
+	if (seconds > 0 && setitimer(which, &timer, NULL) < 0)
+		die("setitimer: %m");
+}
+
+void signals_init(bool be_quiet, double timeout, double cpu_time)
+{
+	struct sigaction action = {.sa_sigaction = end, .sa_flags = SA_RESETHAND | SA_SIGINFO};
+	struct sigaction old;
+
+	quiet = be_quiet;
+	self = getpid();
+	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		sigaction(endings[i].sig, NULL, &old);
+		if (endings[i].status || old.sa_handler != SIG_IGN)
+			sigaction(endings[i].sig, &action, NULL);
+	}
+	sigaction(SIGSYS, &action, NULL);
+	/* Blocked by whoever started this, a timer's signal would never come. */
+	sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
+	set_timer(ITIMER_REAL, timeout);
+	set_timer(ITIMER_PROF, cpu_time);
+}

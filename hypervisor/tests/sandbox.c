@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a hypervisor that was taken over can still do: a process goes into the
+ * sandbox with a real vCPU and tries to get out. Prints "ok", "not ok" and
+ * "skip" lines. As root it also tries mounts.
+ *
+ *   sandbox DIRECTORY    an empty one
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../fdtable.h"
+#include "../hostfile.h"
+#include "../msg.h"
+#include "../sandbox.h"
+#include "../signals.h"
+#include "../vm.h"
+
+static struct vm vm;
+static struct hostfiles files;
+
+/* How the next process goes into the sandbox. */
+static const char *root;    /* --root, or NULL */
+static bool no_files;	    /* --no-files */
+static bool landlock_alone; /* opens are not resolved beneath the root */
+static bool as_nobody;	    /* as a user without rights, whose processes could trace it */
+
+static void verdict(const char *name, const char *problem)
+{
+	printf("%s sandbox: %s%s%s\n", *problem ? "not ok" : "ok", name, *problem ? ": " : "",
+	       problem);
+	fflush(stdout);
+}
+
+/* A process in the sandbox, its messages in a pipe that the caller reads: *messages. */
+static pid_t sandboxed(int *messages)
+{
+	int pipe_fds[2];
+	pid_t pid;
+
+	if (pipe(pipe_fds) < 0 || (pid = fork()) < 0)
+		err(1, "fork");
+	if (pid) {
+		close(pipe_fds[1]);
+		*messages = pipe_fds[0];
+		return pid;
+	}
+	if (dup2(pipe_fds[1], STDERR_FILENO) < 0)
+		err(1, "dup2");
+	msg_init();
+	signals_init(true, 0, 0);
+	vm_create(&vm, VM_MEMORY_MIN);
+	hostfiles_init(&files, root, no_files, "/etc/passwd");
+	if (landlock_alone) {
+		struct hostfiles all;
+
+		hostfiles_init(&all, NULL, false, NULL);
+		files.ways = all.ways;
+	}
+	if (as_nobody && (setuid(65534) < 0 || prctl(PR_SET_DUMPABLE, 1) < 0))
+		err(1, "setuid");
+	sandbox_enter(vm.vcpu_fd, &files);
+	return 0;
+}
+
+/* How the process ended, and the first of what it said. */
+static int end_of(pid_t pid, int messages, char *text, size_t size)
+{
+	ssize_t n = 0, got;
+	int status;
+
+	while ((got = read(messages, text + n, size - 1 - n)) > 0)
+		n += got;
+	text[n] = '\0';
+	close(messages);
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+/* The system call must end the process by SIGSYS, with a message that has its number. */
+static void forbidden(const char *name, long number, long a, long b, long c, long d)
+{
+	char text[256], wanted[256];
+	int messages, status;
+	pid_t pid = sandboxed(&messages);
+
+	if (pid == 0) {
+		/* What only a process in the sandbox knows. */
+		a = a == -1000 ? vm.vcpu_fd : a == -1001 ? files.root : a;
+		if (c == -1002 || c == -1003)
+			c = (long)&files.ways[HOSTFILE_READ] ^ (c == -1003 ? 1L << 40 : 0);
+		syscall(number, a, b, c, d);
+		_exit(1);
+	}
+	status = end_of(pid, messages, text, sizeof(text));
+	snprintf(wanted, sizeof(wanted), "hypervisor: stopped by its sandbox at system call %ld\n",
+		 number);
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+		verdict(name, "it wasn't stopped");
+	else
+		verdict(name, strcmp(text, wanted) == 0 ? "" : text);
+}
+
+#define VCPU	  (-1000)
+#define ROOT	  (-1001)
+#define READ	  (-1002)
+#define READ_HIGH (-1003) /* the same low half */
+
+static void calls_that_are_forbidden(void)
+{
+	static const struct open_how write_how = {.flags = O_WRONLY | O_CREAT, .mode = 0600};
+	static const struct open_how same_how = {.flags = O_RDONLY,
+						 .resolve = RESOLVE_NO_MAGICLINKS};
+	static const char *const args[] = {"/bin/true", NULL};
+	const long self = getpid();
+	const struct {
+		const char *name;
+		long number, a, b, c, d;
+	} table[] = {
+#define CALL(name, ...) {#name, SYS_##name, __VA_ARGS__}
+		CALL(execve, (long)args[0], (long)args, 0, 0),
+		CALL(execveat, AT_FDCWD, (long)args[0], (long)args, 0),
+		CALL(fork, 0, 0, 0, 0),
+		CALL(vfork, 0, 0, 0, 0),
+		CALL(clone, SIGCHLD, 0, 0, 0),
+		CALL(clone3, 0, 0, 0, 0),
+		CALL(unshare, CLONE_NEWUSER, 0, 0, 0),
+		CALL(socket, AF_INET, SOCK_STREAM, 0, 0),
+		CALL(socketpair, AF_UNIX, SOCK_STREAM, 0, 0),
+		CALL(open, (long)"file", O_RDONLY, 0, 0),
+		CALL(openat, AT_FDCWD, (long)"file", O_WRONLY | O_CREAT, 0600),
+		CALL(openat, AT_FDCWD, (long)"file", O_RDONLY, 0),
+		CALL(creat, (long)"file", 0600, 0, 0),
+		{"openat2 for writing", SYS_openat2, ROOT, (long)"file", (long)&write_how,
+		 sizeof(write_how)},
+		{"openat2 by another struct open_how", SYS_openat2, ROOT, (long)"file",
+		 (long)&same_how, sizeof(same_how)},
+		{"openat2 from another directory", SYS_openat2, STDIN_FILENO, (long)"file", READ,
+		 sizeof(same_how)},
+		{"openat2 by the same low half of the address", SYS_openat2, ROOT, (long)"file",
+		 READ_HIGH, sizeof(same_how)},
+		{"openat2 with another size", SYS_openat2, ROOT, (long)"file", READ, 16},
+		CALL(unlink, (long)"file", 0, 0, 0),
+		CALL(rename, (long)"file", (long)"other", 0, 0),
+		CALL(mkdir, (long)"directory", 0700, 0, 0),
+		CALL(symlink, (long)"file", (long)"other", 0, 0),
+		CALL(chmod, (long)"file", 0777, 0, 0),
+		CALL(truncate, (long)"file", 0, 0, 0),
+		CALL(ftruncate, STDIN_FILENO, 0, 0, 0),
+		CALL(getdents64, ROOT, 0, 0, 0),
+		CALL(chdir, (long)"/", 0, 0, 0),
+		CALL(chroot, (long)"/", 0, 0, 0),
+		CALL(mount, 0, (long)"/", 0, MS_REMOUNT),
+		CALL(ptrace, PTRACE_ATTACH, self, 0, 0),
+		CALL(process_vm_writev, self, 0, 0, 0),
+		CALL(process_vm_readv, self, 0, 0, 0),
+		CALL(pidfd_open, self, 0, 0, 0),
+		{"KVM_CREATE_VM", SYS_ioctl, VCPU, KVM_CREATE_VM, 0, 0},
+		{"KVM_SET_REGS", SYS_ioctl, VCPU, KVM_SET_REGS, 0, 0},
+		{"KVM_RUN of another fd", SYS_ioctl, STDIN_FILENO, KVM_RUN, 0, 0},
+		{"ioctl TIOCSTI", SYS_ioctl, STDIN_FILENO, TIOCSTI, (long)"x", 0},
+		{"mmap with PROT_EXEC", SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		 MAP_PRIVATE | MAP_ANONYMOUS},
+		CALL(mmap, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS),
+		CALL(mprotect, 0, 4096, PROT_READ | PROT_EXEC, 0),
+		CALL(mremap, 0, 4096, 4096, 0),
+		CALL(munmap, 0, 4096, 0, 0),
+		CALL(memfd_create, (long)"x", 0, 0, 0),
+		CALL(shmget, 0, 4096, 0600, 0),
+		{"kill of another process", SYS_kill, self, 0, 0, 0},
+		CALL(tgkill, self, self, 0, 0),
+		CALL(tkill, self, 0, 0, 0),
+		CALL(rt_sigaction, SIGSYS, 0, 0, 8),
+		{"rt_sigprocmask that blocks", SYS_rt_sigprocmask, SIG_BLOCK, 0, 0, 8},
+		CALL(rt_sigreturn, 0, 0, 0, 0),
+		{"sleep by another clock", SYS_clock_nanosleep, CLOCK_REALTIME, 0, 0, 0},
+		CALL(setitimer, 0, 0, 0, 0),
+		CALL(prctl, PR_SET_DUMPABLE, 1, 0, 0),
+		CALL(seccomp, SECCOMP_GET_ACTION_AVAIL, 0, 0, 0),
+		CALL(prlimit64, 0, RLIMIT_NOFILE, 0, 0),
+		CALL(setuid, 0, 0, 0, 0),
+		CALL(capset, 0, 0, 0, 0),
+		CALL(bpf, 0, 0, 0, 0),
+		CALL(perf_event_open, 0, 0, 0, 0),
+		CALL(userfaultfd, 0, 0, 0, 0),
+		CALL(io_uring_setup, 1, 0, 0, 0),
+		CALL(dup2, STDIN_FILENO, STDOUT_FILENO, 0, 0),
+		CALL(pipe2, 0, 0, 0, 0),
+		{"write to an fd that isn't stdin, stdout, stderr", SYS_write, VCPU, (long)"x", 1,
+		 0},
+		{"writev", SYS_writev, STDOUT_FILENO, 0, 0, 0},
+		{"sendfile", SYS_sendfile, STDOUT_FILENO, STDIN_FILENO, 0, 1},
+		{"fcntl that sets O_APPEND", SYS_fcntl, STDIN_FILENO, F_SETFL, O_APPEND, 0},
+		{"fcntl that duplicates", SYS_fcntl, STDIN_FILENO, F_DUPFD, 0, 0},
+		{"newfstatat by path", SYS_newfstatat, AT_FDCWD, (long)"/etc/passwd", 0, 0},
+		{"a call of the x32 ABI", 0x40000000 | SYS_getpid, 0, 0, 0, 0},
+#undef CALL
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		forbidden(table[i].name, table[i].number, table[i].a, table[i].b, table[i].c,
+			  table[i].d);
+}
+
+/* The 32-bit entry has other numbers: there no filter by number may be trusted. */
+static void call_of_32_bits(void)
+{
+	char text[64];
+	int messages, status;
+	pid_t pid = sandboxed(&messages);
+
+	if (pid == 0) {
+		__asm__ volatile("int $0x80" : : "a"(20L) : "memory"); /* getpid */
+		_exit(1);
+	}
+	status = end_of(pid, messages, text, sizeof(text));
+	verdict("int $0x80",
+		WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS ? "" : "it wasn't stopped");
+}
+
+/* What /proc says of the process, as seen from outside. */
+static void state_of_the_process(void)
+{
+	static const struct {
+		const char *file, *line;
+	} wanted[] = {
+		{"status", "\nNoNewPrivs:\t1\n"},
+		{"status", "\nSeccomp:\t2\n"},
+		{"status", "\nCapInh:\t0000000000000000\n"},
+		{"status", "\nCapPrm:\t0000000000000000\n"},
+		{"status", "\nCapEff:\t0000000000000000\n"},
+		{"status", "\nCapAmb:\t0000000000000000\n"},
+		{"limits", "\nMax core file size        0                    0 "},
+		{"limits", "\nMax processes             0                    0 "},
+		{"limits", "\nMax open files            264                  264 "},
+	};
+	int messages, hold[2];
+	char path[64], text[8192];
+	struct stat st;
+	pid_t pid;
+
+	if (pipe(hold) < 0 || dup2(hold[0], STDIN_FILENO) < 0)
+		err(1, "pipe");
+	pid = sandboxed(&messages);
+	if (pid == 0) {
+		/* Says that it is in there, and stays until it is killed. */
+		_exit(write(STDERR_FILENO, "x", 1) != 1 || read(STDIN_FILENO, text, 1) != 1);
+	}
+	if (read(messages, text, 1) != 1)
+		err(1, "the process in the sandbox");
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, wanted[i].file);
+		int fd = open(path, O_RDONLY);
+		ssize_t n = read(fd, text, sizeof(text) - 1);
+
+		text[n < 0 ? 0 : n] = '\0';
+		close(fd);
+		snprintf(path, sizeof(path), "/proc says %.*s",
+			 (int)strcspn(wanted[i].line + 1, "\n"), wanted[i].line + 1);
+		verdict(path, strstr(text, wanted[i].line) ? "" : "it doesn't");
+	}
+	if (as_nobody) {
+		/* Of a process that may be traced they are its user's. */
+		snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+		verdict("its memory is no other process's to read",
+			stat(path, &st) == 0 && st.st_uid == 0 ? "" : "it is");
+	}
+	kill(pid, SIGKILL);
+	end_of(pid, messages, text, sizeof(text));
+	close(hold[0]);
+	close(hold[1]);
+}
+
+/* --- files --- */
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fputs(text, file) == EOF || fclose(file) == EOF)
+		err(1, "%s", path);
+}
+
+/* hostfile_open() of `path` must give `wanted`: -errno, or 0 for a file. */
+static void opens(const char *path, int wanted)
+{
+	char text[128], name[256];
+	int messages, status;
+	pid_t pid = sandboxed(&messages);
+
+	if (pid == 0) {
+		int fd = hostfile_open(&files, path);
+
+		_exit(fd >= 0 ? 0 : -fd);
+	}
+	status = end_of(pid, messages, text, sizeof(text));
+	snprintf(name, sizeof(name), "%sopen(\"%s\") is %s",
+		 no_files	  ? "--no-files: "
+		 : landlock_alone ? "by Landlock alone: "
+		 : root		  ? "--root: "
+				  : "",
+		 path, wanted ? strerrorname_np(-wanted) : "a file");
+	if (!WIFEXITED(status))
+		verdict(name, *text ? text : "the process was killed");
+	else
+		verdict(name, WEXITSTATUS(status) == -wanted ? ""
+			      : *text			     ? text
+							     : strerror(WEXITSTATUS(status)));
+}
+
+/* A directory that is to be /, and beside it what must not be reached. */
+static void make_tree(void)
+{
+	static const char *const links[][2] = {
+		{"/secret", "root/absolute"},
+		{"../secret", "root/up"},
+		{"../../../../secret", "root/d/ups"},
+		{"..", "root/d/parent"},
+		{"/", "root/top"},
+		{"up", "root/chain"},
+		{"/proc/self/root/secret", "root/magic"},
+		{"file", "root/link"},
+		{"/file", "root/d/absolute"},
+	};
+
+	if (mkdir("root", 0700) < 0 || mkdir("root/d", 0700) < 0 || mkdir("root/a", 0700) < 0 ||
+	    mkdir("root/a/b", 0700) < 0 || mkdir("root/mount", 0700) < 0 ||
+	    mkdir("root/proc", 0700) < 0 || mkdir("outside", 0700) < 0)
+		err(1, "mkdir");
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (symlink(links[i][0], links[i][1]) < 0)
+			err(1, "symlink");
+	write_file("root/file", "file");
+	write_file("root/d/file", "file");
+	write_file("secret", "secret");
+	write_file("outside/secret", "secret");
+}
+
+static void paths_beneath_the_root(void)
+{
+	static const char *const inside[] = {
+		"/file",       "file",	      "/../../file",	"/d/../file",	       "/link",
+		"/d/absolute", "/top/d/file", "/d/parent/file", "/d/parent/../../file"};
+	static const char *const outside[] = {
+		"/secret", "/../secret", "../secret",		"/d/../../secret", "/absolute",
+		"/up",	   "/d/ups",	 "/d/parent/../secret", "/top/secret",	   "/top/../secret",
+		"/chain",  "/magic",	 "/etc/hostname",
+	};
+	char cwd[4096], path[4200];
+
+	root = "root";
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++)
+		opens(inside[i], 0);
+	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++)
+		opens(outside[i], -ENOENT);
+	snprintf(path, sizeof(path), "%s/secret", getcwd(cwd, sizeof(cwd)));
+	opens(path, -ENOENT);
+	/* What it is told to run is the host's, once. */
+	opens("/etc/passwd", 0);
+	if (geteuid() != 0) {
+		printf("skip sandbox: mounts beneath the root: they need root\n");
+	} else if (unshare(CLONE_NEWNS) < 0 ||
+		   mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+		   mount("none", "root/mount", "tmpfs", 0, NULL) < 0 ||
+		   mount("none", "root/proc", "proc", 0, NULL) < 0) {
+		printf("skip sandbox: mounts beneath the root: %s\n", strerror(errno));
+	} else {
+		write_file("root/mount/file", "file");
+		opens("/mount/file", 0);
+		opens("/mount/../secret", -ENOENT);
+		opens("/mount/../../secret", -ENOENT);
+		opens("/proc/self/fd/0", -ELOOP);
+		opens("/proc/self/root/secret", -ELOOP);
+		opens("/proc/self/cwd/secret", -ELOOP);
+		opens("/proc/self/mem", -EACCES);
+		opens("/proc/version", -EACCES);
+		umount("root/mount");
+		umount("root/proc");
+	}
+	root = NULL;
+}
+
+/* Somebody moves a directory out and back while ".." of it is followed: it never leads out. */
+static void renames_during_the_walk(void)
+{
+	enum { TRIES = 20000 };
+	char text[128];
+	int messages, status;
+	pid_t mover = fork(), pid;
+
+	if (mover == 0) {
+		for (;;) {
+			rename("root/a/b", "outside/b");
+			rename("outside/b", "root/a/b");
+		}
+	}
+	root = "root";
+	pid = sandboxed(&messages);
+	if (pid == 0) {
+		for (int i = 0; i < TRIES; i++)
+			if (hostfile_open(&files, "/a/b/../secret") >= 0)
+				_exit(1);
+		_exit(0);
+	}
+	root = NULL;
+	status = end_of(pid, messages, text, sizeof(text));
+	kill(mover, SIGKILL);
+	waitpid(mover, NULL, 0);
+	verdict("a directory that is moved during the walk", status == 0 ? "" : "it led out");
+}
+
+static void landlock(void)
+{
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 1) {
+		printf("skip sandbox: Landlock: this kernel has none: %s\n", strerror(errno));
+		return;
+	}
+	root = "root";
+	landlock_alone = true;
+	opens("file", 0);
+	opens("../secret", -EACCES);
+	opens("/etc/hostname", -EACCES);
+	opens("up", -EACCES);
+	root = NULL;
+	landlock_alone = false;
+}
+
+static void no_files_at_all(void)
+{
+	no_files = true;
+	opens("secret", -EACCES);
+	opens("/etc/hostname", -EACCES);
+	opens("/etc/passwd", 0); /* the program, once */
+	opens("/dev/urandom", 0);
+	forbidden("openat2 with --no-files", SYS_openat2, ROOT, (long)"secret", READ,
+		  sizeof(struct open_how));
+	no_files = false;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 || chdir(argv[1]) < 0)
+		errx(1, "usage: sandbox DIRECTORY");
+	make_tree();
+	calls_that_are_forbidden();
+	call_of_32_bits();
+	state_of_the_process();
+	if (geteuid() == 0) {
+		as_nobody = true;
+		state_of_the_process();
+		as_nobody = false;
+	}
+	opens("secret", 0);
+	opens("/proc/self/mem", -EACCES);
+	opens("/dev/kvm", -EACCES);
+	paths_beneath_the_root();
+	renames_during_the_walk();
+	landlock();
+	no_files_at_all();
+	return 0;
+}
