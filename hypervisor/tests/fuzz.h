@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statfs.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -34,6 +35,10 @@
 			abort();                                                                   \
 		}                                                                                  \
 	} while (0)
+
+/* The hypervisor's own fds: nobody but it may use them. */
+#define MESSAGE_FD 3
+#define VCPU_FD	   4
 
 /* Bytes at gpa 0 that inputs write to; all of guest memory, but for a big one. */
 #define MEMORY 8192
@@ -84,6 +89,9 @@ void host_crowd(void);
 /* The fd is open for reading alone and of a file that the guest may have. */
 void host_check_opened(int fd);
 
+/* The fd of this process behind one of the hypervisor's. */
+int host_real(int fd);
+
 /* A path that is worth an open; `n` is any number. */
 const char *host_path(unsigned n);
 
@@ -94,7 +102,10 @@ ssize_t fuzz_read(int fd, void *buffer, size_t bytes);
 ssize_t fuzz_write(int fd, const void *buffer, size_t bytes);
 off_t fuzz_lseek(int fd, off_t offset, int whence);
 int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout);
-int fuzz_nanosleep(const struct timespec *time, struct timespec *left);
+int fuzz_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
+			 struct timespec *left);
+int fuzz_fstatfs(int fd, struct statfs *fs);
+int fuzz_fcntl(int fd, int command, ...);
 
 /* --- fuzz_model.c --- */
 

@@ -20,8 +20,9 @@
 #define MOVE_MAX 8192 /* a read or write moves no more: a guest may ask for 2 GiB */
 
 struct host host;
-static bool owned[FDS]; /* opened since host_begin(), by the hypervisor or for the guest */
-static int message_fd;
+/* The hypervisor's fds have the numbers that they would have in a process of its own; behind each
+ * is one of this process, or -1. */
+static int real[FDS];
 static int null_fd, full_fd;
 static int stdin_fds[4];
 static char root[PATH_MAX];
@@ -96,7 +97,6 @@ static void make_files(void)
 
 void host_init(void)
 {
-	int saved_stderr = dup(STDERR_FILENO);
 	int pipe_fds[2];
 
 	make_files();
@@ -107,22 +107,36 @@ void host_init(void)
 	stdin_fds[1] = open(FILES "/regular", O_RDONLY);
 	stdin_fds[2] = pipe_fds[0];
 	stdin_fds[3] = open("/dev/zero", O_RDONLY);
-	/* Messages go to the lowest fd that is free; fuzz_write() knows it, and keeps them. */
-	MUST(dup2(null_fd, STDERR_FILENO) >= 0);
-	message_fd = dup(null_fd);
-	close(message_fd);
-	MUST(msg_init() == 7 && fcntl(message_fd, F_GETFD) == FD_CLOEXEC);
-	MUST(dup2(saved_stderr, STDERR_FILENO) >= 0 && close(saved_stderr) == 0);
+	msg_fd = MESSAGE_FD;
+	memset(real, -1, sizeof(real));
 }
 
-/* Gives the guest its own copy of a host fd. */
-static int given(int fd)
+/* Gives the hypervisor a real fd, by the lowest number that is free. */
+static int opened(int fd)
 {
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	int number = 0;
 
-	MUST(copy >= 0 && copy < FDS && !owned[copy]);
-	owned[copy] = true;
-	return copy;
+	if (fd < 0)
+		return fd;
+	while (real[number] >= 0 || number == MESSAGE_FD || number == VCPU_FD)
+		number++;
+	MUST(number < FDS);
+	real[number] = fd;
+	return number;
+}
+
+int host_real(int fd)
+{
+	MUST(fd >= 0 && fd < FDS && real[fd] >= 0);
+	return real[fd];
+}
+
+static int closed(int fd)
+{
+	int of_process = host_real(fd);
+
+	real[fd] = -1;
+	return close(of_process);
 }
 
 void host_begin(const struct guestmem *mem, const struct host_setup *setup)
@@ -134,10 +148,9 @@ void host_begin(const struct guestmem *mem, const struct host_setup *setup)
 			   : fd == 1 && setup->stdout_full ? full_fd
 							   : null_fd;
 
-		/* The process keeps its own. */
+		/* As msg_init() does it: one that was closed is /dev/null, and not the guest's. */
+		MUST(opened(fcntl(kind, F_DUPFD_CLOEXEC, 0)) == fd);
 		MUST(host.fds.host[fd] == (setup->open_fds >> fd & 1 ? fd : -1));
-		if (host.fds.host[fd] == fd)
-			host.fds.host[fd] = given(kind);
 	}
 	lseek(stdin_fds[1], 0, SEEK_SET);
 	hostfiles_init(&host.files, setup->rooted ? root : NULL, setup->none,
@@ -152,44 +165,42 @@ void host_crowd(void)
 {
 	for (int fd = 0; fd < FDTABLE_SIZE - 1; fd++)
 		if (host.fds.host[fd] < 0)
-			host.fds.host[fd] = given(null_fd);
-}
-
-/* Closes what somebody must own. */
-static void settle(int fd)
-{
-	MUST(fd >= 0 && fd < FDS && owned[fd] && close(fd) == 0);
-	owned[fd] = false;
+			host.fds.host[fd] = opened(fcntl(null_fd, F_DUPFD_CLOEXEC, 0));
 }
 
 void host_end(void)
 {
+	for (int fd = 0; fd < FDTABLE_STD; fd++)
+		if (!(host.setup.open_fds >> fd & 1))
+			MUST(closed(fd) == 0);
 	for (int fd = 0; fd < FDTABLE_SIZE; fd++)
 		if (host.fds.host[fd] >= 0)
-			settle(host.fds.host[fd]);
+			MUST(closed(host.fds.host[fd]) == 0);
 	for (int i = 0; i < HOSTFILE_GRANTS; i++)
 		if (host.files.granted[i].path && host.files.granted[i].host >= 0)
-			settle(host.files.granted[i].host);
+			MUST(closed(host.files.granted[i].host) == 0);
 	if (host.files.root != AT_FDCWD)
-		settle(host.files.root);
+		MUST(closed(host.files.root) == 0);
 	for (int fd = 0; fd < FDS; fd++)
-		MUST(!owned[fd]);
+		MUST(real[fd] < 0);
 }
 
-void host_check_opened(int fd)
+void host_check_opened(int number)
 {
 	char link[64], path[PATH_MAX] = "";
+	int fd = host_real(number);
 	struct statfs fs;
 	struct stat st;
 
-	MUST(fd > STDERR_FILENO && fd != message_fd && fd < FDS && owned[fd]);
 	MUST((fcntl(fd, F_GETFL) & (O_ACCMODE | O_PATH | O_NONBLOCK)) == O_RDONLY);
 	MUST(fcntl(fd, F_GETFD) == FD_CLOEXEC);
 	MUST(fstat(fd, &st) == 0 && fstatfs(fd, &fs) == 0);
-	MUST(S_ISREG(st.st_mode) ||
-	     (S_ISCHR(st.st_mode) && (major(st.st_rdev) == 1 || st.st_rdev == makedev(5, 0))));
-	MUST(!S_ISCHR(st.st_mode) || major(st.st_rdev) != 1 || minor(st.st_rdev) == 3 ||
-	     minor(st.st_rdev) == 5 || minor(st.st_rdev) >= 7);
+	if (S_ISCHR(st.st_mode))
+		MUST(st.st_rdev == makedev(1, 3) || st.st_rdev == makedev(1, 5) ||
+		     st.st_rdev == makedev(1, 7) || st.st_rdev == makedev(1, 8) ||
+		     st.st_rdev == makedev(1, 9) || st.st_rdev == makedev(5, 0));
+	else
+		MUST(S_ISREG(st.st_mode));
 	MUST(fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC);
 	if (!host.setup.rooted && !host.setup.none)
 		return;
@@ -211,15 +222,6 @@ static bool fails(void)
 	return true;
 }
 
-static int opened(int fd)
-{
-	if (fd >= 0) {
-		MUST(fd < FDS && !owned[fd]);
-		owned[fd] = true;
-	}
-	return fd;
-}
-
 int fuzz_open(const char *path, int flags, ...)
 {
 	MUST(!(flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)));
@@ -229,38 +231,61 @@ int fuzz_open(const char *path, int flags, ...)
 long fuzz_syscall(long number, ...)
 {
 	const struct open_how *how;
+	long result = -1;
 	const char *path;
 	va_list args;
 	size_t size;
-	int directory;
+	int fd;
 
-	MUST(number == SYS_openat2);
+	MUST(number == SYS_openat2 || number == SYS_fstat);
 	va_start(args, number);
-	directory = va_arg(args, int);
-	path = va_arg(args, const char *);
-	how = va_arg(args, const struct open_how *);
-	size = va_arg(args, size_t);
+	fd = va_arg(args, int);
+	if (number == SYS_fstat) {
+		result = fails() ? -1 : fstat(host_real(fd), va_arg(args, struct stat *));
+	} else {
+		path = va_arg(args, const char *);
+		how = va_arg(args, const struct open_how *);
+		size = va_arg(args, size_t);
+		if (fd != AT_FDCWD)
+			fd = host_real(fd);
+		if (!how || !fails())
+			result = opened(syscall(SYS_openat2, fd, path, how, size));
+	}
 	va_end(args);
-	if (how && fails())
-		return -1;
-	return opened(syscall(SYS_openat2, directory, path, how, size));
+	return result;
+}
+
+int fuzz_fstatfs(int fd, struct statfs *fs)
+{
+	return fstatfs(host_real(fd), fs);
+}
+
+int fuzz_fcntl(int fd, int command, ...)
+{
+	va_list args;
+	int flags;
+
+	va_start(args, command);
+	flags = va_arg(args, int);
+	va_end(args);
+	MUST(command == F_SETFL && flags == O_RDONLY);
+	return fcntl(host_real(fd), command, flags);
 }
 
 int fuzz_close(int fd)
 {
-	MUST(fd >= 0 && fd < FDS && owned[fd]);
-	owned[fd] = false;
-	return close(fd);
+	return closed(fd);
 }
 
-/* Only what the guest owns is read, written and sought. */
-static void check_guests(int fd)
+/* Only what the guest has is read, written and sought. Returns the fd of this process. */
+static int guests(int fd)
 {
 	bool found = false;
 
 	for (int i = 0; i < FDTABLE_SIZE; i++)
 		found |= host.fds.host[i] == fd;
-	MUST(fd >= 0 && fd < FDS && owned[fd] && found);
+	MUST(found);
+	return host_real(fd);
 }
 
 static bool in_guest(const void *buffer, size_t bytes)
@@ -282,16 +307,15 @@ static size_t at_most(size_t bytes)
 
 ssize_t fuzz_read(int fd, void *buffer, size_t bytes)
 {
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	struct pollfd ready = {.fd = guests(fd), .events = POLLIN};
 
-	check_guests(fd);
 	/* read(2) would say EFAULT, not fault. */
 	MUST(in_guest(buffer, bytes) && bytes <= INT32_MAX);
 	if (fails())
 		return transferred(-1);
 	if (poll(&ready, 1, 0) == 0) /* a terminal: nobody types */
 		return transferred(0);
-	return transferred(read(fd, buffer, at_most(bytes)));
+	return transferred(read(ready.fd, buffer, at_most(bytes)));
 }
 
 /* A message must not drive the user's terminal, whatever the guest's part of it is. */
@@ -304,11 +328,13 @@ static void check_message(const char *text, size_t bytes)
 
 ssize_t fuzz_write(int fd, const void *buffer, size_t bytes)
 {
-	if (fd == message_fd) {
+	if (fd == MESSAGE_FD) {
 		check_message(buffer, bytes);
 		return bytes;
 	}
-	check_guests(fd);
+	/* The sandbox kills a write to any other. */
+	MUST(fd <= STDERR_FILENO);
+	fd = guests(fd);
 	MUST((in_guest(buffer, bytes) && bytes <= INT32_MAX) ||
 	     (buffer == host.data && bytes == 1));
 	return transferred(fails() ? -1 : write(fd, buffer, at_most(bytes)));
@@ -316,8 +342,7 @@ ssize_t fuzz_write(int fd, const void *buffer, size_t bytes)
 
 off_t fuzz_lseek(int fd, off_t offset, int whence)
 {
-	check_guests(fd);
-	return lseek(fd, offset, whence);
+	return lseek(guests(fd), offset, whence);
 }
 
 int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout)
@@ -327,8 +352,10 @@ int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout)
 	return 1;
 }
 
-int fuzz_nanosleep(const struct timespec *time, struct timespec *left)
+int fuzz_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
+			 struct timespec *left)
 {
+	MUST(clock == CLOCK_MONOTONIC && flags == 0);
 	MUST(!left && time->tv_nsec >= 0 && time->tv_nsec < 1000000000);
 	host.slept = *time;
 	host.sleeps++;

@@ -15,7 +15,6 @@
 
 #define PAGE_SIZE  4096				   /* in KVM_COALESCED_MMIO_MAX */
 #define BIG_MEMORY (UINT64_C(0x80000000) + MEMORY) /* more than one read(2) moves */
-#define VCPU_FD	   1000000			   /* no fd: all its ioctls come here */
 
 enum operation {
 	OP_CALL,   /* a hypercall: `out`, kept in the ring if there is one, and `in` */
@@ -337,49 +336,21 @@ static int kvm_run(void)
 	return run_error ? -1 : 0;
 }
 
-/* Registers are anything, by either way to get them. */
-static int get_registers(struct kvm_regs *regs, struct kvm_sregs *sregs, int error)
+/* Without entering the guest, the registers: anything. */
+static int get_registers(void)
 {
-	if (regs)
-		random_bytes(regs, sizeof(*regs));
-	if (sregs)
-		random_bytes(sregs, sizeof(*sregs));
-	errno = error;
-	return error ? -1 : 0;
-}
-
-static int translate(struct kvm_translation *translation)
-{
-	translation->valid = next_random() % 16 != 0;
-	translation->physical_address = next_random() % (host.mem->size + PAGE_SIZE);
-	return 0;
+	MUST(run->kvm_valid_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS));
+	random_bytes(&run->s.regs.regs, sizeof(run->s.regs.regs));
+	random_bytes(&run->s.regs.sregs, sizeof(run->s.regs.sregs));
+	errno = registers_fail ? EFAULT : EINTR;
+	return -1;
 }
 
 int fuzz_ioctl(int fd, unsigned long request, ...)
 {
-	va_list args;
-	void *argument;
-
-	va_start(args, request);
-	argument = va_arg(args, void *);
-	va_end(args);
-	MUST(fd == VCPU_FD);
-	switch (request) {
-	case KVM_RUN:
-		if (run->immediate_exit)
-			return get_registers(&run->s.regs.regs, &run->s.regs.sregs,
-					     registers_fail ? EFAULT : EINTR);
-		return kvm_run();
-	case KVM_GET_REGS:
-		return get_registers(argument, NULL, registers_fail ? EFAULT : 0);
-	case KVM_GET_SREGS:
-		return get_registers(NULL, argument, 0);
-	case KVM_TRANSLATE:
-		return translate(argument);
-	default:
-		MUST(!"an ioctl that a running guest has no use for");
-		return -1;
-	}
+	/* The sandbox leaves no other. */
+	MUST(fd == VCPU_FD && request == KVM_RUN);
+	return run->immediate_exit ? get_registers() : kvm_run();
 }
 
 /* Accesses are done in order, each once. */
@@ -396,15 +367,14 @@ enum hc_next fuzz_hypercall_io(struct hypercalls *calls, const struct port_io *i
 	return last_next;
 }
 
-static void check_end(enum run_end run_end, bool hlt_is_exit)
+static void check_end(enum hc_next run_end, bool hlt_is_exit)
 {
-	if (last_next != HC_CONTINUE)
-		MUST(run_end == (last_next == HC_EXIT ? RUN_EXITED : RUN_FAILED));
-	else if (run->exit_reason == KVM_EXIT_HLT && !run_error && hlt_is_exit)
-		MUST(run_end == RUN_HALTED);
-	else
-		MUST(run_end == RUN_FAILED);
-	MUST(run_end != RUN_FAILED || host.messages);
+	enum hc_next wanted = last_next;
+
+	if (wanted == HC_CONTINUE)
+		wanted = run->exit_reason == KVM_EXIT_HLT && !run_error && hlt_is_exit ? HC_HALTED
+										       : HC_FAILED;
+	MUST(run_end == wanted && (wanted != HC_FAILED || host.messages));
 }
 
 /* escape() of any text into any room: nothing wild, and what isn't cut can be read back. */
@@ -448,7 +418,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct host_setup setup;
 	uint8_t flags, files;
-	enum run_end run_end;
+	enum hc_next run_end;
 
 	at = data;
 	end = data + size;
@@ -481,7 +451,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	accesses_begin = accesses_end = 0;
 	last_next = HC_CONTINUE;
 	host_begin(&vm.mem, &setup);
-	hypercalls_init(&hc, &vm.mem, &host.fds, &host.files, flags & 8);
+	hc = (struct hypercalls){
+		.mem = &vm.mem, .fds = &host.fds, .files = &host.files, .trace = flags & 8};
 
 	run_end = run_vm(&vm, &hc, flags & 0x10);
 	check_end(run_end, flags & 0x10);

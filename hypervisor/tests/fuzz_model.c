@@ -33,7 +33,7 @@ static bool is_regular(int host_fd)
 {
 	struct stat st;
 
-	return fstat(host_fd, &st) == 0 && S_ISREG(st.st_mode);
+	return host_fd >= 0 && fstat(host_real(host_fd), &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static int lowest_free(void)
@@ -72,7 +72,7 @@ static void remember(const struct hypercalls *hc, const struct port_io *io)
 	else
 		read_block(3, 8);
 	if ((io->port == PORT_LSEEK || io->port == PORT_LSEEK64) && is_regular(host_of(block[0])))
-		offset_before = lseek(host_of(block[0]), 0, SEEK_CUR);
+		offset_before = lseek(host_real(host_of(block[0])), 0, SEEK_CUR);
 }
 
 static enum hc_next wanted_next(const struct port_io *io)
@@ -80,19 +80,19 @@ static enum hc_next wanted_next(const struct port_io *io)
 	bool console = io->port == PORT_CONSOLE;
 
 	if (!console && io->port != PORT_PANIC && (io->port < 0x8000 || io->port > 0x80ff))
-		return HC_FAULT;
+		return HC_FAILED;
 	if (io->count != 1 || io->width != (console ? 1 : 4))
-		return HC_FAULT;
+		return HC_FAILED;
 	if (console)
 		return io->out && host_of(1) >= 0 && host.transfers && host.moved == 1 ? HC_CONTINUE
-										       : HC_FAULT;
+										       : HC_FAILED;
 	if (!io->out)
-		return before.hc.pending && before.hc.port == io->port ? HC_CONTINUE : HC_FAULT;
+		return before.hc.pending && before.hc.port == io->port ? HC_CONTINUE : HC_FAILED;
 	if (io->port == PORT_EXIT)
-		return HC_EXIT;
+		return HC_EXITED;
 	if (io->port == PORT_PANIC)
-		return HC_PANIC;
-	return before.hc.pending ? HC_FAULT : HC_CONTINUE;
+		return HC_FAILED;
+	return before.hc.pending ? HC_FAILED : HC_CONTINUE;
 }
 
 /* The fds are what they were, but for this one. */
@@ -133,11 +133,11 @@ static void check_open(int32_t result)
 		MUST(result != -EFAULT && result > -4096);
 }
 
-static void check_transfer(int32_t result)
+static void check_transfer(int32_t result, bool is_write)
 {
 	if (!block_there)
 		MUST(result == -EFAULT);
-	else if (host_of(block[0]) < 0)
+	else if (host_of(block[0]) < 0 || (is_write && host_of(block[0]) > STDERR_FILENO))
 		MUST(result == -EBADF);
 	else if (!fits(host.mem->size, block[1], block[2]))
 		MUST(result == -EFAULT);
@@ -158,7 +158,7 @@ static void check_lseek(int64_t result, uint64_t fd, int64_t offset, uint64_t wh
 		MUST(result == -EINVAL);
 	} else if (offset_before >= 0) {
 		/* A failure leaves the offset alone. */
-		now = lseek(host_of(fd), 0, SEEK_CUR);
+		now = lseek(host_real(host_of(fd)), 0, SEEK_CUR);
 		MUST(now == (result < 0 ? offset_before : result));
 		if (result >= 0 && whence != SEEK_END)
 			MUST(result == offset + (whence == SEEK_SET ? 0 : offset_before));
@@ -185,12 +185,12 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 		check_open(result);
 		break;
 	case PORT_READ:
-		check_transfer(result);
+		check_transfer(result, false);
 		written_at = block[1];
 		written = result > 0 ? result : 0;
 		break;
 	case PORT_WRITE:
-		check_transfer(result);
+		check_transfer(result, true);
 		break;
 	case PORT_CLOSE:
 		check_close(result);
@@ -225,6 +225,7 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
 {
 	enum hc_next next;
+	unsigned messages = host.messages;
 	uint64_t calls = 0;
 	int32_t result;
 
@@ -234,7 +235,7 @@ enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
 
 	for (size_t i = 0; i < sizeof(hc->calls) / sizeof(hc->calls[0]); i++)
 		calls += hc->calls[i] - before.hc.calls[i];
-	MUST(calls == (io->out && (next == HC_CONTINUE || next == HC_EXIT) &&
+	MUST(calls == (io->out && (next == HC_CONTINUE || next == HC_EXITED) &&
 		       io->port >= PORT_OPEN && io->port <= PORT_SLEEP));
 	if (next == HC_CONTINUE && io->out && io->port != PORT_CONSOLE) {
 		check_call(hc, io->port);
@@ -246,9 +247,9 @@ enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
 	if (next == HC_CONTINUE && !io->out) {
 		memcpy(&result, io->data, sizeof(result));
 		MUST(result == before.hc.result && !hc->pending);
-	} else if (next == HC_FAULT) {
-		MUST(hc->text[0] && memchr(hc->text, '\0', sizeof(hc->text)));
-	} else if (next == HC_EXIT) {
+	} else if (next == HC_FAILED) {
+		MUST(host.messages > messages);
+	} else if (next == HC_EXITED) {
 		MUST(hc->exit_code == arg);
 	}
 	return next;
