@@ -27,7 +27,8 @@ excepted()
 {
 	# A result is written where the block has been read.
 	echo 'hypervisor/guestmem.c:	if (!to)'
-	echo 'hypervisor/hypercall.c:	if (at >= 0 && guestmem_write(hc->mem, args->value, &block, sizeof(block)) < 0)'
+	printf '%s && %s\n' 'hypervisor/hypercall.c:	if (at >= 0' \
+		'guestmem_write(hc->mem, args->value, &block, sizeof(block)) < 0)'
 }
 
 corpus_of()
