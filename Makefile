@@ -5,6 +5,7 @@
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
 # make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
 #                 random system calls, as many as you like, on emulated AMD-V
+# make fuzz       fuzzes what a guest and a program can reach, FUZZ_SECONDS=60 long
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -53,7 +54,7 @@ WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan fuzz-kernel conform readme clean
+.PHONY: all run test test-asan fuzz fuzz-kernel conform readme clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -87,6 +88,10 @@ readme: build/conformance.md
 # keeps to its end.
 test-asan: stage build/asan/hypervisor.elf
 	ASAN_OPTIONS=detect_leaks=0 user/tests/run.sh $(CURDIR)/build/asan/hypervisor.elf
+
+# The headers of these files are inputs to begin with.
+fuzz: user/hello.elf $(STAGE)/tests/elf/cases
+	hypervisor/tests/fuzz.sh
 
 comma := ,
 

@@ -231,7 +231,8 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 	int host = fdtable_get(hc->fds, STDOUT_FILENO);
 	ssize_t done;
 
-	if (host < 0)
+	/* A file in its place was opened for reading, see hc_transfer(). */
+	if (host < 0 || host > STDERR_FILENO)
 		return FAULT("the byte console can't write: stdout is closed");
 	do {
 		done = write(host, byte, 1);

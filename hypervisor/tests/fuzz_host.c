@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+/* The host as a fuzzed guest meets it: real files, of fds whose owner is known. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "../msg.h"
+#include "fuzz.h"
+
+#define FILES	 "build/fuzz/files" /* the directory of what the guest opens */
+#define FDS	 1024
+#define MOVE_MAX 8192 /* a read or write moves no more: a guest may ask for 2 GiB */
+
+struct host host;
+/* The hypervisor's fds have the numbers that they would have in a process of its own; behind each
+ * is one of this process, or -1. */
+static int real[FDS];
+static int null_fd, full_fd;
+static int stdin_fds[4];
+static char root[PATH_MAX];
+static char program[PATH_MAX + sizeof("/regular")];
+
+static const char *const names[] = {
+	"/regular",
+	"/link",
+	"/directory/file",
+	"/fifo",
+	"/link-to-fifo",
+	"/directory",
+	"/directory/../../../../../../../../../../etc/passwd",
+	"/link-out",
+	"/loop",
+	"/nothing",
+	"/magic",
+	"/regular/file",
+	"/memory",
+};
+static const char *const host_names[] = {
+	"",
+	"/",
+	"/dev/null",
+	"/dev/zero",
+	"/dev/full",
+	"/dev/urandom",
+	"/dev/tty",
+	"/dev/kvm",
+	"/dev/ptmx",
+	"/proc/self/fd/0",
+	"/proc/self/exe",
+	"/proc/self/mem",
+	"/proc/self/root/etc/passwd",
+	"/proc/version",
+	"/sys/kernel/notes",
+	"\033[31mred\n\"\\\377",
+};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char *host_path(unsigned n)
+{
+	static char path[2 * PATH_MAX];
+	bool beneath = host.setup.rooted && n < 0x80;
+
+	n %= COUNT(names) + COUNT(host_names);
+	if (n >= COUNT(names))
+		return host_names[n - COUNT(names)];
+	snprintf(path, sizeof(path), "%s%s", beneath ? "" : root, names[n]);
+	return path;
+}
+
+/* Makes what is missing: replays and merges run side by side. */
+static void make_files(void)
+{
+	int fd;
+
+	MUST((mkdir(FILES, 0700) == 0 || errno == EEXIST) && realpath(FILES, root));
+	snprintf(program, sizeof(program), "%s/regular", root);
+	(void)!mkdir(FILES "/directory", 0700);
+	(void)!mkfifo(FILES "/fifo", 0600);
+	(void)!mknod(FILES "/memory", S_IFCHR | 0600, makedev(1, 1)); /* only root can */
+	(void)!symlink("regular", FILES "/link");
+	(void)!symlink("fifo", FILES "/link-to-fifo");
+	(void)!symlink("/etc/passwd", FILES "/link-out");
+	(void)!symlink("loop", FILES "/loop");
+	(void)!symlink("/proc/self/exe", FILES "/magic");
+	fd = open(FILES "/regular", O_WRONLY | O_CREAT, 0600);
+	MUST(fd >= 0 && write(fd, "regular file\n", 13) == 13 && close(fd) == 0);
+	fd = open(FILES "/directory/file", O_WRONLY | O_CREAT, 0600);
+	MUST(fd >= 0 && close(fd) == 0);
+}
+
+void host_init(void)
+{
+	int pipe_fds[2];
+
+	make_files();
+	null_fd = open("/dev/null", O_RDWR);
+	full_fd = open("/dev/full", O_RDWR);
+	MUST(pipe(pipe_fds) == 0 && close(pipe_fds[1]) == 0);
+	stdin_fds[0] = null_fd;
+	stdin_fds[1] = open(FILES "/regular", O_RDONLY);
+	stdin_fds[2] = pipe_fds[0];
+	stdin_fds[3] = open("/dev/zero", O_RDONLY);
+	msg_fd = MESSAGE_FD;
+	memset(real, -1, sizeof(real));
+}
+
+/* Gives the hypervisor a real fd, by the lowest number that is free. */
+static int opened(int fd)
+{
+	int number = 0;
+
+	if (fd < 0)
+		return fd;
+	while (real[number] >= 0 || number == MESSAGE_FD || number == VCPU_FD)
+		number++;
+	MUST(number < FDS);
+	real[number] = fd;
+	return number;
+}
+
+int host_real(int fd)
+{
+	MUST(fd >= 0 && fd < FDS && real[fd] >= 0);
+	return real[fd];
+}
+
+static int closed(int fd)
+{
+	int of_process = host_real(fd);
+
+	real[fd] = -1;
+	return close(of_process);
+}
+
+void host_begin(const struct guestmem *mem, const struct host_setup *setup)
+{
+	host = (struct host){.mem = mem, .setup = *setup};
+	fdtable_init(&host.fds, setup->open_fds);
+	for (int fd = 0; fd < FDTABLE_STD; fd++) {
+		int kind = fd == 0 ? stdin_fds[setup->stdin_kind % COUNT(stdin_fds)]
+			   : fd == 1 && setup->stdout_full ? full_fd
+							   : null_fd;
+
+		/* As msg_init() does it: one that was closed is /dev/null, and not the guest's. */
+		MUST(opened(fcntl(kind, F_DUPFD_CLOEXEC, 0)) == fd);
+		MUST(host.fds.host[fd] == (setup->open_fds >> fd & 1 ? fd : -1));
+	}
+	lseek(stdin_fds[1], 0, SEEK_SET);
+	hostfiles_init(&host.files, setup->rooted ? root : NULL, setup->none,
+		       setup->program	    ? program
+		       : setup->bad_program ? FILES "/fifo"
+					    : NULL);
+	if (setup->old_kernel && !setup->rooted)
+		host.files.openat2 = false;
+}
+
+void host_crowd(void)
+{
+	for (int fd = 0; fd < FDTABLE_SIZE - 1; fd++)
+		if (host.fds.host[fd] < 0)
+			host.fds.host[fd] = opened(fcntl(null_fd, F_DUPFD_CLOEXEC, 0));
+}
+
+void host_end(void)
+{
+	for (int fd = 0; fd < FDTABLE_STD; fd++)
+		if (!(host.setup.open_fds >> fd & 1))
+			MUST(closed(fd) == 0);
+	for (int fd = 0; fd < FDTABLE_SIZE; fd++)
+		if (host.fds.host[fd] >= 0)
+			MUST(closed(host.fds.host[fd]) == 0);
+	for (int i = 0; i < HOSTFILE_GRANTS; i++)
+		if (host.files.granted[i].path && host.files.granted[i].host >= 0)
+			MUST(closed(host.files.granted[i].host) == 0);
+	if (host.files.root != AT_FDCWD)
+		MUST(closed(host.files.root) == 0);
+	for (int fd = 0; fd < FDS; fd++)
+		MUST(real[fd] < 0);
+}
+
+static bool is_harmless(const struct stat *st)
+{
+	static const unsigned minors[] = {3, 5, 7, 8, 9};
+	bool harmless = S_ISREG(st->st_mode);
+
+	for (size_t i = 0; i < COUNT(minors); i++)
+		harmless |= S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, minors[i]);
+	return harmless || (S_ISCHR(st->st_mode) && st->st_rdev == makedev(5, 0));
+}
+
+void host_check_opened(int number)
+{
+	char link[64], path[PATH_MAX] = "";
+	int fd = host_real(number);
+	struct stat st, own;
+	struct statfs fs;
+
+	MUST((fcntl(fd, F_GETFL) & (O_ACCMODE | O_PATH | O_NONBLOCK)) == O_RDONLY);
+	MUST(fcntl(fd, F_GETFD) == FD_CLOEXEC);
+	MUST(fstat(fd, &st) == 0 && fstatfs(fd, &fs) == 0);
+	MUST(is_harmless(&st));
+	/* Through a link of /proc's alone: the hypervisor itself. */
+	MUST(stat("/proc/self/exe", &own) == 0);
+	MUST(!host.files.openat2 || st.st_ino != own.st_ino || st.st_dev != own.st_dev);
+	MUST(fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC);
+	if (!host.setup.rooted && !host.setup.none)
+		return;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	MUST(readlink(link, path, sizeof(path) - 1) > 0);
+	if (host.setup.none)
+		MUST(strcmp(path, "/dev/urandom") == 0 || strcmp(path, program) == 0);
+	else
+		MUST(strcmp(path, "/dev/urandom") == 0 || strncmp(path, root, strlen(root)) == 0);
+}
+
+/* Does the input want this call to fail? */
+static bool fails(void)
+{
+	if (!host.fail_times)
+		return false;
+	host.fail_times--;
+	errno = host.fail_error;
+	return true;
+}
+
+/* To open may already do something: the file must have been looked at. */
+static void check_looked_at(int directory, const char *path, struct open_how how)
+{
+	struct stat st;
+	int fd;
+
+	if (how.flags & O_PATH)
+		return;
+	how.flags = O_PATH | O_CLOEXEC;
+	fd = syscall(SYS_openat2, directory, path, &how, sizeof(how));
+	MUST(fd < 0 || (fstat(fd, &st) == 0 && is_harmless(&st) && close(fd) == 0));
+}
+
+int fuzz_open(const char *path, int flags, ...)
+{
+	MUST(!(flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)));
+	check_looked_at(AT_FDCWD, path, (struct open_how){.flags = flags});
+	return fails() ? -1 : opened(open(path, flags));
+}
+
+long fuzz_syscall(long number, ...)
+{
+	const struct open_how *how;
+	long result = -1;
+	const char *path;
+	va_list args;
+	size_t size;
+	int fd;
+
+	MUST(number == SYS_openat2 || number == SYS_fstat);
+	va_start(args, number);
+	fd = va_arg(args, int);
+	if (number == SYS_fstat) {
+		result = fails() ? -1 : fstat(host_real(fd), va_arg(args, struct stat *));
+	} else {
+		path = va_arg(args, const char *);
+		how = va_arg(args, const struct open_how *);
+		size = va_arg(args, size_t);
+		if (fd != AT_FDCWD)
+			fd = host_real(fd);
+		if (how)
+			check_looked_at(fd, path, *how);
+		if (!how || !fails())
+			result = opened(syscall(SYS_openat2, fd, path, how, size));
+	}
+	va_end(args);
+	return result;
+}
+
+int fuzz_fstatfs(int fd, struct statfs *fs)
+{
+	return fstatfs(host_real(fd), fs);
+}
+
+int fuzz_fcntl(int fd, int command, ...)
+{
+	va_list args;
+	int flags;
+
+	va_start(args, command);
+	flags = va_arg(args, int);
+	va_end(args);
+	MUST(command == F_SETFL && flags == O_RDONLY);
+	return fcntl(host_real(fd), command, flags);
+}
+
+int fuzz_close(int fd)
+{
+	return closed(fd);
+}
+
+/* Only what the guest has is read, written and sought. Returns the fd of this process. */
+static int guests(int fd)
+{
+	bool found = false;
+
+	for (int i = 0; i < FDTABLE_SIZE; i++)
+		found |= host.fds.host[i] == fd;
+	MUST(found);
+	return host_real(fd);
+}
+
+static bool in_guest(const void *buffer, size_t bytes)
+{
+	return fits(host.mem->size, (uintptr_t)buffer - (uintptr_t)host.mem->base, bytes);
+}
+
+static ssize_t transferred(ssize_t result)
+{
+	host.moved = result < 0 ? -errno : result;
+	host.transfers++;
+	return result;
+}
+
+static size_t at_most(size_t bytes)
+{
+	return bytes < MOVE_MAX ? bytes : MOVE_MAX;
+}
+
+ssize_t fuzz_read(int fd, void *buffer, size_t bytes)
+{
+	struct pollfd ready = {.fd = guests(fd), .events = POLLIN};
+
+	/* read(2) would say EFAULT, not fault. */
+	MUST(in_guest(buffer, bytes) && bytes <= INT32_MAX);
+	if (fails())
+		return transferred(-1);
+	if (poll(&ready, 1, 0) == 0) /* a terminal: nobody types */
+		return transferred(0);
+	return transferred(read(ready.fd, buffer, at_most(bytes)));
+}
+
+/* A message must not drive the user's terminal, whatever the guest's part of it is. */
+static void check_message(const char *text, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		MUST(text[i] == '\n' || (text[i] >= 0x20 && text[i] < 0x7f));
+	host.messages++;
+}
+
+ssize_t fuzz_write(int fd, const void *buffer, size_t bytes)
+{
+	if (fd == MESSAGE_FD) {
+		check_message(buffer, bytes);
+		return bytes;
+	}
+	/* The sandbox kills a write to any other. */
+	MUST(fd <= STDERR_FILENO);
+	fd = guests(fd);
+	MUST((in_guest(buffer, bytes) && bytes <= INT32_MAX) ||
+	     (buffer == host.data && bytes == 1));
+	return transferred(fails() ? -1 : write(fd, buffer, at_most(bytes)));
+}
+
+off_t fuzz_lseek(int fd, off_t offset, int whence)
+{
+	return lseek(guests(fd), offset, whence);
+}
+
+int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	MUST(count == 1 && fds->fd == host.fds.host[STDOUT_FILENO]);
+	MUST(fds->events == POLLOUT && timeout == -1);
+	return 1;
+}
+
+int fuzz_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
+			 struct timespec *left)
+{
+	MUST(clock == CLOCK_MONOTONIC && flags == 0);
+	MUST(!left && time->tv_nsec >= 0 && time->tv_nsec < 1000000000);
+	host.slept = *time;
+	host.sleeps++;
+	return 0;
+}

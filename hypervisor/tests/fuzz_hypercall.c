@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A libFuzzer target: a guest against run.c and all that its port accesses
+ * reach. An input is four bytes of set-up, then what the guest does between
+ * its exits, one operation after another: see enum operation.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "../msg.h"
+#include "../run.h"
+#include "fuzz.h"
+
+#define PAGE_SIZE  4096				   /* in KVM_COALESCED_MMIO_MAX */
+#define BIG_MEMORY (UINT64_C(0x80000000) + MEMORY) /* more than one read(2) moves */
+
+enum operation {
+	OP_CALL,   /* a hypercall: `out`, kept in the ring if there is one, and `in` */
+	OP_MEMORY, /* bytes to a place in memory */
+	OP_FILL,   /* one byte to many places */
+	OP_PATH,   /* a path of host_path() */
+	OP_WORDS,  /* numbers, 4 or 8 bytes each: an argument block */
+	OP_KEEP,   /* any `out` kept in the ring */
+	OP_IO,	   /* any port access */
+	OP_EXIT,   /* any other exit */
+	OP_ERROR,  /* KVM_RUN fails */
+	OP_FAIL,   /* the host's next calls fail */
+	OP_CROWD,  /* the guest has opened as many files as it can, but one */
+	OPERATIONS
+};
+
+/* The input that is still to be read; behind its end are zeros. */
+static const uint8_t *at, *end;
+static uint64_t previous_number; /* that was taken */
+
+static struct guestmem memories[2];
+static struct kvm_run *run; /* a page, and the page of the data of a port access */
+static struct kvm_coalesced_mmio_ring *ring;
+static struct vm vm;
+static struct hypercalls hc;
+static uint64_t random_state;
+static bool registers_fail;
+
+/* The port accesses that KVM has told of and run_vm() has yet to do. */
+struct access {
+	struct port_io io;
+	uint8_t data[8];
+};
+static struct access accesses[KVM_COALESCED_MMIO_MAX + 1];
+static unsigned accesses_begin, accesses_end;
+static enum hc_next last_next;
+static int run_error; /* of the last KVM_RUN, 0: none */
+
+/* Memory with nothing mapped around it. */
+static void *guarded(size_t size)
+{
+	uint8_t *base = mmap(NULL, size + 2 * PAGE_SIZE, PROT_NONE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	MUST(base != MAP_FAILED && mprotect(base + PAGE_SIZE, size, PROT_READ | PROT_WRITE) == 0);
+	return base + PAGE_SIZE;
+}
+
+static uint64_t take(unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		if (at < end)
+			value |= (uint64_t)*at++ << 8 * i;
+	return value;
+}
+
+/* A number of any size, in few bytes if it is one of those where things go wrong. */
+static uint64_t take_number(void)
+{
+	uint8_t kind = take(1);
+
+	switch (kind % 8) {
+	case 0:
+		previous_number = take(2);
+		break;
+	case 1:
+		previous_number = take(4);
+		break;
+	case 2:
+		previous_number = take(8);
+		break;
+	case 3:
+		previous_number = host.mem->size - take(1);
+		break;
+	case 4:
+		previous_number = -take(1);
+		break;
+	case 5:
+		previous_number = (UINT64_C(1) << kind / 8 * 2) + (int8_t)take(1);
+		break;
+	case 6: /* with the one before, a sum that wraps */
+		previous_number = kind / 8 - previous_number;
+		break;
+	default:
+		previous_number = kind / 8;
+	}
+	return previous_number;
+}
+
+/* A width as instructions have it. */
+static uint8_t take_width(void)
+{
+	return 1 << take(1) % 3;
+}
+
+/* splitmix64 */
+static uint64_t next_random(void)
+{
+	uint64_t z = random_state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static void random_bytes(void *to, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		((uint8_t *)to)[i] = next_random();
+}
+
+/* --- what the guest does without an exit --- */
+
+static void store(uint64_t gpa, const void *bytes, size_t count)
+{
+	gpa %= MEMORY;
+	memcpy(host.mem->base + gpa, bytes, count < MEMORY - gpa ? count : MEMORY - gpa);
+}
+
+static void store_bytes(void)
+{
+	uint64_t gpa = take(2);
+	size_t count = take(1);
+
+	if (count > (size_t)(end - at))
+		count = end - at;
+	store(gpa, at, count);
+	at += count;
+}
+
+static void fill(void)
+{
+	uint64_t gpa = take(2) % MEMORY;
+	size_t count = take(2) % (MEMORY - gpa + 1);
+
+	memset(host.mem->base + gpa, take(1), count);
+}
+
+static void store_path(void)
+{
+	uint64_t gpa = take(2);
+	const char *path = host_path(take(1));
+
+	store(gpa, path, strlen(path) + 1);
+}
+
+static void store_words(void)
+{
+	uint64_t gpa = take(2);
+	uint8_t shape = take(1);
+	size_t width = shape & 1 ? 8 : 4;
+
+	for (unsigned i = 0; i <= shape / 2 % 4; i++) {
+		uint64_t word = take_number();
+
+		store(gpa + i * width, &word, width);
+	}
+}
+
+/* --- what KVM tells --- */
+
+static void expect(struct port_io io, const void *data)
+{
+	struct access *access = &accesses[accesses_end++];
+
+	access->io = io;
+	if (io.out && io.count == 1)
+		memcpy(access->data, data, io.width);
+}
+
+/* virt/kvm/coalesced_mmio.c; false: it is full, or there is none. */
+static bool keep(uint16_t port, uint8_t width, uint32_t value)
+{
+	struct kvm_coalesced_mmio *entry;
+
+	if (!vm.ring || (ring->last + 1) % KVM_COALESCED_MMIO_MAX == ring->first)
+		return false;
+	entry = &ring->coalesced_mmio[ring->last];
+	*entry = (struct kvm_coalesced_mmio){.phys_addr = port, .len = width, .pio = 1};
+	memcpy(entry->data, &value, width);
+	ring->last = (ring->last + 1) % KVM_COALESCED_MMIO_MAX;
+	expect((struct port_io){true, port, width, 1, entry->data}, &value);
+	return true;
+}
+
+/* The data end where their page does, and the next isn't mapped. */
+static void exit_io(bool out, uint16_t port, uint8_t width, uint32_t count, uint32_t value)
+{
+	uint8_t *data;
+
+	count %= PAGE_SIZE / width + 1;
+	data = (uint8_t *)run + 2 * PAGE_SIZE - count * width;
+	memset(data, 0xa5, count * width);
+	if (out && count)
+		memcpy(data, &value, width);
+	run->exit_reason = KVM_EXIT_IO;
+	run->io.direction = out ? KVM_EXIT_IO_OUT : KVM_EXIT_IO_IN;
+	run->io.port = port;
+	run->io.size = width;
+	run->io.count = count;
+	run->io.data_offset = data - (uint8_t *)run;
+	expect((struct port_io){out, port, width, count, data}, data);
+}
+
+/* A hypercall as kernels make it; the second exit is an operation of its own if there is no ring.
+ */
+static bool exit_call(void)
+{
+	static const uint16_t ports[] = {PORT_OPEN,  PORT_READ, PORT_WRITE,   PORT_CLOSE,
+					 PORT_LSEEK, PORT_EXIT, PORT_LSEEK64, PORT_SLEEP,
+					 PORT_PANIC, 0x8042};
+	uint8_t selector = take(1);
+	uint16_t port = ports[selector % 10];
+	uint32_t value = take_number();
+
+	if (selector >= 0x80)
+		exit_io(false, port, 4, 1, 0);
+	else if (port != PORT_EXIT && port != PORT_PANIC && keep(port, 4, value))
+		exit_io(false, port, 4, 1, 0);
+	else
+		exit_io(true, port, 4, 1, value);
+	return true;
+}
+
+static bool exit_any_io(void)
+{
+	uint8_t shape = take(1);
+	uint16_t port = shape & 2 ? PORT_CONSOLE : take(2);
+	uint8_t width = shape & 4 ? (port == PORT_CONSOLE ? 1 : 4) : take_width();
+	uint32_t count = shape & 8 ? 1 : take(2);
+
+	exit_io(shape & 1, port, width, count, take(4));
+	return true;
+}
+
+static bool exit_other(void)
+{
+	run->exit_reason = take(1);
+	if (run->exit_reason == 0xff)
+		run->exit_reason = take(4);
+	for (unsigned i = 0; i < 24; i++)
+		run->padding[i] = take(1);
+	/* An access of no port: KVM_EXIT_IO has its own operation. */
+	if (run->exit_reason == KVM_EXIT_IO)
+		run->exit_reason = KVM_EXIT_INTERNAL_ERROR;
+	return true;
+}
+
+static bool exit_error(void)
+{
+	static const int errors[] = {EINTR, EINTR, EFAULT, EINVAL};
+
+	run_error = errors[take(1) % 4];
+	return true;
+}
+
+static void fail_next(void)
+{
+	static const int errors[] = {EINTR, EAGAIN, EIO, EMFILE};
+	uint8_t shape = take(1);
+
+	host.fail_times = shape / 4 * 2;
+	host.fail_error = errors[shape % 4];
+}
+
+/* Does one operation. Returns whether it ends in an exit. */
+static bool operate(void)
+{
+	switch (take(1) % OPERATIONS) {
+	case OP_CALL:
+		return exit_call();
+	case OP_MEMORY:
+		store_bytes();
+		return false;
+	case OP_FILL:
+		fill();
+		return false;
+	case OP_PATH:
+		store_path();
+		return false;
+	case OP_WORDS:
+		store_words();
+		return false;
+	case OP_KEEP: {
+		uint16_t port = PORT_OPEN + take(1);
+		uint8_t width = take_width();
+
+		keep(port, width, take_number());
+		return false;
+	}
+	case OP_IO:
+		return exit_any_io();
+	case OP_EXIT:
+		return exit_other();
+	case OP_ERROR:
+		return exit_error();
+	case OP_FAIL:
+		fail_next();
+		return false;
+	default:
+		host_crowd();
+		return false;
+	}
+}
+
+/* At the input's end the guest halts. */
+static int kvm_run(void)
+{
+	MUST(accesses_begin == accesses_end && last_next == HC_CONTINUE);
+	MUST(ring->first == ring->last);
+	accesses_begin = accesses_end = 0;
+	run_error = 0;
+	run->exit_reason = KVM_EXIT_HLT;
+	while (at < end && !operate())
+		;
+	errno = run_error;
+	return run_error ? -1 : 0;
+}
+
+/* Without entering the guest, the registers: anything. */
+static int get_registers(void)
+{
+	MUST(run->kvm_valid_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS));
+	random_bytes(&run->s.regs.regs, sizeof(run->s.regs.regs));
+	random_bytes(&run->s.regs.sregs, sizeof(run->s.regs.sregs));
+	errno = registers_fail ? EFAULT : EINTR;
+	return -1;
+}
+
+int fuzz_ioctl(int fd, unsigned long request, ...)
+{
+	/* The sandbox leaves no other. */
+	MUST(fd == VCPU_FD && request == KVM_RUN);
+	return run->immediate_exit ? get_registers() : kvm_run();
+}
+
+/* Accesses are done in order, each once. */
+enum hc_next fuzz_hypercall_io(struct hypercalls *calls, const struct port_io *io)
+{
+	const struct access *wanted = &accesses[accesses_begin++];
+
+	MUST(accesses_begin <= accesses_end && calls == &hc && last_next == HC_CONTINUE);
+	MUST(io->out == wanted->io.out && io->port == wanted->io.port);
+	MUST(io->width == wanted->io.width && io->count == wanted->io.count);
+	MUST(io->data == wanted->io.data);
+	MUST(!io->out || io->count != 1 || memcmp(io->data, wanted->data, io->width) == 0);
+	last_next = model_io(calls, io);
+	return last_next;
+}
+
+static void check_end(enum hc_next run_end, bool hlt_is_exit)
+{
+	enum hc_next wanted = last_next;
+
+	if (wanted == HC_CONTINUE)
+		wanted = run->exit_reason == KVM_EXIT_HLT && !run_error && hlt_is_exit ? HC_HALTED
+										       : HC_FAILED;
+	MUST(run_end == wanted && (wanted != HC_FAILED || host.messages));
+}
+
+/* escape() of any text into any room: nothing wild, and what isn't cut can be read back. */
+static void check_escape(const uint8_t *text, size_t length, size_t size)
+{
+	char *out = malloc(size);
+	size_t i = 0;
+	char *c;
+
+	MUST(out && escape(out, size, (const char *)text, length) == out && strlen(out) < size);
+	for (c = out; *c && i < length; i++) {
+		unsigned byte = (uint8_t)*c;
+
+		MUST(byte >= 0x20 && byte < 0x7f);
+		if (strcmp(c, "...") == 0)
+			break;
+		if (c[0] == '\\' && c[1] == 'x')
+			MUST(sscanf(c, "\\x%2x", &byte) == 1);
+		else if (c[0] == '\\')
+			byte = c[1] == 'n' ? '\n' : (uint8_t)c[1];
+		MUST(byte == text[i]);
+		c += c[0] != '\\' ? 1 : c[1] == 'x' ? 4 : 2;
+	}
+	MUST(i == length ? *c == '\0' : strcmp(c, "...") == 0);
+	free(out);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	memories[0] = (struct guestmem){guarded(MEMORY), MEMORY};
+	memories[1] = (struct guestmem){guarded(BIG_MEMORY), BIG_MEMORY};
+	run = guarded(2 * PAGE_SIZE);
+	ring = guarded(PAGE_SIZE);
+	host_init();
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct host_setup setup;
+	uint8_t flags, files;
+	enum hc_next run_end;
+
+	at = data;
+	end = data + size;
+	previous_number = 0;
+	flags = take(1);
+	files = take(1);
+	random_state = take(2);
+	registers_fail = flags & 0x80;
+	setup = (struct host_setup){
+		.open_fds = flags & 7,
+		.stdin_kind = files & 3,
+		.stdout_full = files & 4,
+		.rooted = files & 8,
+		.none = files & 0x10,
+		.program = files & 0x20,
+		.old_kernel = files & 0x40,
+		.bad_program = files & 0x80,
+	};
+	vm = (struct vm){
+		.vcpu_fd = VCPU_FD,
+		.run = run,
+		.ring = flags & 0x20 ? ring : NULL,
+		.mem = memories[flags >> 6 & 1],
+	};
+	memset(run, 0, 2 * PAGE_SIZE);
+	memset(ring, 0, PAGE_SIZE);
+	/* Inputs begin at any place of the ring. */
+	ring->first = ring->last = random_state % KVM_COALESCED_MMIO_MAX;
+	memset(vm.mem.base, 0, MEMORY);
+	accesses_begin = accesses_end = 0;
+	last_next = HC_CONTINUE;
+	host_begin(&vm.mem, &setup);
+	hc = (struct hypercalls){
+		.mem = &vm.mem, .fds = &host.fds, .files = &host.files, .trace = flags & 8};
+
+	run_end = run_vm(&vm, &hc, flags & 0x10);
+	check_end(run_end, flags & 0x10);
+	hypercalls_report(&hc);
+	host_end();
+	if (vm.mem.size == BIG_MEMORY)
+		MUST(madvise(vm.mem.base, BIG_MEMORY, MADV_DONTNEED) == 0);
+	check_escape(data, size < 64 ? size : 64, 8 + random_state % 64);
+	return 0;
+}

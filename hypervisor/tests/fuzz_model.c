@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What README.md and kernel/abi.h say of each port access, against what
+ * hypercall_io() makes of it.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+/* All of it that a call may change, as it was before. */
+static struct {
+	uint8_t memory[MEMORY];
+	int fds[FDTABLE_SIZE];
+	struct hypercalls hc;
+} before;
+
+static uint32_t arg;	  /* of the `out` */
+static uint64_t block[4]; /* what it points at, copied before the call */
+static bool block_there;
+static int64_t
+	offset_before; /* of the lseek's regular file, or -1: devices and pipes do as they like */
+
+static int host_of(uint64_t fd)
+{
+	return fd < FDTABLE_SIZE ? before.fds[fd] : -1;
+}
+
+static bool is_regular(int host_fd)
+{
+	struct stat st;
+
+	return host_fd >= 0 && fstat(host_real(host_fd), &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int lowest_free(void)
+{
+	for (int fd = 0; fd < FDTABLE_SIZE; fd++)
+		if (before.fds[fd] < 0)
+			return fd;
+	return -1;
+}
+
+/* The block of `words` words of `width` bytes at the address that the call was given. */
+static void read_block(unsigned words, unsigned width)
+{
+	block_there = fits(host.mem->size, arg, words * width);
+	memset(block, 0, sizeof(block));
+	for (unsigned i = 0; block_there && i < words; i++)
+		memcpy(&block[i], host.mem->base + arg + i * width, width);
+}
+
+static void remember(const struct hypercalls *hc, const struct port_io *io)
+{
+	memcpy(before.memory, host.mem->base, MEMORY);
+	memcpy(before.fds, host.fds.host, sizeof(before.fds));
+	before.hc = *hc;
+	host.data = io->data;
+	host.transfers = 0;
+	host.sleeps = 0;
+	offset_before = -1;
+	if (!io->out || io->width != 4 || io->count != 1)
+		return;
+	memcpy(&arg, io->data, sizeof(arg));
+	if (io->port == PORT_LSEEK)
+		read_block(3, 4);
+	else if (io->port == PORT_LSEEK64)
+		read_block(4, 8);
+	else
+		read_block(3, 8);
+	if ((io->port == PORT_LSEEK || io->port == PORT_LSEEK64) && is_regular(host_of(block[0])))
+		offset_before = lseek(host_real(host_of(block[0])), 0, SEEK_CUR);
+}
+
+static enum hc_next wanted_next(const struct port_io *io)
+{
+	bool console = io->port == PORT_CONSOLE;
+
+	if (!console && io->port != PORT_PANIC && (io->port < 0x8000 || io->port > 0x80ff))
+		return HC_FAILED;
+	if (io->count != 1 || io->width != (console ? 1 : 4))
+		return HC_FAILED;
+	if (console)
+		return io->out && host_of(1) >= 0 && host.transfers && host.moved == 1 ? HC_CONTINUE
+										       : HC_FAILED;
+	if (!io->out)
+		return before.hc.pending && before.hc.port == io->port ? HC_CONTINUE : HC_FAILED;
+	if (io->port == PORT_EXIT)
+		return HC_EXITED;
+	if (io->port == PORT_PANIC)
+		return HC_FAILED;
+	return before.hc.pending ? HC_FAILED : HC_CONTINUE;
+}
+
+/* The fds are what they were, but for this one. */
+static void check_fds(int changed)
+{
+	for (int fd = 0; fd < FDTABLE_SIZE; fd++)
+		MUST(fd == changed || host.fds.host[fd] == before.fds[fd]);
+}
+
+/* Memory is what it was, but for [gpa, gpa + bytes). */
+static void check_memory(uint64_t gpa, uint64_t bytes)
+{
+	const uint8_t *now = host.mem->base;
+
+	if (gpa > MEMORY)
+		gpa = MEMORY;
+	if (bytes > MEMORY - gpa)
+		bytes = MEMORY - gpa;
+	MUST(memcmp(now, before.memory, gpa) == 0);
+	MUST(memcmp(now + gpa + bytes, before.memory + gpa + bytes, MEMORY - gpa - bytes) == 0);
+}
+
+static void check_open(int32_t result)
+{
+	uint64_t left = arg < host.mem->size ? host.mem->size - arg : 0;
+	uint64_t limit = left < PATH_MAX ? left : PATH_MAX;
+	bool ends = limit && memchr(host.mem->base + arg, '\0', limit);
+
+	check_fds(result);
+	if (!ends)
+		MUST(result == (limit == PATH_MAX ? -ENAMETOOLONG : -EFAULT));
+	else if (lowest_free() < 0)
+		MUST(result == -EMFILE);
+	else if (result >= 0) {
+		MUST(result == lowest_free());
+		host_check_opened(host.fds.host[result]);
+	} else
+		MUST(result != -EFAULT && result > -4096);
+}
+
+static void check_transfer(int32_t result, bool is_write)
+{
+	if (!block_there)
+		MUST(result == -EFAULT);
+	else if (host_of(block[0]) < 0 || (is_write && host_of(block[0]) > STDERR_FILENO))
+		MUST(result == -EBADF);
+	else if (!fits(host.mem->size, block[1], block[2]))
+		MUST(result == -EFAULT);
+	else
+		MUST(host.transfers && result == host.moved);
+	MUST(!host.transfers || (result != -EINTR && result == host.moved));
+}
+
+static void check_lseek(int64_t result, uint64_t fd, int64_t offset, uint64_t whence)
+{
+	int64_t now;
+
+	if (!block_there) {
+		MUST(result == -EFAULT);
+	} else if (host_of(fd) < 0) {
+		MUST(result == -EBADF);
+	} else if (whence > SEEK_END) {
+		MUST(result == -EINVAL);
+	} else if (offset_before >= 0) {
+		/* A failure leaves the offset alone. */
+		now = lseek(host_real(host_of(fd)), 0, SEEK_CUR);
+		MUST(now == (result < 0 ? offset_before : result));
+		if (result >= 0 && whence != SEEK_END)
+			MUST(result == offset + (whence == SEEK_SET ? 0 : offset_before));
+	}
+}
+
+static void check_close(int32_t result)
+{
+	check_fds(arg < FDTABLE_SIZE ? (int)arg : -1);
+	MUST(result == (host_of(arg) < 0 ? -EBADF : 0));
+	MUST(arg >= FDTABLE_SIZE || host.fds.host[arg] < 0);
+}
+
+/* A call has been done, and its result waits. */
+static void check_call(const struct hypercalls *hc, uint16_t port)
+{
+	uint64_t written_at = 0;
+	uint64_t written = 0;
+	int64_t result = hc->result;
+
+	MUST(hc->pending && hc->port == port);
+	switch (port) {
+	case PORT_OPEN:
+		check_open(result);
+		break;
+	case PORT_READ:
+		check_transfer(result, false);
+		written_at = block[1];
+		written = result > 0 ? result : 0;
+		break;
+	case PORT_WRITE:
+		check_transfer(result, true);
+		break;
+	case PORT_CLOSE:
+		check_close(result);
+		break;
+	case PORT_LSEEK:
+		check_lseek(result, block[0], (int32_t)block[1], block[2]);
+		break;
+	case PORT_LSEEK64:
+		MUST(result <= 0);
+		if (result == 0) {
+			memcpy(&result, host.mem->base + arg + 24, sizeof(result));
+			MUST(result >= 0);
+			written_at = arg + UINT64_C(24);
+			written = sizeof(result);
+		}
+		check_lseek(result, block[0], block[1], block[2]);
+		break;
+	case PORT_SLEEP:
+		MUST(result == 0 && host.sleeps == 1);
+		MUST(host.slept.tv_sec * 1000000 + host.slept.tv_nsec / 1000 == arg);
+		break;
+	default:
+		MUST(result == -ENOSYS);
+	}
+	if (port != PORT_OPEN && port != PORT_CLOSE)
+		check_fds(-1);
+	check_memory(written_at, written);
+	MUST(host.transfers == 0 || port == PORT_READ || port == PORT_WRITE);
+	MUST(host.sleeps == 0 || port == PORT_SLEEP);
+}
+
+enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
+{
+	enum hc_next next;
+	unsigned messages = host.messages;
+	uint64_t calls = 0;
+	int32_t result;
+
+	remember(hc, io);
+	next = hypercall_io(hc, io);
+	MUST(next == wanted_next(io));
+
+	for (size_t i = 0; i < sizeof(hc->calls) / sizeof(hc->calls[0]); i++)
+		calls += hc->calls[i] - before.hc.calls[i];
+	MUST(calls == (io->out && (next == HC_CONTINUE || next == HC_EXITED) &&
+		       io->port >= PORT_OPEN && io->port <= PORT_SLEEP));
+	if (next == HC_CONTINUE && io->out && io->port != PORT_CONSOLE) {
+		check_call(hc, io->port);
+		return next;
+	}
+	check_fds(-1);
+	check_memory(0, 0);
+	MUST(!host.transfers || io->port == PORT_CONSOLE);
+	if (next == HC_CONTINUE && !io->out) {
+		memcpy(&result, io->data, sizeof(result));
+		MUST(result == before.hc.result && !hc->pending);
+	} else if (next == HC_FAILED) {
+		MUST(host.messages > messages);
+	} else if (next == HC_EXITED) {
+		MUST(hc->exit_code == arg);
+	}
+	return next;
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A libFuzzer target: the kernel's pure parts that a program's bytes reach. An
+ * input's first byte tells which:
+ *
+ *   'E'  an ELF file: its size in 8 bytes, then its beginning, zeros behind
+ *   'S'  a start-up stack: argc, envc, spare room, then the strings
+ *   else names: the working directory, the base, the name
+ */
+#include <elf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "../fs/path.h"
+#include "../layout.h"
+#include "../proc/elf.h"
+#include "../proc/stack.h"
+
+/* A promise that is broken ends the process; libFuzzer keeps the input. */
+#define MUST(condition)                                                                            \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__,         \
+				#condition);                                                       \
+			abort();                                                                   \
+		}                                                                                  \
+	} while (0)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The input that is still to be read; behind its end are zeros. */
+static const uint8_t *at, *end;
+
+static uint64_t take(unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		if (at < end)
+			value |= (uint64_t)*at++ << 8 * i;
+	return value;
+}
+
+/* Does [offset, offset + length) lie in `size` bytes? In 128 bits nothing wraps. */
+static bool fits(uint64_t size, uint64_t offset, uint64_t length)
+{
+	return (unsigned __int128)offset + length <= size;
+}
+
+/* --- the ELF planner --- */
+
+static Elf64_Ehdr header;
+static const Elf64_Phdr *phdrs;
+static uint64_t file_size;
+static struct elf_plan plan;
+
+/* A copy of a part of the file, of just that size: ASan watches its ends. */
+static void *part(uint64_t offset, size_t bytes)
+{
+	uint8_t *copy = calloc(1, bytes);
+	size_t there = end - at;
+
+	MUST(copy);
+	if (offset < there)
+		memcpy(copy, at + offset, bytes < there - offset ? bytes : there - offset);
+	return copy;
+}
+
+/* Where the file goes. An alignment that is refused later may move it first. */
+static uint64_t bias(void)
+{
+	uint64_t align = PAGE_SIZE;
+
+	for (unsigned i = 0; i < header.e_phnum; i++)
+		if (phdrs[i].p_type == PT_LOAD && phdrs[i].p_align > align &&
+		    phdrs[i].p_align <= PIE_BIAS)
+			align = phdrs[i].p_align;
+	return header.e_type == ET_DYN ? PIE_BIAS & -align : 0;
+}
+
+static void check_plan(void)
+{
+	const Elf64_Phdr *load = phdrs;
+	uint64_t previous = USER_MIN;
+	bool entry_is_code = false;
+	uint64_t phdr = 0;
+	unsigned loads = 0;
+
+	MUST(plan.segment_count >= 1 && plan.segment_count <= ELF_SEGMENTS_MAX);
+	for (unsigned i = 0; i < header.e_phnum; i++)
+		loads += phdrs[i].p_type == PT_LOAD && phdrs[i].p_memsz;
+	MUST(loads == plan.segment_count && plan.phnum == header.e_phnum);
+	for (unsigned i = 0; i < plan.segment_count; i++) {
+		const struct elf_segment *s = &plan.segments[i];
+		unsigned prot;
+
+		while (load->p_type != PT_LOAD || !load->p_memsz)
+			load++;
+		prot = (load->p_flags & PF_R ? PROT_READ : 0) |
+		       (load->p_flags & PF_W ? PROT_WRITE : 0) |
+		       (load->p_flags & PF_X ? PROT_EXEC : 0);
+		MUST(s->start == load->p_vaddr + bias() && s->offset == load->p_offset);
+		MUST(s->filesz == load->p_filesz && s->memsz == load->p_memsz && s->prot == prot);
+		load++;
+		MUST(s->memsz > 0 && s->filesz <= s->memsz);
+		MUST(s->start >= previous && fits(MMAP_TOP, s->start, s->memsz));
+		MUST(fits(file_size, s->offset, s->filesz));
+		MUST(s->start % PAGE_SIZE == s->offset % PAGE_SIZE);
+		previous = s->start + s->memsz;
+		entry_is_code |=
+			s->prot & PROT_EXEC && plan.entry >= s->start && plan.entry < previous;
+		if (!phdr && header.e_phoff >= s->offset &&
+		    fits(s->offset + s->filesz, header.e_phoff, plan.phnum * sizeof(*phdrs)))
+			phdr = s->start + (header.e_phoff - s->offset);
+	}
+	MUST(entry_is_code && plan.phdr == phdr);
+	MUST(plan.brk % PAGE_SIZE == 0 && plan.brk >= previous && plan.brk - previous < PAGE_SIZE);
+}
+
+/* What messages say of a segment, of which one must be true of some PT_LOAD. */
+static bool too_much_file(const Elf64_Phdr *p)
+{
+	return p->p_filesz > p->p_memsz;
+}
+
+static bool behind_the_file(const Elf64_Phdr *p)
+{
+	return !fits(file_size, p->p_offset, p->p_filesz);
+}
+
+static bool odd_alignment(const Elf64_Phdr *p)
+{
+	return __builtin_popcountll(p->p_align) > 1;
+}
+
+static bool not_congruent(const Elf64_Phdr *p)
+{
+	return p->p_vaddr % PAGE_SIZE != p->p_offset % PAGE_SIZE;
+}
+
+static bool not_the_programs(const Elf64_Phdr *p)
+{
+	return !fits(USER_TOP, p->p_vaddr, p->p_memsz);
+}
+
+static bool on_the_stack(const Elf64_Phdr *p)
+{
+	return !fits(MMAP_TOP, p->p_vaddr + bias(), p->p_memsz);
+}
+
+static bool too_low(const Elf64_Phdr *p)
+{
+	return p->p_vaddr + bias() < USER_MIN;
+}
+
+static void check_refusal(const char *problem)
+{
+	static const struct {
+		const char *says;
+		bool (*is_so)(const Elf64_Phdr *);
+	} reasons[] = {
+		{"a segment is larger in the file", too_much_file},
+		{"a segment lies behind the end of the file", behind_the_file},
+		{"a segment's alignment", odd_alignment},
+		{"a segment's address and offset", not_congruent},
+		{"a segment lies outside the program's half", not_the_programs},
+		{"a segment lies where the stack is", on_the_stack},
+		{"a segment lies in the lowest 64 KiB", too_low},
+	};
+	bool is_so = false;
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (strncmp(problem, reasons[i].says, strlen(reasons[i].says)) != 0)
+			continue;
+		for (unsigned j = 0; j < header.e_phnum; j++)
+			is_so |= phdrs[j].p_type == PT_LOAD && reasons[i].is_so(&phdrs[j]);
+		MUST(is_so);
+	}
+}
+
+/* As load.c does it. */
+static void fuzz_elf(void)
+{
+	const char *problem;
+	void *copy, *table;
+
+	file_size = take(8);
+	if (file_size > INT64_MAX) /* lseek told it */
+		return;
+	if (file_size < (uint64_t)(end - at))
+		end = at + file_size;
+	copy = part(0, sizeof(header));
+	problem = elf_check_header(copy, file_size);
+	memcpy(&header, copy, sizeof(header));
+	free(copy);
+	if (problem)
+		return;
+	MUST(header.e_phnum >= 1 && header.e_phnum <= ELF_PHDRS_MAX);
+	MUST(fits(file_size, header.e_phoff, header.e_phnum * sizeof(*phdrs)));
+	phdrs = table = part(header.e_phoff, header.e_phnum * sizeof(*phdrs));
+	memset(&plan, 0xa5, sizeof(plan));
+	problem = elf_make_plan(&plan, &header, phdrs, file_size);
+	if (problem)
+		check_refusal(problem);
+	else
+		check_plan();
+	free(table);
+}
+
+/* --- the stack --- */
+
+#define STRINGS 512
+
+static const char *strings[STRINGS];
+static uint64_t string_count;
+
+/* argv is vector 0; envp is the vector of what follows argv, told by argc. */
+static const char *string(uint64_t vector, uint64_t index)
+{
+	MUST(vector + index < string_count);
+	return strings[vector + index];
+}
+
+static const uint8_t *image_base;
+static uint64_t image_bottom, image_top;
+
+/* What the program sees at an address, of so many bytes. */
+static const void *seen(uint64_t address, uint64_t bytes)
+{
+	MUST(address >= image_bottom && fits(image_top, address, bytes));
+	return image_base + (address - image_bottom);
+}
+
+static void check_string(uint64_t address, const char *wanted)
+{
+	MUST(memcmp(seen(address, strlen(wanted) + 1), wanted, strlen(wanted) + 1) == 0);
+}
+
+static void check_stack(const struct stack_contents *c, uint64_t rsp)
+{
+	const uint64_t *word = seen(rsp, (1 + c->argc + 1 + c->envc + 1 + 2) * sizeof(*word));
+	uint64_t aux[64] = {0};
+
+	MUST(*word++ == c->argc);
+	for (uint64_t i = 0; i < c->argc; i++)
+		check_string(*word++, string(c->argv, i));
+	MUST(*word++ == 0);
+	for (uint64_t i = 0; i < c->envc; i++)
+		check_string(*word++, string(c->envp, i));
+	MUST(*word++ == 0);
+	for (; *word != AT_NULL; word += 2) {
+		MUST(*word < 64 &&
+		     (const uint8_t *)(word + 4) <= image_base + (image_top - image_bottom));
+		aux[*word] = word[1];
+	}
+	MUST(aux[AT_ENTRY] == c->entry && aux[AT_PHDR] == c->phdr && aux[AT_PHNUM] == c->phnum);
+	MUST(aux[AT_PHENT] == sizeof(Elf64_Phdr) && aux[AT_PAGESZ] == PAGE_SIZE);
+	MUST(aux[AT_HWCAP] == c->hwcap && aux[AT_HWCAP2] == c->hwcap2);
+	MUST(memcmp(seen(aux[AT_RANDOM], STACK_RANDOM_BYTES), c->random, STACK_RANDOM_BYTES) == 0);
+	check_string(aux[AT_PLATFORM], "x86_64");
+	if (c->argc)
+		check_string(aux[AT_EXECFN], string(c->argv, 0));
+}
+
+static void fuzz_stack(void)
+{
+	uint8_t random[STACK_RANDOM_BYTES];
+	struct stack_contents contents = {.argc = take(1), .envc = take(1), .string = string};
+	size_t spare = take(1) * 16;
+	char *text;
+	size_t left, bytes;
+	uint8_t *image;
+	uint64_t rsp;
+
+	contents.envp = contents.argc;
+	contents.random = random;
+	contents.entry = take(8);
+	contents.phdr = take(8);
+	contents.phnum = contents.hwcap = take(1);
+	contents.hwcap2 = contents.signal_frame = take(1);
+	for (int i = 0; i < STACK_RANDOM_BYTES; i++)
+		random[i] = take(1);
+	/* Each string ends at a NUL of the input; of those behind the last nothing is left. */
+	left = end - at;
+	text = calloc(1, left + 1);
+	MUST(text);
+	memcpy(text, at, left);
+	string_count = contents.argc + contents.envc;
+	for (uint64_t i = 0, from = 0; i < string_count; i++) {
+		strings[i] = text + from;
+		from += strlen(text + from);
+		from += from < left;
+	}
+
+	bytes = stack_size(&contents);
+	MUST(bytes % 16 == 0);
+	image = aligned_alloc(16, bytes + spare);
+	MUST(image);
+	memset(image, 0xa5, bytes + spare);
+	image_base = image;
+	image_top = USER_TOP;
+	image_bottom = image_top - bytes - spare;
+	rsp = stack_build(&contents, image, bytes + spare, image_top);
+	MUST(rsp == image_top - bytes && rsp % 16 == 0);
+	for (size_t i = 0; i < spare; i++)
+		MUST(image[i] == 0xa5);
+	check_stack(&contents, rsp);
+	free(image);
+	free(text);
+}
+
+/* --- names --- */
+
+#define TEXT (2 * PATH_MAX)
+
+/* A text of the input, many times: names are long where things go wrong. */
+static void take_text(char *text, char first)
+{
+	unsigned times = take(1) + 1;
+	size_t length = 0;
+	size_t unit;
+
+	if (first)
+		text[length++] = first;
+	for (unit = 0; at + unit < end && at[unit] && unit < PATH_MAX; unit++)
+		;
+	for (; times && length + unit < TEXT; times--, length += unit)
+		memcpy(text + length, at, unit);
+	text[length] = '\0';
+	at += unit;
+	take(1);
+}
+
+/* The name without ".", ".." and needless slashes, from right to left. */
+static void wanted_name(char *name, const char *text)
+{
+	const char *right = text + strlen(text);
+	char reversed[2 * TEXT];
+	char *out = reversed + sizeof(reversed);
+	unsigned dropped = 0;
+
+	*--out = '\0';
+	while (right > text) {
+		const char *left = right;
+
+		while (left > text && left[-1] != '/')
+			left--;
+		if (right - left == 2 && memcmp(left, "..", 2) == 0) {
+			dropped++;
+		} else if (right > left && !(right - left == 1 && *left == '.')) {
+			if (dropped) {
+				dropped--;
+			} else {
+				out -= right - left;
+				memcpy(out, left, right - left);
+				*--out = '/';
+			}
+		}
+		right = left > text ? left - 1 : text;
+	}
+	strcpy(name, *out ? out : "/");
+}
+
+static void fuzz_path(void)
+{
+	static char cwd[TEXT + 1], base[TEXT + 1], text[TEXT + 1], whole[2 * TEXT + 3],
+		name[2 * TEXT];
+	static struct path path;
+	bool has_base = take(1) & 1;
+	const char *from;
+	int error;
+
+	take_text(cwd, '/');
+	take_text(base, '/');
+	take_text(text, '\0');
+	if (path_make(&path, NULL, cwd) != 0 || strlen(path.absolute) >= PATH_MAX)
+		return;
+	path_set_cwd(path.absolute);
+	MUST(strcmp(path_cwd(), path.absolute) == 0);
+
+	from = has_base ? base : path_cwd();
+	snprintf(whole, sizeof(whole), "%s%s%s", text[0] == '/' ? "" : from,
+		 text[0] == '/' ? "" : "/", text);
+	memset(&path, 0xa5, sizeof(path));
+	error = path_make(&path, has_base ? base : NULL, text);
+	if (!text[0]) {
+		MUST(error == -ENOENT);
+	} else if (strlen(whole) >= PATH_MAX) {
+		MUST(error == -ENAMETOOLONG);
+	} else {
+		MUST(error == 0 && strcmp(path.host, whole) == 0);
+		wanted_name(name, whole);
+		MUST(strcmp(path.absolute, name) == 0);
+		MUST(path_is_below(&path, "/proc") ==
+		     (strcmp(name, "/proc") == 0 || strncmp(name, "/proc/", 6) == 0));
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	at = data;
+	end = data + size;
+	switch (take(1)) {
+	case 'E':
+		fuzz_elf();
+		break;
+	case 'S':
+		fuzz_stack();
+		break;
+	default:
+		fuzz_path();
+	}
+	return 0;
+}
