@@ -3,6 +3,7 @@
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
+# make bench      measures it, on every KVM that this machine has or can start
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -258,6 +259,8 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) | stage
 	$(Q)cp user/tests/conform/conform.sh user/tests/conform/cases.sh $(CONFORM)
 	$(Q)cd $(STAGE) && sh tests/conform/conform.sh native
 	$(Q)touch $@
+
+include hypervisor/bench/bench.mk
 
 .PHONY: stage
 stage: $(STAGED) $(UNIT_TESTS:%=build/tests/%)
