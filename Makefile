@@ -3,7 +3,7 @@
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
-# make bench      measures it, on every KVM that this machine has or can start
+# make bench      measures the speed, on every KVM that this machine has or can start
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 

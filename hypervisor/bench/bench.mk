@@ -7,11 +7,15 @@ BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,calls copy compute scale held step
 	hello-musl)
 BENCH_CFLAGS   := -std=gnu11 -g -O2 -D_GNU_SOURCE $(WARN)
 
-.PHONY: bench bench-stage
+.PHONY: bench bench-stage readme-bench
 bench:
 	$(Q)hypervisor/tests/packages.sh
 	$(Q)$(MAKE) --no-print-directory bench-stage >&2
 	$(Q)hypervisor/bench/bench.sh
+
+# Puts the table that the last `make bench` has made into the README.
+readme-bench: $(BENCH)/table.md
+	sed -i -e '/^<!-- bench:/r $<' -e '/^<!-- bench:/,/^<!-- end of bench/{//!d}' README.md
 
 bench-stage: $(BENCH_TOOLS) $(BENCH_PROGRAMS) $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 	$(Q)cp -R $(STAGE)/hypervisor $(STAGE)/kernel $(STAGE)/user $(BENCH)

@@ -3,7 +3,8 @@
 #
 # Measures the system on every KVM that this machine has or can start, and
 # prints one table, or with BENCH_FORMAT=json the same as JSON. Called by
-# `make bench`, at the top of the tree, with build/bench filled. Progress goes to stderr.
+# `make bench`, at the top of the tree, with build/bench filled. Progress goes
+# to stderr; the table stays in build/bench/table.md, for `make readme-bench`.
 set -u
 export LC_ALL=C
 
@@ -27,6 +28,12 @@ fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, Linux $(uname -r); pvm and hardware: this\
  machine's /dev/kvm; tcg: AMD-V in $(qemu-system-x86_64 --version | sed -n '1s/ (.*//p'), 1 CPU"
-cd $results && awk -v machine="$machine" -v format="${BENCH_FORMAT:-table}" \
-	-f ../../../hypervisor/bench/table.awk $backends || status=1
+# table FORMAT: exit status 1 if there is no row.
+table()
+{
+	(cd $results && awk -v machine="$machine" -v format="$1" \
+		-f ../../../hypervisor/bench/table.awk $backends)
+}
+table table >build/bench/table.md || status=1
+table "${BENCH_FORMAT:-table}"
 exit $status

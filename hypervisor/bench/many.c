@@ -65,14 +65,18 @@ static void rate(unsigned jobs, unsigned total, char **command)
 	fprintf(stderr, "rate %.2f\n", total / (now() - begin));
 }
 
-/* The sum of those lines of a file of a process in /proc that start with `name`, KiB (proc(5)). */
-static unsigned long proc_lines(pid_t pid, const char *file_name, const char *name)
+/*
+ * The sum of the lines of a process's smaps_rollup that start with `name`, in
+ * KiB. That counts pages; VmHWM and ru_maxrss are estimates, and the latter
+ * starts with the memory of who spawned the process.
+ */
+static unsigned long memory(pid_t pid, const char *name)
 {
 	unsigned long sum = 0, value;
 	char path[64], line[256];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file_name);
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
 	file = fopen(path, "r");
 	if (!file)
 		err(1, "%s", path);
@@ -88,7 +92,7 @@ static void hold(unsigned count, char **command)
 {
 	posix_spawn_file_actions_t actions;
 	pid_t *pids = calloc(count, sizeof(*pids));
-	unsigned long private = 0, peak = 0;
+	unsigned long private = 0, rss = 0;
 	char c;
 
 	if (!pids || pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0 ||
@@ -103,14 +107,13 @@ static void hold(unsigned count, char **command)
 		if (read(out[0], &c, 1) != 1)
 			errx(1, "only %u of %u have come up", lines, count);
 	for (unsigned i = 0; i < count; i++) {
-		private += proc_lines(pids[i], "smaps_rollup", "Private_");
-		/* Not ru_maxrss, which starts with that of who spawned it. */
-		peak += proc_lines(pids[i], "status", "VmHWM:");
+		private += memory(pids[i], "Private_");
+		rss += memory(pids[i], "Rss:");
 	}
 	close(in[1]);
 	for (unsigned i = 0; i < count; i++)
 		reap();
-	fprintf(stderr, "private %lu\npeak %lu\n", private / count, peak / count);
+	fprintf(stderr, "private %lu\nrss %lu\n", private / count, rss / count);
 }
 
 int main(int argc, char **argv)

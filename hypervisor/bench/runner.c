@@ -209,9 +209,9 @@ static void print_row(char *row, unsigned rounds)
 		add_up(base_names, base, rounds);
 	for (unsigned i = 0; i < rounds; i++)
 		ratio[i] = base_names ? figure[i] / base[i] : 0;
-	printf("%s\t%u\t%g", row, rounds, quantile(figure, rounds, 0.5));
+	printf("%s\t%u\t%.9g", row, rounds, quantile(figure, rounds, 0.5));
 	if (base_names)
-		printf("\t%g\t%.3f\t%.3f\t%.3f\n", quantile(base, rounds, 0.5),
+		printf("\t%.9g\t%.4g\t%.4g\t%.4g\n", quantile(base, rounds, 0.5),
 		       quantile(ratio, rounds, 0.5), quantile(ratio, rounds, 0.25),
 		       quantile(ratio, rounds, 0.75));
 	else
