@@ -75,12 +75,13 @@ static void add_subject(char *text)
 	struct subject *s = &subjects[subject_count++];
 	char *command = strchr(text, '=');
 	unsigned count = 0;
+	char *rest;
 
 	if (!command || subject_count > SUBJECTS)
 		errx(1, "not LABEL=COMMAND, or too many: %s", text);
 	*command++ = '\0';
 	s->label = text;
-	for (char *word = strtok(command, " "); word; word = strtok(NULL, " ")) {
+	for (char *word = strtok_r(command, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
 		if (count == WORDS)
 			errx(1, "too many words: %s", text);
 		s->words[count++] = word;
@@ -114,10 +115,11 @@ static void take_output(struct subject *s, bool counted)
 	char text[4096], name[32];
 	ssize_t size = pread(output, text, sizeof(text) - 1, 0);
 	double value;
+	char *rest;
 	int used;
 
 	text[size < 0 ? 0 : size] = '\0';
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (sscanf(line, "%31s %lf%n", name, &value, &used) == 2 && !line[used] && counted)
 			add_value(s, name, value);
 }
