@@ -6,6 +6,7 @@
 # make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
 #                 random system calls, as many as you like, on emulated AMD-V
 # make fuzz       fuzzes what a guest and a program can reach, FUZZ_SECONDS=60 long
+# make bench      measures the speed, on every KVM that this machine has or can start
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -303,6 +304,8 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) | stage
 	$(Q)cp user/tests/conform/conform.sh user/tests/conform/cases.sh $(CONFORM)
 	$(Q)cd $(STAGE) && sh tests/conform/conform.sh native
 	$(Q)touch $@
+
+include hypervisor/bench/bench.mk
 
 .PHONY: stage
 stage: $(STAGED) $(UNIT_TESTS:%=build/tests/%)

@@ -50,6 +50,7 @@ if [ $# = 0 ]; then
 fi
 if [ "$own" != none ]; then
 	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")
+	[ $# != 0 ] || (cd build/stage && suite "ceilings-$own" sh bench/ceilings.sh "$own")
 	! $packages || [ $# != 0 ] ||
 		(cd build/stage && suite "conform-$own" sh tests/conform/conform.sh "$own")
 else
@@ -57,8 +58,10 @@ else
 fi
 if [ $# = 0 ] && $packages; then
 	suite tcg hypervisor/tests/nested.sh -t 900 build/stage \
-		sh -c 'sh tests/e2e.sh tcg; sh tests/conform/conform.sh tcg'
-	grep -q '^end conform-tcg$' "$results" || failed "tcg: the conformance suite came to no end"
+		sh -c 'sh tests/e2e.sh tcg; sh bench/ceilings.sh tcg; sh tests/conform/conform.sh tcg'
+	for end in ceilings-tcg conform-tcg; do
+		grep -q "^end $end\$" "$results" || failed "$end: the suite came to no end"
+	done
 	echo "--- the README's table"
 	user/tests/conform/table.sh <"$results" >build/conformance.md
 	collect user/tests/conform/table.sh -c README.md <build/conformance.md

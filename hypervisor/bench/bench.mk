@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+# The bench: its tools, which run on the host, and its programs, which run in the VM and natively.
+
+BENCH          := build/bench
+BENCH_TOOLS    := $(addprefix $(BENCH)/bench/,runner many count steps minvm)
+BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,calls copy compute scale held steps.elf hello-glibc \
+	hello-musl)
+BENCH_CFLAGS   := -std=gnu11 -g -O2 -D_GNU_SOURCE $(WARN)
+
+.PHONY: bench bench-stage readme-bench
+bench:
+	$(Q)hypervisor/tests/packages.sh
+	$(Q)$(MAKE) --no-print-directory bench-stage >&2
+	$(Q)hypervisor/bench/bench.sh
+
+# Puts the table that the last `make bench` has made into the README.
+readme-bench: $(BENCH)/table.md
+	sed -i -e '/^<!-- bench:/r $<' -e '/^<!-- bench:/,/^<!-- end of bench/{//!d}' README.md
+
+bench-stage: $(BENCH_TOOLS) $(BENCH_PROGRAMS) $(STAGE_MAIN) $(STAGE)/tests/article64.bin
+	$(Q)cp -R $(STAGE)/hypervisor $(STAGE)/kernel $(STAGE)/user $(BENCH)
+	$(Q)cp hypervisor/bench/rows.sh $(BENCH)/bench
+
+# What ceilings.sh needs, for the tests.
+STAGED += $(addprefix $(STAGE)/bench/,count steps steps.elf calls ceilings.sh)
+
+$(STAGE)/bench/ceilings.sh: hypervisor/bench/ceilings.sh
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(STAGE)/bench/%: $(BENCH)/bench/%
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(BENCH)/bench/runner $(BENCH)/bench/many $(BENCH)/bench/count: $(BENCH)/bench/%: hypervisor/bench/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) -static -o $@ $<
+
+# The hypervisor but for its command line, and with some calls to the tool's own.
+$(BENCH)/bench/steps: hypervisor/bench/steps.c user/bench/steps.h \
+		$(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) \
+		$(addprefix -Wl$(comma)--wrap=,ioctl getrandom getcwd) -o $@ $(filter %.c %.o,$^)
+
+$(BENCH)/bench/minvm: hypervisor/bench/minvm.c
+$(BENCH)/bench/steps.elf: user/bench/steps.c user/bench/steps.h
+$(BENCH)/bench/held: user/bench/held.c
+$(BENCH)/bench/minvm $(BENCH)/bench/steps.elf $(BENCH)/bench/held: user/start.S user/syscall.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(USER_CFLAGS)) $(USER_LDFLAGS) -o $@ user/start.S \
+		$(filter %.c,$^)
+
+$(BENCH)/bench/hello-%: user/bench/hello.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(if $(filter musl,$*),musl-gcc,$(CC)) -O2 -static -s -o $@ $<
+
+$(BENCH)/bench/%: user/bench/%.c user/bench/bench.h
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_CFLAGS) -static -o $@ $<

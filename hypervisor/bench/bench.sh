@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Measures the system on every KVM that this machine has or can start, and
+# prints one table, or with BENCH_FORMAT=json the same as JSON. Called by
+# `make bench`, at the top of the tree, with build/bench filled. Progress goes
+# to stderr; the table stays in build/bench/table.md, for `make readme-bench`.
+set -u
+export LC_ALL=C
+
+results=build/bench/results
+mkdir -p $results
+rm -f $results/*
+status=0
+
+own=$(hypervisor/tests/own_kvm.sh)
+backends=
+if [ "$own" != none ]; then
+	echo "bench: $own, this machine's /dev/kvm" >&2
+	(cd build/bench && sh bench/rows.sh "$own") >$results/"$own" || status=1
+	backends=$own
+fi
+if hypervisor/tests/packages.sh; then
+	echo "bench: tcg, AMD-V in QEMU" >&2
+	hypervisor/tests/nested.sh -t 400 build/bench sh bench/rows.sh tcg >$results/tcg || status=1
+	backends="$backends tcg"
+fi
+cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, Linux $(uname -r); pvm and hardware: this\
+ machine's /dev/kvm; tcg: AMD-V in $(qemu-system-x86_64 --version | sed -n '1s/ (.*//p'), 1 CPU"
+# table FORMAT: exit status 1 if there is no row.
+table()
+{
+	(cd $results && awk -v machine="$machine" -v format="$1" \
+		-f ../../../hypervisor/bench/table.awk $backends)
+}
+table table >build/bench/table.md || status=1
+table "${BENCH_FORMAT:-table}"
+exit $status

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What must not grow: counts that come out the same however busy the machine
+# is, each with its ceiling. Part of `make test`.
+#
+#   ceilings.sh BACKEND
+#
+# Runs in the directory that `make stage` fills. Prints "ok" and "not ok"
+# lines, and at last "end ceilings-BACKEND". A ceiling is the target where
+# that is reached, else today's count: lower it when the count falls.
+set -u
+export LC_ALL=C
+
+backend=$1
+vm="hypervisor/hypervisor.elf -q kernel/kernel.bin"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# counts COMMAND...: keeps the lines "NAME COUNT" that it prints.
+counts()
+{
+	"$@" >"$tmp/counts" 2>"$tmp/err"
+}
+
+# ceiling WHAT NAME LIMIT: of a count that was kept.
+ceiling()
+{
+	count=$(sed -n "s/^$2 //p" "$tmp/counts")
+	if [ -z "$count" ]; then
+		echo "not ok $backend: $1: not counted: $(head -n 1 "$tmp/err")"
+	elif [ "$count" -le "$3" ]; then
+		echo "ok $backend: $1: $count, at most $3"
+	else
+		echo "not ok $backend: $1: $count, at most $3"
+	fi
+}
+
+counts bench/count calls $vm user/hello.elf
+ceiling "hello: exits to userspace" kvm_runs 13
+ceiling "hello: ioctls of KVM" kvm_ioctls 35
+ceiling "hello: host system calls" host_calls 99
+
+# A hypercall is one exit and no other ioctl; this one is one write(2) more.
+bench/count calls $vm bench/calls count 0 >"$tmp/none" 2>"$tmp/err"
+bench/count calls $vm bench/calls count 100 >"$tmp/hundred" 2>>"$tmp/err"
+counts awk 'NR == FNR { none[$1] = $2; next } { print $1, $2 - none[$1] }' "$tmp/none" "$tmp/hundred"
+ceiling "100 writes: ioctls of KVM" kvm_ioctls 100
+ceiling "100 writes: host system calls" host_calls 200
+
+case $backend in
+tcg)
+	# KVM tells them where its debugfs is, which this machine has for sure.
+	counts bench/count kvm $vm user/hello.elf
+	ceiling "hello: exits to KVM" exits 77
+	ceiling "hello: nested page faults" faults 40
+	;;
+pvm)
+	# Only this KVM steps ring 0 to its end. With gcc 12; others differ by a few.
+	counts bench/steps kernel/kernel.bin bench/steps.elf /etc/os-release
+	for limit in boot:6080 getppid:74 write1:386 pread4k:333 mmap1:595 touch:337 munmap1:704 \
+		close:135 open:1248; do
+		ceiling "kernel instructions of ${limit%:*}" "${limit%:*}" "${limit#*:}"
+	done
+	;;
+esac
+echo "end ceilings-$backend"

@@ -1,0 +1,224 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The rows of the bench, measured on the /dev/kvm of this machine.
+#
+#   rows.sh BACKEND
+#
+# Runs in the directory that `make bench-stage` fills. Prints the lines that
+# runner.c describes; the exit status is 1 if any of them couldn't be had.
+# A target is "ratio <= X", "ratio >= X", "beyond <= X" (more than the baseline) or, of the figure
+# itself, "<= X". Plain sh: busybox runs it, too.
+set -u
+export LC_ALL=C
+
+backend=$1
+hv="hypervisor/hypervisor.elf -q"
+vm="$hv kernel/kernel.bin"
+runner=bench/runner
+status=0
+data=bench/data
+sparse=bench/sparse
+
+# only BACKEND TEXT: a target that holds there alone.
+only()
+{
+	[ "$backend" != "$1" ] || echo "$2"
+}
+
+# hardware TEXT: one for KVM on hardware, emulated or not.
+hardware()
+{
+	[ "$backend" = pvm ] || echo "$1"
+}
+
+measure()
+{
+	$runner "$@" || status=1
+}
+
+# counted GROUP NAME UNIT TARGET AGAINST FIGURE [BASELINE]: a row of numbers that don't vary.
+counted()
+{
+	if [ -z "$6" ]; then
+		echo "rows.sh: no count for: $2" >&2
+		status=1
+		return
+	fi
+	awk -v OFS='\t' -v base="${7:-}" -v row="$1|$2|$3|$4|$5" -v figure="$6" 'BEGIN {
+		gsub(/\|/, OFS, row)
+		ratio = base == "" ? "-" : sprintf("%.3f", figure / base)
+		print row, "exact", figure, base == "" ? "-" : base, ratio, ratio, ratio
+	}'
+}
+
+# value NAME FILE: of a line "NAME VALUE".
+value()
+{
+	sed -n "s/^$1 //p" "$2"
+}
+
+# How much, so that all of it takes some minutes: an exit is slow on an emulated CPU, and the
+# kernel's own instructions are where they are interpreted.
+rounds=40
+few=5
+burst=50
+bursts=20
+areas='10 100 1000 10000 100000'
+most_areas=100000
+small=8
+medium=64
+large=256
+largest=1024
+case $backend in
+tcg)
+	rounds=20
+	burst=10
+	bursts=10
+	;;
+pvm)
+	areas='10 100 1000'
+	most_areas=1000
+	small=4
+	medium=32
+	large=128
+	largest=128
+	;;
+esac
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp" $data $sparse' EXIT
+
+dd if=/dev/zero of=$data bs=1048576 count=256 2>/dev/null
+dd if=/dev/zero of=$sparse bs=1 count=0 seek=1073741824 2>/dev/null
+
+# --- start ---
+
+# start NAME TARGET PROGRAM [ARGS]
+start()
+{
+	measure -n $rounds -s 30 -c "vm=$vm $3" -c "minvm=bench/minvm" -c "native=$3" \
+		-r "start|$1|ms|$2|minvm|vm:time/minvm:time" \
+		-r "start|$1|ms||native|vm:time/native:time"
+}
+start 'hello, no library' "$(hardware 'ratio <= 1.15')$(only pvm 'ratio <= 2')" user/hello.elf
+start 'hello, static musl' "$(hardware 'ratio <= 1.20')" bench/hello-musl
+start 'hello, static glibc' '' bench/hello-glibc
+start 'busybox true' '' '/bin/busybox true'
+if hypervisor/hypervisor.elf --help | grep -q -e --no-sandbox; then
+	measure -n $rounds -s 30 -c "with=$vm user/hello.elf" \
+		-c "without=$hv --no-sandbox kernel/kernel.bin user/hello.elf" \
+		-r 'start|hello, no library|ms||--no-sandbox|with:time/without:time'
+fi
+
+# --- exits ---
+
+bench/count calls $vm user/hello.elf >"$tmp/hello"
+bench/count calls bench/minvm >"$tmp/minvm"
+for row in 'kvm_runs|exits to userspace' 'kvm_ioctls|ioctls of KVM' 'host_calls|host system calls'; do
+	counted exits "hello: ${row#*|}" '' '' minvm "$(value "${row%|*}" "$tmp/hello")" \
+		"$(value "${row%|*}" "$tmp/minvm")"
+done
+if bench/count kvm $vm user/hello.elf >"$tmp/hello" 2>"$tmp/err"; then
+	bench/count kvm bench/minvm >"$tmp/minvm"
+	counted exits 'hello: exits to KVM' '' '' minvm "$(value exits "$tmp/hello")" \
+		"$(value exits "$tmp/minvm")"
+	counted exits 'hello: nested page faults' '' "$(hardware '<= 12')" minvm \
+		"$(value faults "$tmp/hello")" "$(value faults "$tmp/minvm")"
+fi
+# What 1,000 writes more take.
+bench/count calls $vm bench/calls count 0 >"$tmp/none"
+bench/count calls $vm bench/calls count 1000 >"$tmp/thousand"
+for row in 'kvm_ioctls|ioctls of KVM|<= 1' 'host_calls|host system calls|<= 2'; do
+	name=${row%%|*}
+	counted exits "1-byte write: $(echo "$row" | cut -d'|' -f2)" '' "${row##*|}" '' \
+		"$(echo "$(value "$name" "$tmp/thousand") $(value "$name" "$tmp/none")" |
+			awk '{ print ($1 - $2) / 1000 }')"
+done
+
+# --- syscall and hypercall ---
+
+measure -n $few -s 20 -c "vm=$vm bench/calls getppid $data" -c "native=bench/calls getppid $data" \
+	-r "syscall|getppid|ns|$(hardware 'ratio <= 1.2')|native|vm:getppid/native:getppid"
+if bench/steps kernel/kernel.bin bench/steps.elf /etc/os-release >"$tmp/steps" 2>"$tmp/err"; then
+	while read -r name steps; do
+		target=
+		[ "$name" != getppid ] || target='<= 60'
+		counted syscall "kernel instructions: $name" '' "$target" '' "$steps"
+	done <"$tmp/steps"
+fi
+# hypercall NAME CALL TARGET
+hypercall()
+{
+	measure -n $few -s 20 -c "vm=$vm bench/calls $2 $data" \
+		-c "native=bench/calls $2 $data" -c "minvm=bench/minvm exits" \
+		-r "hypercall|$1|ns|$3|an exit + native|vm:$2/minvm:exit+native:$2"
+}
+hypercall '1-byte write' write "$(hardware 'ratio <= 1.15')"
+hypercall '4 KiB pread, cached' pread ''
+
+# --- throughput ---
+
+# copy NAME FILE KIB MIB TARGET
+copy()
+{
+	measure -n $few -s 8 -c "vm=$vm bench/copy $2 $3 $4" -c "native=bench/copy $2 $3 $4" \
+		-r "throughput|$4 MiB of a $1 file by $3 KiB|MiB/s|$5|native|vm:copy/native:copy"
+}
+for file in cached sparse; do
+	path=$data
+	[ $file = cached ] || path=$sparse large=$largest
+	copy $file $path 4 $small ''
+	copy $file $path 64 $medium "$(hardware 'ratio >= 0.95')"
+	copy $file $path 1024 $large ''
+done
+
+# --- compute ---
+
+set --
+for kind in 'integer|integers' 'float|floating point' 'chase|pointer chasing, 64 MiB' \
+	'memcpy|memcpy of 64 MiB' 'touch|first touch of 128 MiB'; do
+	target="$(hardware 'ratio <= 1.03')"
+	[ "${kind%|*}" != touch ] || target=
+	set -- "$@" -r "compute|${kind#*|}|ms|$target|native|vm:${kind%|*}/native:${kind%|*}"
+done
+measure -n $few -s 25 -c "vm=$vm bench/compute 128" -c "native=bench/compute 128" "$@"
+
+# --- memory ---
+
+measure -n 3 -c "vm=bench/many hold 1 $vm bench/held" -c "minvm=bench/many hold 1 bench/minvm hold" \
+	-c "native=bench/many hold 1 bench/held" \
+	-r "memory|hello: resident|KiB||minvm|vm:rss/minvm:rss" \
+	-r "memory|hello: resident|KiB||native|vm:rss/native:rss" \
+	-r "memory|hello: private|KiB|beyond <= 1024|minvm|vm:private/minvm:private"
+measure -n 1 -c "vm=bench/many hold 200 $vm bench/held" \
+	-c "minvm=bench/many hold 200 bench/minvm hold" \
+	-r "memory|200 at once: private of each|KiB|beyond <= 1024|minvm|vm:private/minvm:private"
+
+# --- rate ---
+
+for jobs in 1 2; do
+	many="bench/many rate $jobs $burst"
+	name="$((burst * bursts)) of hello, $jobs at a time, none lost"
+	measure -n $bursts -c "vm=$many $vm user/hello.elf" -c "minvm=$many bench/minvm" \
+		-c "native=$many user/hello.elf" \
+		-r "rate|$name|/s||minvm|vm:rate/minvm:rate" -r "rate|$name|/s||native|vm:rate/native:rate"
+done
+
+# --- scale ---
+
+set --
+for size in 4M 64M 512M 4G 16G; do
+	set -- "$@" -c "$size=$hv -m $size kernel/kernel.bin user/hello.elf"
+	[ $size = 4M ] || set -- "$@" \
+		-r "scale|hello, -m $size|ms|ratio <= 1.05|-m 4M|$size:time/4M:time"
+done
+measure -n $rounds -s 30 "$@"
+# Its shape: how much slower than with 10.
+measure -n 2 -c "vm=$vm bench/scale areas $areas" \
+	-r "scale|mmap + munmap beside $most_areas areas|ns||10 areas|vm:$most_areas/vm:10"
+measure -n 2 -c "native=bench/scale areas 10 60000" \
+	-r "scale|natively: beside 60000 areas|ns||10 areas|native:60000/native:10"
+measure -n $few -s 20 -c "vm=$vm bench/scale fds 8 64 240" -c "native=bench/scale fds 8 64 240" \
+	-r 'scale|open + close with 240 fds open|ns||8 fds|vm:240/vm:8' \
+	-r 'scale|natively: with 240 fds open|ns||8 fds|native:240/native:8'
+exit $status
