@@ -65,11 +65,11 @@ time='time is up'
 newline='
 '
 
-# For a guest that won't end: SIGTERM must, and SIGKILL is a failure.
+# limited SECONDS COMMAND...: then SIGTERM must end it, and SIGKILL is a failure.
 limited()
 {
 	status=0
-	timeout -k 5 1 "$@" >/dev/null 2>"$tmp/err" || status=$?
+	timeout -k 5 "$@" >/dev/null 2>"$tmp/err" || status=$?
 	: >"$tmp/out"
 	# coreutils' own status, or that of the signal from busybox.
 	case $status in
@@ -106,16 +106,17 @@ one_of()
 
 hostile()
 {
-	limited "$hypervisor" -m 4M tests/hostile-$1.bin x
+	limited ${seconds:-10} "$hypervisor" -m 4M tests/hostile-$1.bin x
 	one_of "$@"
 }
 
-# For those that run until their time is up: they do so at the same time. To be waited for.
+# For those that run until their time is up, at the same time; `wait` waits for them.
 together()
 {
 	(
 		tmp=$tmp/$1
 		mkdir "$tmp"
+		seconds=1
 		hostile "$@"
 	) &
 }
@@ -134,7 +135,7 @@ not_on_tcg()
 # In real mode exceptions go through whatever lies at 0.
 real()
 {
-	limited "$hypervisor" -m 4M --real-mode tests/hostile-$1.bin
+	limited 1 "$hypervisor" -m 4M --real-mode tests/hostile-$1.bin
 	one_of "$1" "$tried" "$triple" "$emulation" "$flat_halt" "$time" \
 		'hypervisor: protocol fault: *'
 }
@@ -175,7 +176,9 @@ not_on_tcg "its xsetbv sets the XCR0 of the machine" xcr0 "$tried" "$emulation"
 for name in dr breakpoint io_breakpoint; do
 	not_on_tcg "a guest's debug registers end QEMU" $name "$tried"
 done
+seconds=1
 not_on_tcg "a guest's debug registers end QEMU" debug_in_delivery "$triple" "$time"
+seconds=
 hostile step "$tried" "$triple"
 for name in msr_read msr_zero kvm_msrs; do
 	hostile $name "$tried" "$time"

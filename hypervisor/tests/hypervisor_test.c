@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/kvm.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -137,13 +138,19 @@ TEST(opened_files)
 TEST(files_of_kinds_that_are_refused)
 {
 	char directory[] = "/tmp/hypervisor_test.XXXXXX";
+	int watch = inotify_init1(IN_NONBLOCK);
+	struct inotify_event event;
 	struct hostfiles files;
 
 	CHECK(mkdtemp(directory) && chdir(directory) == 0);
 	CHECK(mkfifo("fifo", 0600) == 0 && symlink("fifo", "link") == 0);
+	CHECK(watch >= 0 && inotify_add_watch(watch, "fifo", IN_OPEN) >= 0);
 	hostfiles_init(&files, NULL, false, NULL);
 	EQUAL(hostfile_open(&files, "fifo"), -EACCES);
 	EQUAL(hostfile_open(&files, "link"), -EACCES);
+	/* Nor were they opened, which a device might act on. */
+	EQUAL(read(watch, &event, sizeof(event)), -1);
+	EQUAL(errno, EAGAIN);
 	/* Only what its open alone may not touch: nobody was let in meanwhile. */
 	EQUAL(open("fifo", O_WRONLY | O_NONBLOCK), -1);
 	EQUAL(errno, ENXIO);
