@@ -22,7 +22,7 @@ if [ "$own" != none ]; then
 fi
 if hypervisor/tests/packages.sh; then
 	echo "bench: tcg, AMD-V in QEMU" >&2
-	hypervisor/tests/nested.sh -t 400 build/bench sh bench/rows.sh tcg >$results/tcg || status=1
+	hypervisor/tests/nested.sh -t 420 build/bench sh bench/rows.sh tcg >$results/tcg || status=1
 	backends="$backends tcg"
 fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)

@@ -32,9 +32,13 @@ hardware()
 	[ "$backend" = pvm ] || echo "$1"
 }
 
+# Where the machine is busy with other things, what comes late has two rounds.
+begin=$(date +%s)
 measure()
 {
-	$runner "$@" || status=1
+	hurry=
+	[ $(($(date +%s) - begin)) -lt 150 ] || hurry='-s 0'
+	$runner "$@" $hurry || status=1
 }
 
 # counted GROUP NAME UNIT TARGET AGAINST FIGURE [BASELINE]: a row of numbers that don't vary.
@@ -50,6 +54,14 @@ counted()
 		ratio = base == "" ? "-" : sprintf("%.3f", figure / base)
 		print row, "exact", figure, base == "" ? "-" : base, ratio, ratio, ratio
 	}'
+}
+
+# unavailable STATUS: a tool that says so with 2 has no rows; anything else is a failure.
+unavailable()
+{
+	[ "$1" = 2 ] && return
+	cat "$tmp/err" >&2
+	status=1
 }
 
 # value NAME FILE: of a line "NAME VALUE".
@@ -124,6 +136,8 @@ if bench/count kvm $vm user/hello.elf >"$tmp/hello" 2>"$tmp/err"; then
 		"$(value exits "$tmp/minvm")"
 	counted exits 'hello: nested page faults' '' "$(hardware '<= 12')" minvm \
 		"$(value faults "$tmp/hello")" "$(value faults "$tmp/minvm")"
+else
+	unavailable $?
 fi
 # What 1,000 writes more take.
 bench/count calls $vm bench/calls count 0 >"$tmp/none"
@@ -145,6 +159,8 @@ if bench/steps kernel/kernel.bin bench/steps.elf /etc/os-release >"$tmp/steps" 2
 		[ "$name" != getppid ] || target='<= 60'
 		counted syscall "kernel instructions: $name" '' "$target" '' "$steps"
 	done <"$tmp/steps"
+else
+	unavailable $?
 fi
 # hypercall NAME CALL TARGET
 hypercall()
@@ -198,7 +214,7 @@ measure -n 1 -c "vm=bench/many hold 200 $vm bench/held" \
 
 for jobs in 1 2; do
 	many="bench/many rate $jobs $burst"
-	name="$((burst * bursts)) of hello, $jobs at a time, none lost"
+	name="bursts of $burst hello, $jobs at a time, none lost"
 	measure -n $bursts -c "vm=$many $vm user/hello.elf" -c "minvm=$many bench/minvm" \
 		-c "native=$many user/hello.elf" \
 		-r "rate|$name|/s||minvm|vm:rate/minvm:rate" -r "rate|$name|/s||native|vm:rate/native:rate"

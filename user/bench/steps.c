@@ -26,7 +26,7 @@ static void step(enum step step, const char *file)
 		write(1, page, 1);
 		break;
 	case STEP_pread4k:
-		syscall6(__NR_pread64, fd, (long)page, sizeof(page), 0, 0, 0);
+		syscall6(__NR_pread64, fd, (long)page, sizeof(page), 1, 0, 0); /* not where it is */
 		break;
 	case STEP_mmap1:
 		area = (char *)map();
