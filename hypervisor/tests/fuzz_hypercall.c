@@ -225,9 +225,9 @@ static void exit_io(bool out, uint16_t port, uint8_t width, uint32_t count, uint
  */
 static bool exit_call(void)
 {
-	static const uint16_t ports[] = {PORT_OPEN,  PORT_READ, PORT_WRITE,   PORT_CLOSE,
-					 PORT_LSEEK, PORT_EXIT, PORT_LSEEK64, PORT_SLEEP,
-					 PORT_PANIC, 0x8042};
+	static const uint16_t ports[] = {PORT_OPEN,  PORT_READ,	    PORT_WRITE,	  PORT_CLOSE,
+					 PORT_LSEEK, PORT_EXIT,	    PORT_LSEEK64, PORT_SLEEP,
+					 PORT_PANIC, PORT_SLEEP + 1};
 	uint8_t selector = take(1);
 	uint16_t port = ports[selector % 10];
 	uint32_t value = take_number();
@@ -244,7 +244,7 @@ static bool exit_call(void)
 static bool exit_any_io(void)
 {
 	uint8_t shape = take(1);
-	uint16_t port = shape & 2 ? PORT_CONSOLE : take(2);
+	uint16_t port = shape & 2 ? PORT_CONSOLE : shape & 0x10 ? PORT_OPEN + take(1) : take(2);
 	uint8_t width = shape & 4 ? (port == PORT_CONSOLE ? 1 : 4) : take_width();
 	uint32_t count = shape & 8 ? 1 : take(2);
 
