@@ -374,6 +374,8 @@ static void check_end(enum hc_next run_end, bool hlt_is_exit)
 	if (wanted == HC_CONTINUE)
 		wanted = run->exit_reason == KVM_EXIT_HLT && !run_error && hlt_is_exit ? HC_HALTED
 										       : HC_FAILED;
+	/* A signal that was caught ends nothing. */
+	MUST(last_next != HC_CONTINUE || run_error != EINTR);
 	MUST(run_end == wanted && (wanted != HC_FAILED || host.messages));
 }
 
