@@ -146,28 +146,6 @@ static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 	return value;
 }
 
-/*
- * A hypercall is an `out` and an `in`. Has KVM keep the `out` in a ring until
- * the next exit, which is the `in`: one exit a call, not two
- * (KVM_REGISTER_COALESCED_MMIO). Exit and panic have no `in` and are left out.
- * Returns the ring, or NULL where KVM can't.
- */
-static struct kvm_coalesced_mmio_ring *coalesce_hypercalls(int kvm, int vm_fd, struct kvm_run *run)
-{
-	/* An access lies in a zone with all its bytes. */
-	struct kvm_coalesced_mmio_zone zones[] = {
-		{.addr = PORT_OPEN, .size = PORT_LSEEK + 4 - PORT_OPEN, .pio = 1},
-		{.addr = PORT_LSEEK64, .size = PORT_SLEEP + 4 - PORT_LSEEK64, .pio = 1},
-	};
-	int page = ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_COALESCED_MMIO);
-
-	if (page <= 0 || ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_COALESCED_PIO) <= 0)
-		return NULL;
-	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
-		VM_IOCTL(vm_fd, KVM_REGISTER_COALESCED_MMIO, &zones[i]);
-	return (void *)((char *)run + (size_t)page * 4096);
-}
-
 void vm_create(struct vm *vm, uint64_t memory)
 {
 	int kvm = open_kvm();
@@ -196,7 +174,9 @@ void vm_create(struct vm *vm, uint64_t memory)
 	vm->run = mmap(NULL, run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED)
 		die("can't map the vCPU's run structure: %m");
-	vm->ring = coalesce_hypercalls(kvm, vm_fd, vm->run);
+	/* At each exit the general registers are to be in vm->run, for exit_io() in run.c. */
+	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) & KVM_SYNC_X86_REGS)
+		vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
 	/* The vCPU keeps the VM alive, and nothing more is to be asked of it. */
 	close(vm_fd);
 	close(kvm);

@@ -14,8 +14,6 @@
 struct vm {
 	int vcpu_fd;
 	struct kvm_run *run; /* shared with KVM; the data of a port access lie behind it */
-	struct kvm_coalesced_mmio_ring *ring; /* hypercalls' `out`s that KVM keeps until the next
-						 exit, in order; NULL: each of them exits */
 	struct guestmem mem;
 	unsigned tsc_khz; /* of the vCPU, 0: not known */
 	uint64_t xcr0;	  /* of the vCPU, 0: not set */

@@ -47,7 +47,13 @@
  * the same port fetches its result, 0 or more or a negative errno. EXIT and
  * PANIC do not return. CONSOLE takes 8-bit `out`s and has no result. Any
  * other port from OPEN to LAST answers -ENOSYS.
+ *
+ * With RSI = HC_RESULT_AT_ONCE at the `out`, the host may put the result into
+ * EAX there and then and go on at the address in RCX, behind the `in`: that
+ * saves an exit. A host that doesn't leaves both to the `in`.
  */
+#define HC_RESULT_AT_ONCE 0x45434e4f5f54415f /* "_AT_ONCE" */
+
 #define PORT_OPEN    0x8000 /* EAX: gpa of a NUL-terminated path */
 #define PORT_READ    0x8001 /* EAX: gpa of struct hc_rw */
 #define PORT_WRITE   0x8002 /* EAX: gpa of struct hc_rw */

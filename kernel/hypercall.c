@@ -18,8 +18,7 @@ void hypercall_set_extended(void)
 
 static int32_t call(uint16_t port, uint32_t argument)
 {
-	outl(port, argument);
-	return inl(port);
+	return outl_inl(port, argument);
 }
 
 /* Argument blocks, paths and messages lie in the kernel image or on a stack: in the low 2 MiB. */

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "abi.h"
+
 #define MSR_STAR    0xc0000081
 #define MSR_LSTAR   0xc0000082
 #define MSR_SFMASK  0xc0000084
@@ -67,11 +69,16 @@ static inline void outl(uint16_t port, uint32_t value)
 	__asm__ volatile("outl %0, %1" : : "a"(value), "d"(port) : "memory");
 }
 
-static inline uint32_t inl(uint16_t port)
+/* An `out` and the `in` of its result, which the host may do in one: see HC_RESULT_AT_ONCE. */
+static inline uint32_t outl_inl(uint16_t port, uint32_t value)
 {
-	uint32_t value;
-
-	__asm__ volatile("inl %1, %0" : "=a"(value) : "d"(port) : "memory");
+	__asm__ volatile("lea 1f(%%rip), %%rcx\n\t"
+			 "outl %0, %1\n\t"
+			 "inl %1, %0\n"
+			 "1:"
+			 : "+a"(value)
+			 : "d"(port), "S"(HC_RESULT_AT_ONCE)
+			 : "rcx", "memory");
 	return value;
 }
 
