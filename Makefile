@@ -3,6 +3,7 @@
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
+# make prove      proves the range checks with Frama-C, and that they can't be loosened
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -47,7 +48,7 @@ KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan conform readme clean
+.PHONY: all run test test-asan prove conform readme clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -73,6 +74,9 @@ readme: build/conformance.md
 # keeps to its end.
 test-asan: stage build/asan/hypervisor.elf
 	ASAN_OPTIONS=detect_leaks=0 user/tests/run.sh $(CURDIR)/build/asan/hypervisor.elf
+
+prove:
+	hypervisor/tests/prove.sh
 
 comma := ,
 
