@@ -7,6 +7,7 @@
 #                 random system calls, as many as you like, on emulated AMD-V
 # make fuzz       fuzzes what a guest and a program can reach, FUZZ_SECONDS=60 long
 # make bench      measures the speed, on every KVM that this machine has or can start
+# make prove      proves the range checks with Frama-C, and that they can't be loosened
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
 
@@ -55,7 +56,7 @@ WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan fuzz fuzz-kernel conform readme clean
+.PHONY: all run test test-asan prove fuzz fuzz-kernel conform readme clean
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -93,6 +94,9 @@ test-asan: stage build/asan/hypervisor.elf
 # The headers of these files are inputs to begin with.
 fuzz: user/hello.elf $(STAGE)/tests/elf/cases
 	hypervisor/tests/fuzz.sh
+
+prove:
+	hypervisor/tests/prove.sh
 
 comma := ,
 

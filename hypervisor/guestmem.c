@@ -43,6 +43,13 @@ int guestmem_string(const struct guestmem *mem, uint64_t gpa, char *to, size_t s
 	uint64_t left = gpa < mem->size ? mem->size - gpa : 0;
 	size_t limit = left < size ? left : size;
 
+	/*@
+	  loop invariant 0 <= i <= limit;
+	  loop invariant no_nul(mem, gpa, gpa + i);
+	  loop invariant \forall integer k; 0 <= k < i ==> to[k] == mem->base[gpa + k];
+	  loop assigns i, to[0 .. limit - 1];
+	  loop variant limit - i;
+	*/
 	for (size_t i = 0; i < limit; i++) {
 		to[i] = mem->base[gpa + i];
 		if (to[i] == '\0')

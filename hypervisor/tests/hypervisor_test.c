@@ -22,7 +22,7 @@
 /* Guest memory with nothing mapped around it: one byte too far is a SIGSEGV. */
 static struct guestmem make_memory(void)
 {
-	uint8_t *base = mmap(NULL, SIZE + 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *base = mmap(NULL, SIZE + 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(base != MAP_FAILED);
 	CHECK(mprotect(base + 4096, SIZE, PROT_READ | PROT_WRITE) == 0);

@@ -17,15 +17,24 @@ static inline uint64_t max(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+/*@
+  assigns \nothing;
+  ensures \result % PAGE_SIZE == 0 && \result <= address < \result + PAGE_SIZE;
+*/
 static inline uint64_t page_down(uint64_t address)
 {
-	return address & -(uint64_t)PAGE_SIZE;
+	return address - address % PAGE_SIZE;
 }
 
 /* `address` is at most 2^64 - PAGE_SIZE. */
+/*@
+  requires address <= UINT64_MAX - PAGE_SIZE + 1;
+  assigns \nothing;
+  ensures \result % PAGE_SIZE == 0 && address <= \result < address + PAGE_SIZE;
+*/
 static inline uint64_t page_up(uint64_t address)
 {
-	return page_down(address + PAGE_SIZE - 1);
+	return page_down(address + (PAGE_SIZE - 1));
 }
 
 #endif

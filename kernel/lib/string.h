@@ -8,6 +8,11 @@
 void *memcpy(void *to, const void *from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int byte, size_t bytes);
+/*@
+  requires \valid_read((char *)a + (0 .. bytes - 1));
+  requires \valid_read((char *)b + (0 .. bytes - 1));
+  assigns \result \from ((char *)a)[0 .. bytes - 1], ((char *)b)[0 .. bytes - 1];
+*/
 int memcmp(const void *a, const void *b, size_t bytes);
 int strcmp(const char *a, const char *b);
 size_t strlen(const char *text);

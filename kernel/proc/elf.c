@@ -10,6 +10,10 @@
 #include "../lib/string.h"
 
 /* Does [offset, offset + length) lie in `size` bytes? No sum wraps. */
+/*@
+  assigns \nothing;
+  ensures \result <==> offset + length <= size;
+*/
 static bool inside(uint64_t size, uint64_t offset, uint64_t length)
 {
 	return offset <= size && length <= size - offset;
@@ -42,22 +46,39 @@ const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size)
 	return NULL;
 }
 
+/*@
+  predicate load_ok(Elf64_Phdr *phdr, integer file_size) =
+    phdr->p_filesz <= phdr->p_memsz && phdr->p_offset + phdr->p_filesz <= file_size &&
+    phdr->p_vaddr + phdr->p_memsz <= USER_TOP &&
+    phdr->p_vaddr % PAGE_SIZE == phdr->p_offset % PAGE_SIZE;
+*/
+
 /* Checks one PT_LOAD on its own, with its address as the file has it. */
+/*@
+  requires \valid_read(phdr);
+  assigns \nothing;
+  ensures \result == \null <==>
+    load_ok(phdr, file_size) && (phdr->p_align & (phdr->p_align - 1)) == 0;
+*/
 static const char *check_load(const Elf64_Phdr *phdr, uint64_t file_size)
 {
 	if (phdr->p_filesz > phdr->p_memsz)
 		return "a segment is larger in the file than in memory";
 	if (!inside(file_size, phdr->p_offset, phdr->p_filesz))
 		return "a segment lies behind the end of the file (truncated?)";
-	if (phdr->p_align & (phdr->p_align - 1))
+	if (phdr->p_align && phdr->p_align & (phdr->p_align - 1))
 		return "a segment's alignment is no power of two";
-	if ((phdr->p_vaddr - phdr->p_offset) % PAGE_SIZE)
+	if (phdr->p_vaddr % PAGE_SIZE != phdr->p_offset % PAGE_SIZE)
 		return "a segment's address and offset differ within the page";
 	if (!inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))
 		return "a segment lies outside the program's half of memory";
 	return NULL;
 }
 
+/*@
+  assigns \nothing;
+  ensures (\result & PROT_EXEC) != 0 <==> (flags & PF_X) != 0;
+*/
 static unsigned prot_of(uint32_t flags)
 {
 	return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) |
@@ -93,8 +114,19 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 }
 
 /* Where the program headers can be seen in memory: in the segment that has them in the file. */
+/*@
+  requires \valid_read(plan) && \valid_read(header);
+  requires plan->segment_count <= ELF_SEGMENTS_MAX;
+  requires \exists integer size; each_ok(plan, size);
+  assigns \nothing;
+  ensures phdr_ok(plan, \result, header->e_phnum);
+*/
 static uint64_t phdr_address(const struct elf_plan *plan, const Elf64_Ehdr *header)
 {
+	/*@
+	  loop assigns i;
+	  loop variant plan->segment_count - i;
+	*/
 	for (unsigned i = 0; i < plan->segment_count; i++) {
 		const struct elf_segment *s = &plan->segments[i];
 
@@ -105,8 +137,21 @@ static uint64_t phdr_address(const struct elf_plan *plan, const Elf64_Ehdr *head
 	return 0;
 }
 
+/*@
+  requires \valid_read(plan) && plan->segment_count <= ELF_SEGMENTS_MAX;
+  assigns \nothing;
+  ensures \result <==> entry_ok(plan);
+*/
 static bool entry_is_code(const struct elf_plan *plan)
 {
+	/*@
+	  loop invariant 0 <= i <= plan->segment_count;
+	  loop invariant \forall integer j; 0 <= j < i ==>
+	    !((plan->segments[j].prot & PROT_EXEC) != 0 &&
+	      in_segment(&plan->segments[j], plan->entry, 1));
+	  loop assigns i;
+	  loop variant plan->segment_count - i;
+	*/
 	for (unsigned i = 0; i < plan->segment_count; i++) {
 		const struct elf_segment *s = &plan->segments[i];
 
@@ -118,12 +163,22 @@ static bool entry_is_code(const struct elf_plan *plan)
 }
 
 /* Where a position-independent file goes: PIE_BIAS, lowered to the widest alignment. */
+/*@
+  requires \valid_read(header) && \valid_read(phdrs + (0 .. header->e_phnum - 1));
+  assigns \nothing;
+  ensures \result <= PIE_BIAS;
+*/
 static uint64_t load_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
 {
 	uint64_t align = PAGE_SIZE;
 
 	if (header->e_type == ET_EXEC)
 		return 0;
+	/*@
+	  loop invariant 0 <= i <= header->e_phnum;
+	  loop assigns i, align;
+	  loop variant header->e_phnum - i;
+	*/
 	for (unsigned i = 0; i < header->e_phnum; i++)
 		if (phdrs[i].p_type == PT_LOAD && phdrs[i].p_align > align &&
 		    phdrs[i].p_align <= PIE_BIAS)

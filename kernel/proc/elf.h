@@ -34,10 +34,44 @@ struct elf_plan {
 };
 
 /*
+ * The contracts are ACSL, whose sums are those of mathematics and don't wrap.
+ * `make prove` proves them for all files. elf_make_plan() has none.
+ */
+/*@
+  predicate header_ok(Elf64_Ehdr *header, integer file_size) =
+    header->e_phentsize == sizeof(Elf64_Phdr) && 1 <= header->e_phnum <= ELF_PHDRS_MAX &&
+    header->e_phoff + header->e_phnum * sizeof(Elf64_Phdr) <= file_size;
+
+  predicate each_ok(struct elf_plan *plan, integer file_size) =
+    \forall integer i; 0 <= i < plan->segment_count ==>
+      USER_MIN <= plan->segments[i].start && 0 < plan->segments[i].memsz &&
+      plan->segments[i].start + plan->segments[i].memsz <= MMAP_TOP &&
+      plan->segments[i].filesz <= plan->segments[i].memsz &&
+      plan->segments[i].offset + plan->segments[i].filesz <= file_size;
+
+  predicate in_segment(struct elf_segment *s, integer address, integer length) =
+    s->start <= address && address + length <= s->start + s->memsz;
+
+  predicate entry_ok(struct elf_plan *plan) =
+    \exists integer i; 0 <= i < plan->segment_count &&
+      (plan->segments[i].prot & PROT_EXEC) != 0 &&
+      in_segment(&plan->segments[i], plan->entry, 1);
+
+  predicate phdr_ok(struct elf_plan *plan, integer phdr, integer phnum) =
+    phdr == 0 || \exists integer i; 0 <= i < plan->segment_count &&
+      in_segment(&plan->segments[i], phdr, phnum * sizeof(Elf64_Phdr));
+*/
+
+/*
  * Checks the header of a file of `file_size` bytes. NULL if it is in order:
  * then e_phnum program headers from e_phoff on lie in the file and are at
  * most ELF_PHDRS_MAX. Otherwise what is wrong, in words.
  */
+/*@
+  requires \valid_read(header) && \initialized(header);
+  assigns \nothing;
+  ensures \result == \null ==> header_ok(header, file_size);
+*/
 const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size);
 
 /* Makes the plan from a checked header and its program headers. NULL, or what is wrong. */
