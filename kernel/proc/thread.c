@@ -14,7 +14,6 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../syscall/timespec.h"
 #include "../x86.h"
 #include "process.h"
 #include "trampoline.h"

@@ -49,7 +49,7 @@
 	CALL(symlinkat, sys_create, "sAs") CALL(fchmod, sys_fchange, "do")                   \
 	CALL(fchown, sys_fchange, "ddd") CALL(ftruncate, sys_fchange, "dd")                  \
 	/* poll.c */                                                                         \
-	CALL(poll, sys_poll, "pud") CALL(ppoll, sys_ppoll, "pupp")                           \
+	CALL(poll, sys_poll, "pud") CALL(ppoll, sys_poll, "pupp")                            \
 	CALL(select, sys_select, "dpppp") CALL(pselect6, sys_select, "dppppp")               \
 	/* memory.c */                                                                       \
 	CALL(mmap, sys_mmap, "PpnRMdx") CALL(munmap, sys_munmap, "pn")                       \
@@ -73,8 +73,8 @@
 	CALL(rt_sigtimedwait, sys_rt_sigtimedwait, "pppd")                                   \
 	CALL(rt_sigqueueinfo, sys_rt_sigqueueinfo, "dSp")                                    \
 	CALL(sigaltstack, sys_sigaltstack, "pp") CALL(kill, sys_kill, "dS")                  \
-	CALL(tkill, sys_tkill, "dS") CALL(tgkill, sys_tgkill, "ddS")                         \
-	CALL(pause, sys_pause, "")                                                           \
+	CALL(tkill, sys_tkill, "dS") CALL(tgkill, sys_tkill, "ddS")                          \
+	CALL(pause, sys_rt_sigsuspend, "")                                                   \
 	/* thread.c */                                                                       \
 	CALL(clone, sys_clone, "xpppp") CALL(futex, sys_futex, "pxupp")                      \
 	CALL(set_tid_address, sys_set_tid_address, "p")                                      \
@@ -84,8 +84,8 @@
 	/* process.c */                                                                      \
 	CALL(arch_prctl, sys_arch_prctl, "xp") CALL(getpid, sys_getpid, "")                  \
 	CALL(getppid, sys_constant, "") CALL(getpgrp, sys_getpid, "")                        \
-	CALL(getpgid, sys_getpgid, "d") CALL(getsid, sys_getpgid, "d")                       \
-	CALL(setpgid, sys_setpgid, "dd") CALL(setsid, sys_constant, "")                      \
+	CALL(getpgid, sys_pgid, "d") CALL(getsid, sys_pgid, "d")                             \
+	CALL(setpgid, sys_pgid, "dd") CALL(setsid, sys_constant, "")                         \
 	CALL(getuid, sys_constant, "") CALL(geteuid, sys_constant, "")                       \
 	CALL(getgid, sys_constant, "") CALL(getegid, sys_constant, "")                       \
 	CALL(getgroups, sys_constant, "dp") CALL(setuid, sys_setid, "d")                     \

@@ -11,15 +11,8 @@
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "syscall.h"
-#include "timespec.h"
 
 #define NSEC_PER_MSEC UINT64_C(1000000)
-
-/* poll's timeout in milliseconds: negative, for ever. */
-static uint64_t timeout_of(uint64_t milliseconds)
-{
-	return (int)milliseconds < 0 ? CLOCK_FOREVER : (int)milliseconds * NSEC_PER_MSEC;
-}
 
 /* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
 static int64_t finish(struct trap_frame *frame, int64_t ready, uint64_t timeout)
@@ -55,17 +48,18 @@ static int64_t poll(struct trap_frame *frame, uint64_t timeout)
 	return finish(frame, ready, timeout);
 }
 
+/* poll, whose timeout is in milliseconds, negative for ever; and ppoll. */
 int64_t sys_poll(struct trap_frame *frame)
 {
-	return poll(frame, timeout_of(frame->rdx));
-}
-
-int64_t sys_ppoll(struct trap_frame *frame)
-{
+	int milliseconds = frame->rdx;
 	uint64_t timeout = CLOCK_FOREVER;
-	int error = frame->rdx ? timespec_from_user(frame->rdx, &timeout) : 0;
+	int error = 0;
 
-	if (!error)
+	if (frame->rax == __NR_poll)
+		timeout = milliseconds < 0 ? CLOCK_FOREVER : milliseconds * NSEC_PER_MSEC;
+	else if (frame->rdx)
+		error = timespec_from_user(frame->rdx, &timeout);
+	if (!error && frame->rax == __NR_ppoll)
 		error = signal_mask_for_call(frame->r10, frame->r8);
 	return error ? error : poll(frame, timeout);
 }
@@ -113,23 +107,24 @@ static int64_t select(struct trap_frame *frame, uint64_t timeout)
 /* select, and pselect6, whose last argument is the address and size of a mask. */
 int64_t sys_select(struct trap_frame *frame)
 {
-	bool with_mask = frame->rax == __NR_pselect6;
-	struct __kernel_old_timeval time = {0};
+	struct __kernel_old_timeval time;
 	uint64_t timeout = CLOCK_FOREVER;
 	uint64_t mask[2] = {0, 0};
 	int error = 0;
 
-	if (frame->r8 && with_mask)
-		error = timespec_from_user(frame->r8, &timeout);
-	else if (frame->r8)
+	if (frame->rax == __NR_pselect6) {
+		if (frame->r8)
+			error = timespec_from_user(frame->r8, &timeout);
+		if (!error && frame->r9)
+			error = copy_from_user(mask, frame->r9, sizeof(mask));
+		if (!error)
+			error = signal_mask_for_call(mask[0], mask[1]);
+	} else if (frame->r8) {
 		error = copy_from_user(&time, frame->r8, sizeof(time));
-	if (!error && (time.tv_sec < 0 || time.tv_usec < 0))
-		error = -EINVAL;
-	if (!error && frame->r8 && !with_mask && time.tv_sec < INT32_MAX)
-		timeout = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
-	if (!error && with_mask && frame->r9)
-		error = copy_from_user(mask, frame->r9, sizeof(mask));
-	if (!error)
-		error = signal_mask_for_call(mask[0], mask[1]);
+		if (!error && (time.tv_sec < 0 || time.tv_usec < 0))
+			error = -EINVAL;
+		if (!error && time.tv_sec < INT32_MAX)
+			timeout = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
+	}
 	return error ? error : select(frame, timeout);
 }

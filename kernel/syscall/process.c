@@ -79,15 +79,12 @@ static bool is_us(uint64_t pid)
 	return (int)pid == 0 || (int)pid == THREAD_PID;
 }
 
-int64_t sys_getpgid(struct trap_frame *frame)
+/* getpgid, getsid and setpgid: the process leads its group and its session already. */
+int64_t sys_pgid(struct trap_frame *frame)
 {
-	return is_us(frame->rdi) ? THREAD_PID : -ESRCH;
-}
-
-/* The process leads its group and its session already. */
-int64_t sys_setpgid(struct trap_frame *frame)
-{
-	return is_us(frame->rdi) ? -EPERM : -ESRCH;
+	if (!is_us(frame->rdi))
+		return -ESRCH;
+	return frame->rax == __NR_setpgid ? -EPERM : THREAD_PID;
 }
 
 /* There is no other user to become. */
