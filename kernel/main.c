@@ -19,7 +19,7 @@
 #include "mm/vma.h"
 #include "proc/load.h"
 #include "proc/signal.h"
-#include "syscall/trace.h"
+#include "syscall/syscall.h"
 #include "trap.h"
 #include "x86.h"
 
@@ -49,7 +49,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
-			trace_init();
+			syscall_entered = trace_dispatch;
 	} else {
 		clock_init(0, 0);
 		/* Not secret, but different each time: for stack protectors it has to do. */
@@ -68,7 +68,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, file_inherit(fd, mode, flags), false);
+			fd_replace(fd, file_new(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 

@@ -39,11 +39,6 @@ enum name_kind device_classify(const struct path *path, uint32_t *number)
 	return NAME_ABSENT;
 }
 
-bool device_is_data(const struct file *file)
-{
-	return file->rdev && file->rdev != DEVICE_TTY;
-}
-
 int64_t device_write(const struct file *file, uint64_t bytes)
 {
 	return file->rdev == DEVICE_FULL && bytes ? -ENOSPC : (int64_t)min(bytes, TRANSFER_MAX);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The frame of a signal handler: struct rt_sigframe of Linux, and the FPU state above it. */
-#include "sigframe.h"
+#include "signal.h"
 
 #include <asm/errno.h>
 #include <asm/sigcontext.h>
@@ -41,7 +41,8 @@ uint64_t signal_frame_size(void)
 	       FPU_ALIGN;
 }
 
-bool signal_on_alt_stack(uint64_t rsp)
+/* Is the stack pointer on the current thread's alternate stack? */
+static bool on_alt_stack(uint64_t rsp)
 {
 	const struct signals *signals = &current->signals;
 
@@ -58,7 +59,7 @@ stack_t signal_alt_stack(uint64_t rsp)
 	stack.ss_size = signals->alt_size;
 	if (!signals->alt_size)
 		stack.ss_flags = SS_DISABLE;
-	else if (signal_on_alt_stack(rsp))
+	else if (on_alt_stack(rsp))
 		stack.ss_flags = SS_ONSTACK;
 	return stack;
 }
@@ -76,7 +77,7 @@ static uint64_t stack_for(const struct trap_frame *frame, const struct sigaction
 {
 	const struct signals *signals = &current->signals;
 
-	if (action->sa_flags & SA_ONSTACK && signals->alt_size && !signal_on_alt_stack(frame->rsp))
+	if (action->sa_flags & SA_ONSTACK && signals->alt_size && !on_alt_stack(frame->rsp))
 		return signals->alt_start + signals->alt_size;
 	return frame->rsp - RED_ZONE;
 }
@@ -86,20 +87,14 @@ static int push_fpu(uint64_t area)
 {
 	const uint32_t magic2 = FP_XSTATE_MAGIC2;
 	uint32_t size = cpu_xsave_size();
-	struct fpu_start start = {
-		.sw =
-			{
-				.magic1 = FP_XSTATE_MAGIC1,
-				.extended_size = size + FP_XSTATE_MAGIC2_SIZE,
-				.xfeatures = cpu_xfeatures(),
-				.xstate_size = size,
-			},
-	};
+	struct fpu_start start = {0};
 
-	if (!cpu_xfeatures()) {
-		start.sw = (struct _fpx_sw_bytes){0};
+	if (!cpu_xfeatures())
 		return copy_to_user(area, &start, offsetof(struct fpu_start, header));
-	}
+	start.sw.magic1 = FP_XSTATE_MAGIC1;
+	start.sw.extended_size = size + FP_XSTATE_MAGIC2_SIZE;
+	start.sw.xfeatures = cpu_xfeatures();
+	start.sw.xstate_size = size;
 	if (copy_to_user(area + size, &magic2, sizeof(magic2)) < 0)
 		return -EFAULT;
 	return copy_to_user(area, &start, sizeof(start));
@@ -150,7 +145,7 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 	context->uc_mcontext.fpstate = (void *)fpu;
 	save_context(&context->uc_mcontext, frame);
 	/* The frame must fit the alternate stack that it is on. */
-	if (signal_on_alt_stack(stack) && at < current->signals.alt_start)
+	if (on_alt_stack(stack) && at < current->signals.alt_start)
 		return -EFAULT;
 	if (!(action->sa_flags & SA_RESTORER) || push_fpu(fpu) < 0 ||
 	    copy_to_user(at, &image, sizeof(image)) < 0)

@@ -11,7 +11,6 @@
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "process.h"
-#include "sigframe.h"
 #include "thread.h"
 
 #define UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))

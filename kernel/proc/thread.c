@@ -59,15 +59,6 @@ int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uin
 	return frame->rax;
 }
 
-void thread_wake(struct thread *thread, int64_t result)
-{
-	if (thread->again) /* the call is to be left, not made again */
-		thread->frame.rip += SYSCALL_BYTES;
-	thread->again = false;
-	thread->frame.rax = result;
-	thread->state = THREAD_READY;
-}
-
 void thread_interrupt(struct thread *thread)
 {
 	uint64_t now;
@@ -97,6 +88,16 @@ void thread_yield(void)
 	yields = attention = true;
 }
 
+/* Ends a thread's wait; its call returns 0. */
+static void wake(struct thread *thread)
+{
+	if (thread->again) /* the call is to be left, not made again */
+		thread->frame.rip += SYSCALL_BYTES;
+	thread->again = false;
+	thread->frame.rax = 0;
+	thread->state = THREAD_READY;
+}
+
 unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64_t move_to)
 {
 	struct thread *t = current;
@@ -109,7 +110,7 @@ unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64
 		if (move_to)
 			t->futex = move_to;
 		else
-			thread_wake(t, 0);
+			wake(t);
 	}
 	return found;
 }
@@ -175,9 +176,8 @@ static _Noreturn void switch_to(struct thread *next, uint64_t save_fpu)
 static void resume(struct trap_frame *frame)
 {
 	signal_deliver(frame);
-	attention = false;
 	/* When the call has come to an end, thread_attend() is to know. */
-	attention |= current->again;
+	attention = current->again;
 }
 
 void thread_arrive(void)
