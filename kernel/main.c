@@ -93,11 +93,11 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		info = NULL;
 
 	cpu_init();
-	paging_init(cpu_has_nx());
+	paging_init(cpu.nx);
 	frame_init(free_memory, free_bytes);
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
-	contents.hwcap = cpu_hwcap();
-	contents.hwcap2 = cpu_hwcap2();
+	contents.hwcap = cpu.hwcap;
+	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info, random);
 	contents.signal_frame = signal_frame_size();
 	open_first_files(info);

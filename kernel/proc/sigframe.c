@@ -37,7 +37,7 @@ _Static_assert(sizeof(struct fpu_start) == 576, "SDM 1, 13.4");
 
 uint64_t signal_frame_size(void)
 {
-	return RED_ZONE + sizeof(struct sigframe) + 16 + cpu_xsave_size() + FP_XSTATE_MAGIC2_SIZE +
+	return RED_ZONE + sizeof(struct sigframe) + 16 + cpu.xsave_size + FP_XSTATE_MAGIC2_SIZE +
 	       FPU_ALIGN;
 }
 
@@ -86,14 +86,14 @@ static uint64_t stack_for(const struct trap_frame *frame, const struct sigaction
 static int push_fpu(uint64_t area)
 {
 	const uint32_t magic2 = FP_XSTATE_MAGIC2;
-	uint32_t size = cpu_xsave_size();
+	uint32_t size = cpu.xsave_size;
 	struct fpu_start start = {0};
 
-	if (!cpu_xfeatures())
+	if (!cpu.xfeatures)
 		return copy_to_user(area, &start, offsetof(struct fpu_start, header));
 	start.sw.magic1 = FP_XSTATE_MAGIC1;
 	start.sw.extended_size = size + FP_XSTATE_MAGIC2_SIZE;
-	start.sw.xfeatures = cpu_xfeatures();
+	start.sw.xfeatures = cpu.xfeatures;
 	start.sw.xstate_size = size;
 	if (copy_to_user(area + size, &magic2, sizeof(magic2)) < 0)
 		return -EFAULT;
@@ -132,14 +132,14 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 		  uint64_t mask)
 {
 	uint64_t stack = stack_for(frame, action);
-	uint64_t fpu = (stack - cpu_xsave_size() - FP_XSTATE_MAGIC2_SIZE) & -(uint64_t)FPU_ALIGN;
+	uint64_t fpu = (stack - cpu.xsave_size - FP_XSTATE_MAGIC2_SIZE) & -(uint64_t)FPU_ALIGN;
 	/* At a function's first instruction RSP + 8 is a multiple of 16. */
 	uint64_t at = ((fpu - sizeof(struct sigframe)) & -(uint64_t)16) - 8;
 	struct sigframe image = {.restorer = (uint64_t)action->sa_restorer, .info = *info};
 	struct ucontext *context = &image.context;
 
 	context->uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
-	context->uc_flags |= cpu_xfeatures() ? UC_FP_XSTATE : 0;
+	context->uc_flags |= cpu.xfeatures ? UC_FP_XSTATE : 0;
 	context->uc_stack = signal_alt_stack(frame->rsp);
 	context->uc_sigmask = context->uc_mcontext.oldmask = mask;
 	context->uc_mcontext.fpstate = (void *)fpu;
@@ -156,7 +156,7 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 	frame->rsp = at;
 	frame->rip = (uint64_t)action->sa_handler;
 	frame->rflags = (frame->rflags & ~RFLAGS_HANDLER_CLEARS) | RFLAGS_IF | RFLAGS_1;
-	trampoline_enter_handler(frame, fpu, cpu_xfeatures());
+	trampoline_enter_handler(frame, fpu, cpu.xfeatures);
 	return 0;
 }
 
@@ -169,7 +169,7 @@ static int restore_fpu(struct trap_frame *frame, uint64_t area)
 	if (copy_from_user(&start, area, offsetof(struct fpu_start, header)) < 0)
 		return -EFAULT;
 	if (start.sw.magic1 == FP_XSTATE_MAGIC1)
-		features = cpu_xfeatures();
+		features = cpu.xfeatures;
 	trampoline_restore_fpu(frame, area, features);
 	trap_return(frame);
 }

@@ -214,7 +214,7 @@ void thread_attend(struct trap_frame *frame)
 /* Memory of the program where a thread's FPU state can wait. */
 static int alloc_fpu(struct thread *thread)
 {
-	uint64_t bytes = page_up(cpu_xsave_size());
+	uint64_t bytes = page_up(cpu.xsave_size);
 	uint64_t at;
 
 	if (thread->fpu)
@@ -278,7 +278,7 @@ void thread_exit(int status)
 {
 	struct thread *t = current;
 	struct thread *previous = t;
-	uint64_t bytes = page_up(cpu_xsave_size());
+	uint64_t bytes = page_up(cpu.xsave_size);
 
 	if (!thread_has_others())
 		process_exit(status);
