@@ -22,18 +22,6 @@ void *memcpy(void *to, const void *from, size_t bytes)
 	return to;
 }
 
-void *memmove(void *to, const void *from, size_t bytes)
-{
-	uint8_t *t = to;
-	const uint8_t *f = from;
-
-	if ((uintptr_t)to <= (uintptr_t)from)
-		return memcpy(to, from, bytes); /* which copies upwards */
-	while (bytes--)
-		t[bytes] = f[bytes];
-	return to;
-}
-
 void *memset(void *to, int byte, size_t bytes)
 {
 	uint8_t *t = to;
