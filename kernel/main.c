@@ -2,8 +2,6 @@
 /* The kernel's set-up, in order. */
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "abi.h"
 #include "clock.h"
@@ -20,7 +18,6 @@
 #include "proc/load.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
-#include "trap.h"
 #include "x86.h"
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */

@@ -3,8 +3,6 @@
 #include "trap.h"
 
 #include <asm/errno.h>
-#include <asm/siginfo.h>
-#include <asm/signal.h>
 #include <linux/mman.h>
 
 #include "lib/printk.h"

@@ -3,7 +3,6 @@
 #include "device.h"
 
 #include <asm/errno.h>
-#include <stddef.h>
 
 #include "../lib/math.h"
 #include "../lib/string.h"

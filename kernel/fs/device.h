@@ -6,9 +6,6 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "file.h"
 
 /* Documentation/admin-guide/devices.txt: major << 8 | minor. */

@@ -6,11 +6,9 @@
 #include <asm/poll.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stddef.h>
 
 #include "../hypercall.h"
 #include "../lib/math.h"
-#include "../lib/string.h"
 #include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"

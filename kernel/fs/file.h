@@ -8,7 +8,6 @@
 #define FILE_H
 
 #include <asm/stat.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "path.h"

@@ -4,7 +4,6 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stddef.h>
 
 #include "../hypercall.h"
 #include "../lib/string.h"

@@ -6,8 +6,6 @@
 #include <asm/poll.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "../lib/math.h"
 #include "../mm/direct_map.h"

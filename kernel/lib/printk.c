@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "../hypercall.h"
 #include "../mm/direct_map.h"

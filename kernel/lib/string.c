@@ -7,8 +7,6 @@
  */
 #include "string.h"
 
-#include <stdint.h>
-
 #include "../x86.h"
 
 void *memcpy(void *to, const void *from, size_t bytes)

@@ -6,8 +6,6 @@
 #include <asm/sigcontext.h>
 #include <asm/ucontext.h>
 #include <linux/signal.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "../abi.h"
 #include "../cpu.h"

@@ -4,7 +4,6 @@
 
 #include <asm/errno.h>
 #include <asm/unistd_64.h>
-#include <stddef.h>
 
 #include "../lib/printk.h"
 #include "../lib/string.h"

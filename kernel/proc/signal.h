@@ -6,7 +6,6 @@
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "../trap.h"
 

@@ -3,7 +3,6 @@
 #include "thread.h"
 
 #include <asm/errno.h>
-#include <asm/signal.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
 

@@ -8,11 +8,7 @@
 #ifndef THREAD_H
 #define THREAD_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "../clock.h"
-#include "../trap.h"
 #include "signal.h"
 
 #define THREAD_PID 100 /* of the process, and of its first thread */

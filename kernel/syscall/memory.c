@@ -4,7 +4,6 @@
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/stat.h>
-#include <stdbool.h>
 
 #include "../fs/device.h"
 #include "../fs/fdtable.h"

@@ -5,7 +5,6 @@
 #include <asm/unistd_64.h>
 #include <linux/time_types.h>
 
-#include "../clock.h"
 #include "../fs/fdtable.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"

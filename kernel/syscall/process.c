@@ -5,20 +5,16 @@
 #include <asm/unistd_64.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
-#include <linux/sched.h>
 #include <linux/sysinfo.h>
 #include <linux/utsname.h>
 
-#include "../clock.h"
 #include "../fs/fdtable.h"
 #include "../fs/open.h"
-#include "../hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
-#include "../proc/process.h"
 #include "../proc/thread.h"
 #include "../x86.h"
 #include "syscall.h"

@@ -6,7 +6,6 @@
 #include <asm/unistd_64.h>
 #include <linux/signal.h>
 
-#include "../layout.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "../proc/trampoline.h"

@@ -3,8 +3,6 @@
 #ifndef SYSCALL_H
 #define SYSCALL_H
 
-#include <stdint.h>
-
 #include "../trap.h"
 #include "calls.h"
 

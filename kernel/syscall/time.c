@@ -3,10 +3,8 @@
 #include <asm/errno.h>
 #include <linux/resource.h>
 #include <linux/time.h>
-#include <linux/time_types.h>
 
 #include "../clock.h"
-#include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"

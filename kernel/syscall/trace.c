@@ -15,8 +15,6 @@
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "../lib/math.h"
 #include "../lib/printk.h"
