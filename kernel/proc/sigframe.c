@@ -158,31 +158,23 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 	return 0;
 }
 
-/* Goes through the trampoline to restore the FPU state at `area`. */
-static int restore_fpu(struct trap_frame *frame, uint64_t area)
-{
-	struct fpu_start start;
-	uint32_t features = 0;
-
-	if (copy_from_user(&start, area, offsetof(struct fpu_start, header)) < 0)
-		return -EFAULT;
-	if (start.sw.magic1 == FP_XSTATE_MAGIC1)
-		features = cpu.xfeatures;
-	trampoline_restore_fpu(frame, area, features);
-	trap_return(frame);
-}
-
 int sigframe_pop(struct trap_frame *frame)
 {
 	uint64_t at = frame->rsp - sizeof(uint64_t); /* `ret` has taken the restorer */
 	uint64_t fpu;
 	struct sigframe image;
+	struct fpu_start start;
 
 	if (copy_from_user(&image, at, offsetof(struct sigframe, info)) < 0)
 		return -EFAULT;
 	fpu = (uint64_t)image.context.uc_mcontext.fpstate;
-	if (fpu && !trampoline_has_restored(frame))
-		return restore_fpu(frame, fpu);
+	if (fpu && !trampoline_has_restored(frame)) {
+		if (copy_from_user(&start, fpu, offsetof(struct fpu_start, header)) < 0)
+			return -EFAULT;
+		trampoline_restore_fpu(frame, fpu,
+				       start.sw.magic1 == FP_XSTATE_MAGIC1 ? cpu.xfeatures : 0);
+		trap_return(frame);
+	}
 	signal_set_blocked(image.context.uc_sigmask);
 	if (image.context.uc_mcontext.rip >= USER_TOP)
 		return -EFAULT;

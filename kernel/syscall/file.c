@@ -90,15 +90,15 @@ static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 int64_t sys_fcntl(struct trap_frame *frame)
 {
 	struct file *file = fd_file(frame->rdi);
+	uint32_t command = frame->rsi;
 	uint64_t argument = frame->rdx;
 
 	if (!file)
 		return -EBADF;
-	switch ((uint32_t)frame->rsi) {
+	switch (command) {
 	case F_DUPFD:
-		return dup_from(frame->rdi, (uint32_t)argument, false);
 	case F_DUPFD_CLOEXEC:
-		return dup_from(frame->rdi, (uint32_t)argument, true);
+		return dup_from(frame->rdi, (uint32_t)argument, command == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return fd_cloexec(frame->rdi) ? FD_CLOEXEC : 0;
 	case F_SETFD:
@@ -110,10 +110,9 @@ int64_t sys_fcntl(struct trap_frame *frame)
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
 	case F_GETLK:
-		return lock_file(file, argument, false);
 	case F_SETLK:
 	case F_SETLKW:
-		return lock_file(file, argument, true);
+		return lock_file(file, argument, command != F_GETLK);
 	default:
 		return -EINVAL;
 	}

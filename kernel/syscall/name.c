@@ -18,8 +18,8 @@
 #define W_OK 2
 #define X_OK 1
 
-#define OPEN_GONE                                                                                  \
-	(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC) /* what F_GETFL doesn't show */
+/* The flags of open(2) that F_GETFL doesn't show. */
+#define OPEN_GONE (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
 
 /* The arguments of a call that takes a name, as its *at() form has them. */
 struct at_form {

@@ -35,10 +35,9 @@ static int64_t poll(struct trap_frame *frame, uint64_t timeout)
 	if (copy_from_user(fds, frame->rdi, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct file *file = fds[i].fd < 0 ? NULL : fd_file(fds[i].fd);
-		unsigned always = POLLERR | POLLHUP;
+		const struct file *file = fd_file(fds[i].fd);
 
-		fds[i].revents = file ? file_poll(file) & (fds[i].events | always)
+		fds[i].revents = file ? file_poll(file) & (fds[i].events | POLLERR | POLLHUP)
 				      : (fds[i].fd < 0 ? 0 : POLLNVAL);
 		ready += fds[i].revents != 0;
 	}
@@ -63,10 +62,7 @@ int64_t sys_poll(struct trap_frame *frame)
 	return error ? error : poll(frame, timeout);
 }
 
-/* Bits of a set of select(2), and what makes an fd of it ready. */
-struct fd_set_bits {
-	uint64_t words[FD_COUNT / 64];
-};
+/* What makes an fd of a set of select(2) ready. */
 static const unsigned set_events[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
 
 static int64_t select(struct trap_frame *frame, uint64_t timeout)
@@ -74,17 +70,17 @@ static int64_t select(struct trap_frame *frame, uint64_t timeout)
 	const uint64_t users[] = {frame->rsi, frame->rdx, frame->r10};
 	uint32_t count = min((uint32_t)frame->rdi, FD_COUNT);
 	uint64_t bytes = (count + 63) / 64 * sizeof(uint64_t);
-	struct fd_set_bits sets[3] = {0};
+	uint64_t sets[3][FD_COUNT / 64] = {0}; /* a bit for each fd */
 	int64_t ready = 0;
 	int64_t result;
 
 	if ((int)frame->rdi < 0)
 		return -EINVAL;
 	for (unsigned i = 0; i < 3; i++)
-		if (users[i] && copy_from_user(&sets[i], users[i], bytes) < 0)
+		if (users[i] && copy_from_user(sets[i], users[i], bytes) < 0)
 			return -EFAULT;
 	for (uint32_t n = 0; n < 3 * count; n++) {
-		uint64_t *word = &sets[n / count].words[n % count / 64];
+		uint64_t *word = &sets[n / count][n % count / 64];
 		uint64_t bit = UINT64_C(1) << n % count % 64;
 		const struct file *file = *word & bit ? fd_file(n % count) : NULL;
 
@@ -98,7 +94,7 @@ static int64_t select(struct trap_frame *frame, uint64_t timeout)
 	result = finish(frame, ready, timeout);
 	/* A call that is to be made again has to find its sets as they were. */
 	for (unsigned i = 0; !current->again && i < 3; i++)
-		if (users[i] && copy_to_user(users[i], &sets[i], bytes) < 0)
+		if (users[i] && copy_to_user(users[i], sets[i], bytes) < 0)
 			return -EFAULT;
 	return result;
 }
