@@ -275,7 +275,7 @@ SANITIZE    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 UNIT_CFLAGS := $(filter-out -MMD -MP -Wmissing-prototypes,$(COMMON)) -O1 -D_GNU_SOURCE -DHOST_TEST \
 	$(SANITIZE)
 UNIT_TESTS  := mm_test proc_test hypervisor_test
-RENAMED     := $(foreach f,memcpy memmove memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
+RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
 
 build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c paging.c kmalloc.c \
 	vma.c space.c uaccess.c)

@@ -20,10 +20,7 @@ extern const char gdt_pointer[], idt_pointer[];
 
 #define HWCAP2_FSGSBASE (1u << 1) /* Documentation/arch/x86/elf_auxvec.rst */
 
-static bool nx;
-static uint32_t hwcap, hwcap2;
-static uint32_t xfeatures;
-static uint32_t xsave_size = 512; /* fxsave's */
+struct cpu_features cpu = {.xsave_size = 512};
 
 static void enable_features(void)
 {
@@ -41,10 +38,11 @@ static void enable_features(void)
 	cr4 |= leaf7.ecx & CPUID_7_ECX_UMIP ? CR4_UMIP : 0;
 	cr4 |= leaf7.ebx & CPUID_7_EBX_FSGSBASE ? CR4_FSGSBASE : 0;
 	write_cr4(cr4);
-	hwcap = leaf1.edx;
-	hwcap2 = cr4 & CR4_FSGSBASE ? HWCAP2_FSGSBASE : 0;
-	nx = cpuid(0x80000000).eax >= 0x80000001 && cpuid(0x80000001).edx & CPUID_80000001_EDX_NX;
-	if (nx)
+	cpu.hwcap = leaf1.edx;
+	cpu.hwcap2 = cr4 & CR4_FSGSBASE ? HWCAP2_FSGSBASE : 0;
+	cpu.nx = cpuid(0x80000000).eax >= 0x80000001 &&
+		 cpuid(0x80000001).edx & CPUID_80000001_EDX_NX;
+	if (cpu.nx)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
 }
 
@@ -63,32 +61,7 @@ void cpu_init(void)
 
 void cpu_enable_xsave(uint32_t xcr0)
 {
-	xfeatures = xcr0;
-	xsave_size = cpuid(0xd).ebx; /* for what XCR0 holds */
+	cpu.xfeatures = xcr0;
+	cpu.xsave_size = cpuid(0xd).ebx; /* for what XCR0 holds */
 	write_cr4(read_cr4() | CR4_OSXSAVE);
-}
-
-bool cpu_has_nx(void)
-{
-	return nx;
-}
-
-uint32_t cpu_hwcap(void)
-{
-	return hwcap;
-}
-
-uint32_t cpu_hwcap2(void)
-{
-	return hwcap2;
-}
-
-uint32_t cpu_xfeatures(void)
-{
-	return xfeatures;
-}
-
-uint32_t cpu_xsave_size(void)
-{
-	return xsave_size;
 }

@@ -15,18 +15,17 @@ void cpu_init(void);
 /* Lets the program use xsave, and of AVX what the vCPU's XCR0 has. */
 void cpu_enable_xsave(uint32_t xcr0);
 
-/* Is EFER.NXE on? Valid after cpu_init(). */
-bool cpu_has_nx(void);
-
-/*
- * What the CPU lets a program do with its FP and SIMD state: the bits of XCR0,
- * and the bytes that xsave takes for them. 0 and 512: there is only fxsave.
- */
-uint32_t cpu_xfeatures(void);
-uint32_t cpu_xsave_size(void);
-
-/* What AT_HWCAP and AT_HWCAP2 tell a program: CPUID.1:EDX; bit 1, it may use rdfsbase. */
-uint32_t cpu_hwcap(void);
-uint32_t cpu_hwcap2(void);
+/* What the CPU has, once that is turned on. */
+struct cpu_features {
+	bool nx; /* EFER.NXE is on */
+	/*
+	 * What a program may do with its FP and SIMD state: the bits of XCR0, and the
+	 * bytes that xsave takes for them. 0 and 512: there is only fxsave.
+	 */
+	uint32_t xfeatures, xsave_size;
+	/* What AT_HWCAP and AT_HWCAP2 tell it: CPUID.1:EDX; bit 1, it may use rdfsbase. */
+	uint32_t hwcap, hwcap2;
+};
+extern struct cpu_features cpu;
 
 #endif

@@ -2,8 +2,6 @@
 /* The kernel's set-up, in order. */
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "abi.h"
 #include "clock.h"
@@ -19,8 +17,7 @@
 #include "mm/vma.h"
 #include "proc/load.h"
 #include "proc/signal.h"
-#include "syscall/trace.h"
-#include "trap.h"
+#include "syscall/syscall.h"
 #include "x86.h"
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
@@ -48,8 +45,10 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
-		if (info->flags & BOOT_TRACE_SYSCALLS)
-			trace_init();
+		if (info->flags & BOOT_TRACE_SYSCALLS) {
+			syscall_limit = 0;
+			syscall_entered = trace_dispatch;
+		}
 	} else {
 		clock_init(0, 0);
 		/* Not secret, but different each time: for stack protectors it has to do. */
@@ -68,7 +67,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, file_inherit(fd, mode, flags), false);
+			fd_replace(fd, file_new(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -93,11 +92,11 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		info = NULL;
 
 	cpu_init();
-	paging_init(cpu_has_nx());
+	paging_init(cpu.nx);
 	frame_init(free_memory, free_bytes);
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
-	contents.hwcap = cpu_hwcap();
-	contents.hwcap2 = cpu_hwcap2();
+	contents.hwcap = cpu.hwcap;
+	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info, random);
 	contents.signal_frame = signal_frame_size();
 	open_first_files(info);

@@ -3,8 +3,6 @@
 #include "trap.h"
 
 #include <asm/errno.h>
-#include <asm/siginfo.h>
-#include <asm/signal.h>
 #include <linux/mman.h>
 
 #include "abi.h"
@@ -18,13 +16,10 @@
 
 #define OPCODE_INT 0xcd
 
-#define VECTOR_DE 0
-#define VECTOR_DB 1
 #define VECTOR_UD 6
 #define VECTOR_DF 8
 #define VECTOR_GP 13
 #define VECTOR_MF 16
-#define VECTOR_AC 17
 #define VECTOR_XM 19
 
 static const struct {
@@ -46,9 +41,13 @@ static const struct {
 	/* clang-format on */
 };
 
+/* siginfo's si_code for them; 0: SI_KERNEL. */
+static const uint8_t vector_codes[32] = {
+	[0] = FPE_INTDIV, [1] = TRAP_TRACE, [6] = ILL_ILLOPN, [17] = BUS_ADRALN};
+
 static const char *vector_name(uint64_t vector)
 {
-	return vector < 32 && vectors[vector].name ? vectors[vector].name : "reserved vector";
+	return vectors[vector].name ? vectors[vector].name : "reserved vector";
 }
 
 /* Shows the user the registers of a frame. */
@@ -102,26 +101,6 @@ static int fpe_code(const struct trap_frame *f)
 	return codes[__builtin_ctz(status | 1u << 5)];
 }
 
-/* siginfo's si_code for an exception but #PF. */
-static int signal_code(const struct trap_frame *f)
-{
-	switch (f->vector) {
-	case VECTOR_DE:
-		return FPE_INTDIV;
-	case VECTOR_DB:
-		return TRAP_TRACE;
-	case VECTOR_UD:
-		return ILL_ILLOPN;
-	case VECTOR_MF:
-	case VECTOR_XM:
-		return fpe_code(f);
-	case VECTOR_AC:
-		return BUS_ADRALN;
-	default:
-		return SI_KERNEL;
-	}
-}
-
 /* Sends the program the signal of its exception; without a handler, the user is told. */
 static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t address)
 {
@@ -157,10 +136,12 @@ static void user_page_fault(struct trap_frame *f)
 /* An exception but #PF. Only some of them are about an address, that of the instruction. */
 static void raise_exception(struct trap_frame *f)
 {
-	int sig = f->vector < 32 && vectors[f->vector].signal ? vectors[f->vector].signal : SIGSEGV;
-	int code = signal_code(f);
+	int sig = vectors[f->vector].signal ? vectors[f->vector].signal : SIGSEGV;
+	int code = vector_codes[f->vector];
 
-	raise_fault(f, sig, code, code == SI_KERNEL ? 0 : f->rip);
+	if (f->vector == VECTOR_MF || f->vector == VECTOR_XM)
+		code = fpe_code(f);
+	raise_fault(f, sig, code ? code : SI_KERNEL, code ? f->rip : 0);
 }
 
 void trap_dispatch(struct trap_frame *f)

@@ -3,7 +3,6 @@
 #include "device.h"
 
 #include <asm/errno.h>
-#include <stddef.h>
 
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -37,11 +36,6 @@ enum name_kind device_classify(const struct path *path, uint32_t *number)
 		}
 	}
 	return NAME_ABSENT;
-}
-
-bool device_is_data(const struct file *file)
-{
-	return file->rdev && file->rdev != DEVICE_TTY;
 }
 
 int64_t device_write(const struct file *file, uint64_t bytes)

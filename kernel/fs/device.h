@@ -6,9 +6,6 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "file.h"
 
 /* Documentation/admin-guide/devices.txt: major << 8 | minor. */
@@ -29,9 +26,6 @@ enum name_kind {
 };
 
 enum name_kind device_classify(const struct path *path, uint32_t *number);
-
-/* Reads as data: all that is asked for, without waiting. */
-bool device_is_data(const struct file *file);
 
 /* write(2) to a device, which takes no host: none of them keeps anything. */
 int64_t device_write(const struct file *file, uint64_t bytes);

@@ -3,9 +3,6 @@
 #ifndef FDTABLE_H
 #define FDTABLE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "file.h"
 
 #define FD_COUNT 256

@@ -6,11 +6,9 @@
 #include <asm/poll.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stddef.h>
 
 #include "../hypercall.h"
 #include "../lib/math.h"
-#include "../lib/string.h"
 #include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
@@ -23,23 +21,14 @@
 /* st_blksize: what a C library's stdio reads at once. A read is a hypercall, however long. */
 #define BLOCK_SIZE 65536
 
-struct file *file_new(uint32_t mode, unsigned flags)
+struct file *file_new(uint32_t mode, unsigned flags, int host)
 {
 	static uint64_t last_ino;
 	struct file *file = kmalloc(sizeof(*file));
 
 	if (file)
 		*file = (struct file){
-			.refs = 1, .mode = mode, .flags = flags, .host = -1, .ino = ++last_ino};
-	return file;
-}
-
-struct file *file_inherit(int host, uint32_t type, unsigned flags)
-{
-	struct file *file = file_new(type | S_IRUSR | S_IWUSR, flags);
-
-	if (file)
-		file->host = host;
+			.refs = 1, .mode = mode, .flags = flags, .host = host, .ino = ++last_ino};
 	return file;
 }
 
@@ -64,20 +53,18 @@ void file_put(struct file *file)
 
 bool file_is_data(const struct file *file)
 {
-	return S_ISREG(file->mode) || device_is_data(file);
+	return S_ISREG(file->mode) || (file->rdev && file->rdev != DEVICE_TTY);
 }
 
 /* Puts the host's offset where the program's is. */
 static int64_t meet_offset(struct file *file, int64_t offset)
 {
-	int64_t at;
-
 	if (file->host_offset == offset)
 		return 0;
-	at = hypercall_lseek(file->host, offset, SEEK_SET);
-	if (at < 0)
-		return at;
-	file->host_offset = at;
+	offset = hypercall_lseek(file->host, offset, SEEK_SET);
+	if (offset < 0)
+		return offset;
+	file->host_offset = offset;
 	return 0;
 }
 
@@ -96,12 +83,9 @@ static int64_t transfer(const struct file *file, uint64_t buffer, uint64_t bytes
 	do {
 		int64_t run = left ? space_run(buffer, min(left, POPULATE_MAX), &pa) : 0;
 
-		if (run < 0) {
-			n = run;
-			break;
-		}
-		n = to_user ? hypercall_read(file->host, pa, run)
-			    : hypercall_write(file->host, pa, run);
+		n = run < 0   ? run
+		    : to_user ? hypercall_read(file->host, pa, run)
+			      : hypercall_write(file->host, pa, run);
 		if (n < 0)
 			break;
 		done += n;
@@ -198,9 +182,7 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 
 unsigned file_poll(const struct file *file)
 {
-	if (file->pipe)
-		return pipe_poll(file);
-	return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+	return file->pipe ? pipe_poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)

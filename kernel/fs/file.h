@@ -8,7 +8,6 @@
 #define FILE_H
 
 #include <asm/stat.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "path.h"
@@ -33,11 +32,8 @@ struct file {
 	struct pipe *pipe; /* of a pipe of the program's own */
 };
 
-/* A file of the kernel's own, with one reference and no host file; NULL: out of memory. */
-struct file *file_new(uint32_t mode, unsigned flags);
-
-/* The file for the fd that the host gave the program to start with, of this type; see boot_fd. */
-struct file *file_inherit(int host, uint32_t type, unsigned flags);
+/* A file with one reference, for this fd of the host's or -1; NULL: out of memory. */
+struct file *file_new(uint32_t mode, unsigned flags, int host);
 
 void file_get(struct file *file);
 void file_put(struct file *file);

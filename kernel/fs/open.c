@@ -4,7 +4,6 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stddef.h>
 
 #include "../hypercall.h"
 #include "../lib/string.h"
@@ -115,7 +114,7 @@ int file_open(struct file **opened, const struct path *path, unsigned keep, unsi
 		return open_fd(opened, number);
 	if (kind == NAME_ABSENT)
 		return flags & O_CREAT ? -EROFS : -ENOENT;
-	file = file_new(kind == NAME_DEVICE ? MODE_DEVICE : MODE_FILE, keep);
+	file = file_new(kind == NAME_DEVICE ? MODE_DEVICE : MODE_FILE, keep, -1);
 	if (!file)
 		return -ENOMEM;
 	file->rdev = number;

@@ -3,8 +3,6 @@
 #ifndef OPEN_H
 #define OPEN_H
 
-#include <stdint.h>
-
 #include "file.h"
 
 /*

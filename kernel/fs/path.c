@@ -3,7 +3,6 @@
 #include "path.h"
 
 #include <asm/errno.h>
-#include <stddef.h>
 
 #include "../lib/string.h"
 

@@ -6,8 +6,6 @@
 #include <asm/poll.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "../lib/math.h"
 #include "../mm/direct_map.h"
@@ -28,8 +26,8 @@ struct pipe {
 int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 {
 	struct pipe *pipe = kmalloc(sizeof(*pipe));
-	struct file *r = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY);
-	struct file *w = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
+	struct file *r = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY, -1);
+	struct file *w = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY, -1);
 
 	if (!pipe || !r || !w) {
 		kfree(pipe);
@@ -45,33 +43,32 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 	return 0;
 }
 
-/* Moves bytes between the ring, from position `at` on, and the program; how many, or an errno. */
-static int64_t move(struct pipe *pipe, uint64_t at, uint64_t user, uint64_t bytes, bool to_user)
+/* Moves bytes between the ring, from position *at on, and the program; how many, or an errno. */
+static int64_t move(struct pipe *pipe, uint64_t *at, uint64_t user, uint64_t bytes, bool to_user)
 {
 	uint64_t done = 0;
 	int error = 0;
 
-	while (done < bytes) {
-		uint64_t *frame = &pipe->frames[(at + done) / PAGE_SIZE % PAGES];
-		uint64_t offset = (at + done) % PAGE_SIZE;
+	while (done < bytes && !error) {
+		uint64_t *frame = &pipe->frames[*at / PAGE_SIZE % PAGES];
+		uint64_t offset = *at % PAGE_SIZE;
 		uint64_t piece = min(bytes - done, PAGE_SIZE - offset);
 
 		if (!*frame)
 			*frame = frame_alloc();
-		if (!*frame) {
+		if (!*frame)
 			error = -ENOMEM;
-			break;
-		}
-		if (to_user)
-			error = copy_to_user(user + done, (char *)phys_to_virt(*frame) + offset,
-					     piece);
+		else if (to_user)
+			error = copy_to_user(user + done, phys_to_virt(*frame + offset), piece);
 		else
-			error = copy_from_user((char *)phys_to_virt(*frame) + offset, user + done,
-					       piece);
-		if (error)
-			break;
-		done += piece;
+			error = copy_from_user(phys_to_virt(*frame + offset), user + done, piece);
+		if (!error) {
+			done += piece;
+			*at += piece;
+		}
 	}
+	if (done)
+		thread_notify();
 	return done ? (int64_t)done : error;
 }
 
@@ -79,25 +76,18 @@ int64_t pipe_read(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	struct pipe *pipe = file->pipe;
 	uint64_t there = pipe->in - pipe->out;
-	int64_t n;
 
 	if (bytes == 0)
 		return 0;
 	if (there == 0)
 		return pipe->has_writer ? -EAGAIN : 0;
-	n = move(pipe, pipe->out, buffer, min(bytes, there), true);
-	if (n > 0) {
-		pipe->out += n;
-		thread_notify();
-	}
-	return n;
+	return move(pipe, &pipe->out, buffer, min(bytes, there), true);
 }
 
 int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	struct pipe *pipe = file->pipe;
 	uint64_t room = CAPACITY - (pipe->in - pipe->out);
-	int64_t n;
 
 	if (bytes == 0)
 		return 0;
@@ -106,12 +96,7 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	/* So much is written in one piece or not at all. */
 	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
 		return -EAGAIN;
-	n = move(pipe, pipe->in, buffer, min(bytes, room), false);
-	if (n > 0) {
-		pipe->in += n;
-		thread_notify();
-	}
-	return n;
+	return move(pipe, &pipe->in, buffer, min(bytes, room), false);
 }
 
 unsigned pipe_poll(const struct file *file)

@@ -3,8 +3,6 @@
 #ifndef PIPE_H
 #define PIPE_H
 
-#include <stdint.h>
-
 #include "file.h"
 
 /* Makes the two ends of a pipe, with one reference each. Returns 0 or -ENOMEM. */

@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "../hypercall.h"
 #include "../mm/direct_map.h"
@@ -41,16 +40,14 @@ static void put_escaped(const char *s, int bytes)
 {
 	for (int i = 0; bytes < 0 ? s[i] != '\0' : i < bytes; i++) {
 		uint8_t c = s[i];
+		bool printable = c >= 0x20 && c < 0x7f;
 
-		if (c >= 0x20 && c < 0x7f && (bytes < 0 || (c != '"' && c != '\\'))) {
+		if (!printable || (bytes >= 0 && (c == '"' || c == '\\')))
+			put('\\');
+		if (printable) {
 			put(c);
-			continue;
-		}
-		put('\\');
-		if (bytes >= 0 && c == '\n') {
+		} else if (bytes >= 0 && c == '\n') {
 			put('n');
-		} else if (bytes >= 0 && (c == '"' || c == '\\')) {
-			put(c);
 		} else {
 			put('x');
 			put_number(c, 16, 2, '0');

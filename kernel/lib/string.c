@@ -7,8 +7,6 @@
  */
 #include "string.h"
 
-#include <stdint.h>
-
 #include "../x86.h"
 
 void *memcpy(void *to, const void *from, size_t bytes)
@@ -19,18 +17,6 @@ void *memcpy(void *to, const void *from, size_t bytes)
 	rep_movsq(t, f, bytes / 8);
 	for (size_t i = bytes & ~(size_t)7; i < bytes; i++)
 		t[i] = f[i];
-	return to;
-}
-
-void *memmove(void *to, const void *from, size_t bytes)
-{
-	uint8_t *t = to;
-	const uint8_t *f = from;
-
-	if ((uintptr_t)to <= (uintptr_t)from)
-		return memcpy(to, from, bytes); /* which copies upwards */
-	while (bytes--)
-		t[bytes] = f[bytes];
 	return to;
 }
 

@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 void *memcpy(void *to, const void *from, size_t bytes);
-void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int byte, size_t bytes);
 /*@
   requires \valid_read((char *)a + (0 .. bytes - 1));

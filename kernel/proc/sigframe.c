@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The frame of a signal handler: struct rt_sigframe of Linux, and the FPU state above it. */
-#include "sigframe.h"
+#include "signal.h"
 
 #include <asm/errno.h>
 #include <asm/sigcontext.h>
 #include <asm/ucontext.h>
 #include <linux/signal.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "../abi.h"
 #include "../cpu.h"
@@ -37,11 +35,12 @@ _Static_assert(sizeof(struct fpu_start) == 576, "SDM 1, 13.4");
 
 uint64_t signal_frame_size(void)
 {
-	return RED_ZONE + sizeof(struct sigframe) + 16 + cpu_xsave_size() + FP_XSTATE_MAGIC2_SIZE +
+	return RED_ZONE + sizeof(struct sigframe) + 16 + cpu.xsave_size + FP_XSTATE_MAGIC2_SIZE +
 	       FPU_ALIGN;
 }
 
-bool signal_on_alt_stack(uint64_t rsp)
+/* Is the stack pointer on the current thread's alternate stack? */
+static bool on_alt_stack(uint64_t rsp)
 {
 	const struct signals *signals = &current->signals;
 
@@ -58,7 +57,7 @@ stack_t signal_alt_stack(uint64_t rsp)
 	stack.ss_size = signals->alt_size;
 	if (!signals->alt_size)
 		stack.ss_flags = SS_DISABLE;
-	else if (signal_on_alt_stack(rsp))
+	else if (on_alt_stack(rsp))
 		stack.ss_flags = SS_ONSTACK;
 	return stack;
 }
@@ -76,7 +75,7 @@ static uint64_t stack_for(const struct trap_frame *frame, const struct sigaction
 {
 	const struct signals *signals = &current->signals;
 
-	if (action->sa_flags & SA_ONSTACK && signals->alt_size && !signal_on_alt_stack(frame->rsp))
+	if (action->sa_flags & SA_ONSTACK && signals->alt_size && !on_alt_stack(frame->rsp))
 		return signals->alt_start + signals->alt_size;
 	return frame->rsp - RED_ZONE;
 }
@@ -85,21 +84,15 @@ static uint64_t stack_for(const struct trap_frame *frame, const struct sigaction
 static int push_fpu(uint64_t area)
 {
 	const uint32_t magic2 = FP_XSTATE_MAGIC2;
-	uint32_t size = cpu_xsave_size();
-	struct fpu_start start = {
-		.sw =
-			{
-				.magic1 = FP_XSTATE_MAGIC1,
-				.extended_size = size + FP_XSTATE_MAGIC2_SIZE,
-				.xfeatures = cpu_xfeatures(),
-				.xstate_size = size,
-			},
-	};
+	uint32_t size = cpu.xsave_size;
+	struct fpu_start start = {0};
 
-	if (!cpu_xfeatures()) {
-		start.sw = (struct _fpx_sw_bytes){0};
+	if (!cpu.xfeatures)
 		return copy_to_user(area, &start, offsetof(struct fpu_start, header));
-	}
+	start.sw.magic1 = FP_XSTATE_MAGIC1;
+	start.sw.extended_size = size + FP_XSTATE_MAGIC2_SIZE;
+	start.sw.xfeatures = cpu.xfeatures;
+	start.sw.xstate_size = size;
 	if (copy_to_user(area + size, &magic2, sizeof(magic2)) < 0)
 		return -EFAULT;
 	return copy_to_user(area, &start, sizeof(start));
@@ -138,20 +131,20 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 		  uint64_t mask)
 {
 	uint64_t stack = stack_for(frame, action);
-	uint64_t fpu = (stack - cpu_xsave_size() - FP_XSTATE_MAGIC2_SIZE) & -(uint64_t)FPU_ALIGN;
+	uint64_t fpu = (stack - cpu.xsave_size - FP_XSTATE_MAGIC2_SIZE) & -(uint64_t)FPU_ALIGN;
 	/* At a function's first instruction RSP + 8 is a multiple of 16. */
 	uint64_t at = ((fpu - sizeof(struct sigframe)) & -(uint64_t)16) - 8;
 	struct sigframe image = {.restorer = (uint64_t)action->sa_restorer, .info = *info};
 	struct ucontext *context = &image.context;
 
 	context->uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
-	context->uc_flags |= cpu_xfeatures() ? UC_FP_XSTATE : 0;
+	context->uc_flags |= cpu.xfeatures ? UC_FP_XSTATE : 0;
 	context->uc_stack = signal_alt_stack(frame->rsp);
 	context->uc_sigmask = context->uc_mcontext.oldmask = mask;
 	context->uc_mcontext.fpstate = (void *)fpu;
 	save_context(&context->uc_mcontext, frame);
 	/* The frame must fit the alternate stack that it is on. */
-	if (signal_on_alt_stack(stack) && at < current->signals.alt_start)
+	if (on_alt_stack(stack) && at < current->signals.alt_start)
 		return -EFAULT;
 	if (!(action->sa_flags & SA_RESTORER) || push_fpu(fpu) < 0 ||
 	    copy_to_user(at, &image, sizeof(image)) < 0)
@@ -162,22 +155,8 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 	frame->rsp = at;
 	frame->rip = (uint64_t)action->sa_handler;
 	frame->rflags = (frame->rflags & ~RFLAGS_HANDLER_CLEARS) | RFLAGS_IF | RFLAGS_1;
-	trampoline_enter_handler(frame, fpu, cpu_xfeatures());
+	trampoline_enter_handler(frame, fpu, cpu.xfeatures);
 	return 0;
-}
-
-/* Goes through the trampoline to restore the FPU state at `area`. */
-static int restore_fpu(struct trap_frame *frame, uint64_t area)
-{
-	struct fpu_start start;
-	uint32_t features = 0;
-
-	if (copy_from_user(&start, area, offsetof(struct fpu_start, header)) < 0)
-		return -EFAULT;
-	if (start.sw.magic1 == FP_XSTATE_MAGIC1)
-		features = cpu_xfeatures();
-	trampoline_restore_fpu(frame, area, features);
-	trap_return(frame);
 }
 
 int sigframe_pop(struct trap_frame *frame)
@@ -185,12 +164,18 @@ int sigframe_pop(struct trap_frame *frame)
 	uint64_t at = frame->rsp - sizeof(uint64_t); /* `ret` has taken the restorer */
 	uint64_t fpu;
 	struct sigframe image;
+	struct fpu_start start;
 
 	if (copy_from_user(&image, at, offsetof(struct sigframe, info)) < 0)
 		return -EFAULT;
 	fpu = (uint64_t)image.context.uc_mcontext.fpstate;
-	if (fpu && !trampoline_has_restored(frame))
-		return restore_fpu(frame, fpu);
+	if (fpu && !trampoline_has_restored(frame)) {
+		if (copy_from_user(&start, fpu, offsetof(struct fpu_start, header)) < 0)
+			return -EFAULT;
+		trampoline_restore_fpu(frame, fpu,
+				       start.sw.magic1 == FP_XSTATE_MAGIC1 ? cpu.xfeatures : 0);
+		trap_return(frame);
+	}
 	signal_set_blocked(image.context.uc_sigmask);
 	if (image.context.uc_mcontext.rip >= USER_TOP)
 		return -EFAULT;

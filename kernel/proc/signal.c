@@ -4,14 +4,12 @@
 
 #include <asm/errno.h>
 #include <asm/unistd_64.h>
-#include <stddef.h>
 
 #include "../lib/printk.h"
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "process.h"
-#include "sigframe.h"
 #include "thread.h"
 
 #define UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
@@ -248,16 +246,15 @@ static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 	bool restarts = frame->rax == __NR_read || frame->rax == __NR_write ||
 			frame->rax == __NR_readv || frame->rax == __NR_writev ||
 			frame->rax == __NR_futex;
+	uint64_t written = frame->rax == __NR_write ? current->progress : 0;
 
 	current->again = false;
 	current->signals.awaited = 0;
 	/* A part that was written is what the call comes to. */
-	if (restarts && action->sa_flags & SA_RESTART &&
-	    (frame->rax != __NR_write || !current->progress))
+	if (restarts && action->sa_flags & SA_RESTART && !written)
 		return;
 	frame->rip += SYSCALL_BYTES;
-	frame->rax = frame->rax == __NR_write && current->progress ? current->progress
-								   : (uint64_t)-EINTR;
+	frame->rax = written ? written : (uint64_t)-EINTR;
 }
 
 /* Lets a thread go on in the handler of a signal. */

@@ -6,7 +6,6 @@
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "../trap.h"
 
@@ -80,12 +79,23 @@ bool signal_take(uint64_t set, siginfo_t *info);
 /* rt_sigreturn(2): sets the frame to what the handler's frame on the stack says. */
 void signal_return(struct trap_frame *frame) __attribute__((noreturn));
 
-/* Is the stack pointer on the current thread's alternate stack? */
-bool signal_on_alt_stack(uint64_t rsp);
-
-/* That stack as sigaltstack(2) tells it, for a stack pointer, and sets it. */
+/* The current thread's alternate stack as sigaltstack(2) tells it, for a stack pointer; sets it. */
 stack_t signal_alt_stack(uint64_t rsp);
 void signal_set_alt_stack(const stack_t *stack);
+
+/*
+ * Pushes the frame of a handler and lets `frame` go on there; when it returns, the
+ * mask of the current thread will be `mask`. Returns 0 or -EFAULT.
+ */
+int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct sigaction *action,
+		  uint64_t mask);
+
+/*
+ * Takes the handler's frame that `frame` has its stack pointer behind, and
+ * restores what it says. The FPU state comes first, in a round through the
+ * trampoline: then this doesn't return, but is called again. Returns 0 or -EFAULT.
+ */
+int sigframe_pop(struct trap_frame *frame);
 
 /* Bytes that a handler's frame takes on the stack, at most. */
 uint64_t signal_frame_size(void);

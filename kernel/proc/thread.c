@@ -3,7 +3,6 @@
 #include "thread.h"
 
 #include <asm/errno.h>
-#include <asm/signal.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
 
@@ -14,7 +13,6 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../syscall/timespec.h"
 #include "../x86.h"
 #include "process.h"
 #include "trampoline.h"
@@ -60,15 +58,6 @@ int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uin
 	return frame->rax;
 }
 
-void thread_wake(struct thread *thread, int64_t result)
-{
-	if (thread->again) /* the call is to be left, not made again */
-		thread->frame.rip += SYSCALL_BYTES;
-	thread->again = false;
-	thread->frame.rax = result;
-	thread->state = THREAD_READY;
-}
-
 void thread_interrupt(struct thread *thread)
 {
 	uint64_t now;
@@ -98,6 +87,16 @@ void thread_yield(void)
 	yields = attention = true;
 }
 
+/* Ends a thread's wait; its call returns 0. */
+static void wake(struct thread *thread)
+{
+	if (thread->again) /* the call is to be left, not made again */
+		thread->frame.rip += SYSCALL_BYTES;
+	thread->again = false;
+	thread->frame.rax = 0;
+	thread->state = THREAD_READY;
+}
+
 unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64_t move_to)
 {
 	struct thread *t = current;
@@ -110,7 +109,7 @@ unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64
 		if (move_to)
 			t->futex = move_to;
 		else
-			thread_wake(t, 0);
+			wake(t);
 	}
 	return found;
 }
@@ -214,7 +213,7 @@ void thread_attend(struct trap_frame *frame)
 /* Memory of the program where a thread's FPU state can wait. */
 static int alloc_fpu(struct thread *thread)
 {
-	uint64_t bytes = page_up(cpu_xsave_size());
+	uint64_t bytes = page_up(cpu.xsave_size);
 	uint64_t at;
 
 	if (thread->fpu)
@@ -278,7 +277,7 @@ void thread_exit(int status)
 {
 	struct thread *t = current;
 	struct thread *previous = t;
-	uint64_t bytes = page_up(cpu_xsave_size());
+	uint64_t bytes = page_up(cpu.xsave_size);
 
 	if (!thread_has_others())
 		process_exit(status);

@@ -8,11 +8,7 @@
 #ifndef THREAD_H
 #define THREAD_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "../clock.h"
-#include "../trap.h"
 #include "signal.h"
 
 #define THREAD_PID 100 /* of the process, and of its first thread */
@@ -55,7 +51,7 @@ bool thread_has_others(void);
 
 /*
  * The current thread waits once its call returns. The call's result stands if
- * `deadline` ends the wait; else see thread_wake().
+ * `deadline` ends the wait; a futex's wake makes it 0, a signal -EINTR.
  */
 void thread_wait(enum thread_state state, uint64_t deadline);
 
@@ -65,9 +61,6 @@ void thread_wait(enum thread_state state, uint64_t deadline);
  * current->again tells it so, and current->deadline is still that of the first time.
  */
 int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uint64_t deadline);
-
-/* Ends a thread's wait; its call returns `result`. */
-void thread_wake(struct thread *thread, int64_t result);
 
 /* A signal ends a thread's wait. */
 void thread_interrupt(struct thread *thread);

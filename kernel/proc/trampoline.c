@@ -66,7 +66,7 @@ void trampoline_restore_fpu(struct trap_frame *frame, uint64_t area, uint32_t fe
 void trampoline_switch_fpu(uint64_t save, uint64_t restore)
 {
 	const struct trap_frame frame = {
-		.r8 = cpu_xfeatures(),
+		.r8 = cpu.xfeatures,
 		.r9 = save,
 		.r10 = restore,
 		.rip = address_of(trampoline_switch),

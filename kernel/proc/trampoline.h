@@ -4,7 +4,6 @@
 #define TRAMPOLINE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "../trap.h"
 

@@ -15,15 +15,13 @@
 	CALL(pread64, sys_positioned, "drnl") CALL(pwrite64, sys_positioned, "dwnl")         \
 	CALL(lseek, sys_lseek, "dlW")                                                        \
 	/* file.c */                                                                         \
-	CALL(open, sys_open, "sOo") CALL(openat, sys_openat, "AsOo")                         \
-	CALL(creat, sys_creat, "so") CALL(close, sys_close, "d")                             \
-	CALL(close_range, sys_close_range, "uux") CALL(dup, sys_dup, "d")                    \
-	CALL(dup2, sys_dup2, "dd") CALL(dup3, sys_dup3, "ddx") CALL(fcntl, sys_fcntl, "dFx") \
-	CALL(ioctl, sys_ioctl, "dxp") CALL(pipe, sys_pipe, "p") CALL(pipe2, sys_pipe, "px")  \
-	CALL(flock, sys_flock, "dx") CALL(fsync, sys_fsync, "d")                             \
-	CALL(fdatasync, sys_fsync, "d") CALL(sync, sys_constant, "")                         \
-	CALL(fadvise64, sys_constant, "dddd") CALL(umask, sys_umask, "o")                    \
-	CALL(getpeername, sys_not_a_socket, "dpp")                                           \
+	CALL(close, sys_close, "d") CALL(close_range, sys_close_range, "uux")                \
+	CALL(dup, sys_dup, "d") CALL(dup2, sys_dup2, "dd") CALL(dup3, sys_dup2, "ddx")       \
+	CALL(fcntl, sys_fcntl, "dFx") CALL(ioctl, sys_ioctl, "dxp")                          \
+	CALL(pipe, sys_pipe, "p") CALL(pipe2, sys_pipe, "px") CALL(flock, sys_flock, "dx")   \
+	CALL(fsync, sys_fsync, "d") CALL(fdatasync, sys_fsync, "d")                          \
+	CALL(sync, sys_constant, "") CALL(fadvise64, sys_constant, "dddd")                   \
+	CALL(umask, sys_umask, "o") CALL(getpeername, sys_not_a_socket, "dpp")               \
 	CALL(getsockname, sys_not_a_socket, "dpp")                                           \
 	CALL(getsockopt, sys_not_a_socket, "dddpp")                                          \
 	CALL(setsockopt, sys_not_a_socket, "dddpu") CALL(bind, sys_not_a_socket, "dpu")      \
@@ -31,27 +29,28 @@
 	CALL(accept, sys_not_a_socket, "dpp") CALL(sendto, sys_not_a_socket, "dwnxpu")       \
 	CALL(recvfrom, sys_not_a_socket, "drnxpp") CALL(shutdown, sys_not_a_socket, "dd")    \
 	/* name.c */                                                                         \
-	CALL(stat, sys_stat, "sp") CALL(lstat, sys_stat, "sp") CALL(fstat, sys_stat, "dp")   \
-	CALL(newfstatat, sys_newfstatat, "Aspx") CALL(access, sys_access, "sx")              \
-	CALL(faccessat, sys_faccessat, "Asx") CALL(faccessat2, sys_faccessat, "Asxx")        \
-	CALL(readlink, sys_readlink, "spn") CALL(readlinkat, sys_readlinkat, "Aspn")         \
-	CALL(getcwd, sys_getcwd, "pn") CALL(chdir, sys_chdir, "s")                           \
-	CALL(fchdir, sys_fchdir, "d") CALL(unlink, sys_change, "s")                          \
-	CALL(unlinkat, sys_change, "Asx") CALL(rmdir, sys_change, "s")                       \
-	CALL(rename, sys_change, "ss") CALL(renameat, sys_change, "AsAs")                    \
-	CALL(renameat2, sys_change, "AsAsx") CALL(link, sys_change, "ss")                    \
-	CALL(linkat, sys_change, "AsAsx") CALL(truncate, sys_change, "sd")                   \
-	CALL(chmod, sys_change, "so") CALL(fchmodat, sys_change, "Aso")                      \
-	CALL(chown, sys_change, "sdd") CALL(lchown, sys_change, "sdd")                       \
-	CALL(fchownat, sys_change, "Asddx") CALL(utime, sys_change, "sp")                    \
-	CALL(utimes, sys_change, "sp") CALL(utimensat, sys_change, "Aspx")                   \
-	CALL(mkdir, sys_create, "so") CALL(mkdirat, sys_create, "Aso")                       \
-	CALL(mknod, sys_create, "sox") CALL(mknodat, sys_create, "Asox")                     \
-	CALL(symlink, sys_create, "ss") CALL(symlinkat, sys_create, "sAs")                   \
-	CALL(fchmod, sys_fchange, "do") CALL(fchown, sys_fchange, "ddd")                     \
-	CALL(ftruncate, sys_fchange, "dd")                                                   \
+	CALL(open, sys_open, "sOo") CALL(openat, sys_open, "AsOo")                           \
+	CALL(creat, sys_open, "so") CALL(stat, sys_stat, "sp") CALL(lstat, sys_stat, "sp")   \
+	CALL(fstat, sys_stat, "dp") CALL(newfstatat, sys_stat, "Aspx")                       \
+	CALL(access, sys_access, "sx") CALL(faccessat, sys_access, "Asx")                    \
+	CALL(faccessat2, sys_access, "Asxx") CALL(readlink, sys_readlink, "spn")             \
+	CALL(readlinkat, sys_readlink, "Aspn") CALL(getcwd, sys_getcwd, "pn")                \
+	CALL(chdir, sys_chdir, "s") CALL(fchdir, sys_fchdir, "d")                            \
+	CALL(unlink, sys_change, "s") CALL(unlinkat, sys_change, "Asx")                      \
+	CALL(rmdir, sys_change, "s") CALL(rename, sys_change, "ss")                          \
+	CALL(renameat, sys_change, "AsAs") CALL(renameat2, sys_change, "AsAsx")              \
+	CALL(link, sys_change, "ss") CALL(linkat, sys_change, "AsAsx")                       \
+	CALL(truncate, sys_change, "sd") CALL(chmod, sys_change, "so")                       \
+	CALL(fchmodat, sys_change, "Aso") CALL(chown, sys_change, "sdd")                     \
+	CALL(lchown, sys_change, "sdd") CALL(fchownat, sys_change, "Asddx")                  \
+	CALL(utime, sys_change, "sp") CALL(utimes, sys_change, "sp")                         \
+	CALL(utimensat, sys_change, "Aspx") CALL(mkdir, sys_create, "so")                    \
+	CALL(mkdirat, sys_create, "Aso") CALL(mknod, sys_create, "sox")                      \
+	CALL(mknodat, sys_create, "Asox") CALL(symlink, sys_create, "ss")                    \
+	CALL(symlinkat, sys_create, "sAs") CALL(fchmod, sys_fchange, "do")                   \
+	CALL(fchown, sys_fchange, "ddd") CALL(ftruncate, sys_fchange, "dd")                  \
 	/* poll.c */                                                                         \
-	CALL(poll, sys_poll, "pud") CALL(ppoll, sys_ppoll, "pupp")                           \
+	CALL(poll, sys_poll, "pud") CALL(ppoll, sys_poll, "pupp")                            \
 	CALL(select, sys_select, "dpppp") CALL(pselect6, sys_select, "dppppp")               \
 	/* memory.c */                                                                       \
 	CALL(mmap, sys_mmap, "PpnRMdx") CALL(munmap, sys_munmap, "pn")                       \
@@ -75,8 +74,8 @@
 	CALL(rt_sigtimedwait, sys_rt_sigtimedwait, "pppd")                                   \
 	CALL(rt_sigqueueinfo, sys_rt_sigqueueinfo, "dSp")                                    \
 	CALL(sigaltstack, sys_sigaltstack, "pp") CALL(kill, sys_kill, "dS")                  \
-	CALL(tkill, sys_tkill, "dS") CALL(tgkill, sys_tgkill, "ddS")                         \
-	CALL(pause, sys_pause, "")                                                           \
+	CALL(tkill, sys_tkill, "dS") CALL(tgkill, sys_tkill, "ddS")                          \
+	CALL(pause, sys_rt_sigsuspend, "")                                                   \
 	/* thread.c */                                                                       \
 	WHOLE(clone, sys_clone, "xpppp") CALL(futex, sys_futex, "pxupp")                      \
 	CALL(set_tid_address, sys_set_tid_address, "p")                                      \
@@ -86,8 +85,8 @@
 	/* process.c */                                                                      \
 	CALL(arch_prctl, sys_arch_prctl, "xp") CALL(getpid, sys_getpid, "")                  \
 	CALL(getppid, sys_constant, "") CALL(getpgrp, sys_getpid, "")                        \
-	CALL(getpgid, sys_getpgid, "d") CALL(getsid, sys_getpgid, "d")                       \
-	CALL(setpgid, sys_setpgid, "dd") CALL(setsid, sys_constant, "")                      \
+	CALL(getpgid, sys_pgid, "d") CALL(getsid, sys_pgid, "d")                             \
+	CALL(setpgid, sys_pgid, "dd") CALL(setsid, sys_constant, "")                         \
 	CALL(getuid, sys_constant, "") CALL(geteuid, sys_constant, "")                       \
 	CALL(getgid, sys_constant, "") CALL(getegid, sys_constant, "")                       \
 	CALL(getgroups, sys_constant, "dp") CALL(setuid, sys_setid, "d")                     \

@@ -8,39 +8,11 @@
 #include <linux/stat.h>
 
 #include "../fs/fdtable.h"
-#include "../fs/open.h"
 #include "../fs/pipe.h"
 #include "../mm/uaccess.h"
 #include "syscall.h"
 
-#define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)      /* F_SETFL, fcntl(2) */
-#define F_GONE	   (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC) /* of open(2) alone */
-
-static int64_t open_at(uint64_t dirfd, uint64_t user_path, unsigned flags)
-{
-	const struct path *path;
-	struct file *file;
-	int error = path_from_user(&path, dirfd, user_path);
-
-	if (!error)
-		error = file_open(&file, path, (flags & ~F_GONE) | O_LARGEFILE, flags);
-	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
-}
-
-int64_t sys_open(struct trap_frame *frame)
-{
-	return open_at(AT_FDCWD, frame->rdi, frame->rsi);
-}
-
-int64_t sys_openat(struct trap_frame *frame)
-{
-	return open_at(frame->rdi, frame->rsi, frame->rdx);
-}
-
-int64_t sys_creat(struct trap_frame *frame)
-{
-	return open_at(AT_FDCWD, frame->rdi, O_CREAT | O_WRONLY | O_TRUNC);
-}
+#define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME) /* F_SETFL, fcntl(2) */
 
 int64_t sys_close(struct trap_frame *frame)
 {
@@ -79,29 +51,23 @@ int64_t sys_dup(struct trap_frame *frame)
 	return dup_from(frame->rdi, 0, false);
 }
 
-static int64_t dup_to(uint64_t fd, uint32_t to, bool cloexec)
-{
-	struct file *file = fd_file(fd);
-
-	if (!file || !fd_allowed(to))
-		return -EBADF;
-	file_get(file);
-	fd_replace(to, file, cloexec);
-	return to;
-}
-
+/* dup2 and dup3. */
 int64_t sys_dup2(struct trap_frame *frame)
 {
-	if ((uint32_t)frame->rdi == (uint32_t)frame->rsi)
-		return fd_file(frame->rdi) ? (int64_t)(uint32_t)frame->rsi : -EBADF;
-	return dup_to(frame->rdi, frame->rsi, false);
-}
+	bool is_dup3 = frame->rax == __NR_dup3;
+	uint32_t to = frame->rsi;
+	bool same = (uint32_t)frame->rdi == to;
+	struct file *file = fd_file(frame->rdi);
 
-int64_t sys_dup3(struct trap_frame *frame)
-{
-	if ((uint32_t)frame->rdi == (uint32_t)frame->rsi || frame->rdx & ~(uint64_t)O_CLOEXEC)
+	if (is_dup3 && (same || frame->rdx & ~(uint64_t)O_CLOEXEC))
 		return -EINVAL;
-	return dup_to(frame->rdi, frame->rsi, frame->rdx & O_CLOEXEC);
+	if (!file || (!same && !fd_allowed(to)))
+		return -EBADF;
+	if (!same) {
+		file_get(file);
+		fd_replace(to, file, is_dup3 && frame->rdx);
+	}
+	return to;
 }
 
 /* F_SETLK and F_GETLK: with one process, a lock is always to be had. */
@@ -124,15 +90,15 @@ static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 int64_t sys_fcntl(struct trap_frame *frame)
 {
 	struct file *file = fd_file(frame->rdi);
+	uint32_t command = frame->rsi;
 	uint64_t argument = frame->rdx;
 
 	if (!file)
 		return -EBADF;
-	switch ((uint32_t)frame->rsi) {
+	switch (command) {
 	case F_DUPFD:
-		return dup_from(frame->rdi, (uint32_t)argument, false);
 	case F_DUPFD_CLOEXEC:
-		return dup_from(frame->rdi, (uint32_t)argument, true);
+		return dup_from(frame->rdi, (uint32_t)argument, command == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return fd_cloexec(frame->rdi) ? FD_CLOEXEC : 0;
 	case F_SETFD:
@@ -144,10 +110,9 @@ int64_t sys_fcntl(struct trap_frame *frame)
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
 	case F_GETLK:
-		return lock_file(file, argument, false);
 	case F_SETLK:
 	case F_SETLKW:
-		return lock_file(file, argument, true);
+		return lock_file(file, argument, command != F_GETLK);
 	default:
 		return -EINVAL;
 	}
@@ -192,10 +157,9 @@ int64_t sys_pipe(struct trap_frame *frame)
 		: fds[1] < 0 ? fds[1]
 			     : copy_to_user(frame->rdi, fds, sizeof(fds));
 	if (error) {
-		if (fds[0] >= 0)
-			fd_close(fds[0]);
-		if (fds[1] >= 0)
-			fd_close(fds[1]);
+		/* An errno is no fd that could be open. */
+		fd_close(fds[0]);
+		fd_close(fds[1]);
 	}
 	return error;
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that move data. */
 #include <asm/errno.h>
-#include <asm/signal.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
-#include "../hypercall.h"
 #include "../layout.h"
-#include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "syscall.h"

@@ -4,7 +4,6 @@
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/stat.h>
-#include <stdbool.h>
 
 #include "../fs/device.h"
 #include "../fs/fdtable.h"
@@ -200,8 +199,7 @@ int64_t sys_mprotect(struct trap_frame *frame)
 		return -ENOMEM;
 	if (prot & PROT_WRITE && vma_kinds(start, start + length) & VMA_NO_WRITE)
 		return -EACCES;
-	prot &= PROT_ALL;
-	return space_protect(start, start + length, prot);
+	return space_protect(start, start + length, prot & PROT_ALL);
 }
 
 int64_t sys_brk(struct trap_frame *frame)
@@ -229,9 +227,8 @@ static int64_t place_moved(const struct trap_frame *frame, uint64_t old, uint64_
 		to = vma_find_gap(new, USER_MIN, MMAP_TOP);
 		return to ? (int64_t)to : -ENOMEM;
 	}
-	if (to % PAGE_SIZE || !user_range(to, new) || to < USER_MIN)
-		return -EINVAL;
-	if (to < start + old && start < to + new)
+	if (to % PAGE_SIZE || !user_range(to, new) || to < USER_MIN ||
+	    (to < start + old && start < to + new))
 		return -EINVAL;
 	error = space_unmap(to, to + new);
 	return error ? error : (int64_t)to;
@@ -248,9 +245,8 @@ int64_t sys_mremap(struct trap_frame *frame)
 	int error = 0;
 
 	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED) ||
-	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)))
-		return -EINVAL;
-	if (start % PAGE_SIZE || !old || !new || !user_range(start, old))
+	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) || start % PAGE_SIZE || !old ||
+	    !new || !user_range(start, old))
 		return -EINVAL;
 	v = vma_find(start);
 	if (!v || v->start > start || v->end < start + old)
@@ -298,9 +294,7 @@ int64_t sys_madvise(struct trap_frame *frame)
 	uint64_t length = frame->rsi;
 	uint32_t advice = frame->rdx;
 
-	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1))
-		return -EINVAL;
-	if (start % PAGE_SIZE)
+	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1) || start % PAGE_SIZE)
 		return -EINVAL;
 	if (length == 0)
 		return 0;

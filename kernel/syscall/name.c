@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that look at files by name, and those that would change what a name stands for. */
+/* System calls that take a name: those that open it, look at it, or would change it. */
 #include <asm/errno.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
@@ -17,6 +17,36 @@
 #define R_OK 4
 #define W_OK 2
 #define X_OK 1
+
+/* The flags of open(2) that F_GETFL doesn't show. */
+#define OPEN_GONE (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+
+/* The arguments of a call that takes a name, as its *at() form has them. */
+struct at_form {
+	uint64_t dirfd, user, third, fourth;
+};
+
+static struct at_form at_form(const struct trap_frame *frame)
+{
+	/* The *at() calls are younger than all the others, and numbered behind them. */
+	if (frame->rax >= __NR_openat)
+		return (struct at_form){frame->rdi, frame->rsi, frame->rdx, frame->r10};
+	return (struct at_form){AT_FDCWD, frame->rdi, frame->rsi, frame->rdx};
+}
+
+/* open, openat and creat. */
+int64_t sys_open(struct trap_frame *frame)
+{
+	const struct at_form args = at_form(frame);
+	unsigned flags = frame->rax == __NR_creat ? O_CREAT | O_WRONLY | O_TRUNC : args.third;
+	const struct path *path;
+	struct file *file;
+	int error = path_from_user(&path, args.dirfd, args.user);
+
+	if (!error)
+		error = file_open(&file, path, (flags & ~OPEN_GONE) | O_LARGEFILE, flags);
+	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
+}
 
 /* The attributes of a name. Opens it, for that is how the host tells. */
 static int stat_path(const struct path *path, struct stat *st)
@@ -56,37 +86,35 @@ static int stat_at(uint64_t dirfd, uint64_t user, unsigned flags, struct stat *s
 	return error ? error : stat_path(path, st);
 }
 
-/* stat, lstat and fstat: links are followed by the host, unseen. */
+/* stat, lstat, newfstatat and fstat: links are followed by the host, unseen. */
 int64_t sys_stat(struct trap_frame *frame)
 {
-	struct stat st;
-	int error = frame->rax == __NR_fstat ? stat_fd(frame->rdi, &st)
-					     : stat_at(AT_FDCWD, frame->rdi, 0, &st);
-
-	return error ? error : copy_to_user(frame->rsi, &st, sizeof(st));
-}
-
-int64_t sys_newfstatat(struct trap_frame *frame)
-{
-	unsigned flags = frame->r10;
+	const struct at_form args = at_form(frame);
+	unsigned flags = frame->rax == __NR_newfstatat ? args.fourth : 0;
 	struct stat st;
 	int error;
 
 	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
 		return -EINVAL;
-	error = stat_at(frame->rdi, frame->rsi, flags, &st);
-	return error ? error : copy_to_user(frame->rdx, &st, sizeof(st));
+	error = frame->rax == __NR_fstat ? stat_fd(frame->rdi, &st)
+					 : stat_at(args.dirfd, args.user, flags, &st);
+	return error ? error : copy_to_user(args.third, &st, sizeof(st));
 }
 
-/* access(2): the file system is read-only, the program has every right that there is. */
-static int64_t access_at(uint64_t dirfd, uint64_t user, unsigned mode)
+/*
+ * access, faccessat and faccessat2: the file system is read-only, the program
+ * has every right that there is.
+ */
+int64_t sys_access(struct trap_frame *frame)
 {
+	const struct at_form args = at_form(frame);
+	unsigned mode = args.third;
 	struct stat st;
 	int error;
 
 	if (mode & ~(R_OK | W_OK | X_OK))
 		return -EINVAL;
-	error = stat_at(dirfd, user, 0, &st);
+	error = stat_at(args.dirfd, args.user, 0, &st);
 	if (error)
 		return error;
 	if (mode & W_OK && !(st.st_mode & S_IWUSR))
@@ -94,19 +122,14 @@ static int64_t access_at(uint64_t dirfd, uint64_t user, unsigned mode)
 	return mode & X_OK && !(st.st_mode & S_IXUSR) ? -EACCES : 0;
 }
 
-int64_t sys_access(struct trap_frame *frame)
+/*
+ * readlink and readlinkat: the host's links are followed and not seen, only
+ * /proc/self/exe is one here.
+ */
+int64_t sys_readlink(struct trap_frame *frame)
 {
-	return access_at(AT_FDCWD, frame->rdi, frame->rsi);
-}
-
-int64_t sys_faccessat(struct trap_frame *frame)
-{
-	return access_at(frame->rdi, frame->rsi, frame->rdx);
-}
-
-/* The host's links are followed and not seen: only /proc/self/exe is one here. */
-static int64_t readlink_at(uint64_t dirfd, uint64_t user, uint64_t buffer, int64_t bytes)
-{
+	const struct at_form args = at_form(frame);
+	int64_t bytes = (int)args.fourth;
 	const struct path *path;
 	uint32_t number;
 	struct stat st;
@@ -114,26 +137,16 @@ static int64_t readlink_at(uint64_t dirfd, uint64_t user, uint64_t buffer, int64
 
 	if (bytes <= 0)
 		return -EINVAL;
-	error = path_from_user(&path, dirfd, user);
+	error = path_from_user(&path, args.dirfd, args.user);
 	if (error)
 		return error;
 	if (device_classify(path, &number) == NAME_SELF) {
 		bytes = min(bytes, strlen(process_path()));
-		error = copy_to_user(buffer, process_path(), bytes);
+		error = copy_to_user(args.third, process_path(), bytes);
 		return error ? error : bytes;
 	}
 	error = stat_path(path, &st);
 	return error ? error : -EINVAL;
-}
-
-int64_t sys_readlink(struct trap_frame *frame)
-{
-	return readlink_at(AT_FDCWD, frame->rdi, frame->rsi, (int)frame->rdx);
-}
-
-int64_t sys_readlinkat(struct trap_frame *frame)
-{
-	return readlink_at(frame->rdi, frame->rsi, frame->rdx, (int)frame->r10);
 }
 
 int64_t sys_getcwd(struct trap_frame *frame)
@@ -177,43 +190,24 @@ int64_t sys_fchdir(struct trap_frame *frame)
 	return 0;
 }
 
-/* The name that a call would change, or make: the second of symlink(2). */
-static int stat_changed(const struct trap_frame *frame, struct stat *st)
-{
-	switch (frame->rax) {
-	case __NR_symlink:
-		return stat_at(AT_FDCWD, frame->rsi, 0, st);
-	case __NR_symlinkat:
-		return stat_at(frame->rsi, frame->rdx, 0, st);
-	case __NR_unlinkat:
-	case __NR_renameat:
-	case __NR_renameat2:
-	case __NR_linkat:
-	case __NR_fchmodat:
-	case __NR_fchownat:
-	case __NR_utimensat:
-	case __NR_mkdirat:
-	case __NR_mknodat:
-		return stat_at(frame->rdi, frame->rsi, 0, st);
-	default:
-		return stat_at(AT_FDCWD, frame->rdi, 0, st);
-	}
-}
-
 /* A change to what is there: on a read-only file system it must be there to be refused. */
 int64_t sys_change(struct trap_frame *frame)
 {
+	const struct at_form args = at_form(frame);
 	struct stat st;
-	int error = stat_changed(frame, &st);
+	int error = stat_at(args.dirfd, args.user, 0, &st);
 
 	return error ? error : -EROFS;
 }
 
-/* A new name: it must not be there. */
+/* A new name: it must not be there. That of a symbolic link stands behind its target. */
 int64_t sys_create(struct trap_frame *frame)
 {
+	const struct at_form args = at_form(frame);
 	struct stat st;
-	int error = stat_changed(frame, &st);
+	int error = frame->rax == __NR_symlink	   ? stat_at(AT_FDCWD, frame->rsi, 0, &st)
+		    : frame->rax == __NR_symlinkat ? stat_at(frame->rsi, frame->rdx, 0, &st)
+						   : stat_at(args.dirfd, args.user, 0, &st);
 
 	return !error ? -EEXIST : error == -ENOENT ? -EROFS : error;
 }

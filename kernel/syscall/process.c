@@ -5,20 +5,16 @@
 #include <asm/unistd_64.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
-#include <linux/sched.h>
 #include <linux/sysinfo.h>
 #include <linux/utsname.h>
 
-#include "../clock.h"
 #include "../fs/fdtable.h"
 #include "../fs/open.h"
-#include "../hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
-#include "../proc/process.h"
 #include "../proc/thread.h"
 #include "../x86.h"
 #include "syscall.h"
@@ -79,15 +75,12 @@ static bool is_us(uint64_t pid)
 	return (int)pid == 0 || (int)pid == THREAD_PID;
 }
 
-int64_t sys_getpgid(struct trap_frame *frame)
+/* getpgid, getsid and setpgid: the process leads its group and its session already. */
+int64_t sys_pgid(struct trap_frame *frame)
 {
-	return is_us(frame->rdi) ? THREAD_PID : -ESRCH;
-}
-
-/* The process leads its group and its session already. */
-int64_t sys_setpgid(struct trap_frame *frame)
-{
-	return is_us(frame->rdi) ? -EPERM : -ESRCH;
+	if (!is_us(frame->rdi))
+		return -ESRCH;
+	return frame->rax == __NR_setpgid ? -EPERM : THREAD_PID;
 }
 
 /* There is no other user to become. */

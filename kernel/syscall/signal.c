@@ -3,14 +3,13 @@
 #include "../proc/signal.h"
 
 #include <asm/errno.h>
+#include <asm/unistd_64.h>
 #include <linux/signal.h>
 
-#include "../layout.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "../proc/trampoline.h"
 #include "syscall.h"
-#include "timespec.h"
 
 #define SET_BYTES 8
 
@@ -49,6 +48,7 @@ int64_t sys_rt_sigaction(struct trap_frame *frame)
 int64_t sys_rt_sigprocmask(struct trap_frame *frame)
 {
 	uint64_t old = current->signals.blocked;
+	uint32_t how = frame->rdi;
 	uint64_t set;
 
 	if (frame->r10 != SET_BYTES)
@@ -56,18 +56,12 @@ int64_t sys_rt_sigprocmask(struct trap_frame *frame)
 	if (frame->rsi) {
 		if (copy_from_user(&set, frame->rsi, sizeof(set)) < 0)
 			return -EFAULT;
-		switch ((uint32_t)frame->rdi) {
-		case SIG_BLOCK:
+		if (how == SIG_BLOCK)
 			set |= old;
-			break;
-		case SIG_UNBLOCK:
+		else if (how == SIG_UNBLOCK)
 			set = old & ~set;
-			break;
-		case SIG_SETMASK:
-			break;
-		default:
+		else if (how != SIG_SETMASK)
 			return -EINVAL;
-		}
 	}
 	if (frame->rdx && copy_to_user(frame->rdx, &old, sizeof(old)) < 0)
 		return -EFAULT;
@@ -92,19 +86,15 @@ int64_t sys_rt_sigpending(struct trap_frame *frame)
 	return copy_to_user(frame->rdi, &set, frame->rsi);
 }
 
+/* rt_sigsuspend, and pause, which leaves the mask alone. */
 int64_t sys_rt_sigsuspend(struct trap_frame *frame)
 {
-	int error = frame->rdi ? signal_mask_for_call(frame->rdi, frame->rsi) : -EFAULT;
+	int error = 0;
 
+	if (frame->rax == __NR_rt_sigsuspend)
+		error = frame->rdi ? signal_mask_for_call(frame->rdi, frame->rsi) : -EFAULT;
 	if (error)
 		return error;
-	thread_wait(THREAD_WAITS, CLOCK_FOREVER);
-	return -EINTR;
-}
-
-int64_t sys_pause(struct trap_frame *frame)
-{
-	(void)frame;
 	thread_wait(THREAD_WAITS, CLOCK_FOREVER);
 	return -EINTR;
 }
@@ -156,26 +146,18 @@ int64_t sys_kill(struct trap_frame *frame)
 	return send(NULL, &info);
 }
 
-static int64_t send_to_thread(uint64_t tid, uint64_t sig)
-{
-	const siginfo_t info = signal_info(sig, SI_TKILL);
-	struct thread *thread = thread_find(tid);
-
-	if ((int)tid <= 0)
-		return -EINVAL;
-	return thread ? send(thread, &info) : -ESRCH;
-}
-
+/* tkill, and tgkill, which names the process, too. */
 int64_t sys_tkill(struct trap_frame *frame)
 {
-	return send_to_thread(frame->rdi, frame->rsi);
-}
+	bool grouped = frame->rax == __NR_tgkill;
+	int group = grouped ? frame->rdi : THREAD_PID;
+	int tid = grouped ? frame->rsi : frame->rdi;
+	const siginfo_t info = signal_info(grouped ? frame->rdx : frame->rsi, SI_TKILL);
+	struct thread *thread = thread_find(tid);
 
-int64_t sys_tgkill(struct trap_frame *frame)
-{
-	if ((int)frame->rdi <= 0)
+	if (group <= 0 || (group == THREAD_PID && tid <= 0))
 		return -EINVAL;
-	return (int)frame->rdi == THREAD_PID ? send_to_thread(frame->rsi, frame->rdx) : -ESRCH;
+	return group == THREAD_PID && thread ? send(thread, &info) : -ESRCH;
 }
 
 int64_t sys_rt_sigqueueinfo(struct trap_frame *frame)

@@ -3,8 +3,6 @@
 #ifndef SYSCALL_H
 #define SYSCALL_H
 
-#include <stdint.h>
-
 #include "../trap.h"
 #include "calls.h"
 
@@ -30,5 +28,11 @@ extern void (*syscall_entered)(struct trap_frame *frame);
 
 /* The handler of a system call, or NULL: there is none. */
 syscall_fn *syscall_handler(uint64_t number);
+
+/*
+ * --trace=syscalls: the value of syscall_entered that shows each call on the
+ * host's stderr, as strace(1) writes them. Costs nothing where it isn't set.
+ */
+void trace_dispatch(struct trap_frame *frame);
 
 #endif

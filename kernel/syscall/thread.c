@@ -9,7 +9,6 @@
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
 #include "syscall.h"
-#include "timespec.h"
 
 #define CLONE_THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 #define CLONE_KNOWN                                                                                \

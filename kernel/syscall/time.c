@@ -3,15 +3,12 @@
 #include <asm/errno.h>
 #include <linux/resource.h>
 #include <linux/time.h>
-#include <linux/time_types.h>
 
 #include "../clock.h"
-#include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "syscall.h"
-#include "timespec.h"
 
 /* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */
 static uint64_t clock_read(uint32_t id)
@@ -33,37 +30,6 @@ static uint64_t clock_read(uint32_t id)
 		/* clock_getcpuclockid(3) makes negative ones. */
 		return (int)id < 0 ? clock_cpu() : CLOCK_FOREVER;
 	}
-}
-
-int timespec_to_user(uint64_t user, uint64_t nsec)
-{
-	const struct __kernel_timespec time = {
-		.tv_sec = nsec / NSEC_PER_SEC,
-		.tv_nsec = nsec % NSEC_PER_SEC,
-	};
-
-	return copy_to_user(user, &time, sizeof(time));
-}
-
-int timespec_from_user(uint64_t user, uint64_t *nsec)
-{
-	struct __kernel_timespec time;
-
-	if (copy_from_user(&time, user, sizeof(time)) < 0)
-		return -EFAULT;
-	if (time.tv_sec < 0 || (uint64_t)time.tv_nsec >= NSEC_PER_SEC)
-		return -EINVAL;
-	*nsec = time.tv_sec > INT64_MAX / (int64_t)NSEC_PER_SEC - 1
-			? CLOCK_FOREVER
-			: time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
-	return 0;
-}
-
-uint64_t deadline_after(uint64_t nsec)
-{
-	uint64_t now = nsec == CLOCK_FOREVER ? 0 : clock_monotonic();
-
-	return nsec > CLOCK_FOREVER - now ? CLOCK_FOREVER : now + nsec;
 }
 
 int64_t sys_clock_gettime(struct trap_frame *frame)
@@ -104,34 +70,34 @@ int64_t sys_time(struct trap_frame *frame)
 	return now;
 }
 
-int64_t sys_nanosleep(struct trap_frame *frame)
+/* Waits for as long as `user` says, or until the clock shows that; what a signal cuts off goes to
+ * `rest`. */
+static int64_t sleep(uint32_t clock, bool absolute, uint64_t user, uint64_t rest)
 {
+	uint64_t now = clock_read(clock);
 	uint64_t nsec;
-	int error = timespec_from_user(frame->rdi, &nsec);
+	int error;
 
+	if (now == CLOCK_FOREVER || clock == CLOCK_THREAD_CPUTIME_ID)
+		return -EINVAL;
+	error = timespec_from_user(user, &nsec);
 	if (error)
 		return error;
+	if (absolute && nsec != CLOCK_FOREVER)
+		nsec = nsec > now ? nsec - now : 0;
 	thread_wait(THREAD_WAITS, deadline_after(nsec));
-	current->rest = frame->rsi;
+	current->rest = absolute ? 0 : rest;
 	return 0;
+}
+
+int64_t sys_nanosleep(struct trap_frame *frame)
+{
+	return sleep(CLOCK_MONOTONIC, false, frame->rdi, frame->rsi);
 }
 
 int64_t sys_clock_nanosleep(struct trap_frame *frame)
 {
-	uint64_t now = clock_read(frame->rdi);
-	uint64_t nsec;
-	int error;
-
-	if (now == CLOCK_FOREVER || frame->rdi == CLOCK_THREAD_CPUTIME_ID)
-		return -EINVAL;
-	error = timespec_from_user(frame->rdx, &nsec);
-	if (error)
-		return error;
-	if (frame->rsi & TIMER_ABSTIME && nsec != CLOCK_FOREVER)
-		nsec = nsec > now ? nsec - now : 0;
-	thread_wait(THREAD_WAITS, deadline_after(nsec));
-	current->rest = frame->rsi & TIMER_ABSTIME ? 0 : frame->r10;
-	return 0;
+	return sleep(frame->rdi, frame->rsi & TIMER_ABSTIME, frame->rdx, frame->r10);
 }
 
 /* Nothing interrupts a program that runs: an alarm can be turned off, but not set. */

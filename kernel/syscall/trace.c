@@ -10,15 +10,11 @@
  *
  * A leading P: the result is an address.
  */
-#include "trace.h"
-
 #include <asm/errno.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/sched.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "../lib/math.h"
 #include "../lib/printk.h"
@@ -58,7 +54,6 @@ static const char *const errors[] = {
 	ERROR(EOVERFLOW, "Value too large for defined data type"),
 	ERROR(ETIMEDOUT, "Connection timed out"),
 };
-/* clang-format on */
 
 /* A value and its name; a list of them ends with the name for what remains 0. */
 struct flag {
@@ -66,27 +61,21 @@ struct flag {
 	const char *name;
 };
 
+#define FLAG(name) {name, #name}
 static const struct flag open_flags[] = {
-	{O_WRONLY, "O_WRONLY"},	      {O_RDWR, "O_RDWR"},
-	{O_CREAT, "O_CREAT"},	      {O_EXCL, "O_EXCL"},
-	{O_NOCTTY, "O_NOCTTY"},	      {O_TRUNC, "O_TRUNC"},
-	{O_APPEND, "O_APPEND"},	      {O_NONBLOCK, "O_NONBLOCK"},
-	{O_LARGEFILE, "O_LARGEFILE"}, {O_NOFOLLOW, "O_NOFOLLOW"},
-	{O_DIRECTORY, "O_DIRECTORY"}, {O_CLOEXEC, "O_CLOEXEC"},
-	{O_PATH, "O_PATH"},	      {0, ""},
+	FLAG(O_WRONLY), FLAG(O_RDWR), FLAG(O_CREAT), FLAG(O_EXCL), FLAG(O_NOCTTY), FLAG(O_TRUNC),
+	FLAG(O_APPEND), FLAG(O_NONBLOCK), FLAG(O_LARGEFILE), FLAG(O_NOFOLLOW), FLAG(O_DIRECTORY),
+	FLAG(O_CLOEXEC), FLAG(O_PATH), {0, "O_RDONLY"},
 };
 static const struct flag prot_flags[] = {
-	{PROT_READ, "PROT_READ"},
-	{PROT_WRITE, "PROT_WRITE"},
-	{PROT_EXEC, "PROT_EXEC"},
-	{0, "PROT_NONE"},
+	FLAG(PROT_READ), FLAG(PROT_WRITE), FLAG(PROT_EXEC), {0, "PROT_NONE"},
 };
 static const struct flag map_flags[] = {
-	{MAP_SHARED, "MAP_SHARED"},	{MAP_PRIVATE, "MAP_PRIVATE"},
-	{MAP_FIXED, "MAP_FIXED"},	{MAP_ANONYMOUS, "MAP_ANONYMOUS"},
-	{MAP_STACK, "MAP_STACK"},	{MAP_NORESERVE, "MAP_NORESERVE"},
-	{MAP_POPULATE, "MAP_POPULATE"}, {0, "0"},
+	FLAG(MAP_SHARED), FLAG(MAP_PRIVATE), FLAG(MAP_FIXED), FLAG(MAP_ANONYMOUS),
+	FLAG(MAP_STACK), FLAG(MAP_NORESERVE), FLAG(MAP_POPULATE), {0, "0"},
 };
+/* clang-format on */
+
 static const char *const whences[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END", "SEEK_DATA", "SEEK_HOLE"};
 static const char *const fcntls[] = {"F_DUPFD", "F_GETFD", "F_SETFD", "F_GETFL",
 				     "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW"};
@@ -118,9 +107,8 @@ static void show_flags(const struct flag *flag, uint32_t value)
 
 static void show_open_flags(uint32_t value)
 {
-	printk_part(value & O_ACCMODE ? "" : value ? "O_RDONLY|" : "O_RDONLY");
-	if (value)
-		show_flags(open_flags, value);
+	printk_part(value && !(value & O_ACCMODE) ? "O_RDONLY|" : "");
+	show_flags(open_flags, value);
 }
 
 static void show_name(const char *const *names, size_t count, uint32_t value)
@@ -215,7 +203,7 @@ static bool has_no_result(const struct trap_frame *frame)
 	       (frame->rax == __NR_clone && frame->rdi & CLONE_THREAD);
 }
 
-static void trace_dispatch(struct trap_frame *frame)
+void trace_dispatch(struct trap_frame *frame)
 {
 	uint64_t number = frame->rax;
 	syscall_fn *handler = syscall_handler(number);
@@ -243,10 +231,4 @@ static void trace_dispatch(struct trap_frame *frame)
 	}
 	if (attention)
 		thread_attend(frame);
-}
-
-void trace_init(void)
-{
-	syscall_entered = trace_dispatch;
-	syscall_limit = 0;
 }
