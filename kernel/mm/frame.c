@@ -50,6 +50,15 @@ uint64_t frame_alloc(void)
 	return frame;
 }
 
+void frame_return(uint64_t from, uint64_t to)
+{
+	if (to == fresh)
+		fresh = from;
+	else
+		for (; from < to; from += FRAME_SIZE)
+			frame_free(from);
+}
+
 void frame_free(uint64_t frame)
 {
 	uint64_t *link = phys_to_virt(frame);

@@ -79,14 +79,12 @@ static struct slab *slab_create(unsigned class)
 
 void *kmalloc(size_t size)
 {
-	unsigned class = 0;
+	unsigned class = size <= 1 << SHIFT_MIN ? 0 : 64 - SHIFT_MIN - __builtin_clzl(size - 1);
 	struct object *object;
 	struct slab *slab;
 
 	if (size == 0 || size > KMALLOC_MAX)
 		return NULL;
-	while (size > (size_t)1 << (SHIFT_MIN + class))
-		class ++;
 	slab = partial[class];
 	if (!slab)
 		slab = slab_create(class);

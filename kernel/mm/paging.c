@@ -46,8 +46,11 @@ extern char kernel_text_end[], kernel_rodata_end[], kernel_stack_guard[], except
 /* Maps the low 2 MiB of the direct map: [from, to), kernel addresses. */
 static void map_low(pte_t *table, const char *from, const char *to, pte_t flags)
 {
-	for (uint64_t pa = virt_to_phys(from); pa < virt_to_phys(to); pa += PAGE_SIZE)
-		table[slot(pa, SHIFT_PT)] = pa | flags | PTE_P;
+	pte_t *entry = &table[slot(virt_to_phys(from), SHIFT_PT)];
+	pte_t last = (virt_to_phys(to) - PAGE_SIZE) | flags | PTE_P;
+
+	for (pte_t value = virt_to_phys(from) | flags | PTE_P; value <= last; value += PAGE_SIZE)
+		*entry++ = value;
 }
 
 /* Image and boot stack, each page with the rights that it needs. */

@@ -97,6 +97,16 @@ static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct
 	return 0;
 }
 
+bool space_give(uint64_t address, uint64_t frame)
+{
+	pte_t *entry = paging_entry(address, true);
+
+	if (!entry || *entry)
+		return false;
+	*entry = paging_make(frame, vma_find(address)->prot);
+	return true;
+}
+
 int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 {
 	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;

@@ -30,6 +30,10 @@ int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new);
 /* Changes the rights of what is there. */
 int space_protect(uint64_t start, uint64_t end, unsigned prot);
 
+/* Puts a frame behind the page of `address`, an area's. False: it has one, or no table is to be
+ * had. */
+bool space_give(uint64_t address, uint64_t frame);
+
 /*
  * The physical memory behind the start of [address, address + length), which
  * is mapped and not empty; alignment and rights don't matter. If the first

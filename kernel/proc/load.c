@@ -11,20 +11,30 @@
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/printk.h"
+#include "../lib/string.h"
 #include "../mm/direct_map.h"
+#include "../mm/frame.h"
 #include "../mm/space.h"
 #include "elf.h"
 #include "process.h"
 
 static const char too_small[] = "guest memory is too small for it";
 
-/* The file that is being loaded. */
+/*
+ * The file that is being loaded. Its beginning is read at once, to frames
+ * that become the program's where a page of it is a page of the file.
+ */
 struct file {
 	const char *path;
 	int fd;
 	uint64_t size;
-	uint64_t at; /* where the next read begins */
+	uint64_t at;	   /* where the next read begins */
+	uint64_t head;	   /* physical */
+	uint64_t head_end; /* offset in the file; whole frames lie below page_up() of it */
+	uint64_t taken;	   /* bit n: frame n of the head is the program's */
 };
+
+#define HEAD_FRAMES 16
 
 static _Noreturn void fail(const struct file *file, const char *problem)
 {
@@ -82,40 +92,80 @@ static void read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t by
 
 static void open_file(struct file *file)
 {
-	int64_t size;
+	const uint64_t room = HEAD_FRAMES * FRAME_SIZE;
+	int64_t n;
 
 	file->fd = hypercall_open(file->path);
 	if (file->fd < 0)
 		fail_io(file, file->fd);
-	size = hypercall_lseek(file->fd, 0, SEEK_END);
-	if (size < 0)
-		fail_io(file, size);
-	file->size = file->at = size;
+	file->head = frame_alloc_run(HEAD_FRAMES);
+	if (!file->head)
+		fail(file, too_small);
+	n = hypercall_read(file->fd, file->head, room);
+	if (n < 0)
+		fail_io(file, n);
+	file->size = file->at = file->head_end = n;
+	frame_return(file->head + page_up(n), file->head + room);
+	if (file->head_end < room)
+		return; /* all of it */
+	n = hypercall_lseek(file->fd, 0, SEEK_END);
+	if (n < 0)
+		fail_io(file, n);
+	file->size = file->at = n;
 }
 
-/* Reads the headers, in one read if they lie in the first page, and makes the plan. */
+static void close_file(const struct file *file)
+{
+	hypercall_close(file->fd);
+	for (uint64_t n = 0; n * FRAME_SIZE < file->head_end; n++)
+		if (!(file->taken >> n & 1))
+			frame_free(file->head + n * FRAME_SIZE);
+}
+
 static void make_plan(struct file *file, struct elf_plan *plan)
 {
-	static uint8_t page[PAGE_SIZE] __attribute__((aligned(8)));
 	static Elf64_Phdr phdrs[ELF_PHDRS_MAX];
-	const Elf64_Ehdr *header = (const Elf64_Ehdr *)page;
+	/* Where the file is too short for a header, the rest of it is zero. */
+	const uint8_t *head = phys_to_virt(file->head);
+	const Elf64_Ehdr *header = (const Elf64_Ehdr *)head;
 	const Elf64_Phdr *table = phdrs;
 	uint64_t bytes;
 	const char *problem;
 
-	/* A file that is too short for a header leaves the rest of it zero. */
-	read_at(file, 0, virt_to_phys(page), min(file->size, PAGE_SIZE));
 	problem = elf_check_header(header, file->size);
 	if (problem)
 		fail(file, problem);
 	bytes = header->e_phnum * sizeof(phdrs[0]);
-	if (header->e_phoff <= PAGE_SIZE - bytes && header->e_phoff % 8 == 0)
-		table = (const Elf64_Phdr *)(page + header->e_phoff);
+	if (header->e_phoff + bytes <= file->head_end && header->e_phoff % 8 == 0)
+		table = (const Elf64_Phdr *)(head + header->e_phoff);
 	else
 		read_at(file, header->e_phoff, virt_to_phys(phdrs), bytes);
 	problem = elf_make_plan(plan, header, table, file->size);
 	if (problem)
 		fail(file, problem);
+}
+
+/*
+ * Makes a frame of the file's head the page of `at`, which holds the file's
+ * bytes from `offset` on, as far as `file_end`. Returns how many bytes lie
+ * there, or 0 if the head has no frame for it.
+ */
+static uint64_t take_page(struct file *file, uint64_t at, uint64_t offset, uint64_t file_end,
+			  bool clear)
+{
+	uint64_t n = offset / FRAME_SIZE;
+	uint64_t frame = file->head + n * FRAME_SIZE;
+	uint64_t bytes = min(PAGE_SIZE - at % PAGE_SIZE, file_end - at);
+	uint64_t used = at % PAGE_SIZE + bytes;
+
+	if (offset + bytes > file->head_end || file->taken >> n & 1 || !space_give(at, frame))
+		return 0;
+	file->taken |= UINT64_C(1) << n;
+	/* What the file has behind the segment may stay there, as on Linux, but where zeros go on.
+	 */
+	if (clear)
+		memset((uint8_t *)phys_to_virt(frame) + used, 0, PAGE_SIZE - used);
+	return bytes;
 }
 
 /*
@@ -135,11 +185,16 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 	    (start < end && space_map(start, end, segment->prot, VMA_KEEP) < 0))
 		fail(file, too_small);
 	for (uint64_t at = segment->start; at < file_end;) {
-		int64_t run = space_run(at, file_end - at, &pa);
+		uint64_t offset = segment->offset + (at - segment->start);
+		int64_t run =
+			take_page(file, at, offset, file_end, segment->memsz > segment->filesz);
 
-		if (run < 0)
-			fail(file, too_small);
-		read_at(file, segment->offset + (at - segment->start), pa, run);
+		if (!run) {
+			run = space_run(at, file_end - at, &pa);
+			if (run < 0)
+				fail(file, too_small);
+			read_at(file, offset, pa, run);
+		}
 		at += run;
 	}
 }
@@ -177,7 +232,7 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 		load_segment(&file, segment, mapped_end);
 		mapped_end = page_up(segment->start + segment->memsz);
 	}
-	hypercall_close(file.fd);
+	close_file(&file);
 
 	contents->entry = plan.entry;
 	contents->phdr = plan.phdr;
