@@ -20,6 +20,9 @@
 #include "syscall/syscall.h"
 #include "x86.h"
 
+/* From kernel.ld. */
+extern char kernel_end[];
+
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
 
 /* The boot stack's vectors of strings are lists of physical addresses. */
@@ -93,7 +96,11 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 
 	cpu_init();
 	paging_init(cpu.nx);
-	frame_init(free_memory, free_bytes);
+	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
+	frame_init((struct frame_range[]){
+		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},
+		{free_memory, free_bytes},
+	});
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;

@@ -11,29 +11,39 @@
 #include "direct_map.h"
 #include "paging.h"
 
-static uint64_t fresh, fresh_end; /* never handed out */
-static uint64_t freed;		  /* head of the list, 0: empty */
+static struct {
+	uint64_t next, end;
+} fresh[FRAME_RANGES]; /* never handed out */
+static uint64_t freed; /* head of the list, 0: empty */
 static uint64_t freed_count;
 static uint64_t total;
 
-void frame_init(uint64_t start, uint64_t bytes)
+void frame_init(const struct frame_range ranges[FRAME_RANGES])
 {
-	fresh = start;
-	fresh_end = start + bytes / FRAME_SIZE * FRAME_SIZE;
 	freed = 0;
 	freed_count = 0;
-	total = bytes / FRAME_SIZE;
+	total = 0;
+	for (unsigned i = 0; i < FRAME_RANGES; i++) {
+		uint64_t frames = ranges[i].bytes / FRAME_SIZE;
+
+		fresh[i].next = ranges[i].start;
+		fresh[i].end = ranges[i].start + frames * FRAME_SIZE;
+		total += frames;
+	}
 }
 
 uint64_t frame_alloc_run(uint64_t count)
 {
-	uint64_t frame = fresh;
+	for (unsigned i = 0; i < FRAME_RANGES; i++) {
+		uint64_t frame = fresh[i].next;
 
-	if (count > (fresh_end - fresh) / FRAME_SIZE)
-		return 0;
-	fresh += count * FRAME_SIZE;
-	paging_extend_direct_map(fresh, fresh_end);
-	return frame;
+		if (count > (fresh[i].end - frame) / FRAME_SIZE)
+			continue;
+		fresh[i].next += count * FRAME_SIZE;
+		paging_map_frames(frame, fresh[i].next, fresh[i].end);
+		return frame;
+	}
+	return 0;
 }
 
 uint64_t frame_alloc(void)
@@ -52,11 +62,14 @@ uint64_t frame_alloc(void)
 
 void frame_return(uint64_t from, uint64_t to)
 {
-	if (to == fresh)
-		fresh = from;
-	else
-		for (; from < to; from += FRAME_SIZE)
-			frame_free(from);
+	for (unsigned i = 0; i < FRAME_RANGES; i++) {
+		if (fresh[i].next == to) {
+			fresh[i].next = from;
+			return;
+		}
+	}
+	for (; from < to; from += FRAME_SIZE)
+		frame_free(from);
 }
 
 void frame_free(uint64_t frame)
@@ -70,7 +83,11 @@ void frame_free(uint64_t frame)
 
 uint64_t frame_count_free(void)
 {
-	return freed_count + (fresh_end - fresh) / FRAME_SIZE;
+	uint64_t count = freed_count;
+
+	for (unsigned i = 0; i < FRAME_RANGES; i++)
+		count += (fresh[i].end - fresh[i].next) / FRAME_SIZE;
+	return count;
 }
 
 uint64_t frame_count_total(void)

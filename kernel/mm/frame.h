@@ -11,8 +11,14 @@
 #define FRAME_SIZE    4096
 #define FRAME_RUN_MAX 512 /* frames in one run */
 
-/* Hands over [start, start + bytes), whole frames that are zero. Once. */
-void frame_init(uint64_t start, uint64_t bytes);
+#define FRAME_RANGES 2
+
+struct frame_range {
+	uint64_t start, bytes;
+};
+
+/* Hands over memory that is zero, which is given out in this order. Once. */
+void frame_init(const struct frame_range ranges[FRAME_RANGES]);
 
 /* A frame of zeros, or 0 if there is none. */
 uint64_t frame_alloc(void);

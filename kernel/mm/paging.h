@@ -15,10 +15,11 @@ typedef uint64_t pte_t;
 void paging_init(bool nx);
 
 /*
- * Lets the direct map reach `limit`, in steps of 2 MiB; memory ends at `end`.
- * `limit` may grow by at most FRAME_RUN_MAX frames a call. Called by frame.c.
+ * Has the direct map show the frames [from, to), which follow those that it was called for before,
+ * in the low 2 MiB or above. Memory there ends at `end`. At most FRAME_RUN_MAX frames a call.
+ * Called by frame.c.
  */
-void paging_extend_direct_map(uint64_t limit, uint64_t end);
+void paging_map_frames(uint64_t from, uint64_t to, uint64_t end);
 
 /*
  * The entry that maps the program's page `va`, or NULL if its table is not

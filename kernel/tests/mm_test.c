@@ -32,7 +32,7 @@ static void start(uint64_t bytes)
 	pml4[KERNEL_SLOT] = BOOT_PDPT | 3;
 	*(uint64_t *)phys_to_virt(BOOT_PDPT) = BOOT_PD | 3;
 	paging_init(true);
-	frame_init(BOOT_FREE_MEMORY, bytes);
+	frame_init((struct frame_range[FRAME_RANGES]){{.start = BOOT_FREE_MEMORY, .bytes = bytes}});
 }
 
 /* What the direct map's tables say of a physical address: the entry that maps it, or 0. */
