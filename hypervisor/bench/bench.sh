@@ -13,6 +13,7 @@ mkdir -p $results
 rm -f $results/*
 status=0
 
+load=$(cut -d ' ' -f 1 /proc/loadavg)
 own=$(hypervisor/tests/own_kvm.sh)
 backends=
 if [ "$own" != none ]; then
@@ -26,7 +27,8 @@ if hypervisor/tests/packages.sh; then
 	backends="$backends tcg"
 fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, Linux $(uname -r); pvm and hardware: this\
+machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, load before it $load,\
+ Linux $(uname -r); pvm and hardware: this\
  machine's /dev/kvm; tcg: AMD-V in $(qemu-system-x86_64 --version | sed -n '1s/ (.*//p'), 1 CPU"
 # table FORMAT: exit status 1 if there is no row.
 table()

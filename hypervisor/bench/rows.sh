@@ -191,11 +191,12 @@ done
 # --- compute ---
 
 set --
-for kind in 'integer|integers' 'float|floating point' 'chase|pointer chasing, 64 MiB' \
-	'memcpy|memcpy of 64 MiB' 'touch|first touch of 128 MiB'; do
+for kind in 'integer|a step of integers' 'float|a step of floating point' \
+	'chase|an access, at random in 64 MiB' 'memcpy|memcpy of a page, through 64 MiB' \
+	'touch|first touch of a page, of 128 MiB'; do
 	target="$(hardware 'ratio <= 1.03')"
 	[ "${kind%|*}" != touch ] || target=
-	set -- "$@" -r "compute|${kind#*|}|ms|$target|native|vm:${kind%|*}/native:${kind%|*}"
+	set -- "$@" -r "compute|${kind#*|}|ns|$target|native|vm:${kind%|*}/native:${kind%|*}"
 done
 measure -n $few -s 25 -c "vm=$vm bench/compute 128" -c "native=bench/compute 128" "$@"
 

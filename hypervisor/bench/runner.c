@@ -9,7 +9,8 @@
  * COMMAND is split at spaces. It runs with stdin and stdout on /dev/null and
  * must end with status 0. Its figures are "time", from just before it is
  * spawned until it is reaped, in ms, and each line "NAME NUMBER" that it
- * writes to stderr.
+ * writes to stderr. "NAME NUMBER ticks" becomes nanoseconds, "NAME NUMBER /tick"
+ * so much in a second.
  *
  * A round that isn't counted comes first. Then there are ROUNDS of them, or
  * what fits into SECONDS, but two at the least.
@@ -27,6 +28,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +61,8 @@ static struct subject subjects[SUBJECTS];
 static unsigned subject_count;
 static char *rows[ROWS];
 static unsigned row_count;
-static int output; /* the memory that a command's stderr goes to */
+static double tick; /* in nanoseconds */
+static int output;  /* the memory that a command's stderr goes to */
 static posix_spawn_file_actions_t actions;
 
 static double now(void)
@@ -68,6 +71,18 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+
+/* Of the CPU's counter: measures it. */
+static double nanoseconds_per_tick(void)
+{
+	uint64_t ticks = __builtin_ia32_rdtsc();
+	double start = now(), elapsed;
+
+	do {
+		elapsed = now() - start;
+	} while (elapsed < 50);
+	return elapsed * 1e6 / (__builtin_ia32_rdtsc() - ticks);
 }
 
 static void add_subject(char *text)
@@ -119,9 +134,16 @@ static void take_output(struct subject *s, bool counted)
 	int used;
 
 	text[size < 0 ? 0 : size] = '\0';
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (sscanf(line, "%31s %lf%n", name, &value, &used) == 2 && !line[used] && counted)
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (!counted || sscanf(line, "%31s %lf%n", name, &value, &used) != 2)
+			continue;
+		if (strcmp(line + used, " ticks") == 0)
+			add_value(s, name, value * tick);
+		else if (strcmp(line + used, " /tick") == 0)
+			add_value(s, name, value / tick * 1e9);
+		else if (!line[used])
 			add_value(s, name, value);
+	}
 }
 
 static void run(struct subject *s, bool counted)
@@ -262,6 +284,7 @@ int main(int argc, char **argv)
 	    posix_spawn_file_actions_adddup2(&actions, output, 2) ||
 	    posix_spawn_file_actions_addclose(&actions, output))
 		err(1, "set-up");
+	tick = nanoseconds_per_tick();
 	rounds = measure(rounds, seconds);
 	for (unsigned i = 0; i < row_count; i++)
 		print_row(rows[i], rounds);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls in a loop: nanoseconds of each.
+ * System calls in a loop: the time of each.
  *
  *   calls NAME FILE     getppid; write: a byte to stdout; pread: 4 KiB of FILE, which is cached
  *

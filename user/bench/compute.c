@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a program does between its system calls: tells the milliseconds of each.
+ * What a program does between its system calls: tells the time of a step, of
+ * one access, of a page.
  *
  *   compute TOUCH_MIB
  */
@@ -86,10 +87,10 @@ static void chase(uint32_t (*lines)[16])
 
 int main(int argc, char **argv)
 {
-	size_t touched = argc > 1 ? strtoul(argv[1], NULL, 10) << 20 : 0;
+	size_t touched = (argc > 1 ? strtoul(argv[1], NULL, 10) : 1) << 20;
 	uint32_t(*lines)[16] = make_chase();
 	char *from = (char *)lines, *to = memory(MEMORY), *fresh = memory(touched);
-	double t[6];
+	uint64_t t[6];
 
 	memset(to, 1, MEMORY);
 	t[0] = now();
@@ -105,10 +106,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < touched; i += 4096)
 		fresh[i] = 1;
 	t[5] = now();
-	tell("integer", (t[1] - t[0]) / 1e6);
-	tell("float", (t[2] - t[1]) / 1e6);
-	tell("chase", (t[3] - t[2]) / 1e6);
-	tell("memcpy", (t[4] - t[3]) / 1e6);
-	tell("touch", (t[5] - t[4]) / 1e6);
+	tell("integer", (double)(t[1] - t[0]) / ITERATIONS);
+	tell("float", (double)(t[2] - t[1]) / ITERATIONS);
+	tell("chase", (double)(t[3] - t[2]) / CHASES);
+	tell("memcpy", (double)(t[4] - t[3]) / (MEMORY / 4096));
+	tell("touch", (double)(t[5] - t[4]) / (touched / 4096));
 	return 0;
 }

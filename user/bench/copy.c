@@ -2,7 +2,7 @@
 /*
  * Copies a file to stdout, as cat does.
  *
- *   copy FILE KIB MIB     through a buffer of KIB KiB, the first MIB MiB: tells MiB in a second
+ *   copy FILE KIB MIB     through a buffer of KIB KiB, the first MIB MiB: tells the MiB in a second
  */
 #include <err.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 	double mib = left >> 20;
 	char *buffer = malloc(size);
 	int fd = argc > 1 ? open(argv[1], O_RDONLY) : -1;
-	double start;
+	uint64_t start;
 
 	if (fd < 0 || !left || !buffer)
 		errx(1, "usage: copy FILE KIB MIB");
@@ -30,6 +30,6 @@ int main(int argc, char **argv)
 			errx(1, "the file is too short, or stdout full");
 		left -= n;
 	}
-	tell("copy", mib / ((now() - start) / 1e9));
+	tell_rate("copy", mib / (now() - start));
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * How a call's time depends on how much there is of something.
  *
- *   scale areas N...    mmap and munmap of a page, beside N other areas: tells nanoseconds
+ *   scale areas N...    mmap and munmap of a page, beside N other areas: tells its time
  *   scale fds N...      open and close of /dev/null, with N files open
  *
  * The numbers must rise.
