@@ -98,19 +98,20 @@ static uint32_t cpuid_register(const struct kvm_cpuid2 *cpuid, uint32_t leaf, ch
 /* Says on stderr what there is of them, for a test that looked at none. */
 static void check_protections(const struct kvm_sregs *sregs)
 {
-	static struct {
-		struct kvm_cpuid2 head;
-		struct kvm_cpuid_entry2 entries[256];
-	} cpuid = {.head.nent = 256};
+	const unsigned entries = 256; /* KVM_MAX_CPUID_ENTRIES */
+	struct kvm_cpuid2 *cpuid = calloc(1, sizeof(*cpuid) + entries * sizeof(cpuid->entries[0]));
 
-	if (ioctl(vm.vcpu_fd, KVM_GET_CPUID2, &cpuid) < 0)
+	if (!cpuid)
+		err(1, "calloc");
+	cpuid->nent = entries;
+	if (ioctl(vm.vcpu_fd, KVM_GET_CPUID2, cpuid) < 0)
 		err(1, "KVM_GET_CPUID2");
-	if (cpuid_register(&cpuid.head, 0x80000001, 'd') >> 20 & 1 && !(sregs->efer >> 11 & 1))
+	if (cpuid_register(cpuid, 0x80000001, 'd') >> 20 & 1 && !(sregs->efer >> 11 & 1))
 		errx(1, "the CPU has NX, EFER.NXE is off");
 	if (!(sregs->cr0 >> 16 & 1))
 		errx(1, "CR0.WP is off");
 	for (size_t i = 0; i < sizeof(protections) / sizeof(protections[0]); i++) {
-		uint32_t reg = cpuid_register(&cpuid.head, protections[i].leaf, protections[i].reg);
+		uint32_t reg = cpuid_register(cpuid, protections[i].leaf, protections[i].reg);
 
 		if (!(reg >> protections[i].cpuid_bit & 1))
 			continue;
@@ -118,6 +119,7 @@ static void check_protections(const struct kvm_sregs *sregs)
 		if (!(sregs->cr4 >> protections[i].cr4_bit & 1))
 			errx(1, "%s is off", protections[i].name);
 	}
+	free(cpuid);
 }
 
 int main(int argc, char **argv)

@@ -71,11 +71,12 @@ void *__wrap_kmalloc(size_t size)
 
 void __wrap_kfree(void *object)
 {
-	struct head *head = (struct head *)object - 1;
+	struct head *head;
 	uint32_t mark;
 
 	if (!object)
 		return;
+	head = (struct head *)object - 1;
 	if (head->mark != MARK)
 		panic("poison: object 0x%lx freed with mark 0x%x", (uint64_t)head, head->mark);
 	memcpy(&mark, (uint8_t *)object + head->size, sizeof(mark));

@@ -149,7 +149,7 @@ cases:
 	.endr
 	.endr
 	ONE "int3", TRAP
-	ONE "int1", TRAP|ILL
+	BYTES "int1", TRAP|ILL, 0xf1
 	BYTES "into", ILL, 0xce
 	ONE "ud2", ILL
 	BYTES "lock nop", ILL, 0xf0, 0x90
@@ -164,13 +164,13 @@ cases:
 	lea 1f(%rip), %rax
 	push $\selector
 	push %rax
-	rex.w ljmp *(%rsp)
+	.byte 0x48, 0xff, 0x2c, 0x24 /* ljmp *(%rsp), 64-bit: not all assemblers have it */
 1:	END
 	CASE "far call to \selector", REFUSED|BUS
 	lea 1f(%rip), %rax
 	push $\selector
 	push %rax
-	rex.w lcall *(%rsp)
+	.byte 0x48, 0xff, 0x1c, 0x24 /* lcall */
 1:	END
 	CASE "far return to \selector", SEGV|BUS
 	lea 1f(%rip), %rax
@@ -367,7 +367,7 @@ cases:
 	nop
 	END
 	/* No trap behind a load of SS: what it would be about is the next instruction. */
-	.irp shadowed, "syscall", "int3", "int1", "ud2", "nop", "cli", "int $8", "int $0x80"
+	.irp shadowed, "syscall", "int3", ".byte 0xf1", "ud2", "nop", "cli", "int $8", "int $0x80"
 	CASE "TF, mov to SS, \shadowed", TRAP|ILL|SEGV
 	mov $__NR_getpid, %eax
 	mov $GOOD_STACK, %ecx
