@@ -19,7 +19,7 @@ readme-bench: $(BENCH)/table.md
 
 bench-stage: $(BENCH_TOOLS) $(BENCH_PROGRAMS) $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 	$(Q)cp -R $(STAGE)/hypervisor $(STAGE)/kernel $(STAGE)/user $(BENCH)
-	$(Q)cp hypervisor/bench/rows.sh $(BENCH)/bench
+	$(Q)cp hypervisor/bench/rows.sh $(STAGE)/tests/article64.bin $(BENCH)/bench
 
 # What ceilings.sh needs, for the tests.
 STAGED += $(addprefix $(STAGE)/bench/,count steps steps.elf calls ceilings.sh)
