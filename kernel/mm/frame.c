@@ -60,6 +60,26 @@ uint64_t frame_alloc(void)
 	return frame;
 }
 
+uint64_t frame_alloc_huge(void)
+{
+	const uint64_t size = FRAME_RUN_MAX * FRAME_SIZE;
+	uint64_t gap = fresh[1].next;
+	uint64_t frame = (gap + size - 1) & -size;
+
+	/* A program that touches its memory here and there may need the other half. */
+	if (frame + size > fresh[1].end || frame_count_free() < total / 2)
+		return 0;
+	fresh[1].next = frame + size;
+	paging_map_frames(frame, frame + size, fresh[1].end);
+	if (fresh[0].next == fresh[0].end) {
+		fresh[0].next = gap;
+		fresh[0].end = frame;
+	} else {
+		frame_return(gap, frame);
+	}
+	return frame;
+}
+
 void frame_return(uint64_t from, uint64_t to)
 {
 	for (unsigned i = 0; i < FRAME_RANGES; i++) {

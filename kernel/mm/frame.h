@@ -26,6 +26,9 @@ uint64_t frame_alloc(void);
 /* `count` frames of zeros, one behind the other, 1 to FRAME_RUN_MAX, or 0 if there are none. */
 uint64_t frame_alloc_run(uint64_t count);
 
+/* FRAME_RUN_MAX frames of zeros, aligned to their size; 0: none, or not while memory is short. */
+uint64_t frame_alloc_huge(void);
+
 /* Takes back [from, to), untouched, the end of the run that was handed out last. */
 void frame_return(uint64_t from, uint64_t to);
 

@@ -122,17 +122,12 @@ void paging_map_frames(uint64_t from, uint64_t to, uint64_t end)
 		extend_direct_map(to, end);
 }
 
-/* The table that was looked up last, and the 2 MiB that it maps. */
-static pte_t *last_table;
-static uint64_t last_span = UINT64_MAX;
-
-pte_t *paging_entry(uint64_t va, bool create)
+/* The entry for `va` in a table of the level `last`, or the one above that maps 2 MiB at once. */
+static pte_t *walk(uint64_t va, bool create, unsigned last)
 {
 	pte_t *table = table_at(BOOT_PML4);
 
-	if (va >> SHIFT_PD == last_span)
-		return &last_table[slot(va, SHIFT_PT)];
-	for (unsigned shift = SHIFT_PML4; shift > SHIFT_PT; shift -= 9) {
+	for (unsigned shift = SHIFT_PML4; shift > last; shift -= 9) {
 		pte_t *entry = &table[slot(va, shift)];
 
 		if (!*entry) {
@@ -143,11 +138,62 @@ pte_t *paging_entry(uint64_t va, bool create)
 			/* Rights are decided by the last level alone. */
 			*entry = frame | PTE_P | PTE_W | PTE_U;
 		}
+		if (*entry & PTE_PS)
+			return entry;
 		table = table_at(*entry & PTE_ADDRESS);
 	}
-	last_table = table;
-	last_span = va >> SHIFT_PD;
-	return &table[slot(va, SHIFT_PT)];
+	return &table[slot(va, last)];
+}
+
+/* The table that was looked up last, and the 2 MiB that it maps. */
+static pte_t *last_table;
+static uint64_t last_span = UINT64_MAX;
+
+pte_t *paging_entry(uint64_t va, bool create)
+{
+	pte_t *entry;
+
+	if (va >> SHIFT_PD == last_span)
+		return &last_table[slot(va, SHIFT_PT)];
+	entry = walk(va, create, SHIFT_PT);
+	if (entry && !(*entry & PTE_PS)) {
+		last_table = entry - slot(va, SHIFT_PT);
+		last_span = va >> SHIFT_PD;
+	}
+	return entry;
+}
+
+bool paging_map_huge(uint64_t va, unsigned prot)
+{
+	pte_t *entry = walk(va, true, SHIFT_PD);
+	uint64_t frame = entry && !*entry ? frame_alloc_huge() : 0;
+
+	if (frame)
+		*entry = paging_make(frame, prot) | PTE_PS;
+	return frame;
+}
+
+/* Maps by a table, for which `frame` is, what the entry maps at once. */
+static void split(pte_t *entry, uint64_t frame)
+{
+	pte_t page = *entry & ~PTE_PS;
+
+	for (unsigned i = 0; i < ENTRIES; i++, page += PAGE_SIZE)
+		table_at(frame)[i] = page;
+	*entry = frame | PTE_P | PTE_W | PTE_U;
+}
+
+bool paging_split(uint64_t va)
+{
+	pte_t *entry = walk(va, false, SHIFT_PD);
+	uint64_t frame;
+
+	if (!entry || !(*entry & PTE_PS))
+		return true;
+	frame = frame_alloc();
+	if (frame)
+		split(entry, frame);
+	return frame;
 }
 
 pte_t paging_make(uint64_t frame, unsigned prot)
@@ -177,6 +223,18 @@ struct change {
 	bool flush_each;	       /* else drop all translations at the end */
 };
 
+/* Does it to an entry that maps 2 MiB at once. */
+static pte_t change_huge(pte_t entry, const struct change *change)
+{
+	uint64_t frame = paging_frame(entry);
+
+	if (!change->unmap)
+		return paging_make(frame, change->prot) | PTE_PS;
+	for (unsigned i = 0; i < ENTRIES; i++)
+		frame_free(frame + i * FRAME_SIZE);
+	return 0;
+}
+
 /* Does it to what `table` maps of [start, end); its entries map 1 << shift bytes each. */
 static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end,
 		      const struct change *change)
@@ -191,6 +249,18 @@ static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end
 		next = min(base + span, end);
 		if (!*entry)
 			continue;
+		if (*entry & PTE_PS && next - va < span) {
+			/* Of what is unmapped the first page becomes the table. */
+			uint64_t frame = paging_frame(*entry) + (va - base);
+
+			split(entry, frame);
+			table_at(frame)[slot(va, SHIFT_PT)] = 0;
+			invlpg(va);
+		}
+		if (*entry & PTE_PS) {
+			*entry = change_huge(*entry, change);
+			continue;
+		}
 		if (shift > SHIFT_PT)
 			change_in(table_at(*entry & PTE_ADDRESS), shift - 9, va, next, change);
 		if (change->unmap && base >= change->hole_start &&
@@ -247,7 +317,8 @@ int paging_move(uint64_t from, uint64_t to, uint64_t bytes)
 	for (va = from; (va = next_mapped(va, end)) < end; va = (va | (SIZE_PD - 1)) + 1) {
 		uint64_t last = min(end, (va | (SIZE_PD - 1)) + 1) - PAGE_SIZE;
 
-		if (!paging_entry(va - from + to, true) || !paging_entry(last - from + to, true))
+		if (!paging_split(va) || !paging_entry(va - from + to, true) ||
+		    !paging_entry(last - from + to, true))
 			return -ENOMEM;
 	}
 	for (va = from; (va = next_mapped(va, end)) < end; va += PAGE_SIZE) {

@@ -24,9 +24,19 @@ void paging_map_frames(uint64_t from, uint64_t to, uint64_t end);
 /*
  * The entry that maps the program's page `va`, or NULL if its table is not
  * there. With `create`, missing tables are made; NULL: out of frames. An
- * entry other than 0 owns a frame, even where it isn't present.
+ * entry other than 0 owns a frame, even where it isn't present; with PTE_PS,
+ * the 2 MiB around `va`.
  */
 pte_t *paging_entry(uint64_t va, bool create);
+
+/*
+ * Maps a frame of 2 MiB where `va` is, if nothing is mapped in the 2 MiB
+ * around it. False: something is, or there is no such frame.
+ */
+bool paging_map_huge(uint64_t va, unsigned prot);
+
+/* Has the page `va` an entry of its own, if it is mapped. False: out of frames. */
+bool paging_split(uint64_t va);
 
 /* The entry for a frame that a program may use by `prot` (PROT_READ, WRITE, EXEC). */
 pte_t paging_make(uint64_t frame, unsigned prot);
@@ -46,7 +56,8 @@ void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t ho
  */
 int paging_move(uint64_t from, uint64_t to, uint64_t bytes);
 
-/* Gives the pages that are in [start, end) other rights. */
+/* Gives the pages that are in [start, end) other rights; first paging_split() both where they are
+ * within 2 MiB. */
 void paging_protect(uint64_t start, uint64_t end, unsigned prot);
 
 #endif

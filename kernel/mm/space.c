@@ -7,6 +7,7 @@
 
 #include "../layout.h"
 #include "../lib/math.h"
+#include "../x86.h"
 #include "frame.h"
 #include "paging.h"
 
@@ -61,6 +62,9 @@ int space_protect(uint64_t start, uint64_t end, unsigned prot)
 	int error;
 
 	prot = with_read(prot);
+	if ((start % TABLE_SPAN && !paging_split(start)) ||
+	    (end % TABLE_SPAN && !paging_split(end)))
+		return -ENOMEM;
 	error = vma_protect(start, end, prot);
 	if (!error)
 		paging_protect(start, end, prot);
@@ -119,6 +123,10 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 		error = bring_in(entry, page_down(address), address + length, vma_find(address));
 	if (error)
 		return error == -EIO ? -EFAULT : error;
+	if (*entry & PTE_PS) {
+		*pa = paging_frame(*entry) + address % TABLE_SPAN;
+		return min(TABLE_SPAN - address % TABLE_SPAN, length);
+	}
 	*pa = paging_frame(*entry) + address % PAGE_SIZE;
 	for (; run < length; run += PAGE_SIZE) {
 		/* The entries of one table lie side by side; at its end, the run may go on. */
@@ -126,10 +134,17 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 			entry = paging_entry(address + run, false);
 		else
 			entry++;
-		if (!entry || !*entry || paging_frame(*entry) != *pa + run)
+		if (!entry || !*entry || *entry & PTE_PS || paging_frame(*entry) != *pa + run)
 			break;
 	}
 	return min(run, length);
+}
+
+static bool is_there(uint64_t address)
+{
+	const pte_t *entry = paging_entry(address, false);
+
+	return entry && *entry;
 }
 
 int space_fault(uint64_t address, unsigned prot)
@@ -140,6 +155,11 @@ int space_fault(uint64_t address, unsigned prot)
 
 	if (!v || v->start > address || !(v->prot & prot))
 		return -EFAULT;
+	/* Memory that is gone through in order, area by area: by 2 MiB, if all of them are its. */
+	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY &&
+	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN &&
+	    is_there(address - PAGE_SIZE) && paging_map_huge(address, v->prot))
+		return 0;
 	entry = paging_entry(address, true);
 	if (!entry)
 		return -ENOMEM;

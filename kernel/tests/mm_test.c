@@ -32,7 +32,7 @@ static void start(uint64_t bytes)
 	pml4[KERNEL_SLOT] = BOOT_PDPT | 3;
 	*(uint64_t *)phys_to_virt(BOOT_PDPT) = BOOT_PD | 3;
 	paging_init(true);
-	frame_init((struct frame_range[FRAME_RANGES]){{.start = BOOT_FREE_MEMORY, .bytes = bytes}});
+	frame_init((struct frame_range[FRAME_RANGES]){{0, 0}, {BOOT_FREE_MEMORY, bytes}});
 }
 
 /* What the direct map's tables say of a physical address: the entry that maps it, or 0. */
@@ -466,6 +466,94 @@ TEST(a_million_rounds_leak_nothing)
 	CHECK(frame_count_free() > 2900);
 }
 
+#define HUGE	   (UINT64_C(2) << 20)
+#define HUGE_BASE  (HUGE * 1000)
+#define HUGE_PAGES (8 * 512)
+
+/* The first word of a page as the program would see it; 0 where no frame is. `prot`: its rights. */
+static uint64_t *page_of(uint64_t va, bool *huge, unsigned *prot)
+{
+	const pte_t *entry = paging_entry(va, false);
+
+	if (!entry || !*entry)
+		return NULL;
+	*huge = *entry & 0x80; /* PS */
+	*prot = *entry & 2 ? RW : PROT_READ;
+	return phys_to_virt(paging_frame(*entry) + (*huge ? va % HUGE : 0));
+}
+
+/* An area that is gone through in order, then cut, protected, discarded and moved at random. */
+TEST(huge_pages)
+{
+	static uint64_t words[HUGE_PAGES];
+	static unsigned prots[HUGE_PAGES];
+	uint64_t base = HUGE_BASE, other = HUGE_BASE * 2;
+	uint64_t free_before = 0;
+	unsigned huge_seen = 0;
+
+	start(100 << 20);
+	for (unsigned round = 0; round < 20; round++) {
+		EQUAL(space_map(base, base + HUGE_PAGES * PAGE_SIZE, RW, VMA_MEMORY), 0);
+		for (uint64_t i = 0; i < HUGE_PAGES; i++) {
+			bool huge;
+
+			EQUAL(space_fault(base + i * PAGE_SIZE, PROT_WRITE), 0);
+			EQUAL(*page_of(base + i * PAGE_SIZE, &huge, &prots[i]), 0);
+			words[i] = *page_of(base + i * PAGE_SIZE, &huge, &prots[i]) =
+				unit_random() | 1;
+			huge_seen += huge;
+		}
+		for (unsigned n = 0; n < 60; n++) {
+			uint64_t first = unit_random() % HUGE_PAGES;
+			uint64_t end = first + 1 + unit_random() % (unit_random() % 2 ? 20 : 1500);
+			unsigned prot = unit_random() % 2 ? RW : PROT_READ;
+			uint64_t pa;
+
+			if (end > HUGE_PAGES)
+				end = HUGE_PAGES;
+			if (n % 3 == 0) {
+				space_discard(base + first * PAGE_SIZE, base + end * PAGE_SIZE);
+				memset(words + first, 0, (end - first) * sizeof(words[0]));
+			} else {
+				EQUAL(space_protect(base + first * PAGE_SIZE,
+						    base + end * PAGE_SIZE, prot),
+				      0);
+				for (uint64_t i = first; i < end; i++)
+					prots[i] = prot;
+			}
+			if (words[first])
+				CHECK(space_run(base + first * PAGE_SIZE + 5, 1 << 22, &pa) > 0);
+		}
+		if (round % 4 == 3) {
+			/* All of it has other rights than its neighbour's, so that it is one area.
+			 */
+			EQUAL(space_protect(base, base + HUGE_PAGES * PAGE_SIZE, RW), 0);
+			for (uint64_t i = 0; i < HUGE_PAGES; i++)
+				prots[i] = RW;
+			EQUAL(space_move(base, HUGE_PAGES * PAGE_SIZE, other + round * PAGE_SIZE,
+					 HUGE_PAGES * PAGE_SIZE),
+			      0);
+			base = other + round * PAGE_SIZE;
+		}
+		for (uint64_t i = 0; i < HUGE_PAGES; i++) {
+			unsigned prot;
+			bool huge;
+			uint64_t *word = page_of(base + i * PAGE_SIZE, &huge, &prot);
+
+			EQUAL(word ? *word : 0, words[i]);
+			if (word)
+				EQUAL(prot, prots[i]);
+		}
+		EQUAL(space_unmap(base, base + HUGE_PAGES * PAGE_SIZE), 0);
+		EQUAL(paging_entry(base, false), NULL);
+		base = HUGE_BASE;
+		if (round == 3)
+			free_before = frame_count_free();
+	}
+	CHECK(huge_seen > 3000);
+	EQUAL(frame_count_free(), free_before);
+}
+
 /* The byte that a program would see, or -1 where no frame is. */
 static int byte_at(uint64_t va)
 {
@@ -524,6 +612,7 @@ int main(void)
 	RUN(unmapping_gives_all_frames_back);
 	RUN(faults);
 	RUN(a_million_rounds_leak_nothing);
+	RUN(huge_pages);
 	RUN(areas_move_with_what_they_hold);
 	RUN(user_memory);
 	RUN(user_ranges);

@@ -284,6 +284,10 @@ for size in 4M 5000K 1G 6G; do
 done
 vm -m 5M $kernel tests/wedge.elf
 expect "memory can be given back when there is none" 0 'PASS\n' "$exited"
+program tests/huge.elf
+expect "pages of 2 MiB: cut, protected, discarded, moved" 0 'PASS\n' "$exited"
+program tests/huge.elf unmapped
+expect "pages of 2 MiB: what is unmapped is gone" 139 "" "kernel: #PF*can't write*"
 vm -m 2G $kernel tests/overgig.elf
 expect "memory over 1 GiB is there" 0 'PASS\n' "$exited"
 vm -m 4M $kernel tests/elf/big.elf
