@@ -64,7 +64,8 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 	};
 	enum hc_next next = hypercall_io(hc, &io);
 
-	if (next == HC_CONTINUE && hc->pending && run->kvm_valid_regs &&
+	/* Not by a console byte, on another port, while an earlier call waits for its `in`. */
+	if (next == HC_CONTINUE && hc->pending && hc->port == io.port && run->kvm_valid_regs &&
 	    regs->rsi == HC_RESULT_AT_ONCE) {
 		regs->rax = (uint32_t)hc->result;
 		regs->rip = regs->rcx;

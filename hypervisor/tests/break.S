@@ -150,29 +150,23 @@ _start:
 	HYPERCALL PORT_OPEN
 	mov $PORT_CONSOLE, %edx
 	out %al, %dx
-#elif defined(BREAK_ring_full)
-	/* More than the KVM keeps before it exits. */
-	mov $10000, %ecx
-	mov $PORT_CLOSE, %edx
-1:	out %eax, %dx
-	loop 1b
-#elif defined(BREAK_ring_halt)
+#elif defined(BREAK_then_halt)
 	mov $block, %eax
 	mov $PORT_WRITE, %edx
 	out %eax, %dx
-#elif defined(BREAK_ring_triple)
+#elif defined(BREAK_then_triple)
 	mov $block, %eax
 	mov $PORT_WRITE, %edx
 	out %eax, %dx
 	ud2
-#elif defined(BREAK_ring_panic)
+#elif defined(BREAK_then_panic)
 	mov $block, %eax
 	mov $PORT_WRITE, %edx
 	out %eax, %dx
 	mov $text, %eax
 	mov $PORT_PANIC, %edx
 	out %eax, %dx
-#elif defined(BREAK_ring_order)
+#elif defined(BREAK_then_console)
 	mov $block, %eax
 	mov $PORT_WRITE, %edx
 	out %eax, %dx
@@ -182,11 +176,63 @@ _start:
 	mov $PORT_WRITE, %edx
 	in %dx, %eax
 	EXIT 0
-#elif defined(BREAK_ring_exit)
+#elif defined(BREAK_then_exit)
 	mov $block, %eax
 	mov $PORT_WRITE, %edx
 	out %eax, %dx
 	EXIT 0
+#elif defined(BREAK_hundred_calls)
+	/* Each is an `out` and an `in`. */
+	mov $100, %ebx
+1:	mov $-1, %eax
+	HYPERCALL PORT_CLOSE
+	dec %ebx
+	jnz 1b
+	EXIT 0
+#elif defined(BREAK_hundred_at_once)
+	mov $100, %ebx
+1:	mov $-1, %eax
+	HYPERCALL_AT_ONCE PORT_CLOSE
+	cmp $-9, %eax
+	MUST e, 1
+	dec %ebx
+	jnz 1b
+	EXIT 0
+#elif defined(BREAK_at_once_noncanonical)
+	mov $block, %eax
+	OUT_AT_ONCE PORT_WRITE, 0x800000000000
+#elif defined(BREAK_at_once_nowhere)
+	mov $block, %eax
+	OUT_AT_ONCE PORT_WRITE, 0x200000
+#elif defined(BREAK_at_once_outside)
+	/* The page table shows it, and there is no memory. */
+	movq $0x40000083, 0x1f9008
+	mov $block, %eax
+	OUT_AT_ONCE PORT_WRITE, 0x200000
+#elif defined(BREAK_at_once_in)
+	/* There is no second result. */
+	mov $block, %eax
+	OUT_AT_ONCE PORT_WRITE, 1f
+1:	mov $PORT_WRITE, %edx
+	in %dx, %eax
+#elif defined(BREAK_at_once_twice)
+	/* The call before was made without, and waits. */
+	mov $block, %eax
+	mov $PORT_WRITE, %edx
+	out %eax, %dx
+	mov $block, %eax
+	OUT_AT_ONCE PORT_WRITE, 0x1000
+#elif defined(BREAK_at_once_out8)
+	OUT_AT_ONCE PORT_EXIT, 1f, %al
+1:	EXIT 1
+#elif defined(BREAK_at_once_panic)
+	mov $text, %eax
+	OUT_AT_ONCE PORT_PANIC, 1f
+1:	EXIT 1
+#elif defined(BREAK_at_once_exit)
+	mov $6, %eax
+	OUT_AT_ONCE PORT_EXIT, 1f
+1:	EXIT 1
 #elif defined(BREAK_outs_nothing)
 	mov $PORT_EXIT, %edx
 	xor %ecx, %ecx

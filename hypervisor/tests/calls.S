@@ -277,7 +277,68 @@ _start:
 	HYPERCALL 0x80ff
 	IS -38, 81
 
+	/*
+	 * The result at once, and on at RCX, which isn't behind the `in`: 32 bits of it in RAX,
+	 * and no other register but RIP is changed.
+	 */
+	mov $-1, %rax
+	mov %rax, %rbx
+	mov %rax, %rdi
+	mov %rax, %rbp
+	mov %rax, %r8
+	mov %rax, %r15
+	OUT_AT_ONCE PORT_CLOSE, 2f
+	in %dx, %eax
+	EXIT 90
+2:	mov $-9, %r9d
+	cmp %r9, %rax
+	MUST e, 91
+	cmp $2b, %rcx
+	MUST e, 92
+	mov $HC_RESULT_AT_ONCE, %r9
+	cmp %r9, %rsi
+	MUST e, 93
+	cmp $PORT_CLOSE, %rdx
+	MUST e, 94
+	cmp $0x1ff000, %rsp
+	MUST e, 95
+	and %rbx, %rdi
+	and %rbp, %r8
+	and %r8, %r15
+	and %rdi, %r15
+	cmp $-1, %r15
+	MUST e, 96
+	/* A port that isn't there, and on at a lower address. */
+	jmp 4f
+3:	IS -38, 97
+	jmp 5f
+4:	OUT_AT_ONCE 0x8008, 3b
+	EXIT 98
+6:	EXIT 99
+	/* Not at 6: RSI must be all 64 bits of it. */
+5:	mov $6b, %rcx
+	mov $HC_RESULT_AT_ONCE & 0xffffffff, %esi
+	mov $-1, %eax
+	HYPERCALL PORT_CLOSE
+	IS -9, 100
+	/* Nor by the console, which has no result, */
+	mov $'x', %eax
+	OUT_AT_ONCE PORT_CONSOLE, 6b, %al
+	IS 'x', 101
+	/* also while a call has one that waits; nor by the `in`. */
+	xor %esi, %esi
+	mov $-1, %eax
+	mov $PORT_CLOSE, %edx
+	out %eax, %dx
+	mov $'\n', %eax
+	OUT_AT_ONCE PORT_CONSOLE, 6b, %al
+	IS '\n', 102
+	mov $PORT_CLOSE, %edx
+	in %dx, %eax
+	IS -9, 103
+
 	/* The end needs no result fetched. */
+	xor %esi, %esi
 	mov $3, %eax
 	mov $PORT_CLOSE, %edx
 	out %eax, %dx

@@ -12,6 +12,7 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <linux/kvm.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +43,9 @@
 
 /* Bytes at gpa 0 that inputs write to; all of guest memory, but for a big one. */
 #define MEMORY 8192
+
+/* Of an `out` of EAX to the port in DX, and of its `in`. */
+#define IO_BYTES 1
 
 /* Does [gpa, gpa + bytes) lie in `size` bytes? In 128 bits nothing wraps. */
 static inline bool fits(uint64_t size, uint64_t gpa, uint64_t bytes)
@@ -111,6 +115,11 @@ int fuzz_fcntl(int fd, int command, ...);
 
 /* hypercall_io(), and what it does is as documented. */
 enum hc_next model_io(struct hypercalls *hc, const struct port_io *io);
+
+/* After that access, which ended nothing, the guest goes on with registers as documented. At its
+ * exit they were `left`, which KVM told if `synced`. */
+void model_resume(const struct hypercalls *hc, const struct kvm_regs *left,
+		  const struct kvm_regs *now, bool synced);
 
 /* --- fuzz_hypercall.c --- */
 

@@ -183,7 +183,7 @@ mkdir -p $out/seeds $out/found/hypercall $out/found/kernel
 
 if [ "${1:-}" = -m ]; then
 	for target in $targets; do
-		run "$target" -merge=1 -use_counters=0 "$(corpus_of "$target")" "$out/found/$target" ||
+		run "$target" -set_cover_merge=1 -use_counters=0 "$(corpus_of "$target")" "$out/found/$target" ||
 			show "$target"
 	done
 	exit

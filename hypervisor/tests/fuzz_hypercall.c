@@ -13,21 +13,22 @@
 #include "../run.h"
 #include "fuzz.h"
 
-#define PAGE_SIZE  4096				   /* in KVM_COALESCED_MMIO_MAX */
+#define PAGE_SIZE  4096
 #define BIG_MEMORY (UINT64_C(0x80000000) + MEMORY) /* more than one read(2) moves */
+#define CODE	   0x1000			   /* where the guest's `out`s and `in`s are */
 
 enum operation {
-	OP_CALL,   /* a hypercall: `out`, kept in the ring if there is one, and `in` */
-	OP_MEMORY, /* bytes to a place in memory */
-	OP_FILL,   /* one byte to many places */
-	OP_PATH,   /* a path of host_path() */
-	OP_WORDS,  /* numbers, 4 or 8 bytes each: an argument block */
-	OP_KEEP,   /* any `out` kept in the ring */
-	OP_IO,	   /* any port access */
-	OP_EXIT,   /* any other exit */
-	OP_ERROR,  /* KVM_RUN fails */
-	OP_FAIL,   /* the host's next calls fail */
-	OP_CROWD,  /* the guest has opened as many files as it can, but one */
+	OP_CALL,      /* a hypercall's `out` or `in` */
+	OP_MEMORY,    /* bytes to a place in memory */
+	OP_FILL,      /* one byte to many places */
+	OP_PATH,      /* a path of host_path() */
+	OP_WORDS,     /* numbers, 4 or 8 bytes each: an argument block */
+	OP_REGISTERS, /* RSI and RCX at the next exit */
+	OP_IO,	      /* any port access */
+	OP_EXIT,      /* any other exit */
+	OP_ERROR,     /* KVM_RUN fails */
+	OP_FAIL,      /* the host's next calls fail */
+	OP_CROWD,     /* the guest has opened as many files as it can, but one */
 	OPERATIONS
 };
 
@@ -37,19 +38,21 @@ static uint64_t previous_number; /* that was taken */
 
 static struct guestmem memories[2];
 static struct kvm_run *run; /* a page, and the page of the data of a port access */
-static struct kvm_coalesced_mmio_ring *ring;
 static struct vm vm;
 static struct hypercalls hc;
 static uint64_t random_state;
 static bool registers_fail;
 
-/* The port accesses that KVM has told of and run_vm() has yet to do. */
-struct access {
-	struct port_io io;
-	uint8_t data[8];
-};
-static struct access accesses[KVM_COALESCED_MMIO_MAX + 1];
-static unsigned accesses_begin, accesses_end;
+/* The vCPU's registers, now and at the last exit; KVM tells them if `synced`. */
+static struct kvm_regs guest, at_exit;
+static uint64_t next_rsi, next_rcx;
+static bool synced;
+
+/* The port access of the last exit, and its data if they are an `out`'s. */
+static struct port_io told;
+static uint8_t told_data[8];
+static bool is_told; /* there was one, */
+static bool is_done; /* and run_vm() has done it */
 static enum hc_next last_next;
 static int run_error; /* of the last KVM_RUN, 0: none */
 
@@ -178,28 +181,11 @@ static void store_words(void)
 
 /* --- what KVM tells --- */
 
-static void expect(struct port_io io, const void *data)
+/* As HC_RESULT_AT_ONCE has them: RSI says it, or not quite; RCX is anywhere. */
+static void choose_registers(void)
 {
-	struct access *access = &accesses[accesses_end++];
-
-	access->io = io;
-	if (io.out && io.count == 1)
-		memcpy(access->data, data, io.width);
-}
-
-/* virt/kvm/coalesced_mmio.c; false: it is full, or there is none. */
-static bool keep(uint16_t port, uint8_t width, uint32_t value)
-{
-	struct kvm_coalesced_mmio *entry;
-
-	if (!vm.ring || (ring->last + 1) % KVM_COALESCED_MMIO_MAX == ring->first)
-		return false;
-	entry = &ring->coalesced_mmio[ring->last];
-	*entry = (struct kvm_coalesced_mmio){.phys_addr = port, .len = width, .pio = 1};
-	memcpy(entry->data, &value, width);
-	ring->last = (ring->last + 1) % KVM_COALESCED_MMIO_MAX;
-	expect((struct port_io){true, port, width, 1, entry->data}, &value);
-	return true;
+	next_rsi = HC_RESULT_AT_ONCE ^ take_number();
+	next_rcx = take_number();
 }
 
 /* The data end where their page does, and the next isn't mapped. */
@@ -218,11 +204,17 @@ static void exit_io(bool out, uint16_t port, uint8_t width, uint32_t count, uint
 	run->io.size = width;
 	run->io.count = count;
 	run->io.data_offset = data - (uint8_t *)run;
-	expect((struct port_io){out, port, width, count, data}, data);
+	told = (struct port_io){out, port, width, count, data};
+	if (out && count == 1)
+		memcpy(told_data, data, width);
+	is_told = true;
+	if (out)
+		memcpy(&guest.rax, &value, width);
+	guest.rdx = (guest.rdx & ~UINT64_C(0xffff)) | port;
 }
 
-/* A hypercall as kernels make it; the second exit is an operation of its own if there is no ring.
- */
+/* A hypercall as kernels make it; if KVM doesn't tell registers, its `in` is an operation of its
+ * own. */
 static bool exit_call(void)
 {
 	static const uint16_t ports[] = {PORT_OPEN,  PORT_READ,	    PORT_WRITE,	  PORT_CLOSE,
@@ -232,12 +224,7 @@ static bool exit_call(void)
 	uint16_t port = ports[selector % 10];
 	uint32_t value = take_number();
 
-	if (selector >= 0x80)
-		exit_io(false, port, 4, 1, 0);
-	else if (port != PORT_EXIT && port != PORT_PANIC && keep(port, 4, value))
-		exit_io(false, port, 4, 1, 0);
-	else
-		exit_io(true, port, 4, 1, value);
+	exit_io(selector < 0x80, port, 4, 1, value);
 	return true;
 }
 
@@ -300,13 +287,9 @@ static bool operate(void)
 	case OP_WORDS:
 		store_words();
 		return false;
-	case OP_KEEP: {
-		uint16_t port = PORT_OPEN + take(1);
-		uint8_t width = take_width();
-
-		keep(port, width, take_number());
+	case OP_REGISTERS:
+		choose_registers();
 		return false;
-	}
 	case OP_IO:
 		return exit_any_io();
 	case OP_EXIT:
@@ -322,25 +305,62 @@ static bool operate(void)
 	}
 }
 
-/* At the input's end the guest halts. */
+/* As complete_fast_pio_in() and _out() do it, if RIP is still where the access was. */
+static void complete_access(void)
+{
+	if (guest.rip != at_exit.rip)
+		return;
+	guest.rip += IO_BYTES;
+	if (told.out || told.count != 1)
+		return;
+	if (told.width == 4)
+		guest.rax = 0;
+	memcpy(&guest.rax, told.data, told.width);
+}
+
+/* What KVM does before it enters the guest, and what the guest then finds. */
+static void enter(void)
+{
+	MUST(is_told == is_done);
+	MUST(run->kvm_dirty_regs == 0 ||
+	     (synced && run->kvm_dirty_regs == KVM_SYNC_X86_REGS && last_next == HC_CONTINUE));
+	if (run->kvm_dirty_regs)
+		guest = run->s.regs.regs;
+	run->kvm_dirty_regs = 0;
+	if (!is_told)
+		return;
+	complete_access();
+	if (last_next == HC_CONTINUE)
+		model_resume(&hc, &at_exit, &guest, synced);
+	is_told = is_done = false;
+}
+
+/* The guest runs to its next exit; at the input's end it halts. */
 static int kvm_run(void)
 {
-	MUST(accesses_begin == accesses_end && last_next == HC_CONTINUE);
-	MUST(ring->first == ring->last);
-	accesses_begin = accesses_end = 0;
+	MUST(last_next == HC_CONTINUE && run->kvm_valid_regs == (synced ? KVM_SYNC_X86_REGS : 0));
+	random_bytes(&guest, sizeof(guest));
+	guest.rip = CODE;
+	next_rsi = HC_RESULT_AT_ONCE;
+	next_rcx = CODE + 2 * IO_BYTES;
 	run_error = 0;
 	run->exit_reason = KVM_EXIT_HLT;
 	while (at < end && !operate())
 		;
+	guest.rsi = next_rsi;
+	guest.rcx = next_rcx;
+	at_exit = guest;
+	if (synced)
+		run->s.regs.regs = guest;
 	errno = run_error;
 	return run_error ? -1 : 0;
 }
 
-/* Without entering the guest, the registers: anything. */
+/* Without entering the guest, its registers; the other ones: anything. */
 static int get_registers(void)
 {
 	MUST(run->kvm_valid_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS));
-	random_bytes(&run->s.regs.regs, sizeof(run->s.regs.regs));
+	run->s.regs.regs = guest;
 	random_bytes(&run->s.regs.sregs, sizeof(run->s.regs.sregs));
 	errno = registers_fail ? EFAULT : EINTR;
 	return -1;
@@ -350,19 +370,19 @@ int fuzz_ioctl(int fd, unsigned long request, ...)
 {
 	/* The sandbox leaves no other. */
 	MUST(fd == VCPU_FD && request == KVM_RUN);
+	enter();
 	return run->immediate_exit ? get_registers() : kvm_run();
 }
 
-/* Accesses are done in order, each once. */
+/* Each access is done once. */
 enum hc_next fuzz_hypercall_io(struct hypercalls *calls, const struct port_io *io)
 {
-	const struct access *wanted = &accesses[accesses_begin++];
-
-	MUST(accesses_begin <= accesses_end && calls == &hc && last_next == HC_CONTINUE);
-	MUST(io->out == wanted->io.out && io->port == wanted->io.port);
-	MUST(io->width == wanted->io.width && io->count == wanted->io.count);
-	MUST(io->data == wanted->io.data);
-	MUST(!io->out || io->count != 1 || memcmp(io->data, wanted->data, io->width) == 0);
+	MUST(is_told && !is_done && calls == &hc && last_next == HC_CONTINUE);
+	MUST(io->out == told.out && io->port == told.port);
+	MUST(io->width == told.width && io->count == told.count);
+	MUST(io->data == told.data);
+	MUST(!io->out || io->count != 1 || memcmp(io->data, told_data, io->width) == 0);
+	is_done = true;
 	last_next = model_io(calls, io);
 	return last_next;
 }
@@ -374,6 +394,7 @@ static void check_end(enum hc_next run_end, bool hlt_is_exit)
 	if (wanted == HC_CONTINUE)
 		wanted = run->exit_reason == KVM_EXIT_HLT && !run_error && hlt_is_exit ? HC_HALTED
 										       : HC_FAILED;
+	MUST(is_told == is_done && run->kvm_dirty_regs == 0);
 	/* A signal that was caught ends nothing. */
 	MUST(last_next != HC_CONTINUE || run_error != EINTR);
 	MUST(run_end == wanted && (wanted != HC_FAILED || host.messages));
@@ -411,7 +432,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	memories[0] = (struct guestmem){guarded(MEMORY), MEMORY};
 	memories[1] = (struct guestmem){guarded(BIG_MEMORY), BIG_MEMORY};
 	run = guarded(2 * PAGE_SIZE);
-	ring = guarded(PAGE_SIZE);
 	host_init();
 	return 0;
 }
@@ -428,6 +448,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	flags = take(1);
 	files = take(1);
 	random_state = take(2);
+	synced = flags & 0x20;
 	registers_fail = flags & 0x80;
 	setup = (struct host_setup){
 		.open_fds = flags & 7,
@@ -442,15 +463,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	vm = (struct vm){
 		.vcpu_fd = VCPU_FD,
 		.run = run,
-		.ring = flags & 0x20 ? ring : NULL,
 		.mem = memories[flags >> 6 & 1],
 	};
 	memset(run, 0, 2 * PAGE_SIZE);
-	memset(ring, 0, PAGE_SIZE);
-	/* Inputs begin at any place of the ring. */
-	ring->first = ring->last = random_state % KVM_COALESCED_MMIO_MAX;
+	/* What KVM doesn't tell must tempt nobody. */
+	run->s.regs.regs.rsi = HC_RESULT_AT_ONCE;
+	run->kvm_valid_regs = synced ? KVM_SYNC_X86_REGS : 0;
 	memset(vm.mem.base, 0, MEMORY);
-	accesses_begin = accesses_end = 0;
+	is_told = is_done = false;
 	last_next = HC_CONTINUE;
 	host_begin(&vm.mem, &setup);
 	hc = (struct hypercalls){

@@ -18,8 +18,10 @@ static struct {
 	struct hypercalls hc;
 } before;
 
-static uint32_t arg;	  /* of the `out` */
-static uint64_t block[4]; /* what it points at, copied before the call */
+static struct port_io done; /* the last access, */
+static int32_t done_result; /* and what the guest gets from it, if it is a call's */
+static uint32_t arg;	    /* of the `out` */
+static uint64_t block[4];   /* what it points at, copied before the call */
 static bool block_there;
 static int64_t
 	offset_before; /* of the lseek's regular file, or -1: devices and pipes do as they like */
@@ -105,7 +107,7 @@ static void check_fds(int changed)
 /* Memory is what it was, but for [gpa, gpa + bytes). */
 static void check_memory(uint64_t gpa, uint64_t bytes)
 {
-	const uint8_t *now = host.mem->base;
+	const char *now = host.mem->base;
 
 	if (gpa > MEMORY)
 		gpa = MEMORY;
@@ -240,6 +242,8 @@ enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
 		calls += hc->calls[i] - before.hc.calls[i];
 	MUST(calls == (io->out && (next == HC_CONTINUE || next == HC_EXITED) &&
 		       io->port >= PORT_OPEN && io->port <= PORT_SLEEP));
+	done = *io;
+	done_result = hc->result;
 	if (next == HC_CONTINUE && io->out && io->port != PORT_CONSOLE) {
 		check_call(hc, io->port);
 		return next;
@@ -256,4 +260,23 @@ enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
 		MUST(hc->exit_code == arg);
 	}
 	return next;
+}
+
+void model_resume(const struct hypercalls *hc, const struct kvm_regs *left,
+		  const struct kvm_regs *now, bool synced)
+{
+	bool call = done.out && done.port != PORT_CONSOLE;
+	bool at_once = call && synced && left->rsi == UINT64_C(0x45434e4f5f54415f);
+	struct kvm_regs wanted = *left;
+
+	if (at_once || !done.out)
+		wanted.rax = (uint32_t)done_result;
+	/* An `out` that is to go on at itself is one that KVM has yet to complete. */
+	wanted.rip = at_once && left->rcx != left->rip ? left->rcx : left->rip + IO_BYTES;
+	MUST(memcmp(now, &wanted, sizeof(wanted)) == 0);
+	if (call)
+		MUST(hc->pending == !at_once && hc->port == done.port);
+	else
+		MUST(hc->pending == (done.out && before.hc.pending));
+	MUST(!hc->pending || hc->result == done_result);
 }

@@ -29,7 +29,6 @@ broken ins_console "protocol fault: *in from *"
 broken ins_exit "protocol fault: *in from port 0x8005*"
 broken console_closed "protocol fault: the byte console can't write: stdout is closed"
 broken console_reopened "protocol fault: the byte console can't write to stdout: Bad file descriptor"
-broken ring_full "protocol fault: out to port 0x8003 before the result of port 0x8003 was fetched"
 broken panic_closed 'kernel panic: he said *'
 broken panic_end "kernel panic, its message at 0x400000 runs off the end of guest memory" -m 4M
 broken panic_last "kernel panic, its message at 0x3fffff runs off the end of guest memory" -m 4M
@@ -44,11 +43,39 @@ exit(0)
 
 # An `out` whose result is never fetched is done all the same, and in its turn.
 for ending in halt:125 triple:125 panic:125 exit:0; do
-	vm tests/break-ring_${ending%:*}.bin x
+	vm tests/break-then_${ending%:*}.bin x
 	expect "a call, then ${ending%:*}" ${ending#*:} 'hello\n' "*"
 done
-vm tests/break-ring_order.bin x
+vm tests/break-then_console.bin x
 expect "a call, then the console" 0 'hello\nx' "$exited"
+
+# HC_RESULT_AT_ONCE: one exit a call, not two, and the one of the end.
+vm --stats tests/break-hundred_calls.bin x
+expect "a hundred calls, an out and an in each" 0 "" "exits: 201
+hypercalls: open 0, read 0, write 0, close 100, *
+$exited"
+vm --stats tests/break-hundred_at_once.bin x
+expect "a hundred calls, the result at once" 0 "" "exits: 101
+hypercalls: open 0, read 0, write 0, close 100, *
+$exited"
+
+# at_once NAME STDOUT MESSAGE: as broken, of a kernel that has done something before.
+at_once()
+{
+	vm tests/break-at_once_$1.bin x
+	expect "break: at_once_$1" 125 "$2" "hypervisor: $3
+*rax=*cr0=*efer=*cs  *tr  *"
+}
+at_once noncanonical 'hello\n' "KVM_EXIT_*"
+at_once nowhere 'hello\n' "KVM_EXIT_SHUTDOWN: triple fault"
+at_once outside 'hello\n' "KVM_EXIT_*"
+at_once in 'hello\n' "protocol fault: in from port 0x8002 with no call pending"
+at_once twice 'hello\n' "protocol fault: out to port 0x8002 before the result of port 0x8002 was fetched
+  rip=00000000000000*"
+at_once out8 "" "protocol fault: 8-bit out to port 0x8005"
+at_once panic "" 'kernel panic: he said *'
+vm tests/break-at_once_exit.bin x
+expect "the end, RSI asking for its result at once" 6 "" '+++ exited with 6 +++'
 
 # --- the machine ---
 

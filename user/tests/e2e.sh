@@ -377,7 +377,7 @@ expect "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT'
 vm -m 8M tests/protocol.bin ../k "arg one" ""
 expect "the boot protocol" 0 "" "$exited"
 vm -m 4M tests/calls.bin x
-expect "hypercalls of a flat kernel" 0 'hello\n' "$exited"
+expect "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited"
 run tests/original $kernel user/orw.elf /etc/os-release
 expect_file "our kernel on a hypervisor of the original protocol" /etc/os-release
 run tests/original $kernel tests/startup.elf
