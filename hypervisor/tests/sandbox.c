@@ -265,7 +265,9 @@ static void state_of_the_process(void)
 	pid = sandboxed(&messages);
 	if (pid == 0) {
 		/* Says that it is in there, and stays until it is killed. */
-		_exit(write(STDERR_FILENO, "x", 1) != 1 || read(STDIN_FILENO, text, 1) != 1);
+		if (write(STDERR_FILENO, "x", 1) == 1 && read(STDIN_FILENO, text, 1) == 1)
+			_exit(0);
+		_exit(1);
 	}
 	if (read(messages, text, 1) != 1)
 		err(1, "the process in the sandbox");

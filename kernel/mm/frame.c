@@ -11,7 +11,7 @@
 #include "direct_map.h"
 #include "paging.h"
 
-static struct {
+static struct fresh {
 	uint64_t next, end;
 } fresh[FRAME_RANGES]; /* never handed out */
 static uint64_t freed; /* head of the list, 0: empty */
@@ -25,9 +25,9 @@ void frame_init(const struct frame_range ranges[FRAME_RANGES])
 	total = 0;
 	for (unsigned i = 0; i < FRAME_RANGES; i++) {
 		uint64_t frames = ranges[i].bytes / FRAME_SIZE;
+		uint64_t end = ranges[i].start + frames * FRAME_SIZE;
 
-		fresh[i].next = ranges[i].start;
-		fresh[i].end = ranges[i].start + frames * FRAME_SIZE;
+		fresh[i] = (struct fresh){ranges[i].start, end};
 		total += frames;
 	}
 }
@@ -71,12 +71,10 @@ uint64_t frame_alloc_huge(void)
 		return 0;
 	fresh[1].next = frame + size;
 	paging_map_frames(frame, frame + size, fresh[1].end);
-	if (fresh[0].next == fresh[0].end) {
-		fresh[0].next = gap;
-		fresh[0].end = frame;
-	} else {
+	if (fresh[0].next == fresh[0].end)
+		fresh[0] = (struct fresh){gap, frame};
+	else
 		frame_return(gap, frame);
-	}
 	return frame;
 }
 

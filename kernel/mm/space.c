@@ -140,13 +140,6 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 	return min(run, length);
 }
 
-static bool is_there(uint64_t address)
-{
-	const pte_t *entry = paging_entry(address, false);
-
-	return entry && *entry;
-}
-
 int space_fault(uint64_t address, unsigned prot)
 {
 	const struct vma *v = vma_find(address);
@@ -155,11 +148,13 @@ int space_fault(uint64_t address, unsigned prot)
 
 	if (!v || v->start > address || !(v->prot & prot))
 		return -EFAULT;
-	/* Memory that is gone through in order, area by area: by 2 MiB, if all of them are its. */
+	/* Memory that is gone through in order: by 2 MiB, where the area has all of them. */
 	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY &&
-	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN &&
-	    is_there(address - PAGE_SIZE) && paging_map_huge(address, v->prot))
-		return 0;
+	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN) {
+		entry = paging_entry(address - PAGE_SIZE, false);
+		if (entry && *entry && paging_map_huge(address, v->prot))
+			return 0;
+	}
 	entry = paging_entry(address, true);
 	if (!entry)
 		return -ENOMEM;

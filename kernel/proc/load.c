@@ -102,13 +102,10 @@ static void open_file(struct file *file)
 	if (!file->head)
 		fail(file, too_small);
 	n = hypercall_read(file->fd, file->head, room);
-	if (n < 0)
-		fail_io(file, n);
-	file->size = file->at = file->head_end = n;
-	frame_return(file->head + page_up(n), file->head + room);
-	if (file->head_end < room)
-		return; /* all of it */
-	n = hypercall_lseek(file->fd, 0, SEEK_END);
+	file->head_end = n < 0 ? 0 : n;
+	frame_return(file->head + page_up(file->head_end), file->head + room);
+	if (file->head_end == room) /* there may be more */
+		n = hypercall_lseek(file->fd, 0, SEEK_END);
 	if (n < 0)
 		fail_io(file, n);
 	file->size = file->at = n;

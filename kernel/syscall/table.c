@@ -10,7 +10,6 @@
 #define CALL(name, handler, arguments) [__NR_##name] = (handler),
 #define NOTHING(name, handler, arguments)
 syscall_fn *const syscall_table[] = {SYSCALLS(CALL, NOTHING)};
-#undef CALL
 
 uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
 
