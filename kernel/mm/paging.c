@@ -122,50 +122,53 @@ void paging_map_frames(uint64_t from, uint64_t to, uint64_t end)
 		extend_direct_map(to, end);
 }
 
-/* The entry for `va` in a table of the level `last`, or the one above that maps 2 MiB at once. */
-static pte_t *walk(uint64_t va, bool create, unsigned last)
+/* The table that an entry points to. Rights are decided by the last level alone. */
+static inline pte_t *table_in(pte_t *entry, bool create)
 {
-	pte_t *table = table_at(BOOT_PML4);
+	uint64_t frame = create && !*entry ? frame_alloc() : 0;
 
-	for (unsigned shift = SHIFT_PML4; shift > last; shift -= 9) {
-		pte_t *entry = &table[slot(va, shift)];
-
-		if (!*entry) {
-			uint64_t frame = create ? frame_alloc() : 0;
-
-			if (!frame)
-				return NULL;
-			/* Rights are decided by the last level alone. */
-			*entry = frame | PTE_P | PTE_W | PTE_U;
-		}
-		if (*entry & PTE_PS)
-			return entry;
-		table = table_at(*entry & PTE_ADDRESS);
-	}
-	return &table[slot(va, last)];
+	if (frame)
+		*entry = frame | PTE_P | PTE_W | PTE_U;
+	return *entry ? table_at(*entry & PTE_ADDRESS) : NULL;
 }
 
-/* The table that was looked up last, and the 2 MiB that it maps. */
-static pte_t *last_table;
-static uint64_t last_span = UINT64_MAX;
+/* The entry for the 2 MiB around `va`. */
+static inline __attribute__((always_inline)) pte_t *pd_entry(uint64_t va, bool create)
+{
+	pte_t *table = table_in(&table_at(BOOT_PML4)[slot(va, SHIFT_PML4)], create);
+
+	if (table)
+		table = table_in(&table[slot(va, SHIFT_PDPT)], create);
+	return table ? &table[slot(va, SHIFT_PD)] : NULL;
+}
+
+/* Tables that were looked up last, and the 2 MiB that each maps. */
+static struct {
+	uint64_t span;
+	pte_t *table;
+} recent[4] = {{.span = UINT64_MAX}};
 
 pte_t *paging_entry(uint64_t va, bool create)
 {
-	pte_t *entry;
+	uint64_t span = va >> SHIFT_PD;
+	pte_t *entry, *table;
 
-	if (va >> SHIFT_PD == last_span)
-		return &last_table[slot(va, SHIFT_PT)];
-	entry = walk(va, create, SHIFT_PT);
-	if (entry && !(*entry & PTE_PS)) {
-		last_table = entry - slot(va, SHIFT_PT);
-		last_span = va >> SHIFT_PD;
-	}
-	return entry;
+	if (recent[span % 4].span == span)
+		return &recent[span % 4].table[slot(va, SHIFT_PT)];
+	entry = pd_entry(va, create);
+	if (!entry || *entry & PTE_PS)
+		return entry;
+	table = table_in(entry, create);
+	if (!table)
+		return NULL;
+	recent[span % 4].span = span;
+	recent[span % 4].table = table;
+	return &table[slot(va, SHIFT_PT)];
 }
 
 bool paging_map_huge(uint64_t va, unsigned prot)
 {
-	pte_t *entry = walk(va, true, SHIFT_PD);
+	pte_t *entry = pd_entry(va, true);
 	uint64_t frame = entry && !*entry ? frame_alloc_huge() : 0;
 
 	if (frame)
@@ -185,7 +188,7 @@ static void split(pte_t *entry, uint64_t frame)
 
 bool paging_split(uint64_t va)
 {
-	pte_t *entry = walk(va, false, SHIFT_PD);
+	pte_t *entry = pd_entry(va, false);
 	uint64_t frame;
 
 	if (!entry || !(*entry & PTE_PS))
@@ -285,7 +288,8 @@ static void apply(struct change *change, uint64_t start, uint64_t end)
 
 void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end)
 {
-	last_span = UINT64_MAX; /* its table may go */
+	for (unsigned i = 0; i < 4; i++)
+		recent[i].span = UINT64_MAX; /* its table may go */
 	apply(&(struct change){.unmap = true, .hole_start = hole_start, .hole_end = hole_end},
 	      start, end);
 }

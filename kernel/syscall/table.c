@@ -15,16 +15,12 @@ uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
 
 syscall_fn *syscall_handler(uint64_t number)
 {
-	switch (number) {
 #define WHOLE(name, handler, arguments)                                                            \
-	case __NR_##name:                                                                          \
+	if (number == __NR_##name)                                                                 \
 		return (handler);
-		SYSCALLS(NOTHING, WHOLE)
-	default:
-		return number < sizeof(syscall_table) / sizeof(syscall_table[0])
-			       ? syscall_table[number]
-			       : NULL;
-	}
+	SYSCALLS(NOTHING, WHOLE)
+	return number < sizeof(syscall_table) / sizeof(syscall_table[0]) ? syscall_table[number]
+									 : NULL;
 }
 
 static void syscall_dispatch(struct trap_frame *frame)
