@@ -18,11 +18,14 @@ struct guestmem {
 
 /*
  * The contracts are ACSL, whose sums are those of mathematics and don't wrap.
- * `make prove` proves them for all arguments.
+ * `make prove` proves them for all arguments: memory, blocks and strings of 0
+ * bytes too. Only a string's `size` is at most INT_MAX, for the result is an
+ * int; callers pass the size of an array.
  */
 /*@
   predicate guest_memory(struct guestmem *mem) =
-    \valid_read(mem) && mem->size > 0 && \valid(mem->base + (0 .. mem->size - 1));
+    \valid_read(mem) && mem->base != \null && \object_pointer(mem->base) &&
+    \valid(mem->base + (0 .. mem->size - 1));
 
   // Whatever the host lays beside guest memory, `mem` itself too, is apart from it.
   predicate apart(struct guestmem *mem, char *bytes, integer length) =
@@ -58,16 +61,17 @@ bool guestmem_contains(uint64_t size, uint64_t gpa, uint64_t length);
 */
 void *guestmem_range(const struct guestmem *mem, uint64_t gpa, uint64_t length);
 
-/* Copies a block, not empty, in or out. Returns 0, or -EFAULT with nothing copied. */
+/* Copies a block in or out. Returns 0, or -EFAULT with nothing copied. */
 /*@
-  requires guest_memory(mem) && length > 0;
+  requires guest_memory(mem);
   requires \valid((char *)to + (0 .. length - 1));
   requires apart(mem, (char *)to, length);
   assigns ((char *)to)[0 .. length - 1] \from mem->base[gpa .. gpa + length - 1];
   behavior inside:
     assumes in_memory(mem->size, gpa, length);
     ensures \result == 0;
-    ensures memcmp{Post, Pre}((char *)to, mem->base + gpa, length) == 0;
+    ensures \forall integer k; 0 <= k < length ==>
+      ((char *)to)[k] == mem->base[gpa + k];
   behavior outside:
     assumes !in_memory(mem->size, gpa, length);
     assigns \nothing;
@@ -77,14 +81,15 @@ void *guestmem_range(const struct guestmem *mem, uint64_t gpa, uint64_t length);
 */
 int guestmem_read(const struct guestmem *mem, uint64_t gpa, void *to, size_t length);
 /*@
-  requires guest_memory(mem) && length > 0;
+  requires guest_memory(mem);
   requires \valid_read((char *)from + (0 .. length - 1));
   requires apart(mem, (char *)from, length);
   assigns mem->base[gpa .. gpa + length - 1] \from ((char *)from)[0 .. length - 1];
   behavior inside:
     assumes in_memory(mem->size, gpa, length);
     ensures \result == 0;
-    ensures memcmp{Post, Pre}(mem->base + gpa, (char *)from, length) == 0;
+    ensures \forall integer k; 0 <= k < length ==>
+      mem->base[gpa + k] == ((char *)from)[k];
   behavior outside:
     assumes !in_memory(mem->size, gpa, length);
     assigns \nothing;
