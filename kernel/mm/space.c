@@ -130,11 +130,11 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 	*pa = paging_frame(*entry) + address % PAGE_SIZE;
 	for (; run < length; run += PAGE_SIZE) {
 		/* The entries of one table lie side by side; at its end, the run may go on. */
-		if ((address + run) % TABLE_SPAN == 0)
-			entry = paging_entry(address + run, false);
-		else
+		if ((address + run) % TABLE_SPAN)
 			entry++;
-		if (!entry || !*entry || *entry & PTE_PS || paging_frame(*entry) != *pa + run)
+		else
+			entry = paging_entry(address + run, false);
+		if (!entry || (*entry & (PTE_ADDRESS | PTE_PS)) != *pa + run)
 			break;
 	}
 	return min(run, length);
