@@ -180,7 +180,7 @@ USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(w
 FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit flood
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
-HOST_HELPERS  := original sigint nokvm nocall chaos
+HOST_HELPERS  := original sigint nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
@@ -212,10 +212,12 @@ $(STAGE)/tests/fault-execstack.elf: build/user/start.S.o build/user/tests/fault.
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -Wl$(comma)-z$(comma)noexecstack,$(USER_LDFLAGS)) -Wl,-z,execstack -o $@ $^
 
+$(STAGE)/tests/shared.elf: USER_LDFLAGS += -Wl,-T,user/tests/shared.ld
+$(STAGE)/tests/shared.elf: user/tests/shared.ld
 $(STAGE)/tests/%.elf: build/user/start.S.o build/user/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(filter %.o,$^)
 
 $(STAGE)/tests/fuzz.elf: build/user/tests/fuzz_call.S.o
 $(STAGE)/tests/traps.elf: build/user/tests/traps_cases.S.o

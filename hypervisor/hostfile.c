@@ -104,22 +104,21 @@ static int open_checked(const struct hostfiles *files, const char *path)
 		return host;
 	close(host);
 	host = open_one_way(files, path, HOSTFILE_READ);
-	/* The open didn't wait; reads, of a terminal, do. */
-	if (host >= 0)
+	/* The open didn't wait; reads, of a terminal, do. Not of an fd that the user gave. */
+	if (host > msg_fd)
 		fcntl(host, F_SETFL, O_RDONLY);
 	return host;
 }
 
 void hostfiles_init(struct hostfiles *files, const char *root, bool none, const char *program)
 {
-	const char *const granted[] = {program, "/dev/urandom"};
+	const char *const granted[] = {program, "/dev/urandom", "/dev/random"};
 
 	*files = (struct hostfiles){.root = AT_FDCWD, .ways = in_host};
 	/* A structure of no bytes is EINVAL where the call is known. */
 	files->openat2 = syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0) < 0 && errno == EINVAL;
-	if (!root && !none)
-		return;
-	for (unsigned i = 0; i < HOSTFILE_GRANTS && program; i++) {
+	/* The program with the rights of the user, before the sandbox drops root's. */
+	for (unsigned i = 0; i < (root || none ? HOSTFILE_GRANTS : 1) && program; i++) {
 		files->granted[i].path = granted[i];
 		files->granted[i].host = open_checked(files, granted[i]);
 	}
@@ -141,7 +140,10 @@ int hostfile_open(struct hostfiles *files, const char *path)
 
 		if (!files->granted[i].path || strcmp(path, files->granted[i].path) != 0)
 			continue;
-		files->granted[i].path = NULL;
+		if (i == HOSTFILE_PROGRAM)
+			files->granted[i].path = NULL;
+		else if (host >= 0)
+			host = fcntl(host, F_DUPFD_CLOEXEC, 0);
 		if (host >= 0 || files->none)
 			return host;
 	}

@@ -9,7 +9,8 @@
 /* A file is looked at by O_PATH before it is opened for reading. */
 enum hostfile_way { HOSTFILE_LOOK, HOSTFILE_READ };
 
-#define HOSTFILE_GRANTS 2
+/* What is opened before the sandbox is entered. */
+enum { HOSTFILE_PROGRAM, HOSTFILE_URANDOM, HOSTFILE_RANDOM, HOSTFILE_GRANTS };
 
 struct hostfiles {
 	bool none;		     /* the grants below are all */
@@ -25,9 +26,9 @@ struct hostfiles {
 /*
  * Sets up what can be opened: the host's files; with `root`, what lies
  * beneath that directory as if it were /; with `none`, nothing. Of the last
- * two are excepted, once each and opened here from the host: `program` (NULL:
- * there is none), which the kernel has to load, and /dev/urandom, which it
- * can't do without. Dies if `root` can't be kept to.
+ * two are excepted, and opened here from the host: `program` (NULL: there is
+ * none), once, for the kernel to load it, and /dev/urandom and /dev/random. Dies if `root` can't be
+ * kept to.
  */
 void hostfiles_init(struct hostfiles *files, const char *root, bool none, const char *program);
 

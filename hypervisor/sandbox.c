@@ -44,11 +44,11 @@ static void restrict_files(const struct hostfiles *files)
 	struct landlock_ruleset_attr all = {.handled_access_fs = (UINT64_C(1) << rights) - 1};
 	struct landlock_path_beneath_attr read = {
 		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-		.parent_fd = openat(files->root, files->root == AT_FDCWD ? "/" : ".",
-				    O_PATH | O_CLOEXEC),
+		.parent_fd = files->root == AT_FDCWD ? open("/", O_PATH | O_CLOEXEC) : files->root,
 	};
 	int ruleset = version < 1 ? -1 : syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
 
+	must(read.parent_fd >= 0, "/");
 	if (version >= 1 && !files->none)
 		must(syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &read,
 			     0) == 0,
@@ -56,10 +56,12 @@ static void restrict_files(const struct hostfiles *files)
 	if (version >= 1)
 		must(syscall(SYS_landlock_restrict_self, ruleset, 0) == 0, "Landlock");
 	close(ruleset);
-	close(read.parent_fd);
+	if (read.parent_fd != files->root)
+		close(read.parent_fd);
 }
 
-/* The filter's language: linux/filter.h. An int is the low half of its argument. */
+/* The filter's language: linux/filter.h. Of an argument that isn't a pointer the low half is
+ * compared: the kernel takes it as an int. */
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define LOAD_HIGH(field)                                                                           \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field) + 4)
@@ -108,12 +110,21 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		CALL2(openat, 0, AT_FDCWD, 2, read->flags),
 		CALL(SYS_fstat),
 		CALL(SYS_fstatfs),
-		CALL2(SYS_fcntl, 1, F_SETFL, 2, O_RDONLY),
+		IF_CALL(7, SYS_fcntl),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, msg_fd, 0, 5), /* an fd that was opened */
+		IF_ARG(3, 1, F_SETFL),
+		IF_ARG(1, 2, O_RDONLY),
+		RETURN(SECCOMP_RET_ALLOW),
+		CALL1(SYS_fcntl, 1, F_DUPFD_CLOEXEC), /* /dev/urandom's */
 		/* messages, and the byte console */
 		CALL1(SYS_write, 0, msg_fd),
 		CALL(SYS_poll),
 		/* the end, by a signal or not */
-		CALL1(SYS_kill, 0, getpid()),
+		CALL2(SYS_kill, 0, getpid(), 1, SIGINT),
+		CALL2(SYS_kill, 0, getpid(), 1, SIGTERM),
+		CALL2(SYS_kill, 0, getpid(), 1, SIGHUP),
+		CALL2(SYS_kill, 0, getpid(), 1, SIGSYS),
 		CALL1(SYS_rt_sigprocmask, 0, SIG_UNBLOCK),
 		CALL(SYS_exit_group),
 		RETURN(SECCOMP_RET_TRAP),

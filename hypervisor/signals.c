@@ -39,7 +39,8 @@ static void end(int sig, siginfo_t *info, void *context)
 		if (endings[i].status)
 			_exit(endings[i].status);
 	}
-	/* The sandbox has refused a system call; msg() was in the middle of nothing. */
+	/* Raised by a system call that the sandbox refused: no message was being written just then.
+	 */
 	if (sig == SIGSYS)
 		msg("hypervisor: stopped by its sandbox at system call %d\n", info->si_syscall);
 	/* Dies of the signal, whose handler is no more (SA_RESETHAND): the shell must see that
@@ -56,7 +57,7 @@ static void set_timer(int which, double seconds)
 {
 	struct itimerval timer = {.it_value.tv_sec = seconds};
 
-	timer.it_value.tv_usec = (seconds - timer.it_value.tv_sec) * 1e6;
+	timer.it_value.tv_usec = (seconds - timer.it_value.tv_sec) * 999999 + (seconds > 0);
 	if (seconds > 0 && setitimer(which, &timer, NULL) < 0)
 		die("setitimer: %m");
 }

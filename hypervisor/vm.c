@@ -198,6 +198,10 @@ void vm_create(struct vm *vm, uint64_t memory)
 	/* At each exit the general registers are to be in vm->run, for exit_io() in run.c. */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) & KVM_SYNC_X86_REGS)
 		vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
+	/* KVM starts a thread of its own at the first KVM_RUN: now, for the sandbox allows none. */
+	vm->run->immediate_exit = 1;
+	ioctl(vm->vcpu_fd, KVM_RUN, 0);
+	vm->run->immediate_exit = 0;
 	/* The vCPU keeps the VM alive, and nothing more is to be asked of it. */
 	close(vm_fd);
 	close(kvm);

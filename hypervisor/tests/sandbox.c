@@ -39,6 +39,7 @@
 
 static struct vm vm;
 static struct hostfiles files;
+static pid_t inside; /* the process in the sandbox */
 
 /* How the next process goes into the sandbox. */
 static const char *root;    /* --root, or NULL */
@@ -70,8 +71,9 @@ static pid_t sandboxed(int *messages)
 		err(1, "dup2");
 	msg_init();
 	signals_init(true, 0, 0);
+	inside = getpid();
 	vm_create(&vm, VM_MEMORY_MIN);
-	hostfiles_init(&files, root, no_files, "/etc/passwd");
+	hostfiles_init(&files, root, no_files, "granted");
 	if (landlock_alone) {
 		struct hostfiles all;
 
@@ -107,7 +109,7 @@ static void forbidden(const char *name, long number, long a, long b, long c, lon
 
 	if (pid == 0) {
 		/* What only a process in the sandbox knows. */
-		a = a == -1000 ? vm.vcpu_fd : a == -1001 ? files.root : a;
+		a = a == -1000 ? vm.vcpu_fd : a == -1001 ? files.root : a == -1004 ? inside : a;
 		if (c == -1002 || c == -1003)
 			c = (long)&files.ways[HOSTFILE_READ] ^ (c == -1003 ? 1L << 40 : 0);
 		syscall(number, a, b, c, d);
@@ -125,6 +127,7 @@ static void forbidden(const char *name, long number, long a, long b, long c, lon
 #define VCPU	  (-1000)
 #define ROOT	  (-1001)
 #define READ	  (-1002)
+#define SELF	  (-1004)
 #define READ_HIGH (-1003) /* the same low half */
 
 static void calls_that_are_forbidden(void)
@@ -189,6 +192,7 @@ static void calls_that_are_forbidden(void)
 		CALL(memfd_create, (long)"x", 0, 0, 0),
 		CALL(shmget, 0, 4096, 0600, 0),
 		{"kill of another process", SYS_kill, self, 0, 0, 0},
+		{"SIGSTOP to itself", SYS_kill, SELF, SIGSTOP, 0, 0},
 		CALL(tgkill, self, self, 0, 0),
 		CALL(tkill, self, 0, 0, 0),
 		CALL(rt_sigaction, SIGSYS, 0, 0, 8),
@@ -212,8 +216,10 @@ static void calls_that_are_forbidden(void)
 		{"writev", SYS_writev, STDOUT_FILENO, 0, 0, 0},
 		{"sendfile", SYS_sendfile, STDOUT_FILENO, STDIN_FILENO, 0, 1},
 		{"fcntl that sets O_APPEND", SYS_fcntl, STDIN_FILENO, F_SETFL, O_APPEND, 0},
+		{"fcntl that waits for what the user gave", SYS_fcntl, STDOUT_FILENO, F_SETFL,
+		 O_RDONLY, 0},
 		{"fcntl that duplicates", SYS_fcntl, STDIN_FILENO, F_DUPFD, 0, 0},
-		{"newfstatat by path", SYS_newfstatat, AT_FDCWD, (long)"/etc/passwd", 0, 0},
+		{"newfstatat by path", SYS_newfstatat, AT_FDCWD, (long)"secret", 0, 0},
 		{"a call of the x32 ABI", 0x40000000 | SYS_getpid, 0, 0, 0, 0},
 #undef CALL
 	};
@@ -356,6 +362,7 @@ static void make_tree(void)
 	write_file("root/file", "file");
 	write_file("root/d/file", "file");
 	write_file("secret", "secret");
+	write_file("granted", "granted");
 	write_file("outside/secret", "secret");
 }
 
@@ -379,7 +386,7 @@ static void paths_beneath_the_root(void)
 	snprintf(path, sizeof(path), "%s/secret", getcwd(cwd, sizeof(cwd)));
 	opens(path, -ENOENT);
 	/* What it is told to run is the host's, once. */
-	opens("/etc/passwd", 0);
+	opens("granted", 0);
 	if (geteuid() != 0) {
 		printf("skip sandbox: mounts beneath the root: they need root\n");
 	} else if (unshare(CLONE_NEWNS) < 0 ||
@@ -442,7 +449,7 @@ static void landlock(void)
 	landlock_alone = true;
 	opens("file", 0);
 	opens("../secret", -EACCES);
-	opens("/etc/hostname", -EACCES);
+	opens("/dev/null", -EACCES);
 	opens("up", -EACCES);
 	root = NULL;
 	landlock_alone = false;
@@ -453,7 +460,7 @@ static void no_files_at_all(void)
 	no_files = true;
 	opens("secret", -EACCES);
 	opens("/etc/hostname", -EACCES);
-	opens("/etc/passwd", 0); /* the program, once */
+	opens("granted", 0); /* the program, once */
 	opens("/dev/urandom", 0);
 	forbidden("openat2 with --no-files", SYS_openat2, ROOT, (long)"secret", READ,
 		  sizeof(struct open_how));

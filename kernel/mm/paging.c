@@ -273,7 +273,8 @@ static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end
 		} else if (shift == SHIFT_PT) {
 			*entry = paging_make(paging_frame(*entry), change->prot);
 		}
-		if (shift == SHIFT_PT && change->flush_each)
+		/* Of a table that goes, too: the CPU may know where it was (SDM 3, 4.10.3). */
+		if (change->flush_each && (shift == SHIFT_PT || !*entry))
 			invlpg(va);
 	}
 }

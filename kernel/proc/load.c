@@ -58,8 +58,6 @@ static const char *error_text(int error)
 		return "the path is too long";
 	case -ELOOP:
 		return "too many symbolic links";
-	case -ESPIPE:
-		return "not a regular file";
 	default:
 		return "can't be read";
 	}
@@ -167,9 +165,10 @@ static uint64_t take_page(struct file *file, uint64_t at, uint64_t offset, uint6
 
 /*
  * Maps a segment and reads its file bytes straight into its frames.
- * `mapped_end` is the end of the segments before it.
+ * `mapped_end` is the end of the segments before it, `next` where the one after it begins.
  */
-static void load_segment(struct file *file, const struct elf_segment *segment, uint64_t mapped_end)
+static void load_segment(struct file *file, const struct elf_segment *segment, uint64_t mapped_end,
+			 uint64_t next)
 {
 	uint64_t first = page_down(segment->start);
 	uint64_t start = first < mapped_end ? mapped_end : first;
@@ -183,9 +182,12 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 		fail(file, too_small);
 	for (uint64_t at = segment->start; at < file_end;) {
 		uint64_t offset = segment->offset + (at - segment->start);
-		int64_t run =
-			take_page(file, at, offset, file_end, segment->memsz > segment->filesz);
+		int64_t run = 0;
 
+		/* Only where no other segment has bytes in the same page. */
+		if (at >= start && at < page_down(next))
+			run = take_page(file, at, offset, file_end,
+					segment->memsz > segment->filesz);
 		if (!run) {
 			run = space_run(at, file_end - at, &pa);
 			if (run < 0)
@@ -226,7 +228,8 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 	for (unsigned i = 0; i < plan.segment_count; i++) {
 		const struct elf_segment *segment = &plan.segments[i];
 
-		load_segment(&file, segment, mapped_end);
+		load_segment(&file, segment, mapped_end,
+			     i + 1 < plan.segment_count ? segment[1].start : USER_TOP);
 		mapped_end = page_up(segment->start + segment->memsz);
 	}
 	close_file(&file);

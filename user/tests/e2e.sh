@@ -290,6 +290,8 @@ program tests/huge.elf unmapped
 expect "pages of 2 MiB: what is unmapped is gone" 139 "" "kernel: #PF*can't write*"
 vm -m 2G $kernel tests/overgig.elf
 expect "memory over 1 GiB is there" 0 'PASS\n' "$exited"
+program tests/shared.elf
+expect "segments that share a page" 0 'PASS\n' "$exited"
 vm -m 4M $kernel tests/elf/big.elf
 expect "a program that doesn't fit" 126 "" "kernel: tests/elf/big.elf: guest memory is too small for it
 +++ exited with 126 +++"
@@ -488,7 +490,9 @@ vm --cpu-time 0.5 tests/break-loop.bin
 expect "--cpu-time" 124 "" "+++ ended by --cpu-time +++"
 run sh -c "$hypervisor --timeout 1 --cpu-time 0.5 $kernel user/cat.elf <>$tmp/full"
 expect "to wait takes no CPU time" 124 "" "+++ ended by --timeout +++"
-vm --timeout 50 --cpu-time 50 $kernel user/hello.elf
+vm --timeout 0.0000001 tests/break-loop.bin
+expect "a --timeout that is next to nothing" 124 "" "+++ ended by --timeout +++"
+vm --timeout 0 --cpu-time 50 $kernel user/hello.elf
 expect "limits that are not reached" 0 'Hello, world!\n' "$exited"
 for limit_of in 1s -1 "" 1e99 nan; do
 	vm --timeout "$limit_of" $kernel user/hello.elf
@@ -528,6 +532,22 @@ expect "--no-files: stdin and stdout are there" 0 'text\n' "$exited"
 vm --no-files $kernel user/nothing.elf
 expect "--no-files: no such program" 127 "" "kernel: user/nothing.elf: no such file
 +++ exited with 127 +++"
+if [ "$(id -u)" = 0 ]; then
+	mkdir "$tmp/nobody"
+	cp "$hypervisor" $kernel user/hello.elf "$tmp/nobody"
+	chmod -R a+rX "$tmp"
+	run tests/nobody "$tmp/nobody/hypervisor.elf" "$tmp/nobody/kernel.bin" "$tmp/nobody/hello.elf"
+	expect "a user without rights" 0 'Hello, world!\n' "$exited"
+	mkdir -m 700 "$tmp/private"
+	cp user/hello.elf "$tmp/private"
+	chown -R 65534 "$tmp/private"
+	program "$tmp/private/hello.elf"
+	expect "root runs a program that is another's alone" 0 'Hello, world!\n' "$exited"
+else
+	skip "users" "they need root"
+fi
+run "$hypervisor" --no-files $kernel tests/random.elf
+expect "--no-files: random numbers are there" 0 'PASS\n' "$exited"
 openat2=437 landlock=444 seccomp=317
 run tests/nocall $openat2 "$hypervisor" $kernel user/orw.elf $files/root/etc/name
 expect "a kernel without openat2" 0 'inside\n' "$exited"
