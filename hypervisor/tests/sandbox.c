@@ -39,7 +39,7 @@
 
 static struct vm vm;
 static struct hostfiles files;
-static pid_t inside; /* the process in the sandbox */
+static pid_t in_cage; /* the process in the sandbox */
 
 /* How the next process goes into the sandbox. */
 static const char *root;    /* --root, or NULL */
@@ -71,7 +71,7 @@ static pid_t sandboxed(int *messages)
 		err(1, "dup2");
 	msg_init();
 	signals_init(true, 0, 0);
-	inside = getpid();
+	in_cage = getpid();
 	vm_create(&vm, VM_MEMORY_MIN);
 	hostfiles_init(&files, root, no_files, "granted");
 	if (landlock_alone) {
@@ -109,7 +109,7 @@ static void forbidden(const char *name, long number, long a, long b, long c, lon
 
 	if (pid == 0) {
 		/* What only a process in the sandbox knows. */
-		a = a == -1000 ? vm.vcpu_fd : a == -1001 ? files.root : a == -1004 ? inside : a;
+		a = a == -1000 ? vm.vcpu_fd : a == -1001 ? files.root : a == -1004 ? in_cage : a;
 		if (c == -1002 || c == -1003)
 			c = (long)&files.ways[HOSTFILE_READ] ^ (c == -1003 ? 1L << 40 : 0);
 		syscall(number, a, b, c, d);
