@@ -77,7 +77,6 @@ static const char *check_load(const Elf64_Phdr *phdr, uint64_t file_size)
 
 /*@
   assigns \nothing;
-  ensures (\result & PROT_EXEC) != 0 <==> (flags & PF_X) != 0;
 */
 static unsigned prot_of(uint32_t flags)
 {
@@ -86,10 +85,25 @@ static unsigned prot_of(uint32_t flags)
 }
 
 /* Adds a segment behind those that are there. */
+/*@
+  requires \valid(plan) && \valid_read(phdr) && \separated(plan, phdr);
+  requires plan->segment_count <= ELF_SEGMENTS_MAX;
+  requires each_placed(plan) && ascending(plan) && brk_ok(plan);
+  requires phdr->p_vaddr + phdr->p_memsz <= USER_TOP && bias <= PIE_BIAS;
+  requires phdr->p_filesz <= phdr->p_memsz && phdr->p_memsz > 0;
+  assigns plan->segments[0 .. ELF_SEGMENTS_MAX - 1], plan->segment_count, plan->brk;
+  ensures plan->segment_count <= ELF_SEGMENTS_MAX;
+  ensures ascending(plan);
+  ensures brk_ok(plan);
+  ensures each_placed(plan);
+  ensures \forall integer size;
+    \old(each_in_file(plan, size)) && phdr->p_offset + phdr->p_filesz <= size ==>
+      each_in_file(plan, size);
+*/
 static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, uint64_t bias)
 {
 	uint64_t start = phdr->p_vaddr + bias; /* both are below 2^47 */
-	struct elf_segment *last;
+	struct elf_segment *s;
 
 	if (!inside(MMAP_TOP, start, phdr->p_memsz))
 		return "a segment lies where the stack is";
@@ -97,19 +111,38 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 		return "a segment lies in the lowest 64 KiB, which stay unmapped";
 	if (plan->segment_count == ELF_SEGMENTS_MAX)
 		return "too many segments";
-	if (plan->segment_count) {
-		last = &plan->segments[plan->segment_count - 1];
-		if (start < last->start + last->memsz)
-			return "segments overlap or don't ascend";
-	}
-	plan->segments[plan->segment_count++] = (struct elf_segment){
-		.start = start,
-		.offset = phdr->p_offset,
-		.filesz = phdr->p_filesz,
-		.memsz = phdr->p_memsz,
-		.prot = prot_of(phdr->p_flags),
-	};
+	s = &plan->segments[plan->segment_count];
+	if (plan->segment_count && start < s[-1].start + s[-1].memsz)
+		return "segments overlap or don't ascend";
+	s->start = start;
+	s->offset = phdr->p_offset;
+	s->filesz = phdr->p_filesz;
+	s->memsz = phdr->p_memsz;
+	s->prot = prot_of(phdr->p_flags);
+	plan->segment_count++;
 	plan->brk = page_up(start + phdr->p_memsz);
+	/*@
+	  assert \forall integer i; 0 <= i < plan->segment_count - 1 ==>
+	    plan->segments[i].start == \at(plan->segments[i].start, Pre) &&
+	    plan->segments[i].memsz == \at(plan->segments[i].memsz, Pre) &&
+	    plan->segments[i].filesz == \at(plan->segments[i].filesz, Pre) &&
+	    plan->segments[i].offset == \at(plan->segments[i].offset, Pre);
+	*/
+	/*@
+	  assert \let last = &plan->segments[plan->segment_count - 1];
+	    last->start >= USER_MIN && last->memsz > 0 && last->filesz <= last->memsz &&
+	    last->start + last->memsz <= MMAP_TOP &&
+	    last->filesz == phdr->p_filesz && last->offset == phdr->p_offset;
+	*/
+	//@ assert plan->segment_count <= ELF_SEGMENTS_MAX;
+	//@ assert each_placed(plan);
+	//@ assert ascending(plan);
+	//@ assert brk_ok(plan);
+	/*@
+	  assert \forall integer size;
+	    \at(each_in_file(plan, size), Pre) &&
+	    phdr->p_offset + phdr->p_filesz <= size ==> each_in_file(plan, size);
+	*/
 	return NULL;
 }
 
@@ -117,7 +150,7 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 /*@
   requires \valid_read(plan) && \valid_read(header);
   requires plan->segment_count <= ELF_SEGMENTS_MAX;
-  requires \exists integer size; each_ok(plan, size);
+  requires each_placed(plan);
   assigns \nothing;
   ensures phdr_ok(plan, \result, header->e_phnum);
 */
@@ -192,7 +225,19 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	uint64_t bias = load_bias(header, phdrs);
 	const char *problem;
 
-	*plan = (struct elf_plan){.phnum = header->e_phnum};
+	plan->phnum = header->e_phnum;
+	plan->exec_stack = false;
+	plan->segment_count = 0;
+	/*@
+	  loop invariant 0 <= i <= header->e_phnum;
+	  loop invariant plan->segment_count <= ELF_SEGMENTS_MAX;
+	  loop invariant each_placed(plan);
+	  loop invariant each_in_file(plan, file_size);
+	  loop invariant ascending(plan) && brk_ok(plan);
+	  loop invariant plan->phnum == header->e_phnum;
+	  loop assigns i, problem, *plan;
+	  loop variant header->e_phnum - i;
+	*/
 	for (unsigned i = 0; i < header->e_phnum; i++) {
 		const Elf64_Phdr *phdr = &phdrs[i];
 

@@ -35,19 +35,31 @@ struct elf_plan {
 
 /*
  * The contracts are ACSL, whose sums are those of mathematics and don't wrap.
- * `make prove` proves them for all files. elf_make_plan() has none.
+ * `make prove` proves them for all files.
  */
 /*@
   predicate header_ok(Elf64_Ehdr *header, integer file_size) =
     header->e_phentsize == sizeof(Elf64_Phdr) && 1 <= header->e_phnum <= ELF_PHDRS_MAX &&
     header->e_phoff + header->e_phnum * sizeof(Elf64_Phdr) <= file_size;
 
-  predicate each_ok(struct elf_plan *plan, integer file_size) =
+  predicate each_placed(struct elf_plan *plan) =
     \forall integer i; 0 <= i < plan->segment_count ==>
       USER_MIN <= plan->segments[i].start && 0 < plan->segments[i].memsz &&
       plan->segments[i].start + plan->segments[i].memsz <= MMAP_TOP &&
-      plan->segments[i].filesz <= plan->segments[i].memsz &&
+      plan->segments[i].filesz <= plan->segments[i].memsz;
+
+  predicate each_in_file(struct elf_plan *plan, integer file_size) =
+    \forall integer i; 0 <= i < plan->segment_count ==>
       plan->segments[i].offset + plan->segments[i].filesz <= file_size;
+
+  predicate ascending(struct elf_plan *plan) =
+    \forall integer i, j; 0 <= i < j < plan->segment_count ==>
+      plan->segments[i].start + plan->segments[i].memsz <= plan->segments[j].start;
+
+  predicate brk_ok(struct elf_plan *plan) =
+    plan->segment_count > 0 ==> plan->brk % PAGE_SIZE == 0 &&
+      \let last = &plan->segments[plan->segment_count - 1];
+      0 <= plan->brk - (last->start + last->memsz) < PAGE_SIZE;
 
   predicate in_segment(struct elf_segment *s, integer address, integer length) =
     s->start <= address && address + length <= s->start + s->memsz;
@@ -75,6 +87,17 @@ struct elf_plan {
 const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size);
 
 /* Makes the plan from a checked header and its program headers. NULL, or what is wrong. */
+/*@
+  requires \valid(plan) && \valid_read(header);
+  requires \valid_read(phdrs + (0 .. header->e_phnum - 1));
+  requires \separated(plan, header, phdrs + (0 .. header->e_phnum - 1));
+  assigns *plan;
+  ensures \result == \null ==> 1 <= plan->segment_count <= ELF_SEGMENTS_MAX;
+  ensures \result == \null ==> each_placed(plan) && each_in_file(plan, file_size);
+  ensures \result == \null ==> ascending(plan) && brk_ok(plan);
+  ensures \result == \null ==> entry_ok(plan) && plan->phnum == header->e_phnum &&
+    phdr_ok(plan, plan->phdr, plan->phnum);
+*/
 const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,
 			  uint64_t file_size);
 
