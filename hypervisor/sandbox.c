@@ -21,6 +21,7 @@
 
 #include "fdtable.h"
 #include "msg.h"
+#include "signals.h"
 
 static void must(bool done, const char *what)
 {
@@ -62,13 +63,16 @@ static void restrict_files(const struct hostfiles *files)
 
 /* The filter's language: linux/filter.h. Of an argument that isn't a pointer the low half is
  * compared: the kernel takes it as an int. */
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define LOAD_HIGH(field)                                                                           \
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field) + 4)
+#define LOAD(field)	   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define SKIP_UNLESS(n, is) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(is), 0, n)
 #define RETURN(action)	   BPF_STMT(BPF_RET | BPF_K, action)
 #define IF_ARG(n, arg, is) LOAD(args[arg]), SKIP_UNLESS(n, is)
 #define IF_CALL(n, call)   LOAD(nr), SKIP_UNLESS(n, call)
+
+#define IF_POINTER(n, arg, is)                                                                     \
+	IF_ARG((n) + 2, arg, (uintptr_t)(is)),                                                     \
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[arg]) + 4),  \
+		SKIP_UNLESS(n, (uintptr_t)(is) >> 32)
 
 /* Allows a call, if the arguments named have these values. */
 #define CALL(call)	     IF_CALL(1, call), RETURN(SECCOMP_RET_ALLOW)
@@ -76,8 +80,7 @@ static void restrict_files(const struct hostfiles *files)
 #define CALL2(call, arg, is, arg2, is2)                                                            \
 	IF_CALL(5, call), IF_ARG(3, arg, is), IF_ARG(1, arg2, is2), RETURN(SECCOMP_RET_ALLOW)
 #define OPENAT2(call, root, how)                                                                   \
-	IF_CALL(9, call), IF_ARG(7, 0, root), IF_ARG(5, 2, (uintptr_t)(how)), LOAD_HIGH(args[2]),  \
-		SKIP_UNLESS(3, (uintptr_t)(how) >> 32), IF_ARG(1, 3, sizeof(*(how))),              \
+	IF_CALL(9, call), IF_ARG(7, 0, root), IF_POINTER(3, 2, how), IF_ARG(1, 3, sizeof(*(how))), \
 		RETURN(SECCOMP_RET_ALLOW)
 
 /* Every system call that the hypervisor makes from here on, and why. */
@@ -126,6 +129,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		CALL2(SYS_kill, 0, getpid(), 1, SIGHUP),
 		CALL2(SYS_kill, 0, getpid(), 1, SIGSYS),
 		CALL1(SYS_rt_sigprocmask, 0, SIG_UNBLOCK),
+		IF_CALL(5, SYS_rt_sigaction),
+		IF_POINTER(1, 1, signals_default),
+		RETURN(SECCOMP_RET_ALLOW),
 		CALL(SYS_exit_group),
 #ifdef __SANITIZE_ADDRESS__
 		CALL(SYS_sigaltstack), /* its own, before a function that doesn't return */

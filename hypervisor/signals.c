@@ -5,12 +5,14 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
 #include "msg.h"
 
+const uint64_t signals_default[4] = {(uintptr_t)SIG_DFL};
 static bool quiet;
 static pid_t self; /* the sandbox lets nobody ask */
 
@@ -43,8 +45,9 @@ static void end(int sig, siginfo_t *info, void *context)
 	 */
 	if (sig == SIGSYS)
 		msg("hypervisor: stopped by its sandbox at system call %d\n", info->si_syscall);
-	/* Dies of the signal, whose handler is no more (SA_RESETHAND): the shell must see that
-	 * Ctrl-C ended its command. */
+	/* Dies of the signal: the shell must see that Ctrl-C ended its command. Not by
+	 * SA_RESETHAND: a second signal could come between its reset and the handler. */
+	syscall(SYS_rt_sigaction, sig, signals_default, NULL, sizeof(uint64_t));
 	kill(self, sig);
 	sigemptyset(&set);
 	sigaddset(&set, sig);
@@ -64,7 +67,7 @@ static void set_timer(int which, double seconds)
 
 void signals_init(bool be_quiet, double timeout, double cpu_time)
 {
-	struct sigaction action = {.sa_sigaction = end, .sa_flags = SA_RESETHAND | SA_SIGINFO};
+	struct sigaction action = {.sa_sigaction = end, .sa_flags = SA_SIGINFO};
 	struct sigaction old;
 
 	quiet = be_quiet;

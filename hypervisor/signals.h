@@ -4,6 +4,7 @@
 #define SIGNALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Has SIGINT, SIGTERM and SIGHUP end the process as a shell expects, unless
@@ -12,5 +13,11 @@
  * said on stderr, the sandbox's even if `quiet`.
  */
 void signals_init(bool quiet, double timeout, double cpu_time);
+
+/*
+ * The kernel's struct sigaction of a signal that has no handler, in memory
+ * that can't be written: by its address the sandbox knows the only sigaction(2).
+ */
+extern const uint64_t signals_default[4];
 
 #endif

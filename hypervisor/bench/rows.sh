@@ -135,7 +135,7 @@ fi
 
 bench/count calls $vm user/hello.elf >"$tmp/hello"
 bench/count calls bench/minvm >"$tmp/minvm"
-for row in 'kvm_runs|exits to userspace' 'kvm_ioctls|ioctls of KVM' 'host_calls|host system calls'; do
+for row in 'kvm_runs|KVM_RUNs, one before the guest runs' 'kvm_ioctls|ioctls of KVM' 'host_calls|host system calls'; do
 	counted exits "hello: ${row#*|}" '' '' minvm "$(value "${row%|*}" "$tmp/hello")" \
 		"$(value "${row%|*}" "$tmp/minvm")"
 done

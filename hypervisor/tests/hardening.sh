@@ -38,7 +38,8 @@ case $main in
 *endbr64*) echo "ok hardening: CET's landing pads" ;;
 *) echo "not ok hardening: CET's landing pads" ;;
 esac
-# Where the sandbox knows an open by its struct open_how, that is in memory that isn't writable.
-for name in in_host in_root; do
-	check "$name is constant" "$symbols" " r $name\$"
+# Where the sandbox knows a call by the address of its argument, that is in memory that isn't
+# writable.
+for name in in_host in_root signals_default; do
+	check "$name is constant" "$symbols" " [rR] $name\$"
 done

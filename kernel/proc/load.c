@@ -30,11 +30,11 @@ struct file {
 	uint64_t size;
 	uint64_t at;	   /* where the next read begins */
 	uint64_t head;	   /* physical */
-	uint64_t head_end; /* offset in the file; whole frames lie below page_up() of it */
+	uint64_t head_end; /* how much was read */
 	uint64_t taken;	   /* bit n: frame n of the head is the program's */
 };
 
-#define HEAD_FRAMES 16
+#define HEAD_SIZE (16 * FRAME_SIZE)
 
 static _Noreturn void fail(const struct file *file, const char *problem)
 {
@@ -90,19 +90,18 @@ static void read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t by
 
 static void open_file(struct file *file)
 {
-	const uint64_t room = HEAD_FRAMES * FRAME_SIZE;
 	int64_t n;
 
 	file->fd = hypercall_open(file->path);
 	if (file->fd < 0)
 		fail_io(file, file->fd);
-	file->head = frame_alloc_run(HEAD_FRAMES);
+	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
 	if (!file->head)
 		fail(file, too_small);
-	n = hypercall_read(file->fd, file->head, room);
+	n = hypercall_read(file->fd, file->head, HEAD_SIZE);
 	file->head_end = n < 0 ? 0 : n;
-	frame_return(file->head + page_up(file->head_end), file->head + room);
-	if (file->head_end == room) /* there may be more */
+	frame_return(file->head + page_up(file->head_end), file->head + HEAD_SIZE);
+	if (file->head_end == HEAD_SIZE) /* there may be more */
 		n = hypercall_lseek(file->fd, 0, SEEK_END);
 	if (n < 0)
 		fail_io(file, n);

@@ -599,8 +599,6 @@ run "$hypervisor" -V
 expect "--version" 0 'hypervisor.elf 0.1\n' ""
 run sh -c "$hypervisor --help >/dev/full"
 expect "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device"
-run sh -c "$hypervisor --help >&-"
-expect "--help to nobody" 125 "" "hypervisor: stdout is closed"
 vm
 expect "no operand" 125 "" "hypervisor: no image given; see --help"
 vm --no-such-option
