@@ -68,7 +68,6 @@ static void dump_sregs(const struct kvm_sregs *s)
 	dump_segment("gs", &s->gs);
 	dump_segment("ss", &s->ss);
 	dump_segment("tr", &s->tr);
-	dump_segment("ldt", &s->ldt);
 	msg("  gdt base=%016llx limit=%04x  idt base=%016llx limit=%04x\n", s->gdt.base,
 	    s->gdt.limit, s->idt.base, s->idt.limit);
 }
