@@ -46,10 +46,11 @@ static void explain_exit(const struct kvm_run *run)
 
 /*
  * Does what the exit KVM_EXIT_IO asks for. With HC_RESULT_AT_ONCE a hypercall
- * takes one exit: registers that are set here hold before KVM completes the
- * `out` (sync_regs() in its kvm_arch_vcpu_ioctl_run), which it leaves be, as for QEMU's vmport, if
- * RIP has moved on meanwhile. To have KVM collect the `out`s instead (KVM_CAP_COALESCED_PIO) makes
- * the end of a VM wait for a grace period, ten times what all else of its life takes.
+ * takes one exit: KVM takes registers that are set here (KVM_CAP_SYNC_REGS)
+ * before it completes the `out`, and leaves that be if RIP has moved on
+ * meanwhile; QEMU's vmport relies on it, too. The other way to one exit, to
+ * have KVM collect the `out`s (KVM_CAP_COALESCED_PIO), makes the end of a VM
+ * wait for a grace period: ten times what all else of its life takes.
  */
 static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 {

@@ -91,7 +91,10 @@ static int create_vm(int kvm)
 	return vm_fd;
 }
 
-/* Does this CPU virtualize? Else KVM interprets ring 0 and keeps page tables of its own. */
+/*
+ * Does this CPU virtualize, so that the guest's page tables are nested in the
+ * host's? kvm_pvm is for CPUs that don't, and keeps page tables of its own.
+ */
 static bool cpu_virtualizes(void)
 {
 	unsigned a, b, c, d;

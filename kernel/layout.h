@@ -8,9 +8,10 @@
  *   ................    mmap areas, from below the stack downwards
  *   0x00007ffffffff000  end of the stack, and of what a program may map
  *   0xffff800000000000  direct map (PML4 slot 256): physical memory, and so the
- *                       kernel image at physical 0. The image is mapped by
- *                       4 KiB pages, each with only the rights that it needs;
- *                       free memory by 2 MiB pages, as it is handed out.
+ *                       kernel image at physical 0. The low 2 MiB are mapped
+ *                       by 4 KiB pages, each with only the rights that it
+ *                       needs; memory above by 2 MiB pages, as it is handed
+ *                       out.
  */
 #ifndef LAYOUT_H
 #define LAYOUT_H

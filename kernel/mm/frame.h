@@ -29,7 +29,7 @@ uint64_t frame_alloc_run(uint64_t count);
 /* FRAME_RUN_MAX frames of zeros, aligned to their size; 0: none, or not while memory is short. */
 uint64_t frame_alloc_huge(void);
 
-/* Takes back [from, to), untouched, the end of the run that was handed out last. */
+/* Takes back [from, to), whole frames that were handed out and not written to. */
 void frame_return(uint64_t from, uint64_t to);
 
 /* Takes back one frame. */

@@ -15,9 +15,9 @@ typedef uint64_t pte_t;
 void paging_init(bool nx);
 
 /*
- * Has the direct map show the frames [from, to), which follow those that it was called for before,
- * in the low 2 MiB or above. Memory there ends at `end`. At most FRAME_RUN_MAX frames a call.
- * Called by frame.c.
+ * Has the direct map show the frames [from, to), which lie above those that
+ * it shows already, in the low 2 MiB or behind them. Memory there ends at
+ * `end`. At most FRAME_RUN_MAX frames a call. Called by frame.c.
  */
 void paging_map_frames(uint64_t from, uint64_t to, uint64_t end);
 

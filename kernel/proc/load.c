@@ -141,8 +141,9 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 
 /*
  * Makes a frame of the file's head the page of `at`, which holds the file's
- * bytes from `offset` on, as far as `file_end`. Returns how many bytes lie
- * there, or 0 if the head has no frame for it.
+ * bytes from `offset` on, as far as `file_end`; with `clear`, zeros follow
+ * those. Returns how many bytes of the file lie there, or 0 if the head has no
+ * frame for it.
  */
 static uint64_t take_page(struct file *file, uint64_t at, uint64_t offset, uint64_t file_end,
 			  bool clear)

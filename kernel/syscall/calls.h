@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * All system calls there are: CALL(name, handler, arguments), or WHOLE for a
- * handler that uses all registers in the frame, not the arguments alone. The others are
- * -ENOSYS. The arguments are for --trace=syscalls, a letter for each, see trace.c.
+ * handler that uses all registers in the frame, not the arguments alone. The
+ * others are -ENOSYS. The arguments are for --trace=syscalls, a letter for
+ * each, see trace.c.
  */
 #ifndef CALLS_H
 #define CALLS_H

@@ -18,9 +18,10 @@ SYSCALLS(DECLARE, DECLARE)
 #undef DECLARE
 
 /*
- * For trap.S: handlers by number, below the limit; they see the arguments
- * in the frame and nothing else. What isn't there or needs all registers in the frame, or all
- * calls if the limit is 0, goes to syscall_entered, which stores the result.
+ * For trap.S: handlers by number, below the limit, of calls that need the
+ * arguments in the frame and nothing else. What isn't there (and all calls,
+ * if the limit is 0) goes to syscall_entered, with all registers in the frame,
+ * and that stores the result.
  */
 extern syscall_fn *const syscall_table[];
 extern uint64_t syscall_limit;
