@@ -200,10 +200,12 @@ void host_check_opened(int number)
 {
 	char link[64], path[PATH_MAX] = "";
 	int fd = host_real(number);
+	bool is_random;
 	struct stat st, own;
 	struct statfs fs;
 
-	MUST((fcntl(fd, F_GETFL) & (O_ACCMODE | O_PATH | O_NONBLOCK)) == O_RDONLY);
+	MUST((fcntl(fd, F_GETFL) & (O_ACCMODE | O_PATH)) == O_RDONLY);
+	MUST(number < MESSAGE_FD || !(fcntl(fd, F_GETFL) & O_NONBLOCK));
 	MUST(fcntl(fd, F_GETFD) == FD_CLOEXEC);
 	MUST(fstat(fd, &st) == 0 && fstatfs(fd, &fs) == 0);
 	MUST(is_harmless(&st));
@@ -215,10 +217,11 @@ void host_check_opened(int number)
 		return;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	MUST(readlink(link, path, sizeof(path) - 1) > 0);
+	is_random = strcmp(path, "/dev/urandom") == 0 || strcmp(path, "/dev/random") == 0;
 	if (host.setup.none)
-		MUST(strcmp(path, "/dev/urandom") == 0 || strcmp(path, program) == 0);
+		MUST(is_random || strcmp(path, program) == 0);
 	else
-		MUST(strcmp(path, "/dev/urandom") == 0 || strncmp(path, root, strlen(root)) == 0);
+		MUST(is_random || strncmp(path, root, strlen(root)) == 0);
 }
 
 /* Does the input want this call to fail? */
@@ -293,7 +296,13 @@ int fuzz_fcntl(int fd, int command, ...)
 	va_start(args, command);
 	flags = va_arg(args, int);
 	va_end(args);
-	MUST(command == F_SETFL && flags == O_RDONLY);
+	if (command == F_DUPFD_CLOEXEC) {
+		MUST(fd == host.files.granted[HOSTFILE_URANDOM].host ||
+		     fd == host.files.granted[HOSTFILE_RANDOM].host);
+		return opened(fcntl(host_real(fd), command, flags));
+	}
+	/* What the user gave keeps its flags. */
+	MUST(command == F_SETFL && flags == O_RDONLY && fd > MESSAGE_FD);
 	return fcntl(host_real(fd), command, flags);
 }
 
