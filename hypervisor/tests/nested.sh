@@ -69,6 +69,7 @@ mount -t tmpfs none /tmp
 for module in irqbypass kvm kvm-amd; do
 	insmod /modules/\$module.ko* || echo "insmod \$module failed" >/dev/ttyS0
 done
+chmod 660 /dev/kvm # as udev does
 for tty in 1 2 3; do stty -F /dev/ttyS\$tty raw -echo; done
 cd /t
 $quoted </dev/null >/dev/ttyS1 2>/dev/ttyS2
