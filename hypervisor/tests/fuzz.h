@@ -22,20 +22,11 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "../../kernel/tests/fuzz_input.h"
 #include "../fdtable.h"
 #include "../guestmem.h"
 #include "../hostfile.h"
 #include "../hypercall.h"
-
-/* A promise that is broken ends the process; libFuzzer keeps the input. */
-#define MUST(condition)                                                                            \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__,         \
-				#condition);                                                       \
-			abort();                                                                   \
-		}                                                                                  \
-	} while (0)
 
 /* The hypervisor's own fds: nobody but it may use them. */
 #define MESSAGE_FD 3

@@ -32,8 +32,6 @@ enum operation {
 	OPERATIONS
 };
 
-/* The input that is still to be read; behind its end are zeros. */
-static const uint8_t *at, *end;
 static uint64_t previous_number; /* that was taken */
 
 static struct guestmem memories[2];
@@ -64,16 +62,6 @@ static void *guarded(size_t size)
 
 	MUST(base != MAP_FAILED && mprotect(base + PAGE_SIZE, size, PROT_READ | PROT_WRITE) == 0);
 	return base + PAGE_SIZE;
-}
-
-static uint64_t take(unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		if (at < end)
-			value |= (uint64_t)*at++ << 8 * i;
-	return value;
 }
 
 /* A number of any size, in few bytes if it is one of those where things go wrong. */

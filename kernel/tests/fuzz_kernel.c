@@ -18,31 +18,9 @@
 #include "../layout.h"
 #include "../proc/elf.h"
 #include "../proc/stack.h"
-
-/* A promise that is broken ends the process; libFuzzer keeps the input. */
-#define MUST(condition)                                                                            \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__,         \
-				#condition);                                                       \
-			abort();                                                                   \
-		}                                                                                  \
-	} while (0)
+#include "fuzz_input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* The input that is still to be read; behind its end are zeros. */
-static const uint8_t *at, *end;
-
-static uint64_t take(unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		if (at < end)
-			value |= (uint64_t)*at++ << 8 * i;
-	return value;
-}
 
 /* Does [offset, offset + length) lie in `size` bytes? In 128 bits nothing wraps. */
 static bool fits(uint64_t size, uint64_t offset, uint64_t length)
