@@ -11,30 +11,15 @@
 const char *dump_exit_name(uint32_t reason)
 {
 #define NAME(exit) [KVM_EXIT_##exit] = "KVM_EXIT_" #exit
-	static const char *const names[] = {NAME(UNKNOWN),
-					    NAME(EXCEPTION),
-					    NAME(IO),
-					    NAME(HYPERCALL),
-					    NAME(DEBUG),
-					    NAME(HLT),
-					    NAME(MMIO),
-					    NAME(IRQ_WINDOW_OPEN),
-					    NAME(SHUTDOWN),
-					    NAME(FAIL_ENTRY),
-					    NAME(INTR),
-					    NAME(SET_TPR),
-					    NAME(TPR_ACCESS),
-					    NAME(NMI),
-					    NAME(INTERNAL_ERROR),
-					    NAME(SYSTEM_EVENT),
-					    NAME(IOAPIC_EOI),
-					    NAME(HYPERV),
-					    NAME(X86_RDMSR),
-					    NAME(X86_WRMSR),
-					    NAME(DIRTY_RING_FULL),
-					    NAME(X86_BUS_LOCK),
-					    NAME(XEN),
-					    NAME(NOTIFY)};
+	/* clang-format off */
+	static const char *const names[] = {
+		NAME(UNKNOWN), NAME(EXCEPTION), NAME(IO), NAME(HYPERCALL), NAME(DEBUG),
+		NAME(HLT), NAME(MMIO), NAME(IRQ_WINDOW_OPEN), NAME(SHUTDOWN), NAME(FAIL_ENTRY),
+		NAME(INTR), NAME(SET_TPR), NAME(TPR_ACCESS), NAME(NMI), NAME(INTERNAL_ERROR),
+		NAME(SYSTEM_EVENT), NAME(IOAPIC_EOI), NAME(HYPERV), NAME(X86_RDMSR),
+		NAME(X86_WRMSR), NAME(DIRTY_RING_FULL), NAME(X86_BUS_LOCK), NAME(XEN), NAME(NOTIFY),
+	};
+	/* clang-format on */
 #undef NAME
 	const bool known = reason < sizeof(names) / sizeof(names[0]) && names[reason];
 
