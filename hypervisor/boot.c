@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What lies in guest memory at the guest's first instruction: the image and the boot stack. */
+/* The guest before its first instruction: the image, the boot stack, the vCPU's registers. */
 #include "boot.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../kernel/abi.h"
+#include "longmode.h"
 #include "msg.h"
 
 /* Opens without waiting for a FIFO's writer, and refuses what isn't a regular file. */
@@ -30,7 +31,7 @@ static int open_image(const char *path, const char *shown)
 	return fd;
 }
 
-void boot_load_image(const struct guestmem *mem, const char *path)
+static void load_image(const struct guestmem *mem, const char *path)
 {
 	char shown[4096];
 	int fd = open_image(path, escape(shown, sizeof(shown), path, strlen(path)));
@@ -60,7 +61,7 @@ static size_t count(char *const *strings, size_t *bytes)
 	return n;
 }
 
-/* Stores into the boot stack, whose bounds boot_registers() has checked, and moves *at on. */
+/* Stores into the boot stack, whose bounds lay_out_stack() has checked, and moves *at on. */
 static void put(const struct guestmem *mem, uint64_t *at, const void *data, size_t size)
 {
 	guestmem_write(mem, *at, data, size); /* there by VM_MEMORY_MIN */
@@ -81,7 +82,7 @@ static void put_strings(const struct guestmem *mem, uint64_t *at, uint64_t *stri
 }
 
 /* What the kernel can't know by itself, but for the addresses. */
-static void fill_info(struct boot_info *info, const struct boot_params *params)
+static void fill_info(struct boot_info *info, const struct vm *vm, const struct boot_params *params)
 {
 	struct timespec now;
 	struct stat st;
@@ -89,8 +90,8 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 	*info = (struct boot_info){
 		.size = sizeof(*info),
 		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
-		.tsc_khz = params->tsc_khz,
-		.xcr0 = params->xcr0,
+		.tsc_khz = vm->tsc_khz,
+		.xcr0 = vm->xcr0,
 	};
 	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
 		die("getrandom: %m");
@@ -106,9 +107,11 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 	info->realtime = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
-void boot_registers(const struct guestmem *mem, const struct boot_params *params,
-		    struct kvm_regs *regs)
+/* The boot stack, and the general registers. */
+static void lay_out_stack(const struct vm *vm, const struct boot_params *params,
+			  struct kvm_regs *regs)
 {
+	const struct guestmem *mem = &vm->mem;
 	struct boot_info info;
 	char cwd[PATH_MAX] = "";
 	size_t string_bytes = 0;
@@ -116,7 +119,7 @@ void boot_registers(const struct guestmem *mem, const struct boot_params *params
 	size_t vector_bytes;
 	uint64_t at, strings_at;
 
-	fill_info(&info, params);
+	fill_info(&info, vm, params);
 	info.envc = count(params->env, &string_bytes);
 	if (params->rooted)
 		strcpy(cwd, "/");
@@ -150,4 +153,24 @@ void boot_registers(const struct guestmem *mem, const struct boot_params *params
 	regs->rflags = 0x2; /* bit 1 is always set */
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
+}
+
+void boot_vm(const struct vm *vm, const struct boot_params *params)
+{
+	struct kvm_sregs sregs;
+	struct kvm_regs regs;
+
+	load_image(&vm->mem, params->image);
+	VM_IOCTL(vm->vcpu_fd, KVM_GET_SREGS, &sregs);
+	VM_IOCTL(vm->vcpu_fd, KVM_GET_REGS, &regs);
+	if (params->real_mode) {
+		realmode_sregs(&sregs);
+		regs.rip = 0;
+	} else {
+		longmode_page_tables(&vm->mem);
+		longmode_sregs(&sregs);
+		lay_out_stack(vm, params, &regs);
+	}
+	VM_IOCTL(vm->vcpu_fd, KVM_SET_SREGS, &sregs);
+	VM_IOCTL(vm->vcpu_fd, KVM_SET_REGS, &regs);
 }

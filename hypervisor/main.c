@@ -14,7 +14,6 @@
 #include "boot.h"
 #include "fdtable.h"
 #include "hypercall.h"
-#include "longmode.h"
 #include "msg.h"
 #include "run.h"
 #include "sandbox.h"
@@ -193,36 +192,6 @@ static void parse_options(int argc, char **argv)
 		usage_error("a real-mode image takes no arguments:", *options.args);
 }
 
-/* Loads the image and puts the vCPU before its first instruction. */
-static void boot(const struct vm *vm, unsigned open_fds)
-{
-	const struct boot_params params = {
-		.args = options.args,
-		.env = options.env,
-		.open_fds = open_fds,
-		.rooted = options.root || options.no_files,
-		.trace_syscalls = options.trace_syscalls,
-		.tsc_khz = vm->tsc_khz,
-		.xcr0 = vm->xcr0,
-	};
-	struct kvm_sregs sregs;
-	struct kvm_regs regs;
-
-	boot_load_image(&vm->mem, options.image);
-	VM_IOCTL(vm->vcpu_fd, KVM_GET_SREGS, &sregs);
-	VM_IOCTL(vm->vcpu_fd, KVM_GET_REGS, &regs);
-	if (options.real_mode) {
-		realmode_sregs(&sregs);
-		regs.rip = 0;
-	} else {
-		longmode_page_tables(&vm->mem);
-		longmode_sregs(&sregs);
-		boot_registers(&vm->mem, &params, &regs);
-	}
-	VM_IOCTL(vm->vcpu_fd, KVM_SET_SREGS, &sregs);
-	VM_IOCTL(vm->vcpu_fd, KVM_SET_REGS, &regs);
-}
-
 /* Tells how the program ended. Returns the exit status. */
 static int report(uint32_t exit_code)
 {
@@ -255,7 +224,15 @@ int main(int argc, char **argv)
 	signals_init(options.quiet, options.timeout, options.cpu_time);
 
 	vm_create(&vm, options.memory);
-	boot(&vm, open_fds);
+	boot_vm(&vm, &(struct boot_params){
+			     .image = options.image,
+			     .real_mode = options.real_mode,
+			     .args = options.args,
+			     .env = options.env,
+			     .open_fds = open_fds,
+			     .rooted = options.root || options.no_files,
+			     .trace_syscalls = options.trace_syscalls,
+		     });
 	hypercalls.trace = options.trace;
 	fdtable_init(&fds, open_fds);
 	hostfiles_init(&files, options.root, options.no_files, *options.args);

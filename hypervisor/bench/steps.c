@@ -24,7 +24,6 @@
 #include "../../user/bench/steps.h"
 #include "../boot.h"
 #include "../hypercall.h"
-#include "../longmode.h"
 #include "../msg.h"
 #include "../run.h"
 #include "../vm.h"
@@ -128,24 +127,9 @@ static void set_up(const char *image, char *const *args)
 	static const struct kvm_guest_debug debug = {.control = KVM_GUESTDBG_ENABLE |
 								KVM_GUESTDBG_SINGLESTEP};
 	static char *const environment[] = {NULL};
-	const struct boot_params params = {
-		.args = args,
-		.env = environment,
-		.open_fds = 7,
-		.tsc_khz = vm.tsc_khz,
-		.xcr0 = vm.xcr0,
-	};
-	struct kvm_sregs sregs;
-	struct kvm_regs regs;
 
-	boot_load_image(&vm.mem, image);
-	longmode_page_tables(&vm.mem);
-	VM_IOCTL(vm.vcpu_fd, KVM_GET_SREGS, &sregs);
-	VM_IOCTL(vm.vcpu_fd, KVM_GET_REGS, &regs);
-	longmode_sregs(&sregs);
-	boot_registers(&vm.mem, &params, &regs);
-	VM_IOCTL(vm.vcpu_fd, KVM_SET_SREGS, &sregs);
-	VM_IOCTL(vm.vcpu_fd, KVM_SET_REGS, &regs);
+	boot_vm(&vm, &(struct boot_params){
+			     .image = image, .args = args, .env = environment, .open_fds = 7});
 	if (ioctl(vm.vcpu_fd, KVM_SET_GUEST_DEBUG, &debug) < 0)
 		err(2, "KVM_SET_GUEST_DEBUG");
 }

@@ -17,7 +17,6 @@
 #include "../../kernel/abi.h"
 #include "../boot.h"
 #include "../hypercall.h"
-#include "../longmode.h"
 #include "../msg.h"
 #include "../run.h"
 #include "../vm.h"
@@ -127,7 +126,6 @@ int main(int argc, char **argv)
 	static char *const environment[] = {NULL};
 	char *args[] = {argv[2], "/etc/os-release", NULL};
 	struct kvm_sregs sregs;
-	struct kvm_regs regs;
 	struct hostfiles files;
 	struct fdtable fds;
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
@@ -137,16 +135,8 @@ int main(int argc, char **argv)
 	guards = argv + 3;
 	fdtable_init(&fds, msg_init());
 	vm_create(&vm, 64 << 20);
-	boot_load_image(&vm.mem, argv[1]);
-	longmode_page_tables(&vm.mem);
-	VM_IOCTL(vm.vcpu_fd, KVM_GET_SREGS, &sregs);
-	VM_IOCTL(vm.vcpu_fd, KVM_GET_REGS, &regs);
-	longmode_sregs(&sregs);
-	boot_registers(&vm.mem,
-		       &(struct boot_params){.args = args, .env = environment, .open_fds = 7},
-		       &regs);
-	VM_IOCTL(vm.vcpu_fd, KVM_SET_SREGS, &sregs);
-	VM_IOCTL(vm.vcpu_fd, KVM_SET_REGS, &regs);
+	boot_vm(&vm, &(struct boot_params){
+			     .image = argv[1], .args = args, .env = environment, .open_fds = 7});
 	hostfiles_init(&files, NULL, false, NULL);
 	if (run_vm(&vm, &hypercalls, false) != HC_EXITED || hypercalls.exit_code)
 		errx(1, "the program failed");
