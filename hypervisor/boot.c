@@ -155,19 +155,27 @@ static void lay_out_stack(const struct vm *vm, const struct boot_params *params,
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 }
 
-void boot_vm(const struct vm *vm, const struct boot_params *params)
+void boot_vm(struct vm *vm, const struct boot_params *params)
 {
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 
+	/*
+	 * What needs no VM comes before it: when one ends, KVM waits for its
+	 * worker thread, and that for a grace period of the host, unless the
+	 * one that the VM began with has hardly passed.
+	 */
+	vm_map_memory(vm, params->memory);
 	load_image(&vm->mem, params->image);
+	if (!params->real_mode)
+		longmode_page_tables(&vm->mem);
+	vm_create(vm);
 	VM_IOCTL(vm->vcpu_fd, KVM_GET_SREGS, &sregs);
 	VM_IOCTL(vm->vcpu_fd, KVM_GET_REGS, &regs);
 	if (params->real_mode) {
 		realmode_sregs(&sregs);
 		regs.rip = 0;
 	} else {
-		longmode_page_tables(&vm->mem);
 		longmode_sregs(&sregs);
 		lay_out_stack(vm, params, &regs);
 	}

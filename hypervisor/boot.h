@@ -8,6 +8,7 @@
 #include "vm.h"
 
 struct boot_params {
+	uint64_t memory;   /* bytes, see vm_map_memory() */
 	const char *image; /* path of a flat image */
 	bool real_mode;	   /* enters it in 16-bit real mode; what follows doesn't matter then */
 	char *const *args; /* args[0] is the path of the user ELF; ends with NULL */
@@ -18,11 +19,11 @@ struct boot_params {
 };
 
 /*
- * Reads the image to gpa 0, lays out the boot stack and puts the vCPU, which
- * is in its reset state, before its first instruction, by the boot protocol.
- * The guest's clock starts here. Dies if the image is missing, no regular
- * file, empty or too large, or if strings take more than BOOT_ARG_MAX bytes.
+ * Makes the VM, with the image at gpa 0 and the boot stack, and its vCPU before
+ * its first instruction, by the boot protocol. The guest's clock starts here.
+ * Dies if the VM can't be made, if the image is missing, no regular file,
+ * empty or too large, or if strings take more than BOOT_ARG_MAX bytes.
  */
-void boot_vm(const struct vm *vm, const struct boot_params *params);
+void boot_vm(struct vm *vm, const struct boot_params *params);
 
 #endif

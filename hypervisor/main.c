@@ -223,8 +223,9 @@ int main(int argc, char **argv)
 	parse_options(argc, argv);
 	signals_init(options.quiet, options.timeout, options.cpu_time);
 
-	vm_create(&vm, options.memory);
+	hostfiles_init(&files, options.root, options.no_files, *options.args);
 	boot_vm(&vm, &(struct boot_params){
+			     .memory = options.memory,
 			     .image = options.image,
 			     .real_mode = options.real_mode,
 			     .args = options.args,
@@ -235,7 +236,6 @@ int main(int argc, char **argv)
 		     });
 	hypercalls.trace = options.trace;
 	fdtable_init(&fds, open_fds);
-	hostfiles_init(&files, options.root, options.no_files, *options.args);
 	if (!options.no_sandbox)
 		sandbox_enter(vm.vcpu_fd, &files);
 	end = run_vm(&vm, &hypercalls, !*options.args);

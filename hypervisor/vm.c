@@ -2,12 +2,12 @@
 /* One VM with one vCPU, in the order that KVM asks for. */
 #include "vm.h"
 
-#include <cpuid.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/platform/x86.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -92,63 +92,64 @@ static int create_vm(int kvm)
 }
 
 /*
- * Does this CPU virtualize, so that the guest's page tables are nested in the
- * host's? kvm_pvm is for CPUs that don't, and keeps page tables of its own.
- */
-static bool cpu_virtualizes(void)
-{
-	unsigned a, b, c, d;
-
-	return (__get_cpuid(1, &a, &b, &c, &d) && c & CPUID_1_ECX_VMX) ||
-	       (__get_cpuid(0x80000001, &a, &b, &c, &d) && c & CPUID_80000001_ECX_SVM);
-}
-
-/*
  * Nested page tables map 2 MiB at once where the host has memory in such
- * pieces, aligned alike on both sides: one fault, not 512. KVM's own page
- * tables gain nothing by it, and a page costs the time to clear it.
+ * pieces, aligned alike on both sides: one fault, not 512. That is where the
+ * CPU virtualizes; kvm_pvm is for those that don't, and has page tables of its
+ * own, which gain nothing by it, while a page costs the time to clear it.
  */
-static void map_memory(struct guestmem *mem, int vm_fd, uint64_t size)
+void vm_map_memory(struct vm *vm, uint64_t size)
 {
-	struct kvm_userspace_memory_region region = {.memory_size = size};
 	char *base = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (base == MAP_FAILED)
 		die("can't map %llu MiB of guest memory: %m", (unsigned long long)size >> 20);
 	base += -(uintptr_t)base % HUGE_PAGE;
-	if (cpu_virtualizes())
+	if (CPU_FEATURE_PRESENT(VMX) || CPU_FEATURE_PRESENT(SVM))
 		madvise(base, size, MADV_HUGEPAGE);
-	region.userspace_addr = (uintptr_t)base;
-	if (kvm_ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
-		die("KVM_SET_USER_MEMORY_REGION of %llu MiB: %m", (unsigned long long)size >> 20);
-	*mem = (struct guestmem){.base = base, .size = size};
+	*vm = (struct vm){.mem = {.base = base, .size = size}};
 }
+
+/* One slot, whatever its size: several cost KVM as much, and more of them later, an ioctl. */
+static void set_memory(const struct guestmem *mem, int vm_fd)
+{
+	struct kvm_userspace_memory_region region = {
+		.memory_size = mem->size,
+		.userspace_addr = (uintptr_t)mem->base,
+	};
+
+	if (kvm_ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
+		die("KVM_SET_USER_MEMORY_REGION of %llu MiB: %m",
+		    (unsigned long long)mem->size >> 20);
+}
+
+/* A table of CPUID. KVM never has more entries: KVM_MAX_CPUID_ENTRIES. */
+union cpuid {
+	struct kvm_cpuid2 table;
+	char room[sizeof(struct kvm_cpuid2) + 256 * sizeof(struct kvm_cpuid_entry2)];
+};
 
 /*
  * Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature
  * at all. It gets what KVM has but virtualization: a kernel that can't use
- * KVM's nested part can't attack it. Sets *xstate to what XCR0 can have of
- * features, 0: there is none.
+ * KVM's nested part can't attack it. Returns what XCR0 can have of features,
+ * 0: there is none.
  */
-static void set_cpuid(int kvm, int vcpu_fd, uint32_t *xstate)
+static uint32_t get_cpuid(int kvm, union cpuid *cpuid)
 {
-	/* KVM never has more entries: KVM_MAX_CPUID_ENTRIES. */
-	union {
-		struct kvm_cpuid2 table;
-		char room[sizeof(struct kvm_cpuid2) + 256 * sizeof(struct kvm_cpuid_entry2)];
-	} cpuid = {.table.nent = 256};
+	uint32_t xstate = 0;
 
-	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
-	for (unsigned i = 0; i < cpuid.table.nent; i++) {
-		if (cpuid.table.entries[i].function == 1)
-			cpuid.table.entries[i].ecx &= ~CPUID_1_ECX_VMX;
-		if (cpuid.table.entries[i].function == 0xd && cpuid.table.entries[i].index == 0)
-			*xstate = cpuid.table.entries[i].eax;
-		if (cpuid.table.entries[i].function == 0x80000001)
-			cpuid.table.entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
+	cpuid->table = (struct kvm_cpuid2){.nent = 256};
+	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, cpuid);
+	for (unsigned i = 0; i < cpuid->table.nent; i++) {
+		if (cpuid->table.entries[i].function == 1)
+			cpuid->table.entries[i].ecx &= ~CPUID_1_ECX_VMX;
+		if (cpuid->table.entries[i].function == 0xd && cpuid->table.entries[i].index == 0)
+			xstate = cpuid->table.entries[i].eax;
+		if (cpuid->table.entries[i].function == 0x80000001)
+			cpuid->table.entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
 	}
-	VM_IOCTL(vcpu_fd, KVM_SET_CPUID2, &cpuid);
+	return xstate;
 }
 
 /*
@@ -170,25 +171,25 @@ static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 	return value;
 }
 
-void vm_create(struct vm *vm, uint64_t memory)
+void vm_create(struct vm *vm)
 {
+	union cpuid cpuid;
 	int kvm = open_kvm();
+	uint32_t xstate = get_cpuid(kvm, &cpuid);
 	int vm_fd = create_vm(kvm);
 	int run_size;
-	uint32_t xstate = 0;
 	int khz;
 
-	*vm = (struct vm){0};
-	if (memory <= IDENTITY_MAP_ADDRESS &&
+	if (vm->mem.size <= IDENTITY_MAP_ADDRESS &&
 	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0)
 		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
-	map_memory(&vm->mem, vm_fd, memory);
+	set_memory(&vm->mem, vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
 	if (vm->vcpu_fd < 0)
 		die("KVM_CREATE_VCPU: %m");
-	set_cpuid(kvm, vm->vcpu_fd, &xstate);
+	VM_IOCTL(vm->vcpu_fd, KVM_SET_CPUID2, &cpuid);
 	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
 	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);
 	vm->tsc_khz = khz > 0 ? khz : 0;

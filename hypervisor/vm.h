@@ -21,12 +21,18 @@ struct vm {
 };
 
 /*
- * Makes the VM with `memory` bytes at gpa 0, a multiple of 4 KiB between the
- * limits above. Host memory is taken as the guest touches it. The vCPU is in
- * its reset state and sees what KVM supports of CPUID but virtualization. Dies with a message
- * if anything fails.
+ * Begins *vm: maps its memory, `size` bytes from gpa 0 on, a multiple of 4 KiB
+ * between the limits above. They are zero, and taken from the host as they
+ * are touched. Dies with a message if there is no room for them.
  */
-void vm_create(struct vm *vm, uint64_t memory);
+void vm_map_memory(struct vm *vm, uint64_t size);
+
+/*
+ * Makes the VM of that memory. The vCPU is in its reset state and sees what
+ * KVM supports of CPUID but virtualization. Dies with a message if anything
+ * fails.
+ */
+void vm_create(struct vm *vm);
 
 /* An ioctl of KVM's that must succeed: dies with its name if it doesn't. */
 int vm_ioctl(int fd, unsigned long request, const char *name, void *argument);

@@ -128,8 +128,11 @@ static void set_up(const char *image, char *const *args)
 								KVM_GUESTDBG_SINGLESTEP};
 	static char *const environment[] = {NULL};
 
-	boot_vm(&vm, &(struct boot_params){
-			     .image = image, .args = args, .env = environment, .open_fds = 7});
+	boot_vm(&vm, &(struct boot_params){.memory = UINT64_C(512) << 20,
+					   .image = image,
+					   .args = args,
+					   .env = environment,
+					   .open_fds = 7});
 	if (ioctl(vm.vcpu_fd, KVM_SET_GUEST_DEBUG, &debug) < 0)
 		err(2, "KVM_SET_GUEST_DEBUG");
 }
@@ -149,7 +152,6 @@ int main(int argc, char **argv)
 	if (!out || !freopen("/dev/null", "w", stdout))
 		err(1, "stdout");
 	fdtable_init(&fds, open_fds);
-	vm_create(&vm, UINT64_C(512) << 20);
 	set_up(argv[1], argv + 2);
 	hostfiles_init(&files, NULL, false, argv[2]);
 	if (run_vm(&vm, &hypercalls, false) != HC_EXITED || hypercalls.exit_code)

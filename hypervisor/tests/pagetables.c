@@ -134,9 +134,11 @@ int main(int argc, char **argv)
 		errx(1, "usage: pagetables kernel.bin user.elf GUARD...");
 	guards = argv + 3;
 	fdtable_init(&fds, msg_init());
-	vm_create(&vm, 64 << 20);
-	boot_vm(&vm, &(struct boot_params){
-			     .image = argv[1], .args = args, .env = environment, .open_fds = 7});
+	boot_vm(&vm, &(struct boot_params){.memory = 64 << 20,
+					   .image = argv[1],
+					   .args = args,
+					   .env = environment,
+					   .open_fds = 7});
 	hostfiles_init(&files, NULL, false, NULL);
 	if (run_vm(&vm, &hypercalls, false) != HC_EXITED || hypercalls.exit_code)
 		errx(1, "the program failed");

@@ -72,7 +72,8 @@ static pid_t sandboxed(int *messages)
 	msg_init();
 	signals_init(true, 0, 0);
 	in_cage = getpid();
-	vm_create(&vm, VM_MEMORY_MIN);
+	vm_map_memory(&vm, VM_MEMORY_MIN);
+	vm_create(&vm);
 	hostfiles_init(&files, root, no_files, "granted");
 	if (landlock_alone) {
 		struct hostfiles all;
