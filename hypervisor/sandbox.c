@@ -61,13 +61,15 @@ static void restrict_files(const struct hostfiles *files)
 		close(read.parent_fd);
 }
 
-/* The filter's language: linux/filter.h. Of an argument that isn't a pointer the low half is
- * compared: the kernel takes it as an int. */
+/*
+ * The filter's language: linux/filter.h. The call's number is in A where a rule
+ * begins. Of an argument that isn't a pointer the low half is compared: the
+ * kernel takes it as an int.
+ */
 #define LOAD(field)	   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define SKIP_UNLESS(n, is) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(is), 0, n)
 #define RETURN(action)	   BPF_STMT(BPF_RET | BPF_K, action)
 #define IF_ARG(n, arg, is) LOAD(args[arg]), SKIP_UNLESS(n, is)
-#define IF_CALL(n, call)   LOAD(nr), SKIP_UNLESS(n, call)
 
 #define IF_POINTER(n, arg, is)                                                                     \
 	IF_ARG((n) + 2, arg, (uintptr_t)(is)),                                                     \
@@ -75,13 +77,14 @@ static void restrict_files(const struct hostfiles *files)
 		SKIP_UNLESS(n, (uintptr_t)(is) >> 32)
 
 /* Allows a call, if the arguments named have these values. */
-#define CALL(call)	     IF_CALL(1, call), RETURN(SECCOMP_RET_ALLOW)
-#define CALL1(call, arg, is) IF_CALL(3, call), IF_ARG(1, arg, is), RETURN(SECCOMP_RET_ALLOW)
+#define ALLOW		     RETURN(SECCOMP_RET_ALLOW), LOAD(nr)
+#define CALL(call)	     SKIP_UNLESS(1, call), RETURN(SECCOMP_RET_ALLOW)
+#define CALL1(call, arg, is) SKIP_UNLESS(4, call), IF_ARG(1, arg, is), ALLOW
 #define CALL2(call, arg, is, arg2, is2)                                                            \
-	IF_CALL(5, call), IF_ARG(3, arg, is), IF_ARG(1, arg2, is2), RETURN(SECCOMP_RET_ALLOW)
+	SKIP_UNLESS(6, call), IF_ARG(3, arg, is), IF_ARG(1, arg2, is2), ALLOW
 #define OPENAT2(call, root, how)                                                                   \
-	IF_CALL(9, call), IF_ARG(7, 0, root), IF_POINTER(3, 2, how), IF_ARG(1, 3, sizeof(*(how))), \
-		RETURN(SECCOMP_RET_ALLOW)
+	SKIP_UNLESS(10, call), IF_ARG(7, 0, root), IF_POINTER(3, 2, how),                          \
+		IF_ARG(1, 3, sizeof(*(how))), ALLOW
 
 /* Every system call that the hypervisor makes from here on, and why. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
@@ -95,6 +98,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		LOAD(arch),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
 		RETURN(SECCOMP_RET_KILL_PROCESS),
+		LOAD(nr),
 		/* runs the guest */
 		CALL2(SYS_ioctl, 0, vcpu_fd, 1, KVM_RUN),
 		/* hypercalls; what is written to is the three fds that were given */
@@ -113,12 +117,12 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		CALL2(openat, 0, AT_FDCWD, 2, read->flags),
 		CALL(SYS_fstat),
 		CALL(SYS_fstatfs),
-		IF_CALL(7, SYS_fcntl),
+		SKIP_UNLESS(8, SYS_fcntl),
 		LOAD(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, msg_fd, 0, 5), /* an fd that was opened */
 		IF_ARG(3, 1, F_SETFL),
 		IF_ARG(1, 2, O_RDONLY),
-		RETURN(SECCOMP_RET_ALLOW),
+		ALLOW,
 		CALL1(SYS_fcntl, 1, F_DUPFD_CLOEXEC), /* /dev/urandom's */
 		/* messages, and the byte console */
 		CALL1(SYS_write, 0, msg_fd),
@@ -129,9 +133,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		CALL2(SYS_kill, 0, getpid(), 1, SIGHUP),
 		CALL2(SYS_kill, 0, getpid(), 1, SIGSYS),
 		CALL1(SYS_rt_sigprocmask, 0, SIG_UNBLOCK),
-		IF_CALL(5, SYS_rt_sigaction),
+		SKIP_UNLESS(6, SYS_rt_sigaction),
 		IF_POINTER(1, 1, signals_default),
-		RETURN(SECCOMP_RET_ALLOW),
+		ALLOW,
 		CALL(SYS_exit_group),
 #ifdef __SANITIZE_ADDRESS__
 		CALL(SYS_sigaltstack), /* its own, before a function that doesn't return */
