@@ -7,6 +7,8 @@
  *   minvm            just that
  *   minvm exits      20,000 exits of an `out` before it: prints the nanoseconds of one
  *   minvm hold       says so when the guest has run, and ends when stdin does
+ *   minvm stay MS    lets so many milliseconds pass before it ends
+ *   minvm slot MIB   with a slot of that size
  */
 #include <linux/kvm.h>
 #include <linux/mman.h>
@@ -15,7 +17,7 @@
 #include "../../user/syscall.h"
 
 #define EXITS	 20000
-#define SLOT	 (4 << 20)
+#define SLOT	 4 /* MiB */
 #define PML4	 0x1000
 #define PDPT	 0x2000
 #define PD	 0x3000
@@ -91,18 +93,29 @@ static void tell_exits(int64_t nanoseconds)
 	print(2, at);
 }
 
+static long number(const char *digits)
+{
+	long n = 0;
+
+	for (; *digits; digits++)
+		n = 10 * n + *digits - '0';
+	return n;
+}
+
 int main(int argc, char **argv)
 {
-	char mode = argc > 1 ? *argv[1] : 0;
+	char mode = argc > 1 ? argv[1][1] : 0; /* 'x', 'o', 't' or 'l' */
+	long value = argc > 2 ? number(argv[2]) : 0;
+	size_t slot = (size_t)(mode == 'l' ? value : SLOT) << 20;
 	int kvm = check(open("/dev/kvm", O_RDWR));
 	int vm = ioctl(kvm, KVM_CREATE_VM, NULL);
 	int vcpu;
-	char *memory = map(SLOT, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-	const struct kvm_userspace_memory_region region = {.memory_size = SLOT,
+	char *memory = map(slot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+	const struct kvm_userspace_memory_region region = {.memory_size = slot,
 							   .userspace_addr = (uintptr_t)memory};
 	const struct kvm_regs regs = {.rflags = 2, .rcx = EXITS, .rdx = 0x8000};
-	const uint8_t *code = mode == 'e' ? outs : hlt;
-	size_t size = mode == 'e' ? sizeof(outs) : sizeof(hlt);
+	const uint8_t *code = mode == 'x' ? outs : hlt;
+	size_t size = mode == 'x' ? sizeof(outs) : sizeof(hlt);
 	struct kvm_run *run;
 	int64_t start;
 
@@ -114,13 +127,15 @@ int main(int argc, char **argv)
 	enter_long_mode(vcpu, (uint64_t *)memory);
 	ioctl(vcpu, KVM_SET_REGS, &regs);
 
-	start = mode == 'e' ? now() : 0;
+	start = mode == 'x' || mode == 't' ? now() : 0;
 	do {
 		ioctl(vcpu, KVM_RUN, NULL);
 	} while (run->exit_reason == KVM_EXIT_IO);
-	if (mode == 'e')
+	if (mode == 'x')
 		tell_exits((now() - start) / EXITS);
-	if (mode == 'h') {
+	while (mode == 't' && now() - start < value * 1000000)
+		;
+	if (mode == 'o') {
 		print(1, "minvm\n");
 		read(0, memory, 1);
 	}

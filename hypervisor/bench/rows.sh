@@ -100,6 +100,16 @@ esac
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp" $data $sparse' EXIT
 
+# small_pages COMMAND...: without huge pages, in the emulated machine, which is the bench's own.
+small_pages()
+{
+	thp=/sys/kernel/mm/transparent_hugepage/enabled
+	before=$(sed 's/.*\[//; s/].*//' $thp)
+	echo never >$thp
+	"$@"
+	echo "$before" >$thp
+}
+
 dd if=/dev/zero of=$data bs=1048576 count=256 2>/dev/null
 dd if=/dev/zero of=$sparse bs=1 count=0 seek=1073741824 2>/dev/null
 
@@ -125,6 +135,9 @@ measure -n $rounds -s 20 -c "minvm=bench/minvm" -c "help=hypervisor/hypervisor.e
 	-c "flat=$hv bench/article64.bin" \
 	-r 'start|hypervisor.elf --help|ms||minvm|help:time/minvm:time' \
 	-r 'start|a flat image|ms||minvm|flat:time/minvm:time'
+# What KVM takes for the end of a VM that isn't over at once.
+measure -n $rounds -s 20 -c "minvm=bench/minvm" -c "stay=bench/minvm stay 5" \
+	-r 'start|minvm that stays for 5 ms more|ms||minvm|stay:time/minvm:time'
 if hypervisor/hypervisor.elf --help | grep -q -e --no-sandbox; then
 	measure -n $rounds -s 30 -c "with=$vm user/hello.elf" \
 		-c "without=$hv --no-sandbox kernel/kernel.bin user/hello.elf" \
@@ -147,6 +160,11 @@ if bench/count kvm $vm user/hello.elf >"$tmp/hello" 2>"$tmp/err"; then
 		"$(value faults "$tmp/hello")" "$(value faults "$tmp/minvm")"
 else
 	unavailable $?
+fi
+if [ "$backend" = tcg ]; then
+	small_pages bench/count kvm $vm user/hello.elf >"$tmp/hello"
+	counted exits 'hello: nested page faults, no huge pages' '' '' minvm \
+		"$(value faults "$tmp/hello")" "$(value faults "$tmp/minvm")"
 fi
 # What 1,000 writes more take.
 bench/count calls $vm bench/calls count 0 >"$tmp/none"
@@ -189,6 +207,10 @@ copy()
 	measure -n $few -s 8 -c "vm=$vm bench/copy $2 $3 $4" -c "native=bench/copy $2 $3 $4" \
 		-r "throughput|$4 MiB of a $1 file by $3 KiB|MiB/s|$5|native|vm:copy/native:copy"
 }
+# The least that a buffer can take: a read and a write.
+measure -n $few -s 8 -c "vm=$vm bench/copy $data 64 $medium" \
+	-c "native=bench/copy $data 64 $medium" -c "minvm=bench/minvm exits" \
+	-r "throughput|64 KiB, read and written|ns||2 exits + native|vm:buffer/minvm:exit+minvm:exit+native:buffer"
 for file in cached sparse; do
 	path=$data
 	[ $file = cached ] || path=$sparse large=$largest
@@ -216,6 +238,9 @@ measure -n 3 -c "vm=bench/many hold 1 $vm bench/held" -c "minvm=bench/many hold 
 	-r "memory|hello: resident|KiB||minvm|vm:rss/minvm:rss" \
 	-r "memory|hello: resident|KiB||native|vm:rss/native:rss" \
 	-r "memory|hello: private|KiB|beyond <= 1024|minvm|vm:private/minvm:private"
+[ "$backend" != tcg ] || small_pages measure -n 3 -c "vm=bench/many hold 1 $vm bench/held" \
+	-c "minvm=bench/many hold 1 bench/minvm hold" \
+	-r "memory|hello: private, no huge pages|KiB|beyond <= 1024|minvm|vm:private/minvm:private"
 measure -n 1 -c "vm=bench/many hold 200 $vm bench/held" \
 	-c "minvm=bench/many hold 200 bench/minvm hold" \
 	-r "memory|200 at once: private of each|KiB|beyond <= 1024|minvm|vm:private/minvm:private"
@@ -239,6 +264,13 @@ for size in 4M 64M 512M 4G 16G; do
 		-r "scale|hello, -m $size|ms|ratio <= 1.05|-m 4M|$size:time/4M:time"
 done
 measure -n $rounds -s 30 "$@"
+# What of it is KVM's: it sets up tables for each page of a slot.
+set --
+for size in 512 4096 16384; do
+	set -- "$@" -c "$size=bench/minvm slot $size" \
+		-r "scale|minvm, a slot of $size MiB|ms||4 MiB|$size:time/4:time"
+done
+measure -n $rounds -s 20 -c "4=bench/minvm" "$@"
 # Its shape: how much slower than with 10.
 measure -n 2 -c "vm=$vm bench/scale areas $areas" \
 	-r "scale|mmap + munmap beside $most_areas areas|ns||10 areas|vm:$most_areas/vm:10"

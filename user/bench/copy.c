@@ -2,7 +2,8 @@
 /*
  * Copies a file to stdout, as cat does.
  *
- *   copy FILE KIB MIB     through a buffer of KIB KiB, the first MIB MiB: tells the MiB in a second
+ *   copy FILE KIB MIB     through a buffer of KIB KiB, the first MIB MiB: tells the MiB in a
+ * second, and the time of a buffer
  */
 #include <err.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@ int main(int argc, char **argv)
 	double mib = left >> 20;
 	char *buffer = malloc(size);
 	int fd = argc > 1 ? open(argv[1], O_RDONLY) : -1;
-	uint64_t start;
+	uint64_t start, elapsed;
 
 	if (fd < 0 || !left || !buffer)
 		errx(1, "usage: copy FILE KIB MIB");
@@ -30,6 +31,8 @@ int main(int argc, char **argv)
 			errx(1, "the file is too short, or stdout full");
 		left -= n;
 	}
-	tell_rate("copy", mib / (now() - start));
+	elapsed = now() - start;
+	tell_rate("copy", mib / elapsed);
+	tell("buffer", elapsed / (mib * (1 << 20) / size));
 	return 0;
 }
