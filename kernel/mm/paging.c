@@ -23,12 +23,10 @@
 #define SHIFT_PML4 39
 #define SIZE_PD	   (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
-#define LOW_AHEAD  (16 * FRAME_SIZE)
 #define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
 
 static pte_t nx;		/* PTE_NX, or 0 on a CPU without */
 static uint64_t direct_map_end; /* physical */
-static uint64_t low_end;	/* the same in the low 2 MiB, of what isn't the image's */
 
 static pte_t *table_at(uint64_t pa)
 {
@@ -40,37 +38,18 @@ static unsigned slot(uint64_t va, unsigned shift)
 	return va >> shift & (ENTRIES - 1);
 }
 
-/* The direct map's low 2 MiB, by pages. */
-static pte_t low[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
-
-/* Maps [from, to) of it, kernel addresses. */
-static void map_low(const char *from, const char *to, pte_t flags)
-{
-	pte_t *entry = &low[slot(virt_to_phys(from), SHIFT_PT)];
-	pte_t last = (virt_to_phys(to) - PAGE_SIZE) | flags | PTE_P;
-
-	for (pte_t value = virt_to_phys(from) | flags | PTE_P; value <= last; value += PAGE_SIZE)
-		*entry++ = value;
-}
-
 #ifndef HOST_TEST
-/* From kernel.ld. */
-extern char kernel_text_end[], kernel_rodata_end[], kernel_stack_guard[], exception_stack_guard[],
-	kernel_end[];
+/* From kernel.ld, where all of it stands but that a CPU may have no NX. */
+extern pte_t low_table[ENTRIES];
 
-/* Image and boot stack, each page with the rights that it needs. */
-static void map_image(void)
+static void map_low(void)
 {
-	map_low(phys_to_virt(0), kernel_text_end, 0);
-	map_low(kernel_text_end, kernel_rodata_end, nx);
-	map_low(kernel_rodata_end, kernel_end, nx | PTE_W);
-	map_low(phys_to_virt(BOOT_PML4), phys_to_virt(BOOT_STACK_TOP), nx | PTE_W);
-	low[slot(virt_to_phys(kernel_stack_guard), SHIFT_PT)] = 0;
-	low[slot(virt_to_phys(exception_stack_guard), SHIFT_PT)] = 0;
-	*table_at(BOOT_PD) = virt_to_phys(low) | PTE_P | PTE_W;
+	for (unsigned i = 0; !nx && i < ENTRIES; i++)
+		low_table[i] &= ~PTE_NX;
+	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
 }
 #else
-static void map_image(void)
+static void map_low(void)
 {
 }
 #endif
@@ -79,21 +58,12 @@ void paging_init(bool with_nx)
 {
 	nx = with_nx ? PTE_NX : 0;
 	direct_map_end = BOOT_FREE_MEMORY;
-	map_image();
+	map_low();
 	table_at(BOOT_PML4)[0] = 0; /* the identity map */
 	write_cr3(BOOT_PML4);
 }
 
-/* Some more than is asked for, of frames that will be wanted soon. */
-static __attribute__((noinline)) void extend_low(uint64_t from, uint64_t to, uint64_t end)
-{
-	uint64_t start = max(from, low_end);
-
-	low_end = min(to + LOW_AHEAD, end);
-	map_low(phys_to_virt(start), phys_to_virt(low_end), nx | PTE_W);
-}
-
-static __attribute__((noinline)) void extend_direct_map(uint64_t to, uint64_t end)
+void paging_map_frames(uint64_t to, uint64_t end)
 {
 	pte_t *pdpt = table_at(BOOT_PDPT);
 
@@ -112,14 +82,6 @@ static __attribute__((noinline)) void extend_direct_map(uint64_t to, uint64_t en
 		if ((at == BOOT_FREE_MEMORY || slot(at, SHIFT_PD) == 0) && next < end)
 			pdpt[slot(next, SHIFT_PDPT)] = frame_alloc() | PTE_P | PTE_W;
 	}
-}
-
-void paging_map_frames(uint64_t from, uint64_t to, uint64_t end)
-{
-	if (from < BOOT_FREE_MEMORY && low_end < to)
-		extend_low(from, to, end);
-	else if (from >= BOOT_FREE_MEMORY && direct_map_end < to)
-		extend_direct_map(to, end);
 }
 
 /* The table that an entry points to. Rights are decided by the last level alone. */

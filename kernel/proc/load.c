@@ -232,8 +232,6 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 			     i + 1 < plan.segment_count ? segment[1].start : USER_TOP);
 		mapped_end = page_up(segment->start + segment->memsz);
 	}
-	close_file(&file);
-
 	contents->entry = plan.entry;
 	contents->phdr = plan.phdr;
 	contents->phnum = plan.phnum;
@@ -245,4 +243,6 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 		.rsp = make_stack(&file, contents, plan.exec_stack),
 		.ss = SEL_USER_DATA,
 	};
+	/* At last: what it frees isn't clear, and would be the next to be given out. */
+	close_file(&file);
 }
