@@ -169,9 +169,24 @@ static inline void rep_stosq(void *to, uint64_t value, uint64_t words)
 	__asm__ volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(value) : "memory");
 }
 
-static inline void rep_movsq(void *to, const void *from, uint64_t words)
+/* Upwards, by 8 bytes, and by one what is left. */
+static inline void rep_movs(void *to, const void *from, uint64_t bytes)
 {
-	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+	uint64_t words = bytes / 8;
+
+	__asm__ volatile("rep movsq\n\tmov %3, %%rcx\n\trep movsb"
+			 : "+D"(to), "+S"(from), "+c"(words)
+			 : "r"(bytes % 8)
+			 : "memory");
+}
+
+/* The first of `byte`, which is there. */
+static inline const char *repne_scasb(const char *text, uint8_t byte)
+{
+	uint64_t most = UINT64_MAX;
+
+	__asm__ volatile("repne scasb" : "+D"(text), "+c"(most) : "a"(byte) : "memory", "cc");
+	return text - 1;
 }
 
 static inline void pause(void)

@@ -6,7 +6,6 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
-#include "../fs/path.h"
 #include "../hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
@@ -217,12 +216,10 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 void load_program(struct stack_contents *contents, struct trap_frame *frame)
 {
 	struct file file = {.path = contents->string(contents->argv, 0)};
-	static struct path path;
 	struct elf_plan plan;
 	uint64_t mapped_end = 0;
 
-	if (path_make(&path, NULL, file.path) == 0)
-		process_set_path(path.absolute);
+	process_set_name(file.path);
 	open_file(&file);
 	make_plan(&file, &plan);
 	for (unsigned i = 0; i < plan.segment_count; i++) {
