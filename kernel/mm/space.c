@@ -25,6 +25,11 @@ int space_map(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 	return vma_add(start, end, with_read(prot), kind);
 }
 
+int space_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+{
+	return vma_append(start, end, with_read(prot), kind);
+}
+
 int space_unmap(uint64_t start, uint64_t end)
 {
 	int error = vma_remove(start, end);
@@ -101,13 +106,13 @@ static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct
 	return 0;
 }
 
-bool space_give(uint64_t address, uint64_t frame)
+bool space_give(uint64_t address, uint64_t frame, unsigned prot)
 {
 	pte_t *entry = paging_entry(address, true);
 
 	if (!entry || *entry)
 		return false;
-	*entry = paging_make(frame, vma_find(address)->prot);
+	*entry = paging_make(frame, with_read(prot));
 	return true;
 }
 

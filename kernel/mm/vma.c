@@ -275,6 +275,31 @@ int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 	return 0;
 }
 
+int vma_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+{
+	struct vma *v;
+
+	if (root && root->end == start && is_like(root, prot, kind)) {
+		root->end = root->high = end;
+		return 0;
+	}
+	v = kmalloc(sizeof(*v));
+	if (!v)
+		return -ENOMEM;
+	v->start = start;
+	v->end = end;
+	v->prot = prot;
+	v->kind = kind;
+	v->priority = root ? root->priority + 1 : 0;
+	v->left = root;
+	v->right = NULL;
+	v->low = root ? root->low : start;
+	v->high = end;
+	v->gap = root ? max(root->gap, start - root->high) : 0;
+	root = v;
+	return 0;
+}
+
 int vma_remove(uint64_t start, uint64_t end)
 {
 	const struct vma *v = find(start);

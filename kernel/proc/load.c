@@ -35,6 +35,9 @@ struct file {
 
 #define HEAD_SIZE (16 * FRAME_SIZE)
 
+/* There from the start: the program's arguments are no more than these pages hold. */
+#define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
+
 static _Noreturn void fail(const struct file *file, const char *problem)
 {
 	printk("kernel: %s: %s\n", file->path, problem);
@@ -139,25 +142,25 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 }
 
 /*
- * Makes a frame of the file's head the page of `at`, which holds the file's
- * bytes from `offset` on, as far as `file_end`; with `clear`, zeros follow
- * those. Returns how many bytes of the file lie there, or 0 if the head has no
- * frame for it.
+ * Makes a frame of the file's head the page of `at` in a segment, which holds
+ * the file's bytes from `offset` on, as far as `file_end`. Returns how many
+ * bytes of the file lie there, or 0 if the head has no frame for it.
  */
-static uint64_t take_page(struct file *file, uint64_t at, uint64_t offset, uint64_t file_end,
-			  bool clear)
+static uint64_t take_page(struct file *file, const struct elf_segment *segment, uint64_t at,
+			  uint64_t offset, uint64_t file_end)
 {
 	uint64_t n = offset / FRAME_SIZE;
 	uint64_t frame = file->head + n * FRAME_SIZE;
 	uint64_t bytes = min(PAGE_SIZE - at % PAGE_SIZE, file_end - at);
 	uint64_t used = at % PAGE_SIZE + bytes;
 
-	if (offset + bytes > file->head_end || file->taken >> n & 1 || !space_give(at, frame))
+	if (offset + bytes > file->head_end || file->taken >> n & 1 ||
+	    !space_give(at, frame, segment->prot))
 		return 0;
 	file->taken |= UINT64_C(1) << n;
 	/* What the file has behind the segment may stay there, as on Linux, but where zeros go on.
 	 */
-	if (clear)
+	if (segment->memsz > segment->filesz)
 		memset((uint8_t *)phys_to_virt(frame) + used, 0, PAGE_SIZE - used);
 	return bytes;
 }
@@ -177,7 +180,7 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 
 	/* A page that two segments share gets the later one's rights, as on Linux. */
 	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
-	    (start < end && space_map(start, end, segment->prot, VMA_KEEP) < 0))
+	    (start < end && space_append(start, end, segment->prot, VMA_KEEP) < 0))
 		fail(file, too_small);
 	for (uint64_t at = segment->start; at < file_end;) {
 		uint64_t offset = segment->offset + (at - segment->start);
@@ -185,8 +188,7 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 
 		/* Only where no other segment has bytes in the same page. */
 		if (at >= start && at < page_down(next))
-			run = take_page(file, at, offset, file_end,
-					segment->memsz > segment->filesz);
+			run = take_page(file, segment, at, offset, file_end);
 		if (!run) {
 			run = space_run(at, file_end - at, &pa);
 			if (run < 0)
@@ -202,15 +204,16 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 			   bool executable)
 {
 	uint64_t bottom = USER_TOP - STACK_SIZE;
-	uint64_t size = page_up(stack_size(contents));
-	uint64_t at = USER_TOP - size;
 	unsigned prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0);
-	uint64_t pa;
+	uint64_t pa, rsp;
 
-	if (space_map(bottom, USER_TOP, prot, VMA_MEMORY) < 0 ||
-	    space_run(at, size, &pa) != (int64_t)size)
+	if (space_append(bottom, USER_TOP, prot, VMA_MEMORY) < 0 ||
+	    space_run(USER_TOP - STACK_READY, STACK_READY, &pa) != STACK_READY)
 		fail(file, too_small);
-	return stack_build(contents, phys_to_virt(pa), size, USER_TOP);
+	rsp = stack_build(contents, phys_to_virt(pa), STACK_READY, USER_TOP);
+	if (!rsp)
+		fail(file, "too many arguments");
+	return rsp;
 }
 
 void load_program(struct stack_contents *contents, struct trap_frame *frame)
@@ -233,13 +236,11 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 	contents->phdr = plan.phdr;
 	contents->phnum = plan.phnum;
 	process_set_brk(plan.brk);
-	*frame = (struct trap_frame){
-		.rip = plan.entry,
-		.cs = SEL_USER_CODE,
-		.rflags = RFLAGS_IF | RFLAGS_1,
-		.rsp = make_stack(&file, contents, plan.exec_stack),
-		.ss = SEL_USER_DATA,
-	};
+	frame->rip = plan.entry;
+	frame->cs = SEL_USER_CODE;
+	frame->rflags = RFLAGS_IF | RFLAGS_1;
+	frame->rsp = make_stack(&file, contents, plan.exec_stack);
+	frame->ss = SEL_USER_DATA;
 	/* At last: what it frees isn't clear, and would be the next to be given out. */
 	close_file(&file);
 }
