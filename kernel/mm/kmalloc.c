@@ -59,7 +59,8 @@ static void list_remove(struct slab *slab)
 		slab->next->previous = slab->previous;
 }
 
-static struct slab *slab_create(unsigned class)
+/* What is done rarely is no part of kmalloc(), which would save registers for it each time. */
+static __attribute__((noinline)) void *allocate_in_new_slab(size_t size, unsigned class)
 {
 	uint64_t frame = frame_alloc();
 	struct slab *slab;
@@ -72,12 +73,13 @@ static struct slab *slab_create(unsigned class)
 	/* The header takes the room of as many objects as it needs; 64 bytes at most are lost. */
 	slab->fresh = max(slab->size, 64);
 	list_add(slab);
-	return slab;
+	return kmalloc(size);
 }
 
 void *kmalloc(size_t size)
 {
-	unsigned class = size <= 1 << SHIFT_MIN ? 0 : 64 - SHIFT_MIN - __builtin_clzl(size - 1);
+	/* The least n with size <= 2^n, but SHIFT_MIN at least. */
+	unsigned class = 64 - SHIFT_MIN - __builtin_clzl((size - 1) | ((1 << SHIFT_MIN) - 1));
 	struct object *object;
 	struct slab *slab;
 
@@ -85,9 +87,7 @@ void *kmalloc(size_t size)
 		return NULL;
 	slab = partial[class];
 	if (!slab)
-		slab = slab_create(class);
-	if (!slab)
-		return NULL;
+		return allocate_in_new_slab(size, class);
 	if (slab->free) {
 		object = slab->free;
 		slab->free = object->next;

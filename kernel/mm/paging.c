@@ -23,7 +23,7 @@
 #define SHIFT_PML4 39
 #define SIZE_PD	   (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
-#define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
+#define INVLPG_MAX (32 * FRAME_SIZE)	       /* above it, drop all translations at once */
 
 static pte_t nx;		/* PTE_NX, or 0 on a CPU without */
 static uint64_t direct_map_end; /* physical */
@@ -110,14 +110,12 @@ static struct {
 	pte_t *table;
 } recent[4] = {{.span = UINT64_MAX}};
 
-pte_t *paging_entry(uint64_t va, bool create)
+static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
-	pte_t *entry, *table;
+	pte_t *entry = pd_entry(va, create);
+	pte_t *table;
 
-	if (recent[span % 4].span == span)
-		return &recent[span % 4].table[slot(va, SHIFT_PT)];
-	entry = pd_entry(va, create);
 	if (!entry || *entry & PTE_PS)
 		return entry;
 	table = table_in(entry, create);
@@ -126,6 +124,15 @@ pte_t *paging_entry(uint64_t va, bool create)
 	recent[span % 4].span = span;
 	recent[span % 4].table = table;
 	return &table[slot(va, SHIFT_PT)];
+}
+
+pte_t *paging_entry(uint64_t va, bool create)
+{
+	uint64_t span = va >> SHIFT_PD;
+
+	if (recent[span % 4].span == span)
+		return &recent[span % 4].table[slot(va, SHIFT_PT)];
+	return look_up(va, create);
 }
 
 bool paging_map_huge(uint64_t va, unsigned prot)

@@ -33,9 +33,12 @@ int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new);
 /* Changes the rights of what is there. */
 int space_protect(uint64_t start, uint64_t end, unsigned prot);
 
-/* Puts a frame behind the page of `address`, of an area with these rights. False: it has one, or no
- * table is to be had. */
-bool space_give(uint64_t address, uint64_t frame, unsigned prot);
+/*
+ * Puts frames, from `frame` on, behind the pages of [start, end), of an area
+ * with these rights. Returns the end of those that now have one: it stops at a
+ * page that had, at the end of a table, and where there is none to be had.
+ */
+uint64_t space_give(uint64_t start, uint64_t end, uint64_t frame, unsigned prot);
 
 /*
  * The physical memory behind the start of [address, address + length), which
