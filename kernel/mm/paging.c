@@ -23,9 +23,11 @@
 #define SHIFT_PML4 39
 #define SIZE_PD	   (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
-#define INVLPG_MAX (32 * FRAME_SIZE)	       /* above it, drop all translations at once */
+/* Of an entry that names a table. Rights are decided by the last level alone. */
+#define PTE_TABLE  (PTE_P | PTE_W | PTE_U)
+#define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
 
-static pte_t nx;		/* PTE_NX, or 0 on a CPU without */
+static pte_t usable;		/* all bits of an entry, but PTE_NX on a CPU without */
 static uint64_t direct_map_end; /* physical */
 
 static pte_t *table_at(uint64_t pa)
@@ -44,8 +46,8 @@ extern pte_t low_table[ENTRIES];
 
 static void map_low(void)
 {
-	for (unsigned i = 0; !nx && i < ENTRIES; i++)
-		low_table[i] &= ~PTE_NX;
+	for (unsigned i = 0; !(usable & PTE_NX) && i < ENTRIES; i++)
+		low_table[i] &= usable;
 	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
 }
 #else
@@ -56,7 +58,7 @@ static void map_low(void)
 
 void paging_init(bool with_nx)
 {
-	nx = with_nx ? PTE_NX : 0;
+	usable = with_nx ? ~UINT64_C(0) : ~PTE_NX;
 	direct_map_end = BOOT_FREE_MEMORY;
 	map_low();
 	table_at(BOOT_PML4)[0] = 0; /* the identity map */
@@ -72,7 +74,7 @@ void paging_map_frames(uint64_t to, uint64_t end)
 		uint64_t next = (at | (SIZE_PDPT - 1)) + 1;
 		pte_t *pd = table_at(pdpt[slot(at, SHIFT_PDPT)] & PTE_ADDRESS);
 
-		pd[slot(at, SHIFT_PD)] = at | PTE_P | PTE_W | PTE_PS | nx;
+		pd[slot(at, SHIFT_PD)] = at | PTE_P | PTE_W | PTE_PS | (PTE_NX & usable);
 		direct_map_end += SIZE_PD;
 		/*
 		 * As soon as a PD is in use, get the next one: it must lie in
@@ -84,13 +86,13 @@ void paging_map_frames(uint64_t to, uint64_t end)
 	}
 }
 
-/* The table that an entry points to. Rights are decided by the last level alone. */
+/* The table that an entry points to. */
 static inline pte_t *table_in(pte_t *entry, bool create)
 {
 	uint64_t frame = create && !*entry ? frame_alloc() : 0;
 
 	if (frame)
-		*entry = frame | PTE_P | PTE_W | PTE_U;
+		*entry = frame | PTE_TABLE;
 	return *entry ? table_at(*entry & PTE_ADDRESS) : NULL;
 }
 
@@ -113,9 +115,18 @@ static struct {
 static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
-	pte_t *entry = pd_entry(va, create);
-	pte_t *table;
+	pte_t *top = &table_at(BOOT_PML4)[slot(va, SHIFT_PML4)];
+	uint64_t frames = create && !*top ? frame_alloc_run(3) : 0;
+	pte_t *entry, *table;
 
+	/* No table at all: with frames in a row, three at once. */
+	if (frames) {
+		*top = frames | PTE_TABLE;
+		table_at(frames)[slot(va, SHIFT_PDPT)] = (frames + FRAME_SIZE) | PTE_TABLE;
+		table_at(frames + FRAME_SIZE)[slot(va, SHIFT_PD)] =
+			(frames + 2 * FRAME_SIZE) | PTE_TABLE;
+	}
+	entry = pd_entry(va, create);
 	if (!entry || *entry & PTE_PS)
 		return entry;
 	table = table_in(entry, create);
@@ -152,7 +163,7 @@ static void split(pte_t *entry, uint64_t frame)
 
 	for (unsigned i = 0; i < ENTRIES; i++, page += PAGE_SIZE)
 		table_at(frame)[i] = page;
-	*entry = frame | PTE_P | PTE_W | PTE_U;
+	*entry = frame | PTE_TABLE;
 }
 
 bool paging_split(uint64_t va)
@@ -170,16 +181,13 @@ bool paging_split(uint64_t va)
 
 pte_t paging_make(uint64_t frame, unsigned prot)
 {
-	pte_t entry = frame | PTE_U;
+	/* By PROT_READ, WRITE and EXEC. x86 has no right to write or execute without that to read.
+	 */
+	static const pte_t rights[] = {
+		PTE_NX, PTE_NX | PTE_P, PTE_NX | PTE_W | PTE_P, PTE_NX | PTE_W | PTE_P,
+		PTE_P,	PTE_P,		PTE_W | PTE_P,		PTE_W | PTE_P};
 
-	/* x86 has no right to write or execute without the right to read. */
-	if (prot & (PROT_READ | PROT_WRITE | PROT_EXEC))
-		entry |= PTE_P;
-	if (prot & PROT_WRITE)
-		entry |= PTE_W;
-	if (!(prot & PROT_EXEC))
-		entry |= nx;
-	return entry;
+	return frame | PTE_U | (rights[prot % 8] & usable);
 }
 
 uint64_t paging_frame(pte_t entry)

@@ -109,7 +109,7 @@ static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct
 uint64_t space_give(uint64_t start, uint64_t end, uint64_t frame, unsigned prot)
 {
 	pte_t *entry = paging_entry(start, true);
-	pte_t value = paging_make(frame, with_read(prot));
+	pte_t value = paging_make(frame, prot);
 
 	end = min(end, (start | (TABLE_SPAN - 1)) + 1);
 	for (; entry && start < end && !*entry; start += PAGE_SIZE, value += PAGE_SIZE)
