@@ -17,11 +17,7 @@ void *memcpy(void *to, const void *from, size_t bytes)
 
 void *memset(void *to, int byte, size_t bytes)
 {
-	uint8_t *t = to;
-
-	rep_stosq(t, (uint8_t)byte * UINT64_C(0x0101010101010101), bytes / 8);
-	for (size_t i = bytes & ~(size_t)7; i < bytes; i++)
-		t[i] = byte;
+	rep_stos(to, (uint8_t)byte * UINT64_C(0x0101010101010101), bytes);
 	return to;
 }
 

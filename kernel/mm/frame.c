@@ -7,7 +7,6 @@
  */
 #include "frame.h"
 
-#include "../abi.h"
 #include "../lib/string.h"
 #include "direct_map.h"
 #include "paging.h"
@@ -41,8 +40,7 @@ uint64_t frame_alloc_run(uint64_t count)
 		if (count > (fresh[i].end - frame) / FRAME_SIZE)
 			continue;
 		fresh[i].next += count * FRAME_SIZE;
-		if (fresh[i].next > BOOT_FREE_MEMORY)
-			paging_map_frames(fresh[i].next, fresh[i].end);
+		paging_map_frames(fresh[i].next, fresh[i].end);
 		return frame;
 	}
 	return 0;

@@ -40,27 +40,16 @@ static unsigned slot(uint64_t va, unsigned shift)
 	return va >> shift & (ENTRIES - 1);
 }
 
-#ifndef HOST_TEST
-/* From kernel.ld, where all of it stands but that a CPU may have no NX. */
-extern pte_t low_table[ENTRIES];
-
-static void map_low(void)
-{
-	for (unsigned i = 0; !(usable & PTE_NX) && i < ENTRIES; i++)
-		low_table[i] &= usable;
-	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
-}
-#else
-static void map_low(void)
-{
-}
-#endif
+/* The direct map's low 2 MiB, by pages. From kernel.ld: tests on the host have none. */
+extern pte_t low_table[ENTRIES] __attribute__((weak));
 
 void paging_init(bool with_nx)
 {
 	usable = with_nx ? ~UINT64_C(0) : ~PTE_NX;
 	direct_map_end = BOOT_FREE_MEMORY;
-	map_low();
+	for (unsigned i = 0; !with_nx && i < ENTRIES; i++)
+		low_table[i] &= usable;
+	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
 	table_at(BOOT_PML4)[0] = 0; /* the identity map */
 	write_cr3(BOOT_PML4);
 }
@@ -107,7 +96,7 @@ static inline __attribute__((always_inline)) pte_t *pd_entry(uint64_t va, bool c
 }
 
 /* Tables that were looked up last, and the 2 MiB that each maps. */
-static struct {
+static struct recent {
 	uint64_t span;
 	pte_t *table;
 } recent[4] = {{.span = UINT64_MAX}};
@@ -116,15 +105,14 @@ static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
 	pte_t *top = &table_at(BOOT_PML4)[slot(va, SHIFT_PML4)];
-	uint64_t frames = create && !*top ? frame_alloc_run(3) : 0;
+	uint64_t run = create && !*top ? frame_alloc_run(3) : 0;
 	pte_t *entry, *table;
 
 	/* No table at all: with frames in a row, three at once. */
-	if (frames) {
-		*top = frames | PTE_TABLE;
-		table_at(frames)[slot(va, SHIFT_PDPT)] = (frames + FRAME_SIZE) | PTE_TABLE;
-		table_at(frames + FRAME_SIZE)[slot(va, SHIFT_PD)] =
-			(frames + 2 * FRAME_SIZE) | PTE_TABLE;
+	if (run) {
+		*top = run | PTE_TABLE;
+		table_at(run)[slot(va, SHIFT_PDPT)] = (run + FRAME_SIZE) | PTE_TABLE;
+		table_at(run + FRAME_SIZE)[slot(va, SHIFT_PD)] = (run + 2 * FRAME_SIZE) | PTE_TABLE;
 	}
 	entry = pd_entry(va, create);
 	if (!entry || *entry & PTE_PS)
@@ -132,8 +120,7 @@ static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 	table = table_in(entry, create);
 	if (!table)
 		return NULL;
-	recent[span % 4].span = span;
-	recent[span % 4].table = table;
+	recent[span % 4] = (struct recent){span, table};
 	return &table[slot(va, SHIFT_PT)];
 }
 

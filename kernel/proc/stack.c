@@ -84,26 +84,16 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	word = put_vector(word, &cursor, c, c->envp, c->envc);
 	memcpy(image + (random - cursor.bottom), c->random, STACK_RANDOM_BYTES);
 	*(struct auxv *)word = (struct auxv){{
-		{AT_HWCAP, {c->hwcap}},
-		{AT_PAGESZ, {PAGE_SIZE}},
-		{AT_CLKTCK, {100}},
-		{AT_PHDR, {c->phdr}},
-		{AT_PHENT, {sizeof(Elf64_Phdr)}},
-		{AT_PHNUM, {c->phnum}},
+		/* clang-format off */
+		{AT_HWCAP, {c->hwcap}}, {AT_PAGESZ, {PAGE_SIZE}}, {AT_CLKTCK, {100}},
+		{AT_PHDR, {c->phdr}}, {AT_PHENT, {sizeof(Elf64_Phdr)}}, {AT_PHNUM, {c->phnum}},
 		{AT_BASE, {0}}, /* no interpreter */
-		{AT_FLAGS, {0}},
-		{AT_ENTRY, {c->entry}},
-		{AT_UID, {0}},
-		{AT_EUID, {0}},
-		{AT_GID, {0}},
-		{AT_EGID, {0}},
-		{AT_SECURE, {0}},
-		{AT_RANDOM, {random}},
-		{AT_HWCAP2, {c->hwcap2}},
-		{AT_MINSIGSTKSZ, {c->signal_frame}},
-		{AT_EXECFN, {execfn}},
-		{AT_PLATFORM, {put_string(&cursor, platform, sizeof(platform))}},
-		{AT_NULL, {0}},
+		{AT_FLAGS, {0}}, {AT_ENTRY, {c->entry}},
+		{AT_UID, {0}}, {AT_EUID, {0}}, {AT_GID, {0}}, {AT_EGID, {0}}, {AT_SECURE, {0}},
+		{AT_RANDOM, {random}}, {AT_HWCAP2, {c->hwcap2}},
+		{AT_MINSIGSTKSZ, {c->signal_frame}}, {AT_EXECFN, {execfn}},
+		{AT_PLATFORM, {put_string(&cursor, platform, sizeof(platform))}}, {AT_NULL, {0}},
+		/* clang-format on */
 	}};
 	return rsp;
 }
