@@ -40,7 +40,8 @@ uint64_t frame_alloc_run(uint64_t count)
 		if (count > (fresh[i].end - frame) / FRAME_SIZE)
 			continue;
 		fresh[i].next += count * FRAME_SIZE;
-		paging_map_frames(fresh[i].next, fresh[i].end);
+		if (i > 0) /* the low 2 MiB are mapped */
+			paging_map_frames(fresh[i].next, fresh[i].end);
 		return frame;
 	}
 	return 0;
