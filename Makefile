@@ -35,7 +35,7 @@ KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
 # Optimized as one, where the compiler can: an interpreted ring 0 pays for each call. The objects
 # hold ordinary code, too, for kernels whose functions a test replaces.
-KERNEL_LTO := $(if $(findstring clang,$(CC)),,-flto -ffat-lto-objects)
+KERNEL_LTO := $(if $(findstring clang,$(CC)),,-flto -flto-partition=one -ffat-lto-objects)
 
 KERNEL_LDFLAGS  := -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
 	-Wl,-z,noexecstack
