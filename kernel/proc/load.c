@@ -202,7 +202,8 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 		read_pages(file, segment, segment->start, min(start, file_end));
 	/* Only where no other segment has bytes in the same page. */
 	taken = take_pages(file, segment, start, page_down(next));
-	read_pages(file, segment, max(taken, segment->start), file_end);
+	if (taken < file_end)
+		read_pages(file, segment, max(taken, segment->start), file_end);
 }
 
 /* Lays out the stack in frames that lie in one piece. Returns the program's RSP. */
