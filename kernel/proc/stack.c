@@ -55,14 +55,9 @@ static uint64_t put_string(struct cursor *cursor, const char *string, size_t byt
 	return address;
 }
 
-/*
- * Stores a vector of strings and its NULL; returns where the next word goes. Inlined: an empty one
- * costs no more than its NULL.
- */
-static inline __attribute__((always_inline)) uint64_t *put_vector(uint64_t *word,
-								  struct cursor *cursor,
-								  const struct stack_contents *c,
-								  uint64_t vector, uint64_t count)
+/* Stores a vector of strings and its NULL; returns where the next word goes. */
+static uint64_t *put_vector(uint64_t *word, struct cursor *cursor, const struct stack_contents *c,
+			    uint64_t vector, uint64_t count)
 {
 	for (uint64_t i = 0; i < count; i++) {
 		const char *string = c->string(vector, i);
