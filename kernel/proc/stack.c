@@ -74,11 +74,12 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	uint64_t rsp = top - used;
 	uint64_t random = rsp + vector_bytes(c);
 	struct cursor cursor = {image, top - size, random + STACK_RANDOM_BYTES};
-	uint64_t *word = (uint64_t *)(image + (rsp - cursor.bottom));
 	uint64_t execfn = cursor.at; /* argv[0] */
 
 	if (used > size)
 		return 0;
+	uint64_t *word = (uint64_t *)(image + (rsp - cursor.bottom));
+
 	*word++ = c->argc;
 	word = put_vector(word, &cursor, c, c->argv, c->argc);
 	word = put_vector(word, &cursor, c, c->envp, c->envc);
