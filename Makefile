@@ -33,6 +33,10 @@ KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mn
 	-fno-asynchronous-unwind-tables -fno-jump-tables
 KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
+# Optimized as one, where the compiler can: an interpreted ring 0 pays for each call. The objects
+# hold ordinary code, too, for kernels whose functions a test replaces.
+KERNEL_LTO := $(if $(findstring clang,$(CC)),,-flto -flto-partition=one -ffat-lto-objects)
+
 KERNEL_LDFLAGS  := -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none \
 	-Wl,-z,noexecstack
 
@@ -122,7 +126,7 @@ build/kernel/lib/string.c.o: KERNEL_CFLAGS += \
 build/kernel/%.c.o: kernel/%.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(KERNEL_CFLAGS) $(KERNEL_LTO) -c -o $@ $<
 
 build/kernel/%.S.o: kernel/%.S
 	$(call say,AS,$<)
@@ -136,7 +140,8 @@ build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h
 # kernel.elf keeps the symbols for a debugger.
 kernel/kernel.elf: build/kernel/kernel.ld $(KERNEL_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ $(KERNEL_OBJ)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(KERNEL_CFLAGS)) $(KERNEL_LTO) $(KERNEL_LDFLAGS) -Wl,-T,$< \
+		-o $@ $(KERNEL_OBJ)
 
 kernel/kernel.bin: kernel/kernel.elf
 	$(call say,OBJCOPY,$@)
@@ -149,7 +154,7 @@ no_stack_WRAPS   := load_program
 build/wrapped/%.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_LDFLAGS) $($*_WRAPS:%=-Wl,--wrap=%) -Wl,-T,$< -o $@ $(filter %.o,$^)
+	$(Q)$(CC) -fno-lto $(KERNEL_LDFLAGS) $($*_WRAPS:%=-Wl,--wrap=%) -Wl,-T,$< -o $@ $(filter %.o,$^)
 
 $(WRAPPED:%=$(STAGE)/kernel/%.bin): $(STAGE)/kernel/%.bin: build/wrapped/%.elf
 	$(call say,OBJCOPY,$@)

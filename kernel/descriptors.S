@@ -56,11 +56,9 @@ gdt_end:
 tss:
 	.long 0
 	.quad kernel_stack_top /* RSP0 */
-	.quad 0, 0             /* RSP1, RSP2 */
-	.quad 0
+	.quad 0, 0, 0          /* RSP1, RSP2, reserved */
 	.quad exception_stack_top /* IST1 */
-	.quad 0, 0, 0, 0, 0, 0    /* IST2 to IST7 */
-	.quad 0
+	.quad 0, 0, 0, 0, 0, 0, 0 /* IST2 to IST7, reserved */
 	.word 0
 	.word tss_end - tss /* I/O map base: past the limit, so ring 3 has no port */
 tss_end:

@@ -16,11 +16,6 @@ void hypercall_set_extended(void)
 	extended = true;
 }
 
-static int32_t call(uint16_t port, uint32_t argument)
-{
-	return outl_inl(port, argument);
-}
-
 /* Argument blocks, paths and messages lie in the kernel image or on a stack: in the low 2 MiB. */
 static uint32_t low_address(const void *object)
 {
@@ -29,32 +24,32 @@ static uint32_t low_address(const void *object)
 
 int hypercall_open(const char *path)
 {
-	return call(PORT_OPEN, low_address(path));
+	return outl_inl(PORT_OPEN, low_address(path));
 }
 
 int hypercall_close(int fd)
 {
-	return call(PORT_CLOSE, fd);
+	return outl_inl(PORT_CLOSE, fd);
 }
 
 int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
-	return call(PORT_READ, low_address(&block));
+	return outl_inl(PORT_READ, low_address(&block));
 }
 
 int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
-	return call(PORT_WRITE, low_address(&block));
+	return outl_inl(PORT_WRITE, low_address(&block));
 }
 
 static int64_t lseek64(int fd, int64_t offset, int whence)
 {
 	struct hc_lseek64 block = {.fd = fd, .offset = offset, .whence = whence};
-	int32_t error = call(PORT_LSEEK64, low_address(&block));
+	int32_t error = outl_inl(PORT_LSEEK64, low_address(&block));
 
 	return error < 0 ? error : (int64_t)block.result;
 }
@@ -67,12 +62,12 @@ int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 		return lseek64(fd, offset, whence);
 	if (offset != (int32_t)offset)
 		return -EOVERFLOW;
-	return call(PORT_LSEEK, low_address(&block));
+	return outl_inl(PORT_LSEEK, low_address(&block));
 }
 
 int hypercall_sleep(uint32_t microseconds)
 {
-	return extended ? call(PORT_SLEEP, microseconds) : -ENOSYS;
+	return extended ? outl_inl(PORT_SLEEP, microseconds) : -ENOSYS;
 }
 
 void hypercall_exit(uint32_t code)

@@ -10,7 +10,6 @@
 #include "fs/path.h"
 #include "hypercall.h"
 #include "lib/printk.h"
-#include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
@@ -34,16 +33,16 @@ static const char *boot_string(uint64_t vector, uint64_t index)
 }
 
 /* Reads what the host hands over beyond the original protocol, or makes do without. */
-static void take_boot_info(struct stack_contents *contents, const struct boot_info *info,
-			   uint8_t *random)
+static void take_boot_info(struct stack_contents *contents, const struct boot_info *info)
 {
+	static uint8_t random[BOOT_RANDOM_BYTES];
 	uint64_t clock = rdtsc() | 1;
 
 	if (info) {
 		hypercall_set_extended();
 		contents->envc = info->envc;
 		contents->envp = info->envp;
-		memcpy(random, info->random, sizeof(info->random));
+		contents->random = info->random;
 		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
@@ -57,6 +56,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		/* Not secret, but different each time: for stack protectors it has to do. */
 		for (unsigned i = 0; i < BOOT_RANDOM_BYTES; i++)
 			random[i] = (clock *= GOLDEN_RATIO) >> 56;
+		contents->random = random;
 	}
 }
 
@@ -70,7 +70,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, file_new(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, file_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -81,14 +81,12 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint64_t magic,
 	   uint64_t boot_info)
 {
-	uint8_t random[BOOT_RANDOM_BYTES];
 	struct stack_contents contents = {
 		.string = boot_string,
 		.argv = boot_stack + sizeof(uint64_t),
-		.random = random,
 	};
 	const struct boot_info *info = phys_to_virt(boot_info);
-	struct trap_frame frame;
+	static struct trap_frame frame; /* zeros */
 	uint32_t seed;
 
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
@@ -104,10 +102,10 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
-	take_boot_info(&contents, info, random);
+	take_boot_info(&contents, info);
 	contents.signal_frame = signal_frame_size();
 	open_first_files(info);
-	memcpy(&seed, random + STACK_RANDOM_BYTES, sizeof(seed));
+	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
 	vma_seed(seed);
 	if (contents.argc == 0) {
 		printk("kernel: no program given\n");

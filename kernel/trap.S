@@ -118,13 +118,9 @@ syscall_common:
 	 * A handler of syscall_table sees its arguments in the frame, no other
 	 * register: C code keeps RBX, RBP and R12 to R15 as they are.
 	 */
-	mov %rax, TF_rax(%rsp)
-	mov %rdx, TF_rdx(%rsp)
-	mov %rsi, TF_rsi(%rsp)
-	mov %rdi, TF_rdi(%rsp)
-	mov %r8, TF_r8(%rsp)
-	mov %r9, TF_r9(%rsp)
-	mov %r10, TF_r10(%rsp)
+	.irp register, rax, rdx, rsi, rdi, r8, r9, r10
+	mov %\register, TF_\register(%rsp)
+	.endr
 	mov %rsp, %rdi
 	cmp syscall_limit(%rip), %rax
 	jae syscall_whole_frame
@@ -144,12 +140,9 @@ syscall_return:
 	mov %rcx, %r11
 	shr $47, %r11
 	jnz syscall_bad_return
-	mov TF_rdx(%rsp), %rdx
-	mov TF_rsi(%rsp), %rsi
-	mov TF_rdi(%rsp), %rdi
-	mov TF_r8(%rsp), %r8
-	mov TF_r9(%rsp), %r9
-	mov TF_r10(%rsp), %r10
+	.irp register, rdx, rsi, rdi, r8, r9, r10
+	mov TF_\register(%rsp), %\register
+	.endr
 	mov TF_rflags(%rsp), %r11
 	/* R11 was the program's to choose if it jumped to syscall_entry: it may not set IOPL. */
 	and $RFLAGS_USER, %r11d

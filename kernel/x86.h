@@ -70,7 +70,7 @@ static inline void outl(uint16_t port, uint32_t value)
 }
 
 /* An `out` and the `in` of its result, which the host may do in one: see HC_RESULT_AT_ONCE. */
-static inline uint32_t outl_inl(uint16_t port, uint32_t value)
+static inline int32_t outl_inl(uint16_t port, uint32_t value)
 {
 	__asm__ volatile("lea 1f(%%rip), %%rcx\n\t"
 			 "outl %0, %1\n\t"
@@ -163,15 +163,34 @@ static inline void clear_data_segments(void)
 	__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
 }
 
-/* `words` times 8 bytes, upwards. */
-static inline void rep_stosq(void *to, uint64_t value, uint64_t words)
+/* Upwards, by 8 bytes, and by one what is left. */
+static inline void rep_stos(void *to, uint64_t value, uint64_t bytes)
 {
-	__asm__ volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(value) : "memory");
+	uint64_t words = bytes / 8;
+
+	__asm__ volatile("rep stosq\n\tmov %3, %%rcx\n\trep stosb"
+			 : "+D"(to), "+c"(words)
+			 : "a"(value), "r"(bytes % 8)
+			 : "memory");
 }
 
-static inline void rep_movsq(void *to, const void *from, uint64_t words)
+static inline void rep_movs(void *to, const void *from, uint64_t bytes)
 {
-	__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+	uint64_t words = bytes / 8;
+
+	__asm__ volatile("rep movsq\n\tmov %3, %%rcx\n\trep movsb"
+			 : "+D"(to), "+S"(from), "+c"(words)
+			 : "r"(bytes % 8)
+			 : "memory");
+}
+
+/* The first of `byte`, which is there. */
+static inline const char *repne_scasb(const char *text, uint8_t byte)
+{
+	uint64_t most = UINT64_MAX;
+
+	__asm__ volatile("repne scasb" : "+D"(text), "+c"(most) : "a"(byte) : "memory", "cc");
+	return text - 1;
 }
 
 static inline void pause(void)

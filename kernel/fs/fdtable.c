@@ -48,10 +48,12 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 
 void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 {
-	if (fds[fd].file)
-		file_put(fds[fd].file);
+	struct file *old = fds[fd].file;
+
 	fds[fd].file = file;
 	fds[fd].cloexec = cloexec;
+	if (old)
+		file_put(old);
 }
 
 int fd_close(uint64_t fd)

@@ -32,6 +32,9 @@ struct file {
 	struct pipe *pipe; /* of a pipe of the program's own */
 };
 
+/* The file of one of the host's fds that the program starts with. It takes no memory. Once. */
+struct file *file_first(uint32_t mode, unsigned flags, int host);
+
 /* A file with one reference, for this fd of the host's or -1; NULL: out of memory. */
 struct file *file_new(uint32_t mode, unsigned flags, int host);
 

@@ -6,15 +6,19 @@
 
 #include "../lib/string.h"
 
-static char cwd[PATH_MAX];
-static bool moved; /* by chdir: the host's own working directory is another */
+static const char *first_cwd = ""; /* the host's own */
+static char cwd[PATH_MAX];	   /* after a chdir */
+static bool moved;
 
 void path_init(const char *host_cwd)
 {
-	size_t length = host_cwd ? strlen(host_cwd) : 0;
+	if (host_cwd && strlen(host_cwd) < sizeof(cwd))
+		first_cwd = host_cwd;
+}
 
-	if (length < sizeof(cwd))
-		memcpy(cwd, host_cwd, length);
+const char *path_first_cwd(void)
+{
+	return first_cwd;
 }
 
 /* Goes from the directory out[length] along `text`; returns the new length. */
@@ -60,7 +64,7 @@ int path_make(struct path *path, const char *base, const char *text)
 	memcpy(path->host + base_length, text, length + 1);
 
 	if (relative)
-		end = append(path->absolute, 0, base ? base : cwd);
+		end = append(path->absolute, 0, base ? base : path_cwd());
 	end = append(path->absolute, end, text);
 	if (end == 0)
 		path->absolute[end++] = '/';
@@ -84,5 +88,5 @@ void path_set_cwd(const char *absolute)
 
 const char *path_cwd(void)
 {
-	return cwd;
+	return moved ? cwd : first_cwd;
 }

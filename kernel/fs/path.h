@@ -13,8 +13,12 @@ struct path {
 					working directory isn't known, what can be told */
 };
 
-/* Sets the working directory to the host's, an absolute path, or NULL: not known. Once. */
+/* Sets the working directory to the host's, an absolute path, or NULL: not known. Kept, not copied.
+ */
 void path_init(const char *cwd);
+
+/* That directory, whatever the working directory is by now, or "". */
+const char *path_first_cwd(void);
 
 /*
  * Names `text` as seen from the directory `base`, an absolute path; NULL: from

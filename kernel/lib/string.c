@@ -11,22 +11,13 @@
 
 void *memcpy(void *to, const void *from, size_t bytes)
 {
-	uint8_t *t = to;
-	const uint8_t *f = from;
-
-	rep_movsq(t, f, bytes / 8);
-	for (size_t i = bytes & ~(size_t)7; i < bytes; i++)
-		t[i] = f[i];
+	rep_movs(to, from, bytes);
 	return to;
 }
 
 void *memset(void *to, int byte, size_t bytes)
 {
-	uint8_t *t = to;
-
-	rep_stosq(t, (uint8_t)byte * UINT64_C(0x0101010101010101), bytes / 8);
-	for (size_t i = bytes & ~(size_t)7; i < bytes; i++)
-		t[i] = byte;
+	rep_stos(to, (uint8_t)byte * UINT64_C(0x0101010101010101), bytes);
 	return to;
 }
 
@@ -52,9 +43,5 @@ int strcmp(const char *a, const char *b)
 
 size_t strlen(const char *text)
 {
-	size_t length = 0;
-
-	while (text[length])
-		length++;
-	return length;
+	return repne_scasb(text, 0) - text;
 }

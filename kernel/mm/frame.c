@@ -40,7 +40,8 @@ uint64_t frame_alloc_run(uint64_t count)
 		if (count > (fresh[i].end - frame) / FRAME_SIZE)
 			continue;
 		fresh[i].next += count * FRAME_SIZE;
-		paging_map_frames(frame, fresh[i].next, fresh[i].end);
+		if (i > 0) /* the low 2 MiB are mapped */
+			paging_map_frames(fresh[i].next, fresh[i].end);
 		return frame;
 	}
 	return 0;
@@ -70,7 +71,7 @@ uint64_t frame_alloc_huge(void)
 	if (frame + size > fresh[1].end || frame_count_free() < total / 2)
 		return 0;
 	fresh[1].next = frame + size;
-	paging_map_frames(frame, frame + size, fresh[1].end);
+	paging_map_frames(frame + size, fresh[1].end);
 	if (fresh[0].next == fresh[0].end)
 		fresh[0] = (struct fresh){gap, frame};
 	else

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../lib/math.h"
 #include "direct_map.h"
 #include "frame.h"
 
@@ -24,21 +25,17 @@ struct object {
 struct slab {
 	struct slab *next, *previous; /* in the list of its class, while it has a free object */
 	struct object *free;	      /* objects given back */
-	uint16_t class;
-	uint16_t used;
-	uint16_t fresh; /* offset of the first object that was never given out */
+	uint32_t class;
+	uint32_t size; /* of an object */
+	uint32_t used;
+	uint32_t fresh; /* offset of the first object that was never given out */
 };
 
 static struct slab *partial[CLASSES];
 
-static uint16_t object_size(const struct slab *slab)
-{
-	return 1 << (SHIFT_MIN + slab->class);
-}
-
 static bool is_full(const struct slab *slab)
 {
-	return !slab->free && slab->fresh + object_size(slab) > FRAME_SIZE;
+	return !slab->free && slab->fresh + slab->size > FRAME_SIZE;
 }
 
 static void list_add(struct slab *slab)
@@ -62,7 +59,8 @@ static void list_remove(struct slab *slab)
 		slab->next->previous = slab->previous;
 }
 
-static struct slab *slab_create(unsigned class)
+/* What is done rarely is no part of kmalloc(), which would save registers for it each time. */
+static __attribute__((noinline)) void *allocate_in_new_slab(size_t size, unsigned class)
 {
 	uint64_t frame = frame_alloc();
 	struct slab *slab;
@@ -71,15 +69,17 @@ static struct slab *slab_create(unsigned class)
 		return NULL;
 	slab = phys_to_virt(frame);
 	slab->class = class;
+	slab->size = 1 << (SHIFT_MIN + class);
 	/* The header takes the room of as many objects as it needs; 64 bytes at most are lost. */
-	slab->fresh = sizeof(*slab) <= object_size(slab) ? object_size(slab) : 64;
+	slab->fresh = max(slab->size, 64);
 	list_add(slab);
-	return slab;
+	return kmalloc(size);
 }
 
 void *kmalloc(size_t size)
 {
-	unsigned class = size <= 1 << SHIFT_MIN ? 0 : 64 - SHIFT_MIN - __builtin_clzl(size - 1);
+	/* The least n with size <= 2^n, but SHIFT_MIN at least. */
+	unsigned class = 64 - SHIFT_MIN - __builtin_clzl((size - 1) | ((1 << SHIFT_MIN) - 1));
 	struct object *object;
 	struct slab *slab;
 
@@ -87,15 +87,13 @@ void *kmalloc(size_t size)
 		return NULL;
 	slab = partial[class];
 	if (!slab)
-		slab = slab_create(class);
-	if (!slab)
-		return NULL;
+		return allocate_in_new_slab(size, class);
 	if (slab->free) {
 		object = slab->free;
 		slab->free = object->next;
 	} else {
 		object = (struct object *)((uint8_t *)slab + slab->fresh);
-		slab->fresh += object_size(slab);
+		slab->fresh += slab->size;
 	}
 	slab->used++;
 	if (is_full(slab))

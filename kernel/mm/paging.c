@@ -23,12 +23,12 @@
 #define SHIFT_PML4 39
 #define SIZE_PD	   (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
-#define LOW_AHEAD  (16 * FRAME_SIZE)
+/* Of an entry that names a table. Rights are decided by the last level alone. */
+#define PTE_TABLE  (PTE_P | PTE_W | PTE_U)
 #define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
 
-static pte_t nx;		/* PTE_NX, or 0 on a CPU without */
+static pte_t usable;		/* all bits of an entry, but PTE_NX on a CPU without */
 static uint64_t direct_map_end; /* physical */
-static uint64_t low_end;	/* the same in the low 2 MiB, of what isn't the image's */
 
 static pte_t *table_at(uint64_t pa)
 {
@@ -40,60 +40,21 @@ static unsigned slot(uint64_t va, unsigned shift)
 	return va >> shift & (ENTRIES - 1);
 }
 
-/* The direct map's low 2 MiB, by pages. */
-static pte_t low[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
-
-/* Maps [from, to) of it, kernel addresses. */
-static void map_low(const char *from, const char *to, pte_t flags)
-{
-	pte_t *entry = &low[slot(virt_to_phys(from), SHIFT_PT)];
-	pte_t last = (virt_to_phys(to) - PAGE_SIZE) | flags | PTE_P;
-
-	for (pte_t value = virt_to_phys(from) | flags | PTE_P; value <= last; value += PAGE_SIZE)
-		*entry++ = value;
-}
-
-#ifndef HOST_TEST
-/* From kernel.ld. */
-extern char kernel_text_end[], kernel_rodata_end[], kernel_stack_guard[], exception_stack_guard[],
-	kernel_end[];
-
-/* Image and boot stack, each page with the rights that it needs. */
-static void map_image(void)
-{
-	map_low(phys_to_virt(0), kernel_text_end, 0);
-	map_low(kernel_text_end, kernel_rodata_end, nx);
-	map_low(kernel_rodata_end, kernel_end, nx | PTE_W);
-	map_low(phys_to_virt(BOOT_PML4), phys_to_virt(BOOT_STACK_TOP), nx | PTE_W);
-	low[slot(virt_to_phys(kernel_stack_guard), SHIFT_PT)] = 0;
-	low[slot(virt_to_phys(exception_stack_guard), SHIFT_PT)] = 0;
-	*table_at(BOOT_PD) = virt_to_phys(low) | PTE_P | PTE_W;
-}
-#else
-static void map_image(void)
-{
-}
-#endif
+/* The direct map's low 2 MiB, by pages. From kernel.ld: tests on the host have none. */
+extern pte_t low_table[ENTRIES] __attribute__((weak));
 
 void paging_init(bool with_nx)
 {
-	nx = with_nx ? PTE_NX : 0;
+	usable = with_nx ? ~UINT64_C(0) : ~PTE_NX;
 	direct_map_end = BOOT_FREE_MEMORY;
-	map_image();
+	for (unsigned i = 0; !with_nx && i < ENTRIES; i++)
+		low_table[i] &= usable;
+	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
 	table_at(BOOT_PML4)[0] = 0; /* the identity map */
 	write_cr3(BOOT_PML4);
 }
 
-/* Some more than is asked for, of frames that will be wanted soon. */
-static __attribute__((noinline)) void extend_low(uint64_t from, uint64_t to, uint64_t end)
-{
-	uint64_t start = max(from, low_end);
-
-	low_end = min(to + LOW_AHEAD, end);
-	map_low(phys_to_virt(start), phys_to_virt(low_end), nx | PTE_W);
-}
-
-static __attribute__((noinline)) void extend_direct_map(uint64_t to, uint64_t end)
+void paging_map_frames(uint64_t to, uint64_t end)
 {
 	pte_t *pdpt = table_at(BOOT_PDPT);
 
@@ -102,7 +63,7 @@ static __attribute__((noinline)) void extend_direct_map(uint64_t to, uint64_t en
 		uint64_t next = (at | (SIZE_PDPT - 1)) + 1;
 		pte_t *pd = table_at(pdpt[slot(at, SHIFT_PDPT)] & PTE_ADDRESS);
 
-		pd[slot(at, SHIFT_PD)] = at | PTE_P | PTE_W | PTE_PS | nx;
+		pd[slot(at, SHIFT_PD)] = at | PTE_P | PTE_W | PTE_PS | (PTE_NX & usable);
 		direct_map_end += SIZE_PD;
 		/*
 		 * As soon as a PD is in use, get the next one: it must lie in
@@ -114,21 +75,13 @@ static __attribute__((noinline)) void extend_direct_map(uint64_t to, uint64_t en
 	}
 }
 
-void paging_map_frames(uint64_t from, uint64_t to, uint64_t end)
-{
-	if (from < BOOT_FREE_MEMORY && low_end < to)
-		extend_low(from, to, end);
-	else if (from >= BOOT_FREE_MEMORY && direct_map_end < to)
-		extend_direct_map(to, end);
-}
-
-/* The table that an entry points to. Rights are decided by the last level alone. */
+/* The table that an entry points to. */
 static inline pte_t *table_in(pte_t *entry, bool create)
 {
 	uint64_t frame = create && !*entry ? frame_alloc() : 0;
 
 	if (frame)
-		*entry = frame | PTE_P | PTE_W | PTE_U;
+		*entry = frame | PTE_TABLE;
 	return *entry ? table_at(*entry & PTE_ADDRESS) : NULL;
 }
 
@@ -143,27 +96,41 @@ static inline __attribute__((always_inline)) pte_t *pd_entry(uint64_t va, bool c
 }
 
 /* Tables that were looked up last, and the 2 MiB that each maps. */
-static struct {
+static struct recent {
 	uint64_t span;
 	pte_t *table;
 } recent[4] = {{.span = UINT64_MAX}};
 
-pte_t *paging_entry(uint64_t va, bool create)
+static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
+	pte_t *top = &table_at(BOOT_PML4)[slot(va, SHIFT_PML4)];
+	uint64_t run = create && !*top ? frame_alloc_run(3) : 0;
 	pte_t *entry, *table;
 
-	if (recent[span % 4].span == span)
-		return &recent[span % 4].table[slot(va, SHIFT_PT)];
+	/* No table at all: with frames in a row, three at once. */
+	if (run) {
+		*top = run | PTE_TABLE;
+		table_at(run)[slot(va, SHIFT_PDPT)] = (run + FRAME_SIZE) | PTE_TABLE;
+		table_at(run + FRAME_SIZE)[slot(va, SHIFT_PD)] = (run + 2 * FRAME_SIZE) | PTE_TABLE;
+	}
 	entry = pd_entry(va, create);
 	if (!entry || *entry & PTE_PS)
 		return entry;
 	table = table_in(entry, create);
 	if (!table)
 		return NULL;
-	recent[span % 4].span = span;
-	recent[span % 4].table = table;
+	recent[span % 4] = (struct recent){span, table};
 	return &table[slot(va, SHIFT_PT)];
+}
+
+pte_t *paging_entry(uint64_t va, bool create)
+{
+	uint64_t span = va >> SHIFT_PD;
+
+	if (recent[span % 4].span == span)
+		return &recent[span % 4].table[slot(va, SHIFT_PT)];
+	return look_up(va, create);
 }
 
 bool paging_map_huge(uint64_t va, unsigned prot)
@@ -183,7 +150,7 @@ static void split(pte_t *entry, uint64_t frame)
 
 	for (unsigned i = 0; i < ENTRIES; i++, page += PAGE_SIZE)
 		table_at(frame)[i] = page;
-	*entry = frame | PTE_P | PTE_W | PTE_U;
+	*entry = frame | PTE_TABLE;
 }
 
 bool paging_split(uint64_t va)
@@ -201,16 +168,13 @@ bool paging_split(uint64_t va)
 
 pte_t paging_make(uint64_t frame, unsigned prot)
 {
-	pte_t entry = frame | PTE_U;
+	/* By PROT_READ, WRITE and EXEC. x86 has no right to write or execute without that to read.
+	 */
+	static const pte_t rights[] = {
+		PTE_NX, PTE_NX | PTE_P, PTE_NX | PTE_W | PTE_P, PTE_NX | PTE_W | PTE_P,
+		PTE_P,	PTE_P,		PTE_W | PTE_P,		PTE_W | PTE_P};
 
-	/* x86 has no right to write or execute without the right to read. */
-	if (prot & (PROT_READ | PROT_WRITE | PROT_EXEC))
-		entry |= PTE_P;
-	if (prot & PROT_WRITE)
-		entry |= PTE_W;
-	if (!(prot & PROT_EXEC))
-		entry |= nx;
-	return entry;
+	return frame | PTE_U | (rights[prot % 8] & usable);
 }
 
 uint64_t paging_frame(pte_t entry)

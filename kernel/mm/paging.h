@@ -15,11 +15,11 @@ typedef uint64_t pte_t;
 void paging_init(bool nx);
 
 /*
- * Has the direct map show the frames [from, to), which lie above those that
- * it shows already, in the low 2 MiB or behind them. Memory there ends at
- * `end`. At most FRAME_RUN_MAX frames a call. Called by frame.c.
+ * Has the direct map, which shows the low 2 MiB from the start, show all frames
+ * below `to`. Memory ends at `end`. At most FRAME_RUN_MAX frames more than with
+ * the call before. Called by frame.c.
  */
-void paging_map_frames(uint64_t from, uint64_t to, uint64_t end);
+void paging_map_frames(uint64_t to, uint64_t end);
 
 /*
  * The entry that maps the program's page `va`, or NULL if its table is not

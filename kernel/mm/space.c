@@ -25,6 +25,11 @@ int space_map(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 	return vma_add(start, end, with_read(prot), kind);
 }
 
+int space_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+{
+	return vma_append(start, end, with_read(prot), kind);
+}
+
 int space_unmap(uint64_t start, uint64_t end)
 {
 	int error = vma_remove(start, end);
@@ -101,14 +106,15 @@ static int bring_in(pte_t *entry, uint64_t address, uint64_t limit, const struct
 	return 0;
 }
 
-bool space_give(uint64_t address, uint64_t frame)
+uint64_t space_give(uint64_t start, uint64_t end, uint64_t frame, unsigned prot)
 {
-	pte_t *entry = paging_entry(address, true);
+	pte_t *entry = paging_entry(start, true);
+	pte_t value = paging_make(frame, prot);
 
-	if (!entry || *entry)
-		return false;
-	*entry = paging_make(frame, vma_find(address)->prot);
-	return true;
+	end = min(end, (start | (TABLE_SPAN - 1)) + 1);
+	for (; entry && start < end && !*entry; start += PAGE_SIZE, value += PAGE_SIZE)
+		*entry++ = value;
+	return start;
 }
 
 int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)

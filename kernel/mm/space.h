@@ -15,6 +15,9 @@
 /* Maps zeros, on first use. Nothing may be mapped there. */
 int space_map(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
 
+/* The same above all that is mapped: see vma_append(). */
+int space_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
+
 /* Unmaps whatever is there. */
 int space_unmap(uint64_t start, uint64_t end);
 
@@ -30,9 +33,12 @@ int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new);
 /* Changes the rights of what is there. */
 int space_protect(uint64_t start, uint64_t end, unsigned prot);
 
-/* Puts a frame behind the page of `address`, an area's. False: it has one, or no table is to be
- * had. */
-bool space_give(uint64_t address, uint64_t frame);
+/*
+ * Puts frames, from `frame` on, behind the pages of [start, end), of an area
+ * with these rights. Returns the end of those that now have one: it stops at a
+ * page that had, at the end of a table, and where there is none to be had.
+ */
+uint64_t space_give(uint64_t start, uint64_t end, uint64_t frame, unsigned prot);
 
 /*
  * The physical memory behind the start of [address, address + length), which

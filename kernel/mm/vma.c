@@ -198,10 +198,15 @@ static bool fill_spare(void)
 	return true;
 }
 
+/* The areas that the program starts with, or most of them: they take no memory. */
+#define FIRST_MAX 8
+static struct vma first[FIRST_MAX];
+static unsigned first_count;
+
 static void discard(struct vma *v)
 {
 	last_found = NULL;
-	if (spare_count < SPARE_MAX)
+	if (spare_count < SPARE_MAX || (v >= first && v < first + FIRST_MAX))
 		put_spare(v);
 	else
 		kfree(v);
@@ -267,11 +272,33 @@ static void remove(uint64_t start, uint64_t end)
 	}
 }
 
-int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+/* noinline: else vma_append() saves registers for what it rarely does. */
+__attribute__((noinline)) int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 {
 	if (!fill_spare() && spare_count == 0)
 		return -ENOMEM;
 	add(start, end, prot, kind);
+	return 0;
+}
+
+int vma_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+{
+	struct vma *v = &first[first_count];
+
+	if (first_count == FIRST_MAX || (root && root->end == start && is_like(root, prot, kind)))
+		return vma_add(start, end, prot, kind);
+	first_count++;
+	v->start = v->low = start;
+	v->end = v->high = end;
+	v->prot = prot;
+	v->kind = kind;
+	if (root) {
+		v->left = root;
+		v->priority = root->priority + 1;
+		v->low = root->low;
+		v->gap = max(root->gap, start - root->high);
+	}
+	root = v;
 	return 0;
 }
 

@@ -41,6 +41,12 @@ uint64_t vma_end_below(uint64_t address);
 int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
 
 /*
+ * Adds one above all others, or returns -ENOMEM. It costs little, and balances
+ * nothing: for the few areas that a program starts with.
+ */
+int vma_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
+
+/*
  * Removes all areas, and parts of areas, in [start, end). Returns 0; or, where
  * an area would be cut in two, maybe -ENOMEM and nothing done.
  */

@@ -6,7 +6,6 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
-#include "../fs/path.h"
 #include "../hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
@@ -31,10 +30,13 @@ struct file {
 	uint64_t at;	   /* where the next read begins */
 	uint64_t head;	   /* physical */
 	uint64_t head_end; /* how much was read */
-	uint64_t taken;	   /* bit n: frame n of the head is the program's */
+	uint64_t taken;	   /* up to here its frames are the program's, or free again */
 };
 
 #define HEAD_SIZE (16 * FRAME_SIZE)
+
+/* There from the start: the program's arguments are no more than these pages hold. */
+#define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
 
 static _Noreturn void fail(const struct file *file, const char *problem)
 {
@@ -108,12 +110,11 @@ static void open_file(struct file *file)
 	file->size = file->at = n;
 }
 
-static void close_file(const struct file *file)
+/* Frees what the program hasn't got of the head, up to the page at `end`. */
+static void drop_head(struct file *file, uint64_t end)
 {
-	hypercall_close(file->fd);
-	for (uint64_t n = 0; n * FRAME_SIZE < file->head_end; n++)
-		if (!(file->taken >> n & 1))
-			frame_free(file->head + n * FRAME_SIZE);
+	for (; file->taken < end; file->taken += FRAME_SIZE)
+		frame_free(file->head + file->taken);
 }
 
 static void make_plan(struct file *file, struct elf_plan *plan)
@@ -139,28 +140,45 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 		fail(file, problem);
 }
 
-/*
- * Makes a frame of the file's head the page of `at`, which holds the file's
- * bytes from `offset` on, as far as `file_end`; with `clear`, zeros follow
- * those. Returns how many bytes of the file lie there, or 0 if the head has no
- * frame for it.
- */
-static uint64_t take_page(struct file *file, uint64_t at, uint64_t offset, uint64_t file_end,
-			  bool clear)
+/* Reads the bytes of a segment from the address `at` to `end` into its frames. */
+static void read_pages(struct file *file, const struct elf_segment *segment, uint64_t at,
+		       uint64_t end)
 {
-	uint64_t n = offset / FRAME_SIZE;
-	uint64_t frame = file->head + n * FRAME_SIZE;
-	uint64_t bytes = min(PAGE_SIZE - at % PAGE_SIZE, file_end - at);
-	uint64_t used = at % PAGE_SIZE + bytes;
+	uint64_t pa;
 
-	if (offset + bytes > file->head_end || file->taken >> n & 1 || !space_give(at, frame))
-		return 0;
-	file->taken |= UINT64_C(1) << n;
+	while (at < end) {
+		int64_t run = space_run(at, end - at, &pa);
+
+		if (run < 0)
+			fail(file, too_small);
+		read_at(file, segment->offset + (at - segment->start), pa, run);
+		at += run;
+	}
+}
+
+/*
+ * Makes frames of the file's head the pages of a segment, from that at `start`
+ * on, below `limit`. Returns the end of the pages that it could.
+ */
+static uint64_t take_pages(struct file *file, const struct elf_segment *segment, uint64_t start,
+			   uint64_t limit)
+{
+	uint64_t shift = segment->start - segment->offset; /* whole pages */
+	uint64_t from = start - shift;			   /* in the file, as the next two */
+	uint64_t file_end = segment->offset + segment->filesz;
+	uint64_t to = min(page_up(min(file_end, file->head_end)), limit - shift);
+	uint64_t end;
+
+	if (from < file->taken || from >= to || !segment->filesz)
+		return start;
+	drop_head(file, from);
+	end = space_give(start, to + shift, file->head + from, segment->prot);
+	file->taken = end - shift;
 	/* What the file has behind the segment may stay there, as on Linux, but where zeros go on.
 	 */
-	if (clear)
-		memset((uint8_t *)phys_to_virt(frame) + used, 0, PAGE_SIZE - used);
-	return bytes;
+	if (segment->memsz > segment->filesz && file->taken >= file_end)
+		memset(phys_to_virt(file->head + file_end), 0, file->taken - file_end);
+	return end;
 }
 
 /*
@@ -171,58 +189,47 @@ static void load_segment(struct file *file, const struct elf_segment *segment, u
 			 uint64_t next)
 {
 	uint64_t first = page_down(segment->start);
-	uint64_t start = first < mapped_end ? mapped_end : first;
+	uint64_t start = max(first, mapped_end);
 	uint64_t end = page_up(segment->start + segment->memsz);
 	uint64_t file_end = segment->start + segment->filesz;
-	uint64_t pa;
+	uint64_t taken;
 
 	/* A page that two segments share gets the later one's rights, as on Linux. */
 	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
-	    (start < end && space_map(start, end, segment->prot, VMA_KEEP) < 0))
+	    (start < end && space_append(start, end, segment->prot, VMA_KEEP) < 0))
 		fail(file, too_small);
-	for (uint64_t at = segment->start; at < file_end;) {
-		uint64_t offset = segment->offset + (at - segment->start);
-		int64_t run = 0;
-
-		/* Only where no other segment has bytes in the same page. */
-		if (at >= start && at < page_down(next))
-			run = take_page(file, at, offset, file_end,
-					segment->memsz > segment->filesz);
-		if (!run) {
-			run = space_run(at, file_end - at, &pa);
-			if (run < 0)
-				fail(file, too_small);
-			read_at(file, offset, pa, run);
-		}
-		at += run;
-	}
+	if (first < start)
+		read_pages(file, segment, segment->start, min(start, file_end));
+	/* Only where no other segment has bytes in the same page. */
+	taken = take_pages(file, segment, start, page_down(next));
+	if (taken < file_end)
+		read_pages(file, segment, max(taken, segment->start), file_end);
 }
 
 /* Lays out the stack in frames that lie in one piece. Returns the program's RSP. */
 static uint64_t make_stack(const struct file *file, const struct stack_contents *contents,
 			   bool executable)
 {
-	uint64_t bottom = USER_TOP - STACK_SIZE;
-	uint64_t size = page_up(stack_size(contents));
-	uint64_t at = USER_TOP - size;
 	unsigned prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0);
-	uint64_t pa;
+	uint64_t frames = frame_alloc_run(STACK_READY / FRAME_SIZE);
+	uint64_t rsp;
 
-	if (space_map(bottom, USER_TOP, prot, VMA_MEMORY) < 0 ||
-	    space_run(at, size, &pa) != (int64_t)size)
+	if (!frames || space_append(USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_MEMORY) < 0 ||
+	    space_give(USER_TOP - STACK_READY, USER_TOP, frames, prot) != USER_TOP)
 		fail(file, too_small);
-	return stack_build(contents, phys_to_virt(pa), size, USER_TOP);
+	rsp = stack_build(contents, phys_to_virt(frames), STACK_READY, USER_TOP);
+	if (!rsp)
+		fail(file, "too many arguments");
+	return rsp;
 }
 
 void load_program(struct stack_contents *contents, struct trap_frame *frame)
 {
 	struct file file = {.path = contents->string(contents->argv, 0)};
-	static struct path path;
 	struct elf_plan plan;
 	uint64_t mapped_end = 0;
 
-	if (path_make(&path, NULL, file.path) == 0)
-		process_set_path(path.absolute);
+	process_set_name(file.path);
 	open_file(&file);
 	make_plan(&file, &plan);
 	for (unsigned i = 0; i < plan.segment_count; i++) {
@@ -232,17 +239,16 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 			     i + 1 < plan.segment_count ? segment[1].start : USER_TOP);
 		mapped_end = page_up(segment->start + segment->memsz);
 	}
-	close_file(&file);
-
 	contents->entry = plan.entry;
 	contents->phdr = plan.phdr;
 	contents->phnum = plan.phnum;
 	process_set_brk(plan.brk);
-	*frame = (struct trap_frame){
-		.rip = plan.entry,
-		.cs = SEL_USER_CODE,
-		.rflags = RFLAGS_IF | RFLAGS_1,
-		.rsp = make_stack(&file, contents, plan.exec_stack),
-		.ss = SEL_USER_DATA,
-	};
+	frame->rip = plan.entry;
+	frame->cs = SEL_USER_CODE;
+	frame->rflags = RFLAGS_IF | RFLAGS_1;
+	frame->rsp = make_stack(&file, contents, plan.exec_stack);
+	frame->ss = SEL_USER_DATA;
+	hypercall_close(file.fd);
+	/* At last, for these frames aren't clear, and would be the next to be given out. */
+	drop_head(&file, file.head_end);
 }

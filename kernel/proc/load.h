@@ -8,7 +8,7 @@
 
 /*
  * Loads the ELF file string(argv, 0) and lays out its stack; completes
- * `contents` from the file and sets the frame to the program's first
+ * `contents` from the file and sets the frame, zeros before, to the program's first
  * instruction. If that can't be done, tells the user and ends with
  * STATUS_NOEXEC or STATUS_NOTFOUND.
  */

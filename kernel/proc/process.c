@@ -6,6 +6,7 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
+#include "../fs/path.h"
 #include "../hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
@@ -13,16 +14,20 @@
 #include "../mm/frame.h"
 #include "../mm/space.h"
 
-static const char *path = ""; /* of the program's file */
+static const char *name; /* of the program's file, as the host gave it */
 
-void process_set_path(const char *absolute)
+void process_set_name(const char *given)
 {
-	path = absolute;
+	name = given;
 }
 
 const char *process_path(void)
 {
-	return path;
+	static struct path path;
+
+	if (!path.absolute[0])
+		path_make(&path, path_first_cwd(), name);
+	return path.absolute;
 }
 
 static uint64_t brk_start, brk_now;

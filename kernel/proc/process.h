@@ -5,8 +5,10 @@
 
 #include <stdint.h>
 
-/* The absolute path of the program's file: /proc/self/exe. Kept, not copied. */
-void process_set_path(const char *absolute);
+/* The name of the program's file, as seen from the first working directory. Kept, not copied. */
+void process_set_name(const char *name);
+
+/* Its absolute path: /proc/self/exe. */
 const char *process_path(void);
 
 /* The heap starts, and is empty, at the page-aligned `start`. */

@@ -11,7 +11,9 @@
 #include "../layout.h"
 #include "../lib/string.h"
 
-#define AUXV_ENTRIES 20
+struct auxv {
+	Elf64_auxv_t entries[20];
+};
 
 static const char platform[] = "x86_64";
 
@@ -28,8 +30,7 @@ static size_t string_bytes(const struct stack_contents *c)
 
 static size_t vector_bytes(const struct stack_contents *c)
 {
-	return (1 + c->argc + 1 + c->envc + 1) * sizeof(uint64_t) +
-	       AUXV_ENTRIES * sizeof(Elf64_auxv_t);
+	return (1 + c->argc + 1 + c->envc + 1) * sizeof(uint64_t) + sizeof(struct auxv);
 }
 
 size_t stack_size(const struct stack_contents *c)
@@ -44,10 +45,9 @@ struct cursor {
 	uint64_t at; /* a program's address */
 };
 
-/* Stores a string; returns its address. */
-static uint64_t put_string(struct cursor *cursor, const char *string)
+/* Stores a string of so many bytes; returns its address. */
+static uint64_t put_string(struct cursor *cursor, const char *string, size_t bytes)
 {
-	size_t bytes = strlen(string) + 1;
 	uint64_t address = cursor->at;
 
 	memcpy(cursor->image + (address - cursor->bottom), string, bytes);
@@ -59,48 +59,42 @@ static uint64_t put_string(struct cursor *cursor, const char *string)
 static uint64_t *put_vector(uint64_t *word, struct cursor *cursor, const struct stack_contents *c,
 			    uint64_t vector, uint64_t count)
 {
-	for (uint64_t i = 0; i < count; i++)
-		*word++ = put_string(cursor, c->string(vector, i));
+	for (uint64_t i = 0; i < count; i++) {
+		const char *string = c->string(vector, i);
+
+		*word++ = put_string(cursor, string, strlen(string) + 1);
+	}
 	*word++ = 0;
 	return word;
 }
 
 uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size, uint64_t top)
 {
-	uint64_t rsp = top - stack_size(c);
+	size_t used = stack_size(c);
+	uint64_t rsp = top - used;
 	uint64_t random = rsp + vector_bytes(c);
 	struct cursor cursor = {image, top - size, random + STACK_RANDOM_BYTES};
-	uint64_t *word = (uint64_t *)(image + (rsp - cursor.bottom));
 	uint64_t execfn = cursor.at; /* argv[0] */
-	uint64_t *auxv;
+
+	if (used > size)
+		return 0;
+	uint64_t *word = (uint64_t *)(image + (rsp - cursor.bottom));
 
 	*word++ = c->argc;
 	word = put_vector(word, &cursor, c, c->argv, c->argc);
-	auxv = put_vector(word, &cursor, c, c->envp, c->envc);
+	word = put_vector(word, &cursor, c, c->envp, c->envc);
 	memcpy(image + (random - cursor.bottom), c->random, STACK_RANDOM_BYTES);
-
-	const Elf64_auxv_t entries[AUXV_ENTRIES] = {
-		{AT_HWCAP, {c->hwcap}},
-		{AT_PAGESZ, {PAGE_SIZE}},
-		{AT_CLKTCK, {100}},
-		{AT_PHDR, {c->phdr}},
-		{AT_PHENT, {sizeof(Elf64_Phdr)}},
-		{AT_PHNUM, {c->phnum}},
+	*(struct auxv *)word = (struct auxv){{
+		/* clang-format off */
+		{AT_HWCAP, {c->hwcap}}, {AT_PAGESZ, {PAGE_SIZE}}, {AT_CLKTCK, {100}},
+		{AT_PHDR, {c->phdr}}, {AT_PHENT, {sizeof(Elf64_Phdr)}}, {AT_PHNUM, {c->phnum}},
 		{AT_BASE, {0}}, /* no interpreter */
-		{AT_FLAGS, {0}},
-		{AT_ENTRY, {c->entry}},
-		{AT_UID, {0}},
-		{AT_EUID, {0}},
-		{AT_GID, {0}},
-		{AT_EGID, {0}},
-		{AT_SECURE, {0}},
-		{AT_RANDOM, {random}},
-		{AT_HWCAP2, {c->hwcap2}},
-		{AT_MINSIGSTKSZ, {c->signal_frame}},
-		{AT_EXECFN, {execfn}},
-		{AT_PLATFORM, {put_string(&cursor, platform)}},
-		{AT_NULL, {0}},
-	};
-	memcpy(auxv, entries, sizeof(entries));
+		{AT_FLAGS, {0}}, {AT_ENTRY, {c->entry}},
+		{AT_UID, {0}}, {AT_EUID, {0}}, {AT_GID, {0}}, {AT_EGID, {0}}, {AT_SECURE, {0}},
+		{AT_RANDOM, {random}}, {AT_HWCAP2, {c->hwcap2}},
+		{AT_MINSIGSTKSZ, {c->signal_frame}}, {AT_EXECFN, {execfn}},
+		{AT_PLATFORM, {put_string(&cursor, platform, sizeof(platform))}}, {AT_NULL, {0}},
+		/* clang-format on */
+	}};
 	return rsp;
 }

@@ -24,10 +24,10 @@ size_t stack_size(const struct stack_contents *contents);
 
 /*
  * Writes the stack to image[size], which is what the program will see below
- * `top`, 16-byte aligned; `size` is at least stack_size(). Returns the
- * program's RSP.
+ * `top`, 16-byte aligned. Returns the program's RSP; 0: there is no room.
+ * flatten: a vector without strings costs no call.
  */
 uint64_t stack_build(const struct stack_contents *contents, uint8_t *image, size_t size,
-		     uint64_t top);
+		     uint64_t top) __attribute__((flatten));
 
 #endif

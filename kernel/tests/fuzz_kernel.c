@@ -286,6 +286,7 @@ static void fuzz_stack(void)
 	for (size_t i = 0; i < spare; i++)
 		MUST(image[i] == 0xa5);
 	check_stack(&contents, rsp);
+	MUST(stack_build(&contents, image, bytes - 16, image_top) == 0);
 	free(image);
 	free(text);
 }

@@ -290,6 +290,41 @@ TEST(areas_agree_with_a_model)
 	}
 }
 
+TEST(areas_appended_are_areas_like_others)
+{
+	start(2000 * FRAME_SIZE);
+	/* More than are kept ready; some touch, of those some are alike. Each fifth page is free.
+	 */
+	for (int page = 0; page < 60; page++) {
+		if (page % 5 == 4)
+			continue;
+		EQUAL(vma_append(model_address(page), model_address(page + 1), page / 2 % 3, 0), 0);
+		model[page] = page / 2 % 3 + 1;
+		compare_with_model();
+		EQUAL(vma_find_gap(PAGE_SIZE, MODEL_BASE, model_address(page + 1)),
+		      page < 5 ? 0 : model_address(page / 5 * 5 - 1));
+	}
+	EQUAL(vma_protect(model_address(1), model_address(59), RW), 0);
+	for (int page = 1; page < 59; page++)
+		model[page] = model[page] ? RW + 1 : 0;
+	compare_with_model();
+}
+
+TEST(the_first_areas_take_no_memory)
+{
+	uint64_t frames;
+
+	start(10 * FRAME_SIZE);
+	frames = frame_count_free();
+	for (int page = 0; page < 10; page += 2)
+		EQUAL(vma_append(model_address(page), model_address(page + 1), RW, 0), 0);
+	/* Nor do those that come in their place. */
+	EQUAL(vma_remove(MODEL_BASE, model_address(10)), 0);
+	for (int page = 1; page < 8; page += 2)
+		EQUAL(vma_add(model_address(page), model_address(page + 1), RW, 0), 0);
+	EQUAL(frame_count_free(), frames);
+}
+
 TEST(an_area_that_cannot_be_cut_stays_whole)
 {
 	const struct vma *v;
@@ -607,6 +642,8 @@ int main(void)
 	RUN(kmalloc_gives_distinct_objects_and_all_back);
 	RUN(kmalloc_refuses);
 	RUN(areas_agree_with_a_model);
+	RUN(areas_appended_are_areas_like_others);
+	RUN(the_first_areas_take_no_memory);
 	RUN(an_area_that_cannot_be_cut_stays_whole);
 	RUN(the_tree_stays_balanced);
 	RUN(unmapping_gives_all_frames_back);

@@ -221,6 +221,7 @@ TEST(stack_of_any_size_fits_what_it_says)
 		/* An image of just that size: ASan watches its ends. */
 		uint8_t *exact = aligned_alloc(16, size);
 		EQUAL(stack_build(&contents, exact, size, 0x7ffffffff000), 0x7ffffffff000 - size);
+		EQUAL(stack_build(&contents, exact, size - 16, 0x7ffffffff000), 0);
 		free(exact);
 		EQUAL(stack_build(&contents, image, sizeof(image), 0x7ffffffff000),
 		      0x7ffffffff000 - size);
