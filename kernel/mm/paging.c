@@ -143,27 +143,34 @@ static inline __attribute__((always_inline)) pte_t *pd_entry(uint64_t va, bool c
 }
 
 /* Tables that were looked up last, and the 2 MiB that each maps. */
-static struct {
+static struct recent {
 	uint64_t span;
 	pte_t *table;
 } recent[4] = {{.span = UINT64_MAX}};
 
-pte_t *paging_entry(uint64_t va, bool create)
+/* paging_entry() of a table that isn't among them. Apart from it, which saves no registers then. */
+static __attribute__((noinline)) pte_t *walk(uint64_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
-	pte_t *entry, *table;
+	pte_t *entry = pd_entry(va, create);
+	pte_t *table;
 
-	if (recent[span % 4].span == span)
-		return &recent[span % 4].table[slot(va, SHIFT_PT)];
-	entry = pd_entry(va, create);
 	if (!entry || *entry & PTE_PS)
 		return entry;
 	table = table_in(entry, create);
 	if (!table)
 		return NULL;
-	recent[span % 4].span = span;
-	recent[span % 4].table = table;
+	recent[span % 4] = (struct recent){span, table};
 	return &table[slot(va, SHIFT_PT)];
+}
+
+pte_t *paging_entry(uint64_t va, bool create)
+{
+	uint64_t span = va >> SHIFT_PD;
+
+	if (recent[span % 4].span == span)
+		return &recent[span % 4].table[slot(va, SHIFT_PT)];
+	return walk(va, create);
 }
 
 bool paging_map_huge(uint64_t va, unsigned prot)

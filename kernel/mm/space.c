@@ -115,17 +115,15 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 {
 	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
 	pte_t *entry = paging_entry(address, true);
-	const struct vma *v;
 	int error = 0;
 
 	if (!entry)
 		return -ENOMEM;
-	if (!*entry) {
-		v = vma_find(address);
-		/* A segment's .bss in one piece with its data: a buffer may lie in both. */
-		error = bring_in(entry, page_down(address),
-				 address + length + (v->kind == VMA_KEEP ? FAULT_AHEAD : 0), v);
-	}
+	/* What lies behind in one piece with it: a segment's .bss, for a buffer that begins in
+	 * both. */
+	if (!*entry)
+		error = bring_in(entry, page_down(address), address + length + FAULT_AHEAD,
+				 vma_find(address));
 	if (error)
 		return error == -EIO ? -EFAULT : error;
 	if (*entry & PTE_PS) {
