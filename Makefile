@@ -30,7 +30,7 @@ HOST_LDFLAGS := -static-pie -Wl,-z,relro,-z,now
 # Ring 0 uses general registers only: FP and SIMD state is the program's alone.
 KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mno-red-zone \
 	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-jump-tables
+	-fno-asynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections
 KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
 # Optimized as one, where the compiler can: an interpreted ring 0 pays for each call. The objects

@@ -79,7 +79,7 @@ void hypercall_exit(uint32_t code)
 
 void hypercall_panic(const char *message)
 {
-	outl(PORT_PANIC, low_address(message));
+	outl(PORT_PANIC, virt_to_phys(message));
 	for (;;)
 		hlt();
 }

@@ -72,9 +72,8 @@ bool file_is_data(const struct file *file)
 /* Puts the host's offset where the program's is. */
 static int64_t meet_offset(struct file *file, int64_t offset)
 {
-	if (file->host_offset == offset)
-		return 0;
-	offset = hypercall_lseek(file->host, offset, SEEK_SET);
+	if (file->host_offset != offset)
+		offset = hypercall_lseek(file->host, offset, SEEK_SET);
 	if (offset < 0)
 		return offset;
 	file->host_offset = offset;

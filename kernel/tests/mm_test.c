@@ -437,6 +437,20 @@ TEST(faults)
 	EQUAL(space_fault(0x401000, PROT_WRITE), -ENOMEM);
 }
 
+TEST(bss_follows_data_in_one_piece)
+{
+	uint64_t pa, other;
+
+	start(100 * FRAME_SIZE);
+	EQUAL(space_map(0x400000, 0x403000, RW, VMA_KEEP), 0);
+	EQUAL(space_run(0x400000, 0x1800, &pa), 0x1800);
+	/* What is brought in meanwhile lies elsewhere. */
+	EQUAL(space_map(0x500000, 0x501000, RW, VMA_MEMORY), 0);
+	EQUAL(space_run(0x500000, PAGE_SIZE, &other), PAGE_SIZE);
+	EQUAL(space_run(0x401800, 0x1000, &other), 0x1000);
+	EQUAL(other, pa + 0x1800);
+}
+
 TEST(user_memory)
 {
 	static char data[3 * PAGE_SIZE], back[3 * PAGE_SIZE];
@@ -648,6 +662,7 @@ int main(void)
 	RUN(the_tree_stays_balanced);
 	RUN(unmapping_gives_all_frames_back);
 	RUN(faults);
+	RUN(bss_follows_data_in_one_piece);
 	RUN(a_million_rounds_leak_nothing);
 	RUN(huge_pages);
 	RUN(areas_move_with_what_they_hold);
