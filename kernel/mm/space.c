@@ -125,8 +125,7 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 
 	if (!entry)
 		return -ENOMEM;
-	/* What lies behind in one piece with it: a segment's .bss, for a buffer that begins in
-	 * both. */
+	/* What lies behind it in one piece with it: a buffer may lie in .data and .bss. */
 	if (!*entry)
 		error = bring_in(entry, page_down(address), address + length + FAULT_AHEAD,
 				 vma_find(address));
