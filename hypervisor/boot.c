@@ -81,17 +81,14 @@ static void put_strings(const struct guestmem *mem, uint64_t *at, uint64_t *stri
 	put(mem, at, &null, sizeof(null));
 }
 
-/* What the kernel can't know by itself, but for the addresses. */
-static void fill_info(struct boot_info *info, const struct vm *vm, const struct boot_params *params)
+/* What the kernel can't know by itself, but for addresses and what finish_info() adds. */
+static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
-	struct timespec now;
 	struct stat st;
 
 	*info = (struct boot_info){
 		.size = sizeof(*info),
 		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
-		.tsc_khz = vm->tsc_khz,
-		.xcr0 = vm->xcr0,
 	};
 	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
 		die("getrandom: %m");
@@ -103,24 +100,32 @@ static void fill_info(struct boot_info *info, const struct vm *vm, const struct 
 		info->fds[fd].mode = st.st_mode & S_IFMT;
 		info->fds[fd].flags = fcntl(fd, F_GETFL);
 	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	info->realtime = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
-/* The boot stack, and the general registers. */
-static void lay_out_stack(const struct vm *vm, const struct boot_params *params,
-			  struct kvm_regs *regs)
+/* What is known once there is a VM, and goes to the gpa that lay_out_stack() has left for it. */
+static void finish_info(struct boot_info *info, const struct vm *vm, uint64_t gpa)
 {
-	const struct guestmem *mem = &vm->mem;
-	struct boot_info info;
+	struct timespec now;
+
+	info->tsc_khz = vm->tsc_khz;
+	info->xcr0 = vm->xcr0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	info->realtime = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
+	put(&vm->mem, &gpa, info, sizeof(*info));
+}
+
+/* The boot stack, but for *info, whose room is left; and the general registers. */
+static void lay_out_stack(const struct guestmem *mem, const struct boot_params *params,
+			  struct boot_info *info, struct kvm_regs *regs)
+{
 	char cwd[PATH_MAX] = "";
 	size_t string_bytes = 0;
 	uint64_t argc = count(params->args, &string_bytes);
 	size_t vector_bytes;
 	uint64_t at, strings_at;
 
-	fill_info(&info, vm, params);
-	info.envc = count(params->env, &string_bytes);
+	fill_info(info, params);
+	info->envc = count(params->env, &string_bytes);
 	if (params->rooted)
 		strcpy(cwd, "/");
 	else if (!getcwd(cwd, sizeof(cwd)) || cwd[0] != '/')
@@ -128,37 +133,34 @@ static void lay_out_stack(const struct vm *vm, const struct boot_params *params,
 	string_bytes += strlen(cwd) + 1;
 
 	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, strings. */
-	vector_bytes = (1 + argc + 1 + info.envc + 1) * sizeof(uint64_t);
-	if (vector_bytes + sizeof(info) + string_bytes + 16 > BOOT_ARG_MAX)
+	vector_bytes = (1 + argc + 1 + info->envc + 1) * sizeof(uint64_t);
+	if (vector_bytes + sizeof(*info) + string_bytes + 16 > BOOT_ARG_MAX)
 		die("arguments and environment take %zu bytes, the boot stack has room for %d",
-		    vector_bytes + sizeof(info) + string_bytes + 16, BOOT_ARG_MAX);
-	at = BOOT_STACK_TOP - vector_bytes - sizeof(info) - string_bytes;
+		    vector_bytes + sizeof(*info) + string_bytes + 16, BOOT_ARG_MAX);
+	at = BOOT_STACK_TOP - vector_bytes - sizeof(*info) - string_bytes;
 	at &= ~UINT64_C(15);
 	regs->rsp = at;
-	strings_at = at + vector_bytes + sizeof(info);
+	strings_at = at + vector_bytes + sizeof(*info);
 
 	put(mem, &at, &argc, sizeof(argc));
 	put_strings(mem, &at, &strings_at, params->args);
-	info.envp = at;
+	info->envp = at;
 	put_strings(mem, &at, &strings_at, params->env);
 	if (cwd[0]) {
-		info.cwd = strings_at;
+		info->cwd = strings_at;
 		put(mem, &strings_at, cwd, strlen(cwd) + 1);
 	}
 	regs->r8 = BOOT_INFO_MAGIC;
 	regs->r9 = at;
-	put(mem, &at, &info, sizeof(info));
-
-	regs->rip = 0;
-	regs->rflags = 0x2; /* bit 1 is always set */
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 }
 
 void boot_vm(struct vm *vm, const struct boot_params *params)
 {
+	struct kvm_regs regs = {.rflags = 0x2}; /* bit 1 is always set */
 	struct kvm_sregs sregs;
-	struct kvm_regs regs;
+	struct boot_info info;
 
 	/*
 	 * What needs no VM comes before it: when one ends, KVM waits for its
@@ -167,17 +169,17 @@ void boot_vm(struct vm *vm, const struct boot_params *params)
 	 */
 	vm_map_memory(vm, params->memory);
 	load_image(&vm->mem, params->image);
-	if (!params->real_mode)
+	if (!params->real_mode) {
 		longmode_page_tables(&vm->mem);
+		lay_out_stack(&vm->mem, params, &info, &regs);
+	}
 	vm_create(vm);
 	VM_IOCTL(vm->vcpu_fd, KVM_GET_SREGS, &sregs);
-	VM_IOCTL(vm->vcpu_fd, KVM_GET_REGS, &regs);
 	if (params->real_mode) {
 		realmode_sregs(&sregs);
-		regs.rip = 0;
 	} else {
 		longmode_sregs(&sregs);
-		lay_out_stack(vm, params, &regs);
+		finish_info(&info, vm, regs.r9);
 	}
 	VM_IOCTL(vm->vcpu_fd, KVM_SET_SREGS, &sregs);
 	VM_IOCTL(vm->vcpu_fd, KVM_SET_REGS, &regs);
