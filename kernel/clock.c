@@ -51,7 +51,7 @@ void clock_sleep_until(uint64_t deadline)
 
 	while ((now = clock_monotonic()) < deadline)
 		if (hypercall_sleep((min(deadline - now, SLEEP_MAX) + 999) / 1000) < 0)
-			pause();
+			cpu_pause();
 	slept += now - begin;
 }
 

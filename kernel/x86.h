@@ -163,13 +163,16 @@ static inline void clear_data_segments(void)
 	__asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs" : : "r"(0));
 }
 
-/* Upwards, by 8 bytes, and by one what is left. */
+/*
+ * Upwards, by 8 bytes, and by one what is left. "&": the rest, which may equal
+ * the count, is read when that is gone.
+ */
 static inline void rep_stos(void *to, uint64_t value, uint64_t bytes)
 {
 	uint64_t words = bytes / 8;
 
 	__asm__ volatile("rep stosq\n\tmov %3, %%rcx\n\trep stosb"
-			 : "+D"(to), "+c"(words)
+			 : "+&D"(to), "+&c"(words)
 			 : "a"(value), "r"(bytes % 8)
 			 : "memory");
 }
@@ -179,7 +182,7 @@ static inline void rep_movs(void *to, const void *from, uint64_t bytes)
 	uint64_t words = bytes / 8;
 
 	__asm__ volatile("rep movsq\n\tmov %3, %%rcx\n\trep movsb"
-			 : "+D"(to), "+S"(from), "+c"(words)
+			 : "+&D"(to), "+&S"(from), "+&c"(words)
 			 : "r"(bytes % 8)
 			 : "memory");
 }
@@ -193,7 +196,7 @@ static inline const char *repne_scasb(const char *text, uint8_t byte)
 	return text - 1;
 }
 
-static inline void pause(void)
+static inline void cpu_pause(void)
 {
 	__asm__ volatile("pause");
 }

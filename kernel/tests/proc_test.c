@@ -10,6 +10,7 @@
 #include "../layout.h"
 #include "../proc/elf.h"
 #include "../proc/stack.h"
+#include "../x86.h"
 #include "unit.h"
 
 #define KIB 1024
@@ -259,6 +260,20 @@ TEST(string_functions)
 	}
 }
 
+/* Inlined, with as many words as bytes behind them: the compiler sees two numbers that are one. */
+TEST(string_instructions)
+{
+	static const char text[] = "0123456789abcdefghi";
+	char copy[20] = "", bytes[20] = "";
+
+	rep_movs(copy, text, 18);
+	CHECK(memcmp(copy, text, 18) == 0 && copy[18] == 0);
+	rep_stos(bytes, 0, 0);
+	rep_stos(bytes, UINT64_C(0x7878787878787878), 18);
+	EQUAL(strspn(bytes, "x"), 18);
+	EQUAL(repne_scasb(text, 'i') - text, 18);
+}
+
 static const char *named(const char *base, const char *text)
 {
 	static struct path path;
@@ -321,6 +336,7 @@ int main(void)
 	RUN(stack_is_as_the_psabi_says);
 	RUN(stack_of_any_size_fits_what_it_says);
 	RUN(string_functions);
+	RUN(string_instructions);
 	RUN(names);
 	return unit_failures != 0;
 }
