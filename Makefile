@@ -60,7 +60,7 @@ WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan prove fuzz fuzz-kernel conform readme clean
+.PHONY: all run test test-asan prove fuzz fuzz-kernel conform readme clean FORCE
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release

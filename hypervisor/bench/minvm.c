@@ -7,7 +7,7 @@
  *   minvm            just that
  *   minvm exits      20,000 exits of an `out` before it: prints the nanoseconds of one
  *   minvm hold       says so when the guest has run, and ends when stdin does
- *   minvm stay MS    lets so many milliseconds pass before it ends
+ *   minvm linger MS  lets so many milliseconds pass before it ends
  *   minvm slot MIB   with a slot of that size
  */
 #include <linux/kvm.h>
@@ -104,9 +104,9 @@ static long number(const char *digits)
 
 int main(int argc, char **argv)
 {
-	char mode = argc > 1 ? argv[1][1] : 0; /* 'x', 'o', 't' or 'l' */
+	char mode = argc > 1 ? *argv[1] : 0;
 	long value = argc > 2 ? number(argv[2]) : 0;
-	size_t slot = (size_t)(mode == 'l' ? value : SLOT) << 20;
+	size_t slot = (size_t)(mode == 's' ? value : SLOT) << 20;
 	int kvm = check(open("/dev/kvm", O_RDWR));
 	int vm = ioctl(kvm, KVM_CREATE_VM, NULL);
 	int vcpu;
@@ -114,8 +114,8 @@ int main(int argc, char **argv)
 	const struct kvm_userspace_memory_region region = {.memory_size = slot,
 							   .userspace_addr = (uintptr_t)memory};
 	const struct kvm_regs regs = {.rflags = 2, .rcx = EXITS, .rdx = 0x8000};
-	const uint8_t *code = mode == 'x' ? outs : hlt;
-	size_t size = mode == 'x' ? sizeof(outs) : sizeof(hlt);
+	const uint8_t *code = mode == 'e' ? outs : hlt;
+	size_t size = mode == 'e' ? sizeof(outs) : sizeof(hlt);
 	struct kvm_run *run;
 	int64_t start;
 
@@ -127,15 +127,15 @@ int main(int argc, char **argv)
 	enter_long_mode(vcpu, (uint64_t *)memory);
 	ioctl(vcpu, KVM_SET_REGS, &regs);
 
-	start = mode == 'x' || mode == 't' ? now() : 0;
+	start = mode == 'e' || mode == 'l' ? now() : 0;
 	do {
 		ioctl(vcpu, KVM_RUN, NULL);
 	} while (run->exit_reason == KVM_EXIT_IO);
-	if (mode == 'x')
+	if (mode == 'e')
 		tell_exits((now() - start) / EXITS);
-	while (mode == 't' && now() - start < value * 1000000)
+	while (mode == 'l' && now() - start < value * 1000000)
 		;
-	if (mode == 'o') {
+	if (mode == 'h') {
 		print(1, "minvm\n");
 		read(0, memory, 1);
 	}

@@ -136,8 +136,8 @@ measure -n $rounds -s 20 -c "minvm=bench/minvm" -c "help=hypervisor/hypervisor.e
 	-r 'start|hypervisor.elf --help|ms||minvm|help:time/minvm:time' \
 	-r 'start|a flat image|ms||minvm|flat:time/minvm:time'
 # What KVM takes for the end of a VM that isn't over at once.
-measure -n $rounds -s 20 -c "minvm=bench/minvm" -c "stay=bench/minvm stay 5" \
-	-r 'start|minvm that stays for 5 ms more|ms||minvm|stay:time/minvm:time'
+measure -n $rounds -s 20 -c "minvm=bench/minvm" -c "linger=bench/minvm linger 5" \
+	-r 'start|minvm that lingers for 5 ms|ms||minvm|linger:time/minvm:time'
 if hypervisor/hypervisor.elf --help | grep -q -e --no-sandbox; then
 	measure -n $rounds -s 30 -c "with=$vm user/hello.elf" \
 		-c "without=$hv --no-sandbox kernel/kernel.bin user/hello.elf" \

@@ -48,8 +48,7 @@ int path_make(struct path *path, const char *base, const char *text)
 {
 	bool relative = text[0] != '/';
 	size_t length = strlen(text);
-	size_t base_length = 0;
-	size_t end = 0;
+	size_t base_length = 0, end = 0;
 
 	if (length == 0)
 		return -ENOENT;

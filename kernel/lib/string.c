@@ -3,7 +3,7 @@
  * The C library's functions that the compiler and the kernel call. An
  * interpreted ring 0 pays for each instruction and each element of a string
  * instruction, so words are moved by string instructions. Compiled with
- * -fno-tree-loop-distribute-patterns, or a loop would become a call of itself.
+ * -fno-tree-loop-distribute-patterns, or a loop could become a call of itself.
  */
 #include "string.h"
 

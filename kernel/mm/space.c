@@ -125,10 +125,8 @@ int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 
 	if (!entry)
 		return -ENOMEM;
-	/* What lies behind it in one piece with it: a buffer may lie in .data and .bss. */
 	if (!*entry)
-		error = bring_in(entry, page_down(address), address + length + FAULT_AHEAD,
-				 vma_find(address));
+		error = bring_in(entry, page_down(address), address + length, vma_find(address));
 	if (error)
 		return error == -EIO ? -EFAULT : error;
 	if (*entry & PTE_PS) {

@@ -285,7 +285,8 @@ int vma_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 {
 	struct vma *v = &first[first_count];
 
-	if (first_count == FIRST_MAX || (root && root->end == start && is_like(root, prot, kind)))
+	if (first_count == FIRST_MAX ||
+	    (root && (root->right || (root->end == start && is_like(root, prot, kind)))))
 		return vma_add(start, end, prot, kind);
 	first_count++;
 	v->start = v->low = start;

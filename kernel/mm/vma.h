@@ -41,7 +41,7 @@ uint64_t vma_end_below(uint64_t address);
 int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
 
 /*
- * Adds one above all others, or returns -ENOMEM. It costs little, and balances
+ * Likewise; nothing may be mapped above it. It costs little, and balances
  * nothing: for the few areas that a program starts with.
  */
 int vma_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind);

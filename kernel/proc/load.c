@@ -140,17 +140,21 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 		fail(file, problem);
 }
 
-/* Reads the bytes of a segment from the address `at` to `end` into its frames. */
+/*
+ * Reads the bytes of a segment from the address `at` to `end` into its frames.
+ * The first pages of .bss come in one piece with .data: a buffer may lie in both.
+ */
 static void read_pages(struct file *file, const struct elf_segment *segment, uint64_t at,
 		       uint64_t end)
 {
 	uint64_t pa;
 
 	while (at < end) {
-		int64_t run = space_run(at, end - at, &pa);
+		int64_t run = space_run(at, end - at + HEAD_SIZE, &pa);
 
 		if (run < 0)
 			fail(file, too_small);
+		run = min(run, end - at);
 		read_at(file, segment->offset + (at - segment->start), pa, run);
 		at += run;
 	}
@@ -249,6 +253,6 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 	frame->rsp = make_stack(&file, contents, plan.exec_stack);
 	frame->ss = SEL_USER_DATA;
 	hypercall_close(file.fd);
-	/* At last, for these frames aren't clear, and would be the next to be given out. */
+	/* Not before: these frames aren't clear, and would be the next to be given out. */
 	drop_head(&file, file.head_end);
 }

@@ -25,8 +25,9 @@ const char *process_path(void)
 {
 	static struct path path;
 
-	if (!path.absolute[0])
-		path_make(&path, path_first_cwd(), name);
+	/* Too long to be told: as the host, whose working directory stays, can open it. */
+	if (!path.absolute[0] && path_make(&path, path_first_cwd(), name) < 0)
+		return name;
 	return path.absolute;
 }
 

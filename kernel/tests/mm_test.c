@@ -310,6 +310,18 @@ TEST(areas_appended_are_areas_like_others)
 	compare_with_model();
 }
 
+TEST(an_area_appended_joins_one_that_is_alike)
+{
+	start(10 * FRAME_SIZE);
+	for (int page = 0; page < 60; page += 4) {
+		EQUAL(vma_append(model_address(page), model_address(page + 2), 1, 0), 0);
+		/* As of a page that two segments share. Where it hangs in the tree is chance. */
+		EQUAL(vma_protect(model_address(page + 1), model_address(page + 2), RW), 0);
+		EQUAL(vma_append(model_address(page + 2), model_address(page + 3), RW, 0), 0);
+		EQUAL(vma_find(model_address(page + 1))->end, model_address(page + 3));
+	}
+}
+
 TEST(the_first_areas_take_no_memory)
 {
 	uint64_t frames;
@@ -443,12 +455,24 @@ TEST(bss_follows_data_in_one_piece)
 
 	start(100 * FRAME_SIZE);
 	EQUAL(space_map(0x400000, 0x403000, RW, VMA_KEEP), 0);
-	EQUAL(space_run(0x400000, 0x1800, &pa), 0x1800);
+	EQUAL(space_run(0x400000, 0x1800 + 0x10000, &pa), 0x3000);
 	/* What is brought in meanwhile lies elsewhere. */
 	EQUAL(space_map(0x500000, 0x501000, RW, VMA_MEMORY), 0);
 	EQUAL(space_run(0x500000, PAGE_SIZE, &other), PAGE_SIZE);
 	EQUAL(space_run(0x401800, 0x1000, &other), 0x1000);
 	EQUAL(other, pa + 0x1800);
+}
+
+TEST(what_the_kernel_touches_takes_no_more)
+{
+	uint64_t pa, frames;
+
+	start(100 * FRAME_SIZE);
+	EQUAL(space_map(0x400000, 0x500000, RW, VMA_MEMORY), 0);
+	EQUAL(space_run(0x400000, 100, &pa), 100);
+	frames = frame_count_free();
+	EQUAL(space_run(0x420f00, 100, &pa), 100);
+	EQUAL(frame_count_free(), frames - 1);
 }
 
 TEST(user_memory)
@@ -657,12 +681,14 @@ int main(void)
 	RUN(kmalloc_refuses);
 	RUN(areas_agree_with_a_model);
 	RUN(areas_appended_are_areas_like_others);
+	RUN(an_area_appended_joins_one_that_is_alike);
 	RUN(the_first_areas_take_no_memory);
 	RUN(an_area_that_cannot_be_cut_stays_whole);
 	RUN(the_tree_stays_balanced);
 	RUN(unmapping_gives_all_frames_back);
 	RUN(faults);
 	RUN(bss_follows_data_in_one_piece);
+	RUN(what_the_kernel_touches_takes_no_more);
 	RUN(a_million_rounds_leak_nothing);
 	RUN(huge_pages);
 	RUN(areas_move_with_what_they_hold);
