@@ -83,6 +83,7 @@ make_initrd()
 	number=10
 	for file in $modules; do
 		unpack "$file" >"$root/modules/$number-$(basename "${file%.ko*}").ko"
+		[ "$machine" = amd ] || strip -g "$root/modules/$number-"*
 		number=$((number + 1))
 	done
 	cat >"$root/init" <<END
@@ -136,7 +137,7 @@ make_cd()
 default linux
 label linux
 kernel kernel
-append initrd=initrd console=$console,115200 quiet panic=-1 reboot=t nokaslr mitigations=off tsc=reliable no_timer_check random.trust_cpu=on 8250.nr_uarts=4
+append initrd=initrd console=$console,115200 quiet panic=-1 reboot=t cryptomgr.notests nokaslr mitigations=off tsc=reliable no_timer_check random.trust_cpu=on 8250.nr_uarts=4
 END
 	xorriso -as mkisofs -quiet -o "$work/cd.iso" -b isolinux.bin -c boot.cat -no-emul-boot \
 		-boot-load-size 4 -boot-info-table "$work/cd" >"$work/emulator" 2>&1 ||
