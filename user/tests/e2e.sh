@@ -375,8 +375,14 @@ vm --real-mode tests/article16.bin
 expect "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT'
 vm tests/article64.bin
 expect "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT'
-vm -m 8M tests/protocol.bin ../k "arg one" ""
+vm -m 4M tests/protocol.bin ../k "arg one" ""
 expect "the boot protocol" 0 "" "$exited"
+run tests/original tests/protocol.bin ../k "arg one" ""
+expect "the boot protocol, of the stand-in for the original hypervisor" 0 "" "$exited"
+for host in "$hypervisor" tests/original; do
+	run $host tests/user_pages.bin x
+	expect "user pages below the boot tables, $host" 0 "" "$exited"
+done
 vm -m 4M tests/calls.bin x
 expect "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited"
 run tests/original $kernel user/orw.elf /etc/os-release
