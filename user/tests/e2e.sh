@@ -307,7 +307,13 @@ t "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT' \
 t "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
 	vm tests/article64.bin
 t "the boot protocol" 0 "" "$exited" \
-	vm -m 8M tests/protocol.bin ../k "arg one" ""
+	vm -m 4M tests/protocol.bin ../k "arg one" ""
+t "the boot protocol, of the stand-in for the original hypervisor" 0 "" "$exited" \
+	run tests/original tests/protocol.bin ../k "arg one" ""
+for host in "$hypervisor" tests/original; do
+	t "user pages below the boot tables, ${host##*/}" 0 "" "$exited" \
+		run $host tests/user_pages.bin x
+done
 t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
