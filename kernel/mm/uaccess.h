@@ -20,10 +20,7 @@
 bool user_range(uint64_t address, uint64_t length);
 
 /* May the program read, or write, all of the range? True for an empty one in its half. */
-/*@
-  assigns \nothing;
-  ensures \result ==> address + length <= USER_TOP;
-*/
+//@ ensures \result ==> address + length <= USER_TOP;
 bool user_allows(uint64_t address, uint64_t length, bool write);
 
 /* Copies. Return 0, -EFAULT with nothing copied, or -ENOMEM. */

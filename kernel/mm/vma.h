@@ -56,10 +56,7 @@ int vma_remove(uint64_t start, uint64_t end);
 int vma_protect(uint64_t start, uint64_t end, unsigned prot);
 
 /* Is every byte of [start, end) in an area with all rights of `prot`? */
-/*@
-  requires start <= end <= USER_TOP;
-  assigns \nothing;
-*/
+//@ requires start <= end <= USER_TOP;
 bool vma_covers(uint64_t start, uint64_t end, unsigned prot);
 
 /* The kinds, or'ed, of all areas in [start, end). */
