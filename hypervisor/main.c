@@ -197,12 +197,12 @@ static int report(uint32_t exit_code)
 {
 	unsigned status = exit_code & 0xff;
 	unsigned sig = exit_code >> 8;
-	const char *name = sig && sig < NSIG ? sigabbrev_np(sig) : NULL;
+	const char *name = signal_name(sig);
 
 	if (options.quiet)
 		;
 	else if (name && exit_code == EXIT_KILLED(sig))
-		msg("+++ killed by SIG%s +++\n", name);
+		msg("+++ killed by %s +++\n", name);
 	else
 		msg("+++ exited with %u +++\n", status);
 	return status;

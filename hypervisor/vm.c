@@ -2,12 +2,12 @@
 /* One VM with one vCPU, in the order that KVM asks for. */
 #include "vm.h"
 
+#include <cpuid.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/platform/x86.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -91,6 +91,15 @@ static int create_vm(int kvm)
 	return vm_fd;
 }
 
+/* Can the host's CPU run guests by itself? */
+static bool cpu_virtualizes(void)
+{
+	unsigned eax, ebx, ecx, edx;
+
+	return (__get_cpuid(1, &eax, &ebx, &ecx, &edx) && ecx & CPUID_1_ECX_VMX) ||
+	       (__get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && ecx & CPUID_80000001_ECX_SVM);
+}
+
 /*
  * Nested page tables map 2 MiB at once where the host has memory in such
  * pieces, aligned alike on both sides: one fault, not 512. That is where the
@@ -105,7 +114,7 @@ void vm_map_memory(struct vm *vm, uint64_t size)
 	if (base == MAP_FAILED)
 		die("can't map %llu MiB of guest memory: %m", (unsigned long long)size >> 20);
 	base += -(uintptr_t)base % HUGE_PAGE;
-	if (CPU_FEATURE_PRESENT(VMX) || CPU_FEATURE_PRESENT(SVM))
+	if (cpu_virtualizes())
 		madvise(base, size, MADV_HUGEPAGE);
 	*vm = (struct vm){.mem = {.base = base, .size = size}};
 }

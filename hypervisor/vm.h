@@ -3,10 +3,10 @@
 #ifndef VM_H
 #define VM_H
 
-#include <linux/kvm.h>
 #include <stdint.h>
 
 #include "guestmem.h"
+#include "kvm.h"
 
 #define VM_MEMORY_MIN (UINT64_C(4) << 20)
 #define VM_MEMORY_MAX (UINT64_C(512) << 30) /* what one PML4 slot of the kernel can map */

@@ -33,7 +33,6 @@ bool user_buffer(uint64_t address, uint64_t length);
  */
 /*@
   requires address + length <= UINT64_MAX;
-  assigns \nothing;
   ensures \result <= length;
 */
 uint64_t user_extent(uint64_t address, uint64_t length, bool write);
