@@ -176,6 +176,10 @@ expect "exit_group(-1)" 255 "" '+++ exited with 255 +++'
 program tests/status.elf 2827
 expect "a status that looks like a signal's is none" 11 "" '+++ exited with 11 +++'
 
+tests/cpu.elf >"$tmp/native"
+program tests/cpu.elf
+expect_file "the CPU's name and caches" "$tmp/native"
+
 # --- what the host is asked for, and what it shows ---
 
 vm --stats $kernel tests/quiet.elf 1
@@ -383,6 +387,11 @@ for host in "$hypervisor" tests/original; do
 	run $host tests/user_pages.bin x
 	expect "user pages below the boot tables, $host" 0 "" "$exited"
 done
+vm -m 4M tests/msrs.bin x
+expect "the MSRs that a kernel can reach" 0 "$(for msr in c0000080 c0000081 c0000082 c0000083 \
+	c0000084 c0000100 c0000101 c0000102; do printf '%s rw\\n' $msr; done)" "$exited"
+vm -m 4M tests/cpuid.bin x
+expect "CPUID tells what a guest may know" 0 "" "$exited"
 vm -m 4M tests/calls.bin x
 expect "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited"
 run tests/original $kernel user/orw.elf /etc/os-release
