@@ -2,9 +2,8 @@
 /* What the user sees of a VM that failed. */
 #include "dump.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <sys/ioctl.h>
+#include <string.h>
 
 #include "msg.h"
 
@@ -60,13 +59,10 @@ static void dump_sregs(const struct kvm_sregs *s)
 void dump_vcpu(const struct vm *vm)
 {
 	const struct kvm_sync_regs *state = &vm->run->s.regs;
+	int result = vm_fetch_state(vm, KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS);
 
-	/* The sandbox leaves no ioctl but KVM_RUN, which can tell the registers (KVM_CAP_SYNC_REGS)
-	 * and doesn't enter the guest now (KVM_CAP_IMMEDIATE_EXIT). */
-	vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
-	vm->run->immediate_exit = 1;
-	if (ioctl(vm->vcpu_fd, KVM_RUN, 0) < 0 && errno != EINTR) {
-		msg("  the registers can't be read: %m\n");
+	if (result < 0) {
+		msg("  the registers can't be read: %s\n", strerror(-result));
 		return;
 	}
 	dump_regs(&state->regs);
