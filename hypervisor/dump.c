@@ -56,6 +56,13 @@ static void dump_sregs(const struct kvm_sregs *s)
 	    s->gdt.limit, s->idt.base, s->idt.limit);
 }
 
+/* SDM 3, 9.1.1. KVM does this to the vCPU at a triple fault on AMD's CPUs. */
+static bool is_reset(const struct kvm_sync_regs *state)
+{
+	return state->regs.rip == 0xfff0 && state->sregs.cs.selector == 0xf000 &&
+	       state->sregs.cs.base == 0xffff0000;
+}
+
 void dump_vcpu(const struct vm *vm)
 {
 	const struct kvm_sync_regs *state = &vm->run->s.regs;
@@ -65,6 +72,8 @@ void dump_vcpu(const struct vm *vm)
 		msg("  the registers can't be read: %s\n", strerror(-result));
 		return;
 	}
+	if (is_reset(state))
+		msg("  KVM has reset the vCPU: what follows isn't the state that it failed in\n");
 	dump_regs(&state->regs);
 	dump_sregs(&state->sregs);
 }

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/platform/x86.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -44,6 +45,26 @@ int vm_ioctl(int fd, unsigned long request, const char *name, void *argument)
 	return result;
 }
 
+/* Why /dev/kvm may not be opened, and what to do. */
+static _Noreturn void no_permission(int error)
+{
+	static const char *const path = "/dev/kvm";
+	struct statvfs fs;
+	const char *reason = "join the group that owns it, as in: "
+			     "sudo usermod -aG kvm \"$USER\", then log in again";
+
+	if (error == EPERM) /* of the cgroup's list of devices */
+		reason = "this container or service may not use the device; give it to it, as in: "
+			 "docker run --device /dev/kvm";
+	else if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NODEV)
+		reason = "the file system that it lies on is mounted with nodev; "
+			 "mount a devtmpfs on /dev";
+	else if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0)
+		reason = "its mode allows it, so a security module such as AppArmor or SELinux "
+			 "forbids it";
+	die("no permission for %s (%s): %s", path, strerror(error), reason);
+}
+
 static int open_kvm(void)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -53,8 +74,7 @@ static int open_kvm(void)
 		die("no /dev/kvm (%m): load the kvm module for this CPU, or turn on "
 		    "virtualization in the firmware or (nested) in the cloud machine");
 	if (kvm < 0 && (errno == EACCES || errno == EPERM))
-		die("no permission for /dev/kvm (%m): join the group that owns it, "
-		    "as in: sudo usermod -aG kvm \"$USER\", then log in again");
+		no_permission(errno);
 	if (kvm < 0)
 		die("can't open /dev/kvm: %m");
 	version = VM_IOCTL(kvm, KVM_GET_API_VERSION, NULL);

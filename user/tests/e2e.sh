@@ -346,7 +346,20 @@ program $files/fifo
 expect "a FIFO is no program" 126 "" "kernel: $files/fifo: permission denied
 *"
 program /dev/zero
-expect "a device is no program" 126 "" "kernel: /dev/zero: not an ELF file
+expect "a device is no program" 126 "" "kernel: /dev/zero: permission denied
+*"
+cp user/hello.elf $files/plain
+chmod 644 $files/plain
+program $files/plain
+expect "a file without an x bit is no program, for root neither" 126 "" "kernel: $files/plain: permission denied
+*"
+chmod 711 $files/plain
+program $files/plain
+expect "one x bit is enough" 0 'Hello, world!\n' "$exited"
+printf '#!/bin/sh\necho\n' >$files/script
+chmod 755 $files/script
+program $files/script
+expect "a script is no program" 126 "" "kernel: $files/script: a script: run its interpreter, with the script as its argument
 *"
 program ""
 expect "an empty path is no program" 127 "" "kernel: : no such file
@@ -428,6 +441,13 @@ broken panic 'kernel panic: he said ?????x1b?31m?x07?xc8'
 broken panic_wild "kernel panic, its message at 0xffffffff runs off the end of guest memory"
 broken panic_endless "kernel panic: xxx*"
 broken triple "KVM_EXIT_SHUTDOWN: triple fault"
+# On AMD's CPUs KVM resets the vCPU then, and the dump says so.
+case $(cat "$tmp/err") in
+*rip=000000000000fff0*) reset=' KVM has reset the vCPU: *' ;;
+*) reset='?rip=*' ;;
+esac
+expect "a triple fault tells what the dump shows" 125 "" "hypervisor: KVM_EXIT_SHUTDOWN: triple fault
+ $reset"
 broken vmcall "KVM_EXIT_*"
 broken vmmcall "KVM_EXIT_*"
 broken svm "KVM_EXIT_SHUTDOWN: triple fault"
@@ -508,9 +528,13 @@ vm --timeout 0.0000001 tests/break-loop.bin
 expect "a --timeout that is next to nothing" 124 "" "+++ ended by --timeout +++"
 vm --timeout 0 --cpu-time 50 $kernel user/hello.elf
 expect "limits that are not reached" 0 'Hello, world!\n' "$exited"
-for limit_of in 1s -1 "" 1e99 nan; do
+for limit_of in 1x s -1 "" . 1ss 1e99 nan 20000d; do
 	vm --timeout "$limit_of" $kernel user/hello.elf
-	expect "--timeout '$limit_of'" 125 "" "hypervisor: not a number of seconds: '$limit_of'; see --help"
+	expect "--timeout '$limit_of'" 125 "" "hypervisor: not a time: '$limit_of'; see --help"
+done
+for limit_of in .5s 0.01m 0.0001h 0.000005d; do
+	vm --timeout $limit_of tests/break-loop.bin
+	expect "--timeout $limit_of" 124 "" "+++ ended by --timeout +++"
 done
 
 # --- the sandbox, and which files there are ---
@@ -534,6 +558,10 @@ expect "--root: the host's files aren't there" 1 "" "orw: /etc/passwd: no such f
 +++ exited with 1 +++"
 vm --root $files/root $kernel /bin/orw.elf /etc/name
 expect "--root: a program that is there alone" 0 'inside\n' "$exited"
+chmod 644 $files/root/bin/orw.elf
+vm --root $files/root $kernel /bin/orw.elf /etc/name
+expect "--root: a program there without an x bit" 126 "" "kernel: /bin/orw.elf: permission denied
+*"
 vm --root $files/nothing $kernel user/hello.elf
 expect "--root: no such directory" 125 "" "hypervisor: --root $files/nothing: No such file or directory"
 vm --no-files $kernel user/hello.elf
@@ -615,14 +643,25 @@ run sh -c "$hypervisor --help >/dev/full"
 expect "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device"
 vm
 expect "no operand" 125 "" "hypervisor: no image given; see --help"
-vm --no-such-option
-expect "an unknown option" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '--no-such-option'; see --help"
+# Each word that getopt_long() refuses, and why.
+while IFS='|' read -r words shown says; do
+	vm $words
+	expect "options: $words" 125 "" "hypervisor: $says '$shown'; see --help"
+done <<-'END'
+	--no-such-option|--no-such-option|no such option:
+	--no-such=3|--no-such=3|no such option:
+	-x|-x|no such option:
+	-qx|-x|no such option:
+	--quiet -xq|-x|no such option:
+	--no|--no|more than one option begins so:
+	-m|-m|an option without its argument:
+	-qm|-m|an option without its argument:
+	--mem|--mem|an option without its argument:
+	--quiet=1|--quiet=1|an option that takes no argument:
+	--stats=|--stats=|an option that takes no argument:
+END
 vm "$(printf -- '--\033[31m')"
-expect "an unknown option is shown escaped" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '--?x1b?31m'; see --help"
-vm -qx
-expect "an unknown letter" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '-x'; see --help"
-vm -m
-expect "an option without its argument" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '-m'; see --help"
+expect "an unknown option is shown escaped" 125 "" "hypervisor: no such option: '--?x1b?31m'; see --help"
 for size in "" x 4X 4MB -4M 3M 1K 0 4097K1 4098K 600G 99999999999999999999 18446744073709551615G; do
 	vm -m "$size" $kernel user/hello.elf
 	expect "-m '$size'" 125 "" "hypervisor: *see --help"
@@ -631,6 +670,8 @@ vm -e novalue $kernel user/hello.elf
 expect "-e without =" 125 "" "hypervisor: not NAME=VALUE: 'novalue'; see --help"
 vm --real-mode tests/article16.bin x
 expect "--real-mode with a program" 125 "" "hypervisor: a real-mode image takes no arguments: 'x'; see --help"
+vm user/hello.elf
+expect "a program in the kernel's place" 125 "" "hypervisor: user/hello.elf is an ELF file, and no flat kernel image: *kernel.bin user/hello.elf"
 vm $files/none user/hello.elf
 expect "no kernel" 125 "" "hypervisor: $files/none: No such file or directory"
 vm $files/empty user/hello.elf
@@ -655,6 +696,12 @@ if [ "$(id -u)" = 0 ]; then
 	expect "no /dev/kvm" 125 "" "hypervisor: no /dev/kvm (No such file or directory)*"
 	run tests/nokvm forbidden "$hypervisor" $kernel user/hello.elf
 	expect "no permission" 125 "" "hypervisor: no permission for /dev/kvm (Permission denied): *usermod*"
+	run tests/nokvm nodev "$hypervisor" $kernel user/hello.elf
+	expect "/dev/kvm where no devices are" 125 "" "hypervisor: no permission for /dev/kvm (Permission denied): the file system * nodev*"
+	if [ "$backend" = tcg ]; then
+		run tests/nokvm container "$hypervisor" $kernel user/hello.elf
+		expect "/dev/kvm not in the container's list" 125 "" "hypervisor: no permission for /dev/kvm (Operation not permitted): this container * --device /dev/kvm"
+	fi
 	run tests/nokvm null "$hypervisor" $kernel user/hello.elf
 	expect "a /dev/kvm that is none" 125 "" "hypervisor: KVM_GET_API_VERSION: Inappropriate ioctl*"
 else
@@ -671,4 +718,27 @@ case $hypervisor in
 	expect "out of address space" 125 "" "hypervisor: can't map 512 MiB of guest memory: Cannot allocate memory"
 	;;
 esac
+# --- KVM with another parameter: in the machine that nested.sh starts, whose modules can go ---
+
+program tests/vmport.elf
+expect "VMware's ports are a program's #GP" 0 'PASS\n' "$exited"
+
+# reload [PARAMETER...]: KVM's modules, the first with these parameters.
+vendor=$(ls /modules 2>/dev/null | sed -n 's/\(kvm-[a-z]*\)\.ko.*/\1/p')
+reload()
+{
+	rmmod "$(echo "$vendor" | tr - _)" && rmmod kvm && insmod /modules/kvm.ko* "$@" &&
+		insmod "/modules/$vendor".ko* && chmod 660 /dev/kvm
+}
+if [ "$vendor" ]; then
+	reload enable_vmware_backdoor=1
+	program tests/vmport.elf
+	expect "VMware's ports are a program's #GP, with KVM's VMware backdoor" 0 'PASS\n' "$exited"
+	vm tests/break-port.bin x
+	expect "an unknown port is the kernel's fault, with KVM's VMware backdoor" 125 "" \
+		"hypervisor: protocol fault: out to port 0x1234, which is no hypercall*"
+	reload
+else
+	skip "KVM's VMware backdoor" "its modules can be loaded anew in a machine of our own alone"
+fi
 echo "end $backend"
