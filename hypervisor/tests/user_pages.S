@@ -25,7 +25,7 @@
 	lea 9f(%rip), %r15
 	\instruction
 	mov $\number, %ebx
-	int $0x80
+	int3
 9:
 	.endm
 
@@ -53,7 +53,7 @@ _start:
 	rep movsb
 
 	GATE 14, 0, page_fault
-	GATE 0x80, 3, finish
+	GATE 3, 3, finish
 	lgdt gdt_pointer
 	lidt idt_pointer
 	mov $SEL_THE_TSS, %eax
@@ -78,7 +78,7 @@ ring3:
 	mov $KERNEL_PAGE, %eax
 	FAULTS PF_READ, 5, jmp *%rax
 	xor %ebx, %ebx
-	int $0x80
+	int3
 ring3_end:
 
 page_fault:
@@ -116,8 +116,8 @@ gdt_pointer:
 	.word gdt_end - gdt - 1
 	.quad gdt
 idt_pointer:
-	.word 16 * 0x81 - 1
+	.word 16 * 15 - 1
 	.quad idt
 	.balign 16
 idt:
-	.skip 16 * 0x81
+	.skip 16 * 15
