@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
+#include <linux/stat.h>
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
@@ -31,8 +32,6 @@ int64_t sys_read(struct trap_frame *frame)
 
 	if (!file)
 		return -EBADF;
-	if (!user_allows(frame->rsi, frame->rdx, true))
-		return -EFAULT;
 	return finish(frame, file, file_read(file, frame->rsi, frame->rdx));
 }
 
@@ -58,8 +57,6 @@ int64_t sys_write(struct trap_frame *frame)
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
-	if (!user_allows(frame->rsi, frame->rdx, false))
-		return -EFAULT;
 	if (file->pipe)
 		return write_pipe(frame, file);
 	return finish(frame, file, file_write(file, frame->rsi, frame->rdx));
@@ -75,15 +72,13 @@ int64_t sys_positioned(struct trap_frame *frame)
 		return -EBADF;
 	if ((int64_t)frame->r10 < 0)
 		return -EINVAL;
-	if (!user_allows(frame->rsi, frame->rdx, to_user))
-		return -EFAULT;
 	return file_transfer_at(file, frame->rsi, frame->rdx, frame->r10, to_user);
 }
 
 static struct iovec vector[UIO_MAXIOV];
 
 /* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
-static int64_t take_vector(const struct trap_frame *frame, bool to_user)
+static int64_t take_vector(const struct trap_frame *frame)
 {
 	uint64_t count = (uint32_t)frame->rdx;
 	uint64_t total = 0;
@@ -96,7 +91,7 @@ static int64_t take_vector(const struct trap_frame *frame, bool to_user)
 		if (vector[i].iov_len > INT64_MAX - total)
 			return -EINVAL;
 		total += vector[i].iov_len;
-		if (!user_allows((uint64_t)vector[i].iov_base, vector[i].iov_len, to_user))
+		if (!user_buffer((uint64_t)vector[i].iov_base, vector[i].iov_len))
 			return -EFAULT;
 	}
 	return total;
@@ -112,12 +107,20 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	uint64_t bytes = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
-		int error = copy_from_user(page + bytes, (uint64_t)vector[i].iov_base,
-					   vector[i].iov_len);
+		uint64_t base = (uint64_t)vector[i].iov_base;
+		uint64_t extent = user_extent(base, vector[i].iov_len, false);
+		int error = copy_from_user(page + bytes, base, extent);
 
 		if (error)
 			return error;
-		bytes += vector[i].iov_len;
+		bytes += extent;
+		if (extent == vector[i].iov_len)
+			continue;
+		/* What there is of it; less than a page is too little for what is no regular file.
+		 */
+		if (!bytes || !S_ISREG(file->mode))
+			return -EFAULT;
+		break;
 	}
 	return file_write_kernel(file, page, bytes);
 }
@@ -127,7 +130,7 @@ int64_t sys_vector(struct trap_frame *frame)
 	bool to_user = frame->rax == __NR_readv;
 	struct file *file = fd_file(frame->rdi);
 	uint64_t count = (uint32_t)frame->rdx;
-	int64_t total = file ? take_vector(frame, to_user) : -EBADF;
+	int64_t total = file ? take_vector(frame) : -EBADF;
 	int64_t done = 0;
 	int64_t n = 0;
 

@@ -70,7 +70,7 @@ static int read_file(struct file *file, uint64_t offset, uint64_t start, uint64_
 	int64_t n = 1;
 
 	for (; n > 0 && bytes; bytes -= n) {
-		n = file_transfer_at(file, start, bytes, offset, true);
+		n = file_populate(file, start, bytes, offset);
 		if (n < 0)
 			return n;
 		start += n;
@@ -195,7 +195,7 @@ int64_t sys_mprotect(struct trap_frame *frame)
 		return -ENOMEM;
 	if (prot & ~(PROT_ALL | PROT_SEM))
 		return -EINVAL;
-	if (!vma_covers(start, start + length, 0))
+	if (vma_reach(start, start + length, 0) != start + length)
 		return -ENOMEM;
 	if (prot & PROT_WRITE && vma_kinds(start, start + length) & VMA_NO_WRITE)
 		return -EACCES;
@@ -302,5 +302,5 @@ int64_t sys_madvise(struct trap_frame *frame)
 		return length ? -ENOMEM : -EINVAL;
 	if (advice == MADV_DONTNEED || advice == MADV_FREE)
 		discard(start, start + length);
-	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
+	return vma_reach(start, start + length, 0) == start + length ? 0 : -ENOMEM;
 }
