@@ -196,7 +196,7 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol user_pages ring3io calls limit overlimit flood
+FLAT_TESTS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
 HOST_HELPERS  := original sigint nokvm nocall nobody chaos
@@ -303,7 +303,7 @@ build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c pagin
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+	cpuid.c fdtable.c hostfile.c hypercall.c longmode.c msg.c)
 $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h kernel/*/*.h)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
