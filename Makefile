@@ -257,7 +257,8 @@ $(STAGE)/tests/pagetables $(STAGE)/tests/sandbox: $(STAGE)/tests/%: hypervisor/t
 		$(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $(filter-out %.h,$^)
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
 
 # The pages below the kernel's stacks, and the address that `syscall` enters at.
 $(STAGE)/tests/guards: kernel/kernel.elf
