@@ -448,6 +448,14 @@ signalled TERM none
 expect "SIGTERM ends it" 143 "" '*+++ killed by SIGTERM +++*'
 signalled HUP stop
 expect "SIGSTOP, SIGCONT and SIGWINCH don't; SIGHUP does" 129 "" '*+++ killed by SIGHUP +++*'
+signalled SYS none
+expect "a SIGSYS that isn't the sandbox's" 159 "" '*+++ killed by SIGSYS +++*'
+run tests/inherit alarm "$hypervisor" tests/break-loop.bin
+expect "an alarm that it was started with" 142 "" '+++ killed by SIGALRM +++*'
+run tests/inherit alarm "$hypervisor" --timeout 0.5 tests/break-loop.bin
+expect "a --timeout before it" 124 "" '+++ ended by --timeout +++'
+run tests/inherit alarm "$hypervisor" --timeout 5 --cpu-time 5 tests/break-loop.bin
+expect "limits that it comes before" 142 "" '+++ killed by SIGALRM +++*'
 run tests/sigint "$hypervisor" tests/break-loop.bin
 expect "Ctrl-C ends it" 130 "" '*+++ killed by SIGINT +++*'
 run tests/sigint "$hypervisor" $kernel user/cat.elf
@@ -487,6 +495,16 @@ vm -q --timeout 0.5 tests/break-loop.bin
 expect "--timeout, --quiet" 124 "" ""
 vm --cpu-time 0.5 tests/break-loop.bin
 expect "--cpu-time" 124 "" "+++ ended by --cpu-time +++"
+# What a busy machine takes from an emulated CPU counts as the process's own.
+most=550
+[ "$backend" != tcg ] || most=750
+for eighth in 0 2 4 6; do
+	for try in 1 2 3; do
+		run tests/cputime 500 $most "$hypervisor" --timeout 20 --cpu-time 0.5 tests/evade.bin $eighth
+		! grep -q within "$tmp/out" || break
+	done
+	expect "--cpu-time of a guest that sleeps over the host's ticks, $eighth/8" 124 'within\n' "+++ ended by --cpu-time +++"
+done
 run sh -c "$hypervisor --timeout 1 --cpu-time 0.5 $kernel user/cat.elf <>$tmp/full"
 expect "to wait takes no CPU time" 124 "" "+++ ended by --timeout +++"
 vm --timeout 0.0000001 tests/break-loop.bin
@@ -542,6 +560,40 @@ if [ "$(id -u)" = 0 ]; then
 	chown -R 65534 "$tmp/private"
 	program "$tmp/private/hello.elf"
 	expect "root runs a program that is another's alone" 0 'Hello, world!\n' "$exited"
+	cp user/cat.elf "$tmp/private"
+	echo theirs >$files/private
+	chmod 600 $files/private
+	chown 65534 $files/private
+	chmod a+rx $files
+	vm --user 65534 $kernel "$tmp/private/cat.elf" $files/private
+	expect "--user: its files are there" 0 'theirs\n' "$exited"
+	vm --user 65533:65534 $kernel "$tmp/private/cat.elf" $files/private
+	expect "--user: another's aren't, but for the program" 1 "" "cat: $files/private: can't open
++++ exited with 1 +++"
+	vm --no-sandbox --user 65533:65534 $kernel "$tmp/private/cat.elf" $files/private
+	expect "--user without the sandbox" 1 "" "cat: $files/private: can't open
++++ exited with 1 +++"
+	run tests/nobody "$tmp/nobody/hypervisor.elf" --user 0 "$tmp/nobody/kernel.bin" "$tmp/nobody/hello.elf"
+	expect "--user of one who isn't root" 125 "" "hypervisor: --user 0:0: only root can become another user"
+
+	# What a container may lack: close_range(2), and /proc.
+	mkdir -p "$tmp/container/dev"
+	cp "$hypervisor" $kernel user/cat.elf tests/nocall tests/nobody "$tmp/container"
+	echo text >"$tmp/container/file"
+	chmod -R a+rX "$tmp/container"
+	mknod -m 666 "$tmp/container/dev/kvm" c 10 "$(sed -n 's/ kvm$//p' /proc/misc)"
+	mknod -m 666 "$tmp/container/dev/null" c 1 3
+	if "$hypervisor" --version >"$tmp/container/dev/null" 2>&1; then
+		run chroot "$tmp/container" /nocall 436 "/${hypervisor##*/}" kernel.bin cat.elf /file 3</dev/null
+		expect "neither close_range nor /proc: root has a /proc of its own" 0 'text\n' "$exited"
+		run chroot "$tmp/container" /nobody "/${hypervisor##*/}" kernel.bin cat.elf /file file
+		expect "no /proc: another user's program runs and opens nothing" 1 "" "hypervisor: no /proc is mounted, and without it the program can open no files
+cat: /file: can't open
+cat: file: can't open
++++ exited with 1 +++"
+	else
+		skip "a container" "devices can't be used in $tmp"
+	fi
 else
 	skip "users" "they need root"
 fi
@@ -580,6 +632,10 @@ run sh -c "$hypervisor $kernel tests/closed.elf <&- >&-"
 expect "stdin and stdout closed" 4 "" '+++ exited with 4 +++'
 run sh -c "$hypervisor $kernel tests/closed.elf <&- >&- 2>&-"
 expect "stdin, stdout and stderr closed" 0 "" ''
+run tests/inherit socket "$hypervisor" $kernel tests/socket.elf
+expect "a socket as stdin and stdout" 0 'text\nPASS\n' "$exited"
+run tests/inherit terminal "$hypervisor" $kernel tests/terminal.elf
+expect "the terminal, opened anew" 0 'text\nPASS\n' "$exited"
 run sh -c "$hypervisor $kernel tests/closed.elf 2>&-"
 expect "stderr closed" 3 "" ''
 
@@ -614,6 +670,10 @@ for size in "" x 4X 4MB -4M 3M 1K 0 4097K1 4098K 600G 99999999999999999999 18446
 done
 vm -e novalue $kernel user/hello.elf
 expect "-e without =" 125 "" "hypervisor: not NAME=VALUE: 'novalue'; see --help"
+for user in "" root -1 1: :1 1:x 1:-1 4294967295 1:4294967295 18446744073709551616 "1 " 1:2:3; do
+	vm --user "$user" $kernel user/hello.elf
+	expect "--user '$user'" 125 "" "hypervisor: neither UID nor UID:GID, in numbers: '$user'; see --help"
+done
 vm --real-mode tests/article16.bin x
 expect "--real-mode with a program" 125 "" "hypervisor: a real-mode image takes no arguments: 'x'; see --help"
 vm $files/none user/hello.elf
@@ -647,6 +707,8 @@ else
 fi
 run sh -c "ulimit -n 5; $hypervisor $kernel user/hello.elf"
 expect "out of file descriptors" 125 "" "hypervisor: *: Too many open files"
+run sh -c "ulimit -s 16; $hypervisor $kernel user/hello.elf"
+expect "next to no stack" 125 "" "hypervisor: less than 128 KiB of stack (ulimit -s)"
 case $hypervisor in
 *asan*) ;; # its shadow memory is address space, and it has a library to open
 *)
