@@ -235,6 +235,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
 		/* Opens of the random devices, which are open. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
+#ifndef __GLIBC__
+		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
+#endif
 #ifdef __SANITIZE_ADDRESS__
 		/* The sanitizer's, before a function that doesn't return. */
 		ALLOW(SYS_sigaltstack),

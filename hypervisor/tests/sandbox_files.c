@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../msg.h"
 #include "sandbox_test.h"
 
 static void write_file(const char *path, const char *text)
@@ -47,7 +48,7 @@ static void opens(const char *path, int wanted)
 		 : way_in.root		 ? "--root: "
 					 : "",
 		 way_in.user.given ? "--user: " : "", path,
-		 wanted ? strerrorname_np(-wanted) : "a file");
+		 wanted ? error_name(-wanted) : "a file");
 	if (!WIFEXITED(status))
 		verdict(name, *text ? text : "the process was killed");
 	else
