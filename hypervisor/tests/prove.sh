@@ -14,7 +14,7 @@
 # kept, at one that can't be reached, all would follow.
 #
 # Taken on trust: the contracts of what is called and has no line below (memcpy,
-# memcmp, vma_covers, prot_of); that other callers keep what the contracts require;
+# memcmp, vma_reach, prot_of); that other callers keep what the contracts require;
 # Frama-C, whose memory model says that data of different types don't overlap;
 # CVC4. Not proved: copies and strings of uaccess.c; that a segment has the rights
 # which the file asks for.
@@ -92,8 +92,9 @@ breaks 'length <= USER_TOP &&' 'length <= USER_TOP + 1 &&'
 breaks 'length <= USER_TOP && ' ''
 breaks 'address <= USER_TOP - length' 'address <= USER_TOP'
 breaks 'address <= USER_TOP - length' 'address + length <= USER_TOP'
-proved user_allows
-breaks 'if (!user_range(address, length))' 'if (address > USER_TOP)'
+proved user_buffer
+proved user_extent
+breaks 'vma_reach(address, address + length,' 'vma_reach(address, address + length + 1,'
 
 of kernel/proc/elf.c Typed 200000
 proved inside
@@ -103,6 +104,8 @@ proved page_down
 proved page_up
 proved check_load
 breaks 'phdr->p_filesz > phdr->p_memsz' 'phdr->p_filesz > phdr->p_memsz + 1'
+breaks 'phdr->p_filesz && !inside(file_size, phdr->p_offset' \
+	'phdr->p_filesz > 1 && !inside(file_size, phdr->p_offset'
 breaks 'inside(file_size, phdr->p_offset, phdr->p_filesz)' \
 	'inside(file_size, phdr->p_offset, 0)'
 breaks 'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz)' \
@@ -114,20 +117,17 @@ proved load_bias
 proved phdr_address
 breaks 'inside(s->filesz, header' 'inside(s->filesz + 1, header'
 breaks 'header->e_phoff >= s->offset && ' ''
-proved entry_is_code
-breaks 'plan->entry - s->start < s->memsz' 'plan->entry - s->start <= s->memsz'
-breaks 's->prot & PROT_EXEC && ' ''
 
 of kernel/proc/elf.c Typed 400000
 proved add_segment
-breaks 'start < s[-1].start + s[-1].memsz' 'start < s[-1].start'
 breaks 'inside(MMAP_TOP, start, phdr->p_memsz)' 'inside(USER_TOP, start, phdr->p_memsz)'
 breaks 'page_down(start) < USER_MIN' 'page_down(start) < PAGE_SIZE'
-breaks 'plan->segment_count == ELF_SEGMENTS_MAX' 'plan->segment_count > ELF_SEGMENTS_MAX'
+breaks 'phdr->p_filesz ? phdr->p_offset : 0' 'phdr->p_offset'
+breaks 'max(plan->brk, page_up(start + phdr->p_memsz))' 'page_up(start + phdr->p_memsz)'
 proved elf_make_plan
 breaks 'problem = check_load(phdr, file_size)' 'problem = NULL'
 breaks 'if (!problem && phdr->p_memsz)' 'if (!problem)'
-breaks 'if (header->e_entry >= USER_TOP)' 'if (header->e_entry == 0)'
+breaks 'inside(USER_TOP - bias, header->e_entry, 1)' 'inside(USER_TOP, header->e_entry, 1)'
 
 # memcmp takes the header's bytes, unsigned, for plain ones.
 of kernel/proc/elf.c Typed+cast 100000

@@ -50,7 +50,8 @@ void space_discard(uint64_t start, uint64_t end)
 int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new)
 {
 	const struct vma *v = vma_find(from);
-	int error = space_map(to, to + new, v->prot, v->kind);
+	unsigned kind = v->kind & VMA_IMAGE ? VMA_KEEP : v->kind;
+	int error = space_map(to, to + new, v->prot, kind);
 
 	if (error)
 		return error;

@@ -18,6 +18,7 @@ enum vma_kind {
 	VMA_PAST_EOF = 1, /* behind the end of a mapped file: SIGBUS */
 	VMA_NO_WRITE = 2, /* a shared file, which is open for reading alone */
 	VMA_KEEP = 4,	  /* what it holds can't come again: a file's, from when it was mapped */
+	VMA_IMAGE = 8,	  /* pages of the program's own file, where they were loaded */
 };
 
 struct vma {

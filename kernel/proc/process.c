@@ -21,6 +21,11 @@ void process_set_name(const char *given)
 	name = given;
 }
 
+const char *process_name(void)
+{
+	return name;
+}
+
 const char *process_path(void)
 {
 	static struct path path;

@@ -12,6 +12,7 @@
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../proc/load.h"
 #include "../proc/process.h"
 #include "syscall.h"
 
@@ -254,7 +255,7 @@ int64_t sys_mremap(struct trap_frame *frame)
 	if (new > old && (new - old) / PAGE_SIZE > frame_count_total() && v->prot & PROT_WRITE)
 		return -ENOMEM;
 	/* More of a file would have to be read, and which one is not known any more. */
-	if (new > old && v->kind &(VMA_NO_WRITE | VMA_PAST_EOF | VMA_KEEP))
+	if (new > old && v->kind)
 		return -ENOMEM;
 	if (!(flags & MREMAP_FIXED)) {
 		if (new < old)
@@ -271,14 +272,23 @@ int64_t sys_mremap(struct trap_frame *frame)
 	return error ? error : to;
 }
 
-/* Gives up what private anonymous memory holds; the rest stays, it couldn't come again. */
+/*
+ * Gives up what private memory holds: zeros come again, or what the program's
+ * file has. The rest stays, it couldn't come again.
+ */
 static void discard(uint64_t start, uint64_t end)
 {
 	const struct vma *v;
 
-	for (; (v = vma_find(start)) && v->start < end; start = v->end)
+	for (; (v = vma_find(start)) && v->start < end; start = v->end) {
+		uint64_t from = max(start, v->start);
+		uint64_t to = min(end, v->end);
+
 		if (v->kind == VMA_MEMORY)
-			space_discard(max(start, v->start), min(end, v->end));
+			space_discard(from, to);
+		else if (v->kind == VMA_IMAGE)
+			load_restore(from, to);
+	}
 }
 
 #define ADVICE(name) (1u << MADV_##name)

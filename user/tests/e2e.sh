@@ -322,12 +322,13 @@ fi
 while read -r name number says; do
 	[ "$name" = big ] && continue
 	program tests/elf/$name.elf </dev/null
-	if [ "$number" = 0 ]; then
-		expect "ELF $name runs" 0 'Hello, world!\n' "$exited"
-	else
-		expect "ELF $name" $number "" "kernel: tests/elf/$name.elf: $says*
-+++ exited with $number +++"
-	fi
+	case $number in
+	0) expect "ELF $name runs" 0 'Hello, world!\n' "$exited" ;;
+	139) expect "ELF $name faults" 139 "" "kernel: #PF page fault: the program can't execute*
++++ killed by SIGSEGV +++" ;;
+	*) expect "ELF $name" $number "" "kernel: tests/elf/$name.elf: $says*
++++ exited with $number +++" ;;
+	esac
 done <tests/elf/cases
 program $files/none
 expect "no such program" 127 "" "kernel: $files/none: no such file
