@@ -2,6 +2,9 @@
 # make            builds the hypervisor, the kernel and the programs
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
+# make check-e2e check-hostile check-conform [CASE=pattern] [KVM=kind]
+#                 one suite, or those of its cases whose name matches the shell pattern, on one
+#                 kind of KVM: own (this machine's), tcg (AMD-V in QEMU), or what is there
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
 # make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
 #                 random system calls, as many as you like, on emulated AMD-V
@@ -60,7 +63,7 @@ WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan prove fuzz fuzz-kernel conform readme clean FORCE
+.PHONY: all run test check-e2e check-hostile check-conform test-asan prove fuzz fuzz-kernel conform readme clean FORCE
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
@@ -77,6 +80,11 @@ run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 
 test: stage
 	user/tests/run.sh
+
+check-e2e check-hostile: stage
+	@user/tests/check.sh $(@:check-%=%)
+check-conform: stage conform
+	@user/tests/check.sh conform
 
 SEED   ?= $(shell date +%s)
 COUNT  ?= 1000000
@@ -182,20 +190,20 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit flood
+FLAT_TESTS    := article16 article64 protocol user_pages ring3io calls limit overlimit flood
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
 HOST_HELPERS  := original sigint nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
-	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh $(WRAPPED:%=kernel/%.bin))
+	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh tests/suite.sh $(WRAPPED:%=kernel/%.bin))
 
 $(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $(@:$(STAGE)/%=%) $@
 
-$(STAGE)/tests/e2e.sh: user/tests/e2e.sh
+$(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
@@ -308,7 +316,7 @@ build/tests/string.o: kernel/lib/string.c kernel/x86.h
 # Programs of C libraries and of the distribution, and what Linux makes of each case.
 CONFORM := $(STAGE)/tests/conform
 conform: $(CONFORM)/done
-$(CONFORM)/done: $(wildcard user/tests/conform/*) | stage
+$(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(call say,BUILD,$(CONFORM))
 	$(Q)rm -rf $(CONFORM)
 	$(Q)user/tests/conform/build.sh $(CONFORM)
