@@ -247,7 +247,7 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	uint64_t frames = frame_alloc_run(STACK_READY / FRAME_SIZE);
 	uint64_t rsp;
 
-	if (!frames || space_append(USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_MEMORY) < 0 ||
+	if (!frames || space_append(USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK) < 0 ||
 	    space_give(USER_TOP - STACK_READY, USER_TOP, frames, prot) != USER_TOP)
 		fail(file, too_small);
 	rsp = stack_build(contents, phys_to_virt(frames), STACK_READY, USER_TOP);

@@ -268,7 +268,7 @@ int64_t sys_mremap(struct trap_frame *frame)
 	to = place_moved(frame, old, new);
 	if (to < 0)
 		return to;
-	error = space_move(start, old, to, new);
+	error = space_move(start, old, to, new, false);
 	return error ? error : to;
 }
 

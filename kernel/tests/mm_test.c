@@ -607,7 +607,7 @@ TEST(huge_pages)
 			for (uint64_t i = 0; i < HUGE_PAGES; i++)
 				prots[i] = RW;
 			EQUAL(space_move(base, HUGE_PAGES * PAGE_SIZE, other + round * PAGE_SIZE,
-					 HUGE_PAGES * PAGE_SIZE),
+					 HUGE_PAGES * PAGE_SIZE, false),
 			      0);
 			base = other + round * PAGE_SIZE;
 		}
@@ -652,14 +652,14 @@ TEST(areas_move_with_what_they_hold)
 			paging_frame(*paging_entry(from + i * FRAME_SIZE, false))) = i + 1;
 	}
 	/* Over the border of a table, to more room than it had. */
-	EQUAL(space_move(from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE), 0);
+	EQUAL(space_move(from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE, false), 0);
 	for (unsigned i = 0; i < 20; i++)
 		EQUAL(byte_at(to + i * FRAME_SIZE), i % 3 ? -1 : (int)i + 1);
 	EQUAL(vma_reach(from, from + FRAME_SIZE, 0), from);
 	EQUAL(vma_reach(to, to + 30 * FRAME_SIZE, PROT_WRITE), to + 30 * FRAME_SIZE);
 	EQUAL(byte_at(from), -1);
 	/* Back, what fits. */
-	EQUAL(space_move(to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE), 0);
+	EQUAL(space_move(to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE, false), 0);
 	EQUAL(byte_at(from), 1);
 	EQUAL(byte_at(from + FRAME_SIZE), -1);
 	EQUAL(vma_reach(to, to + FRAME_SIZE, 0), to);
