@@ -12,7 +12,7 @@
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../proc/load.h"
+#include "../proc/limits.h"
 #include "../proc/process.h"
 #include "syscall.h"
 
@@ -27,7 +27,7 @@ static uint64_t page_length(uint64_t length)
 }
 
 /* Is [start, start + length) a range that munmap(2) and mprotect(2) take? Rounds the length. */
-static bool page_range(uint64_t start, uint64_t *length)
+static bool page_range(uaddr_t start, size_t *length)
 {
 	*length = page_length(*length);
 	return start % PAGE_SIZE == 0 && *length && user_range(start, *length);
@@ -99,26 +99,39 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kin
 {
 	uint64_t bytes = size > offset ? min(size - offset, length) : 0;
 	uint64_t pages = page_length(bytes);
-	int error = 0;
+	int error = vma_reserve() ? 0 : -ENOMEM;
 
-	if (pages)
+	if (!error && pages)
 		error = space_map(start, start + pages, prot, kind);
 	if (!error && pages < length)
 		error = space_map(start + pages, start + length, prot, kind | VMA_PAST_EOF);
 	if (!error)
 		error = read_file(file, offset, start, bytes);
 	if (error)
-		space_unmap(start, start + length); /* whole areas: this can't fail */
+		space_unmap(start, start + length); /* with areas in reserve this can't fail */
 	return error;
 }
+
+/* The flags of mmap(2) that MAP_SHARED_VALIDATE knows: LEGACY_MAP_MASK of Linux. */
+#define MAP_KNOWN                                                                                  \
+	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |        \
+	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |   \
+	 MAP_HUGETLB)
 
 /* May there be a mapping of this kind? 0, or the errno that Linux gives. */
 static int check_kind(unsigned flags, unsigned prot)
 {
 	unsigned type = flags & MAP_TYPE;
 
+	/* No page is set aside to be a huge one. */
+	if (flags & MAP_HUGETLB)
+		return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
 	if (type != MAP_PRIVATE && type != MAP_SHARED &&
 	    (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
+		return -EINVAL;
+	if (type == MAP_SHARED_VALIDATE && flags & ~MAP_KNOWN)
+		return -EOPNOTSUPP;
+	if (type != MAP_PRIVATE && flags & MAP_GROWSDOWN)
 		return -EINVAL;
 	/* Files are open for reading alone. */
 	if (!(flags & MAP_ANONYMOUS) && type != MAP_PRIVATE && prot & PROT_WRITE)
@@ -126,21 +139,46 @@ static int check_kind(unsigned flags, unsigned prot)
 	return 0;
 }
 
-int64_t sys_mmap(struct trap_frame *frame)
+/* What vma.h calls a mapping with these flags. */
+static unsigned kind_of(unsigned flags)
+{
+	if ((flags & MAP_TYPE) != MAP_PRIVATE)
+		return VMA_KEEP | VMA_SHARED | (flags & MAP_ANONYMOUS ? 0 : VMA_NO_WRITE);
+	return flags & MAP_ANONYMOUS ? VMA_MEMORY : VMA_KEEP;
+}
+
+/* How many bytes of [start, end) are mapped. */
+static uint64_t mapped_bytes(uint64_t start, uint64_t end)
+{
+	uint64_t bytes = 0;
+	const struct vma *v;
+
+	for (; (v = vma_find(start)) && v->start < end; start = v->end)
+		bytes += min(end, v->end) - max(start, v->start);
+	return bytes;
+}
+
+/* Is there memory for so much more? Not more than could ever be; it may run out later. */
+static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve)
+{
+	if (prot & PROT_WRITE && reserve && bytes / PAGE_SIZE > frame_count_total())
+		return false;
+	return limit_allows_memory(bytes, prot, kind);
+}
+
+int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
 {
 	struct file *file = NULL;
-	uint64_t length = page_length(frame->rsi);
-	unsigned prot = frame->rdx & PROT_ALL;
-	unsigned flags = frame->r10;
-	uint64_t offset = frame->r9;
+	uint64_t length = page_length(bytes);
 	int64_t size = 0;
 	int64_t start;
 	int error;
 
-	if (offset % PAGE_SIZE || frame->rsi == 0)
+	prot &= PROT_ALL;
+	if (offset % PAGE_SIZE || bytes == 0)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
-		file = fd_file(frame->r8);
+		file = fd_file(fd);
 		/* Memory of zeros, which is what each page of it is. */
 		if (file && file->rdev == DEVICE_ZERO)
 			flags |= MAP_ANONYMOUS;
@@ -154,41 +192,55 @@ int64_t sys_mmap(struct trap_frame *frame)
 		return -ENOMEM;
 	if (offset > INT64_MAX - length)
 		return -EOVERFLOW;
-	/* More than could ever be there; what fits may still run out later, as on Linux. */
-	if (prot & PROT_WRITE && !(flags & MAP_NORESERVE) &&
-	    length / PAGE_SIZE > frame_count_total())
-		return -ENOMEM;
-	start = place(frame->rdi, length, flags);
+	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
+	if (!is_enough(length - mapped_bytes(start, start + length), prot, kind_of(flags),
+		       !(flags & MAP_NORESERVE)))
+		return -ENOMEM;
 	if (flags & MAP_FIXED)
 		error = space_unmap(start, start + length);
-	if (!error && flags & MAP_ANONYMOUS)
-		error = space_map(start, start + length, prot,
-				  (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_MEMORY : VMA_KEEP);
-	else if (!error)
-		error = map_file(start, length, prot,
-				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_KEEP
-								   : VMA_KEEP | VMA_NO_WRITE,
-				 file, offset, size);
+	if (error)
+		return error;
+	if (flags & MAP_ANONYMOUS)
+		error = space_map(start, start + length, prot, kind_of(flags));
+	else
+		error = map_file(start, length, prot, kind_of(flags), file, offset, size);
 	return error ? error : start;
 }
 
-int64_t sys_munmap(struct trap_frame *frame)
+int64_t sys_munmap(uaddr_t start, size_t length)
 {
-	uint64_t length = frame->rsi;
-
-	return page_range(frame->rdi, &length) ? space_unmap(frame->rdi, frame->rdi + length)
-					       : -EINVAL;
+	return page_range(start, &length) ? space_unmap(start, start + length) : -EINVAL;
 }
 
-int64_t sys_mprotect(struct trap_frame *frame)
+/* Changes the rights of what is mapped, up to a hole, as Linux does. */
+static int protect(uint64_t start, uint64_t end, unsigned prot)
 {
-	uint64_t start = frame->rdi;
-	uint64_t length = frame->rsi;
-	unsigned prot = frame->rdx;
+	uint64_t stop;
+	int error = 0;
 
-	if (start % PAGE_SIZE)
+	for (; start < end && !error; start = stop) {
+		const struct vma *v = vma_find(start);
+
+		if (!v || v->start > start)
+			return -ENOMEM;
+		if (prot & PROT_WRITE && v->kind & VMA_NO_WRITE)
+			return -EACCES;
+		stop = min(end, v->end);
+		error = space_protect(start, stop, prot);
+	}
+	return error;
+}
+
+int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
+{
+	unsigned grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+	const struct vma *v;
+	uaddr_t end;
+
+	prot &= ~grows;
+	if (start % PAGE_SIZE || grows == (PROT_GROWSDOWN | PROT_GROWSUP))
 		return -EINVAL;
 	if (length == 0)
 		return 0;
@@ -196,16 +248,34 @@ int64_t sys_mprotect(struct trap_frame *frame)
 		return -ENOMEM;
 	if (prot & ~(PROT_ALL | PROT_SEM))
 		return -EINVAL;
-	if (vma_reach(start, start + length, 0) != start + length)
-		return -ENOMEM;
-	if (prot & PROT_WRITE && vma_kinds(start, start + length) & VMA_NO_WRITE)
-		return -EACCES;
-	return space_protect(start, start + length, prot & PROT_ALL);
+	end = start + length;
+	if (grows) {
+		v = vma_find(start);
+		if (!v || v->start >= (grows == PROT_GROWSDOWN ? end : start + 1))
+			return -ENOMEM;
+		/* The stack alone grows, and down. */
+		if (grows == PROT_GROWSUP || !(v->kind & VMA_STACK))
+			return -EINVAL;
+		start = v->start;
+	}
+	return protect(start, end, prot & PROT_ALL);
 }
 
-int64_t sys_brk(struct trap_frame *frame)
+int64_t sys_brk(uaddr_t wanted)
 {
-	return process_brk(frame->rdi);
+	return process_brk(wanted);
+}
+
+/*
+ * Of what grows, the new part has this kind; -1: more of a file would have to be
+ * read, and which one is not known any more. Shared memory doesn't grow with
+ * its mapping: SIGBUS.
+ */
+static int kind_of_more(const struct vma *v)
+{
+	if (vma_is_anonymous(v))
+		return VMA_MEMORY;
+	return v->kind == (VMA_KEEP | VMA_SHARED) ? v->kind | VMA_PAST_EOF : -1;
 }
 
 /* Grows [start, start + old) where it is, if nothing is in the way. */
@@ -214,17 +284,15 @@ static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
 	const struct vma *v = vma_find(start);
 
 	return v->end == start + old && is_free(start + old, new - old) &&
-	       space_map(start + old, start + new, v->prot, v->kind) == 0;
+	       space_map(start + old, start + new, v->prot, kind_of_more(v)) == 0;
 }
 
-/* Where a mapping that can't grow goes, or a negative errno. What is there already goes away. */
-static int64_t place_moved(const struct trap_frame *frame, uint64_t old, uint64_t new)
+/* Where a mapping that can't stay goes, or a negative errno. What is there already goes away. */
+static int64_t place_moved(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
 {
-	uint64_t start = frame->rdi;
-	uint64_t to = frame->r8;
 	int error;
 
-	if (!(frame->r10 & MREMAP_FIXED)) {
+	if (!(flags & MREMAP_FIXED)) {
 		to = vma_find_gap(new, USER_MIN, MMAP_TOP);
 		return to ? (int64_t)to : -ENOMEM;
 	}
@@ -235,29 +303,57 @@ static int64_t place_moved(const struct trap_frame *frame, uint64_t old, uint64_
 	return error ? error : (int64_t)to;
 }
 
-int64_t sys_mremap(struct trap_frame *frame)
+/* Moves a mapping, and maps what it has grown by. Returns 0 or a negative errno. */
+static int move(uaddr_t start, size_t old, uaddr_t to, size_t new, uint64_t flags)
 {
-	uint64_t start = frame->rdi;
-	uint64_t old = page_length(frame->rsi);
-	uint64_t new = page_length(frame->rdx);
-	uint64_t flags = frame->r10;
-	const struct vma *v;
-	int64_t to;
+	const struct vma *v = vma_find(start);
+	bool keep = flags & MREMAP_DONTUNMAP;
 	int error = 0;
 
-	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED) ||
-	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) || start % PAGE_SIZE || !old ||
-	    !new || !user_range(start, old))
+	if (new <= old || vma_is_anonymous(v))
+		return space_move(start, old, to, new, keep);
+	error = space_map(to + old, to + new, v->prot, kind_of_more(v));
+	if (error)
+		return error;
+	error = space_move(start, old, to, old, keep);
+	if (error)
+		space_unmap(to + old, to + new); /* a whole area: this can't fail */
+	return error;
+}
+
+/* Are the flags of mremap(2), and the lengths with them, in order? */
+static bool can_remap(uaddr_t start, size_t old, size_t new, uint64_t flags)
+{
+	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP))
+		return false;
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE))
+		return false;
+	if (flags & MREMAP_DONTUNMAP && old != new)
+		return false;
+	return start % PAGE_SIZE == 0 && old && new &&user_range(start, old);
+}
+
+int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
+{
+	const struct vma *v;
+	int64_t target;
+	int error = 0;
+
+	old = page_length(old);
+	new = page_length(new);
+	if (!can_remap(start, old, new, flags))
 		return -EINVAL;
 	v = vma_find(start);
 	if (!v || v->start > start || v->end < start + old)
 		return -EFAULT;
-	if (new > old && (new - old) / PAGE_SIZE > frame_count_total() && v->prot & PROT_WRITE)
+	/* What another mapping would show again can't be left behind. */
+	if (flags & MREMAP_DONTUNMAP && !vma_is_anonymous(v))
+		return -EINVAL;
+	if (new > old && (kind_of_more(v) < 0 || !is_enough(new - old, v->prot, v->kind, true)))
 		return -ENOMEM;
-	/* More of a file would have to be read, and which one is not known any more. */
-	if (new > old && v->kind)
+	if (flags & MREMAP_DONTUNMAP && !is_enough(new, v->prot, v->kind, true))
 		return -ENOMEM;
-	if (!(flags & MREMAP_FIXED)) {
+	if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))) {
 		if (new < old)
 			error = space_unmap(start + new, start + old);
 		if (error || new <= old || grow_in_place(start, old, new))
@@ -265,52 +361,9 @@ int64_t sys_mremap(struct trap_frame *frame)
 		if (!(flags & MREMAP_MAYMOVE))
 			return -ENOMEM;
 	}
-	to = place_moved(frame, old, new);
-	if (to < 0)
-		return to;
-	error = space_move(start, old, to, new, false);
-	return error ? error : to;
-}
-
-/*
- * Gives up what private memory holds: zeros come again, or what the program's
- * file has. The rest stays, it couldn't come again.
- */
-static void discard(uint64_t start, uint64_t end)
-{
-	const struct vma *v;
-
-	for (; (v = vma_find(start)) && v->start < end; start = v->end) {
-		uint64_t from = max(start, v->start);
-		uint64_t to = min(end, v->end);
-
-		if (v->kind == VMA_MEMORY)
-			space_discard(from, to);
-		else if (v->kind == VMA_IMAGE)
-			load_restore(from, to);
-	}
-}
-
-#define ADVICE(name) (1u << MADV_##name)
-#define ADVICE_KNOWN                                                                               \
-	(ADVICE(NORMAL) | ADVICE(RANDOM) | ADVICE(SEQUENTIAL) | ADVICE(WILLNEED) |                 \
-	 ADVICE(DONTNEED) | ADVICE(FREE) | ADVICE(DONTFORK) | ADVICE(DOFORK) | ADVICE(MERGEABLE) | \
-	 ADVICE(UNMERGEABLE) | ADVICE(HUGEPAGE) | ADVICE(NOHUGEPAGE) | ADVICE(DONTDUMP) |          \
-	 ADVICE(DODUMP) | ADVICE(COLD) | ADVICE(PAGEOUT))
-
-int64_t sys_madvise(struct trap_frame *frame)
-{
-	uint64_t start = frame->rdi;
-	uint64_t length = frame->rsi;
-	uint32_t advice = frame->rdx;
-
-	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1) || start % PAGE_SIZE)
-		return -EINVAL;
-	if (length == 0)
-		return 0;
-	if (!page_range(start, &length))
-		return length ? -ENOMEM : -EINVAL;
-	if (advice == MADV_DONTNEED || advice == MADV_FREE)
-		discard(start, start + length);
-	return vma_reach(start, start + length, 0) == start + length ? 0 : -ENOMEM;
+	target = place_moved(start, old, new, flags, to);
+	if (target < 0)
+		return target;
+	error = move(start, old, target, new, flags);
+	return error ? error : target;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --trace=syscalls. How an argument is shown, a letter of calls.h for each:
+ * --trace=syscalls. How an argument is shown, a letter of syscalls.def for each:
  *
  *   d l  number of 32 or 64 bits, with a sign    u n  the same, without
  *   x o  hexadecimal, octal                      p    address
@@ -24,13 +24,14 @@
 
 #define SHOWN_MAX 32 /* bytes of a string or a buffer, as strace has it */
 
+/* NULL where a number isn't used. */
 static const struct {
-	uint16_t number;
 	const char *name, *arguments;
 } calls[] = {
-#define ENTRY(name, handler, arguments) {__NR_##name, #name, arguments},
-	SYSCALLS(ENTRY, ENTRY)
-#undef ENTRY
+#define CALL(number, name, handler, parameters, arguments) [number] = {#name, arguments},
+#define NONE(number, name, arguments, reason)		   [number] = {#name, arguments},
+#define UNUSED(first, last)
+#include "syscalls.def"
 };
 
 #define ERROR(name, text) [name] = #name " (" text ")"
@@ -205,30 +206,26 @@ static bool has_no_result(const struct trap_frame *frame)
 
 void trace_dispatch(struct trap_frame *frame)
 {
-	uint64_t number = frame->rax;
-	syscall_fn *handler = syscall_handler(number);
-	unsigned i = 0;
+	uint32_t number = frame->rax;
+	const char *letters = "xxxxxx";
 	bool is_address, no_result;
-	const char *letters;
+	unsigned i;
 
-	while (i < COUNT(calls) && calls[i].number != number)
-		i++;
-	letters = i < COUNT(calls) ? calls[i].arguments : "xxxxxx";
-	if (i < COUNT(calls))
-		printk_part("%s(", calls[i].name);
-	else
-		printk_part("syscall_%lu(", number);
+	if (number < COUNT(calls) && calls[number].name) {
+		letters = calls[number].arguments;
+		printk_part("%s(", calls[number].name);
+	} else {
+		printk_part("syscall_0x%lx(", frame->rax);
+	}
 	is_address = *letters == 'P';
 	letters += is_address;
 	i = show_arguments(frame, letters, 0, true, 0);
 	no_result = has_no_result(frame);
 	if (no_result)
 		printk(") = ?\n");
-	frame->rax = handler ? handler(frame) : -ENOSYS;
+	frame->rax = number < syscall_count ? (uint64_t)syscall_invoke(frame) : (uint64_t)-ENOSYS;
 	if (!no_result) {
 		show_arguments(frame, letters, i, false, frame->rax);
 		show_result(frame->rax, is_address);
 	}
-	if (attention)
-		thread_attend(frame);
 }

@@ -77,11 +77,12 @@ int main(void)
 	EQUAL(open(page + PAGE - 15, O_RDONLY), -ENOENT);
 	EQUAL(open(page + PAGE - 1, O_RDONLY), -ENOENT);
 
-	/* Numbers that are no system call, also where 32 bits of them would be one. */
+	/* Numbers that are no system call. 32 bits of one count. */
 	EQUAL(syscall3(-1, 0, 0, 0), -ENOSYS);
 	EQUAL(syscall3(500, 0, 0, 0), -ENOSYS);
-	EQUAL(syscall3(0x100000000 + __NR_close, 0, 0, 0), -ENOSYS);
-	EQUAL(syscall3((long)0x8000000000000000 + __NR_close, 0, 0, 0), -ENOSYS);
+	EQUAL(syscall3(0x80000000 + __NR_close, -1, 0, 0), -ENOSYS);
+	EQUAL(syscall3(0x100000000 + __NR_close, -1, 0, 0), -EBADF);
+	EQUAL(syscall3((long)0x8000000000000000 + __NR_close, -1, 0, 0), -EBADF);
 	EQUAL(syscall3(__NR_fork, 0, 0, 0), -ENOSYS);
 	return pass();
 }

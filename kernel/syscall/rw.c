@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that move data. */
 #include <asm/errno.h>
-#include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 #include <linux/uio.h>
@@ -13,12 +12,12 @@
 #include "syscall.h"
 
 /* What a call comes to whose file has moved `n` bytes, or failed. */
-static int64_t finish(struct trap_frame *frame, const struct file *file, int64_t n)
+static int64_t finish(const struct file *file, int64_t n)
 {
 	siginfo_t info;
 
 	if (n == -EAGAIN && file->pipe && !(file->flags & O_NONBLOCK))
-		return thread_wait_again(frame, THREAD_WAITS_EVENT, CLOCK_FOREVER);
+		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, true);
 	if (n == -EPIPE) {
 		info = signal_info(SIGPIPE, SI_USER);
 		signal_send(current, &info);
@@ -26,68 +25,75 @@ static int64_t finish(struct trap_frame *frame, const struct file *file, int64_t
 	return n;
 }
 
-int64_t sys_read(struct trap_frame *frame)
+int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct file *file = fd_file(frame->rdi);
+	struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
-	return finish(frame, file, file_read(file, frame->rsi, frame->rdx));
+	return finish(file, file_read(file, buffer, bytes));
 }
 
 /* A pipe that is full takes a part; the call comes to its end when all is written. */
-static int64_t write_pipe(struct trap_frame *frame, struct file *file)
+static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 {
-	uint64_t before = current->again ? current->progress : 0;
-	int64_t n = file_write(file, frame->rsi + before, frame->rdx - before);
+	uint64_t done = current->again ? current->progress : 0;
+	int64_t n;
 
-	before += n > 0 ? n : 0;
-	current->progress = before;
-	if (!(file->flags & O_NONBLOCK) && (n > 0 || n == -EAGAIN) && before < frame->rdx)
-		n = -EAGAIN;
-	else if (n > 0)
-		n = before;
-	n = finish(frame, file, n);
-	return before && n < 0 ? (int64_t)before : n;
+	/* Again: what is left meets a pipe that is full, or a buffer that ends. */
+	do {
+		n = file_write(file, buffer + done, bytes - done);
+		done += n > 0 ? n : 0;
+	} while (n > 0 && done < bytes && !(file->flags & O_NONBLOCK));
+	n = finish(file, n > 0 ? (int64_t)done : n);
+	current->progress = done;
+	return done && n < 0 ? (int64_t)done : n;
 }
 
-int64_t sys_write(struct trap_frame *frame)
+int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct file *file = fd_file(frame->rdi);
+	struct file *file = fd_file(fd);
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
 	if (file->pipe)
-		return write_pipe(frame, file);
-	return finish(frame, file, file_write(file, frame->rsi, frame->rdx));
+		return write_pipe(file, buffer, bytes);
+	return finish(file, file_write(file, buffer, bytes));
 }
 
-/* pread64 and pwrite64. */
-int64_t sys_positioned(struct trap_frame *frame)
+static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
-	bool to_user = frame->rax == __NR_pread64;
-	struct file *file = fd_file(frame->rdi);
+	struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
-	if ((int64_t)frame->r10 < 0)
+	if (offset < 0)
 		return -EINVAL;
-	return file_transfer_at(file, frame->rsi, frame->rdx, frame->r10, to_user);
+	return file_transfer_at(file, buffer, bytes, offset, to_user);
+}
+
+int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
+{
+	return transfer_at(fd, buffer, bytes, offset, true);
+}
+
+int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
+{
+	return transfer_at(fd, buffer, bytes, offset, false);
 }
 
 static struct iovec vector[UIO_MAXIOV];
 
 /* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
-static int64_t take_vector(const struct trap_frame *frame)
+static int64_t take_vector(uaddr_t user, unsigned count)
 {
-	uint64_t count = (uint32_t)frame->rdx;
 	uint64_t total = 0;
 
 	if (count > UIO_MAXIOV)
 		return -EINVAL;
-	if (copy_from_user(vector, frame->rsi, count * sizeof(vector[0])) < 0)
+	if (copy_from_user(vector, user, count * sizeof(vector[0])) < 0)
 		return -EFAULT;
-	for (uint64_t i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		if (vector[i].iov_len > INT64_MAX - total)
 			return -EINVAL;
 		total += vector[i].iov_len;
@@ -125,20 +131,18 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	return file_write_kernel(file, page, bytes);
 }
 
-int64_t sys_vector(struct trap_frame *frame)
+static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
 {
-	bool to_user = frame->rax == __NR_readv;
-	struct file *file = fd_file(frame->rdi);
-	uint64_t count = (uint32_t)frame->rdx;
-	int64_t total = file ? take_vector(frame) : -EBADF;
+	struct file *file = fd_file(fd);
+	int64_t total = file ? take_vector(user, count) : -EBADF;
 	int64_t done = 0;
 	int64_t n = 0;
 
 	if (total < 0)
 		return total;
 	if (!to_user && count > 1 && total <= PAGE_SIZE && file_is_host(file))
-		return finish(frame, file, write_gathered(file, count));
-	for (uint64_t i = 0; i < count; i++) {
+		return finish(file, write_gathered(file, count));
+	for (unsigned i = 0; i < count; i++) {
 		uint64_t buffer = (uint64_t)vector[i].iov_base;
 		uint64_t bytes = vector[i].iov_len;
 
@@ -152,12 +156,22 @@ int64_t sys_vector(struct trap_frame *frame)
 		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
 			break;
 	}
-	return finish(frame, file, done ? done : n);
+	return finish(file, done ? done : n);
 }
 
-int64_t sys_lseek(struct trap_frame *frame)
+int64_t sys_readv(int fd, uaddr_t user, unsigned count)
 {
-	struct file *file = fd_file(frame->rdi);
+	return transfer_vector(fd, user, count, true);
+}
 
-	return file ? file_seek(file, frame->rsi, frame->rdx) : -EBADF;
+int64_t sys_writev(int fd, uaddr_t user, unsigned count)
+{
+	return transfer_vector(fd, user, count, false);
+}
+
+int64_t sys_lseek(int fd, int64_t offset, unsigned whence)
+{
+	struct file *file = fd_file(fd);
+
+	return file ? file_seek(file, offset, whence) : -EBADF;
 }
