@@ -292,12 +292,14 @@ static int64_t place_moved(uaddr_t start, size_t old, size_t new, uint64_t flags
 {
 	int error;
 
-	if (!(flags & MREMAP_FIXED)) {
-		to = vma_find_gap(new, USER_MIN, MMAP_TOP);
-		return to ? (int64_t)to : -ENOMEM;
-	}
-	if (to % PAGE_SIZE || !user_range(to, new) || to < USER_MIN ||
-	    (to < start + old && start < to + new))
+	if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)))
+		return place(0, new, 0);
+	/* Linux checks what is only a hint as well. */
+	if (to % PAGE_SIZE || !user_range(to, new) || (to < start + old && start < to + new))
+		return -EINVAL;
+	if (!(flags & MREMAP_FIXED))
+		return place(to, new, 0);
+	if (to < USER_MIN)
 		return -EINVAL;
 	error = space_unmap(to, to + new);
 	return error ? error : (int64_t)to;
