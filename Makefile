@@ -13,6 +13,9 @@
 # make prove      proves the range checks with Frama-C, and that they can't be loosened
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
+#
+# CPPFLAGS, CFLAGS and LDFLAGS are added to what the host side is built with, KCFLAGS to what the
+# kernel is: flags for programs seldom suit ring 0.
 
 ifeq ($(origin CC),default)
 CC      := gcc
@@ -23,17 +26,19 @@ Q       := $(if $(filter 0,$(V)),@)
 say      = $(if $(filter 0,$(V)),@printf '  %-7s %s\n' $(1) $(2))
 
 WARN    := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Werror
-COMMON  := -std=gnu11 -g -MMD -MP $(WARN)
+# The same bytes, whatever directory they are built in.
+COMMON  := -std=gnu11 -g -ffile-prefix-map=$(CURDIR)=. -MMD -MP $(WARN)
 
 # The host side: a static PIE with the hardening that the compiler and the linker have.
-HOST_CFLAGS  := $(COMMON) -O2 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fPIE -fstack-protector-strong \
-	-fcf-protection
-HOST_LDFLAGS := -static-pie -Wl,-z,relro,-z,now
+FORTIFY      := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+HOST_CFLAGS  := $(COMMON) -O2 -D_GNU_SOURCE $(FORTIFY) -fPIE -fstack-protector-strong \
+	-fcf-protection $(CPPFLAGS) $(CFLAGS)
+HOST_LDFLAGS := -static-pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # Ring 0 uses general registers only: FP and SIMD state is the program's alone.
 KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mno-red-zone \
 	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections
+	-fno-asynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections $(KCFLAGS)
 KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
 # Optimized as one, where the compiler can: an interpreted ring 0 pays for each call. The objects
@@ -113,9 +118,10 @@ prove:
 comma := ,
 
 # Another compiler or other flags make other objects.
+BUILT_WITH := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(KCFLAGS)
 build/compiler: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)echo '$(CC)' | cmp -s - $@ || echo '$(CC)' >$@
+	$(Q)echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' >$@
 FORCE:
 $(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(WRAPPED:%=build/kernel/tests/%.c.o) $(USER_OBJ): Makefile build/compiler
 
@@ -190,7 +196,7 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol user_pages ring3io calls limit overlimit flood
+FLAT_TESTS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
 HOST_HELPERS  := original sigint nokvm nocall nobody chaos
@@ -199,9 +205,9 @@ STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
 	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh tests/suite.sh $(WRAPPED:%=kernel/%.bin))
 
-$(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
+$(STAGE_MAIN): $(STAGE)/%: %
 	$(Q)mkdir -p $(@D)
-	$(Q)cp $(@:$(STAGE)/%=%) $@
+	$(Q)cp $< $@
 
 $(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
@@ -297,7 +303,7 @@ build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c pagin
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+	cpuid.c fdtable.c hostfile.c hypercall.c longmode.c msg.c)
 $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h kernel/*/*.h)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)

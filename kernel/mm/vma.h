@@ -76,7 +76,6 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot);
  */
 /*@
   requires start <= end;
-  assigns \nothing;
   ensures start <= \result <= end;
 */
 uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot);

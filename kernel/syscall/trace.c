@@ -11,6 +11,7 @@
  * A leading P: the result is an address.
  */
 #include <asm/errno.h>
+#include <asm/signal.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -34,26 +35,21 @@ static const struct {
 #include "syscalls.def"
 };
 
-#define ERROR(name, text) [name] = #name " (" text ")"
-/* clang-format off */
 static const char *const errors[] = {
-	ERROR(EPERM, "Operation not permitted"), ERROR(ENOENT, "No such file or directory"),
-	ERROR(ESRCH, "No such process"), ERROR(EINTR, "Interrupted system call"),
-	ERROR(EIO, "Input/output error"), ERROR(ENXIO, "No such device or address"),
-	ERROR(EBADF, "Bad file descriptor"), ERROR(ECHILD, "No child processes"),
-	ERROR(EAGAIN, "Resource temporarily unavailable"),
-	ERROR(ENOMEM, "Cannot allocate memory"), ERROR(EACCES, "Permission denied"),
-	ERROR(EFAULT, "Bad address"), ERROR(EEXIST, "File exists"),
-	ERROR(ENODEV, "No such device"), ERROR(ENOTDIR, "Not a directory"),
-	ERROR(EISDIR, "Is a directory"), ERROR(EINVAL, "Invalid argument"),
-	ERROR(EMFILE, "Too many open files"), ERROR(ENOTTY, "Inappropriate ioctl for device"),
-	ERROR(ENOSPC, "No space left on device"), ERROR(ESPIPE, "Illegal seek"),
-	ERROR(EROFS, "Read-only file system"), ERROR(EPIPE, "Broken pipe"),
-	ERROR(ERANGE, "Numerical result out of range"), ERROR(ENAMETOOLONG, "File name too long"),
-	ERROR(ENOSYS, "Function not implemented"),
-	ERROR(ELOOP, "Too many levels of symbolic links"),
-	ERROR(EOVERFLOW, "Value too large for defined data type"),
-	ERROR(ETIMEDOUT, "Connection timed out"),
+#define ERROR(name, text) [name] = #name " (" text ")",
+#define SIGNAL(name)
+#include "../names.def"
+#undef ERROR
+#undef SIGNAL
+};
+
+static const char *const signals[] = {
+	"0",
+#define ERROR(name, text)
+#define SIGNAL(name) [name] = #name,
+#include "../names.def"
+#undef ERROR
+#undef SIGNAL
 };
 
 /* A value and its name; a list of them ends with the name for what remains 0. */
@@ -62,7 +58,11 @@ struct flag {
 	const char *name;
 };
 
-#define FLAG(name) {name, #name}
+#define FLAG(name)                                                                                 \
+	{                                                                                          \
+		name, #name                                                                        \
+	}
+/* clang-format off */
 static const struct flag open_flags[] = {
 	FLAG(O_WRONLY), FLAG(O_RDWR), FLAG(O_CREAT), FLAG(O_EXCL), FLAG(O_NOCTTY), FLAG(O_TRUNC),
 	FLAG(O_APPEND), FLAG(O_NONBLOCK), FLAG(O_LARGEFILE), FLAG(O_NOFOLLOW), FLAG(O_DIRECTORY),
@@ -80,12 +80,6 @@ static const struct flag map_flags[] = {
 static const char *const whences[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END", "SEEK_DATA", "SEEK_HOLE"};
 static const char *const fcntls[] = {"F_DUPFD", "F_GETFD", "F_SETFD", "F_GETFL",
 				     "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW"};
-static const char *const signals[] = {
-	"0",	     "SIGHUP",	"SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
-	"SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
-	"SIGSTKFLT", "SIGCHLD", "SIGCONT",   "SIGSTOP", "SIGTSTP",  "SIGTTIN", "SIGTTOU", "SIGURG",
-	"SIGXCPU",   "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS",
-};
 
 #define COUNT(array) (sizeof(array) / sizeof(array[0]))
 

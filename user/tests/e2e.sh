@@ -102,6 +102,9 @@ t "exit_group(-1)" 255 "" '+++ exited with 255 +++' \
 	program tests/status.elf -1 group
 t "a status that looks like a signal's is none" 11 "" '+++ exited with 11 +++' \
 	program tests/status.elf 2827
+tests/cpu.elf >"$tmp/native"
+t_file "the CPU's name and caches" "$tmp/native" \
+	program tests/cpu.elf
 
 # --- what the host is asked for, and what it shows ---
 
@@ -275,9 +278,23 @@ t "a directory is no program" 126 "" "kernel: $files: is a directory
 t "a FIFO is no program" 126 "" "kernel: $files/fifo: permission denied
 *" \
 	program $files/fifo
-t "a device is no program" 126 "" "kernel: /dev/zero: not an ELF file
+t "a device is no program" 126 "" "kernel: /dev/zero: permission denied
 *" \
 	program /dev/zero
+cp user/hello.elf $files/plain
+chmod 644 $files/plain
+t "a file without an x bit is no program, for root neither" 126 "" "kernel: $files/plain: permission denied
+*" \
+	program $files/plain
+cp user/hello.elf $files/one_x
+chmod 711 $files/one_x
+t "one x bit is enough" 0 'Hello, world!\n' "$exited" \
+	program $files/one_x
+printf '#!/bin/sh\necho\n' >$files/script
+chmod 755 $files/script
+t "a script is no program" 126 "" "kernel: $files/script: a script: run its interpreter, with the script as its argument
+*" \
+	program $files/script
 t "an empty path is no program" 127 "" "kernel: : no such file
 *" \
 	program ""
@@ -318,6 +335,11 @@ for host in "$hypervisor" tests/original; do
 	t "user pages below the boot tables, ${host##*/}" 0 "" "$exited" \
 		run $host tests/user_pages.bin x
 done
+t "the MSRs that a kernel can reach" 0 "$(for msr in c0000080 c0000081 c0000082 c0000083 c0000084 \
+	c0000100 c0000101 c0000102; do printf '%s rw\\n' $msr; done)" "$exited" \
+	vm -m 4M tests/msrs.bin x
+t "CPUID tells what a guest may know" 0 "" "$exited" \
+	vm -m 4M tests/cpuid.bin x
 t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
@@ -344,6 +366,16 @@ broken panic 'kernel panic: he said ?????x1b?31m?x07?xc8'
 broken panic_wild "kernel panic, its message at 0xffffffff runs off the end of guest memory"
 broken panic_endless "kernel panic: xxx*"
 broken triple "KVM_EXIT_SHUTDOWN: triple fault"
+if selected "a triple fault: KVM's reset of the vCPU is told"; then
+	vm tests/break-triple.bin x
+	problem=
+	case $(cat "$tmp/err") in
+	*" KVM has reset the vCPU: "*rip=000000000000fff0*) ;;
+	*"KVM has reset"* | *rip=000000000000fff0*) problem="one without the other" ;;
+	*) [ "$backend" != tcg ] || problem="AMD's CPUs are reset" ;;
+	esac
+	verdict "$case_name" "$problem"
+fi
 broken vmcall "KVM_EXIT_*"
 broken vmmcall "KVM_EXIT_*"
 broken svm "KVM_EXIT_SHUTDOWN: triple fault"
@@ -427,9 +459,13 @@ t "a --timeout that is next to nothing" 124 "" "+++ ended by --timeout +++" \
 	vm --timeout 0.0000001 tests/break-loop.bin
 t "limits that are not reached" 0 'Hello, world!\n' "$exited" \
 	vm --timeout 0 --cpu-time 50 $kernel user/hello.elf
-for limit_of in 1s -1 "" 1e99 nan; do
-	t "--timeout '$limit_of'" 125 "" "hypervisor: not a number of seconds: '$limit_of'; see --help" \
+for limit_of in 1x s -1 "" . 1ss 1e99 nan 20000d; do
+	t "--timeout '$limit_of'" 125 "" "hypervisor: not a time: '$limit_of'; see --help" \
 		vm --timeout "$limit_of" $kernel user/hello.elf
+done
+for limit_of in .5s 0.01m 0.0001h 0.000005d; do
+	t "--timeout $limit_of" 124 "" "+++ ended by --timeout +++" \
+		vm --timeout $limit_of tests/break-loop.bin
 done
 
 # --- the sandbox, and which files there are ---
@@ -458,6 +494,11 @@ t "--root: the host's files aren't there" 1 "" "orw: /etc/passwd: no such file
 	vm --root $files/root $kernel user/orw.elf /etc/passwd
 t "--root: a program that is there alone" 0 'inside\n' "$exited" \
 	vm --root $files/root $kernel /bin/orw.elf /etc/name
+cp user/orw.elf $files/root/bin/plain
+chmod 644 $files/root/bin/plain
+t "--root: a program there without an x bit" 126 "" "kernel: /bin/plain: permission denied
+*" \
+	vm --root $files/root $kernel /bin/plain /etc/name
 t "--root: no such directory" 125 "" "hypervisor: --root $files/nothing: No such file or directory" \
 	vm --root $files/nothing $kernel user/hello.elf
 t "--no-files: the program runs" 0 'Hello, world!\n' "$exited" \
@@ -541,14 +582,25 @@ t "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device" \
 	run sh -c "$hypervisor --help >/dev/full"
 t "no operand" 125 "" "hypervisor: no image given; see --help" \
 	vm
-t "an unknown option" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '--no-such-option'; see --help" \
-	vm --no-such-option
-t "an unknown option is shown escaped" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '--?x1b?31m'; see --help" \
+# Each word that getopt_long() refuses, and why.
+while IFS='|' read -r words shown says; do
+	t "options: $words" 125 "" "hypervisor: $says '$shown'; see --help" \
+		vm $words
+done <<-'END'
+	--no-such-option|--no-such-option|no such option:
+	--no-such=3|--no-such=3|no such option:
+	-x|-x|no such option:
+	-qx|-x|no such option:
+	--quiet -xq|-x|no such option:
+	--no|--no|more than one option begins so:
+	-m|-m|an option without its argument:
+	-qm|-m|an option without its argument:
+	--mem|--mem|an option without its argument:
+	--quiet=1|--quiet=1|an option that takes no argument:
+	--stats=|--stats=|an option that takes no argument:
+END
+t "an unknown option is shown escaped" 125 "" "hypervisor: no such option: '--?x1b?31m'; see --help" \
 	vm "$(printf -- '--\033[31m')"
-t "an unknown letter" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '-x'; see --help" \
-	vm -qx
-t "an option without its argument" 125 "" "hypervisor: no such option, or its argument is wrong or missing: '-m'; see --help" \
-	vm -m
 for size in "" x 4X 4MB -4M 3M 1K 0 4097K1 4098K 600G 99999999999999999999 18446744073709551615G; do
 	t "-m '$size'" 125 "" "hypervisor: *see --help" \
 		vm -m "$size" $kernel user/hello.elf
@@ -557,6 +609,8 @@ t "-e without =" 125 "" "hypervisor: not NAME=VALUE: 'novalue'; see --help" \
 	vm -e novalue $kernel user/hello.elf
 t "--real-mode with a program" 125 "" "hypervisor: a real-mode image takes no arguments: 'x'; see --help" \
 	vm --real-mode tests/article16.bin x
+t "a program in the kernel's place" 125 "" "hypervisor: user/hello.elf is an ELF file, and no flat kernel image: *kernel.bin user/hello.elf" \
+	vm user/hello.elf
 t "no kernel" 125 "" "hypervisor: $files/none: No such file or directory" \
 	vm $files/none user/hello.elf
 t "an empty kernel" 125 "" "hypervisor: $files/empty: the image is empty" \
@@ -581,6 +635,11 @@ if [ "$(id -u)" = 0 ]; then
 		run tests/nokvm missing "$hypervisor" $kernel user/hello.elf
 	t "no permission" 125 "" "hypervisor: no permission for /dev/kvm (Permission denied): *usermod*" \
 		run tests/nokvm forbidden "$hypervisor" $kernel user/hello.elf
+	t "/dev/kvm where no devices are" 125 "" "hypervisor: no permission for /dev/kvm (Permission denied): the file system * nodev*" \
+		run tests/nokvm nodev "$hypervisor" $kernel user/hello.elf
+	[ "$backend" != tcg ] ||
+		t "/dev/kvm not in the container's list" 125 "" "hypervisor: no permission for /dev/kvm (Operation not permitted): this container * --device /dev/kvm" \
+			run tests/nokvm container "$hypervisor" $kernel user/hello.elf
 	t "a /dev/kvm that is none" 125 "" "hypervisor: KVM_GET_API_VERSION: Inappropriate ioctl*" \
 		run tests/nokvm null "$hypervisor" $kernel user/hello.elf
 else
@@ -597,4 +656,25 @@ case $hypervisor in
 		run sh -c "ulimit -v 100000; $hypervisor $kernel user/hello.elf"
 	;;
 esac
+# --- KVM with another parameter: in the machine that nested.sh starts, whose modules can go ---
+
+t "VMware's ports are a program's #GP" 0 'PASS\n' "$exited" \
+	program tests/vmport.elf
+
+# reload [PARAMETER...]: KVM's modules, the first with these parameters.
+vendor=$(ls /modules 2>/dev/null | sed -n 's/\(kvm-[a-z]*\)\.ko.*/\1/p')
+reload()
+{
+	rmmod "$(echo "$vendor" | tr - _)" && rmmod kvm && insmod /modules/kvm.ko* "$@" &&
+		insmod "/modules/$vendor".ko* && chmod 660 /dev/kvm
+}
+name="KVM's VMware backdoor"
+if [ "$vendor" ] && selected "$name: VMware's ports are a program's #GP"; then
+	reload enable_vmware_backdoor=1
+	program tests/vmport.elf
+	expect "$case_name" 0 'PASS\n' "$exited"
+	reload
+elif [ ! "$vendor" ]; then
+	skip "$name" "its modules can be loaded anew in a machine of our own alone"
+fi
 end e2e
