@@ -110,6 +110,7 @@ breaks 'length <= USER_TOP && ' ''
 breaks 'address <= USER_TOP - length' 'address <= USER_TOP'
 breaks 'address <= USER_TOP - length' 'address + length <= USER_TOP'
 proved user_buffer
+breaks 'address < USER_TOP && length <= 1u << 31' 'length <= 1u << 31'
 proved user_extent
 breaks 'vma_reach(address, address + length,' 'vma_reach(address, address + length + 1,'
 

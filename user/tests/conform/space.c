@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "conform.h"
@@ -118,6 +119,49 @@ static void memory_limits(int argc, char **argv)
 	end = sbrk(0);
 	SHOW(sbrk(32 * MIB) == (void *)-1);
 	SHOW(sbrk(MIB) == end);
+}
+
+static volatile int signals;
+
+static void on_limit(int sig)
+{
+	signals += sig == SIGXFSZ;
+}
+
+/* Its stdout is a file. */
+static void file_size_limit(int argc, char **argv)
+{
+	struct iovec v[2] = {{"12345", 5}, {"67890", 5}};
+	off_t at;
+
+	(void)argc, (void)argv;
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16); /* nothing is written by the way */
+	signal(SIGXFSZ, on_limit);
+	puts("before");
+	fflush(stdout);
+	at = lseek(1, 0, SEEK_CUR);
+	set_limit(RLIMIT_FSIZE, at + 12);
+	CALL(write(1, "abcdefgh", 8));
+	CALL(writev(1, v, 2));
+	CALL(write(1, "x", 1));
+	SHOW(signals);
+	CALL(writev(1, v, 2));
+	SHOW(signals);
+	CALL(write(1, "x", 0));
+	CALL(pwrite(1, "ABCDEF", 6, at + 10));
+	CALL(pwrite(1, "ABCDEF", 6, at + 12));
+	SHOW(signals);
+	CALL(write(open("/dev/null", O_WRONLY), "x", 1));
+	set_limit(RLIMIT_FSIZE, RLIM_INFINITY);
+	fflush(stdout);
+}
+
+static void file_size_killed(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	set_limit(RLIMIT_FSIZE, 0);
+	CALL(write(1, "x", 1));
+	fflush(stdout);
 }
 
 /* Goes down the stack by so many KiB. */
@@ -296,6 +340,8 @@ static void remapping(int argc, char **argv)
 const struct conform_case space_cases[] = {
 	{"limits-kept", kept_limits},
 	{"limits-memory", memory_limits},
+	{"limit-file-size", file_size_limit},
+	{"limit-file-killed", file_size_killed},
 	{"stack-limit", stack_limit},
 	{"stack-lowered", stack_lowered},
 	{"image", image},
