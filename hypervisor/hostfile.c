@@ -144,7 +144,8 @@ int hostfile_open(struct hostfiles *files, const char *path)
 			files->granted[i].path = NULL;
 		else if (host >= 0)
 			host = fcntl(host, F_DUPFD_CLOEXEC, 0);
-		if (host >= 0 || files->none)
+		/* The program is what program_find() has found, or isn't to be opened. */
+		if (host >= 0 || i == HOSTFILE_PROGRAM || files->none)
 			return host;
 	}
 	return files->none ? -EACCES : open_checked(files, path);

@@ -2,9 +2,12 @@
 /* Messages to the user, on the stderr that the hypervisor was started with. */
 #include "msg.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,4 +84,31 @@ char *escape(char *out, size_t size, const char *in, size_t length)
 	}
 	out[o] = '\0';
 	return out;
+}
+
+const char *error_name(int error)
+{
+	static const char *const names[] = {
+#define ERROR(name, text) [name] = #name " (" text ")",
+#define SIGNAL(name)
+#include "../kernel/names.def"
+#undef ERROR
+#undef SIGNAL
+	};
+	bool known = error >= 0 && error < (int)(sizeof(names) / sizeof(names[0])) && names[error];
+
+	return known ? names[error] : "unknown error";
+}
+
+const char *signal_name(unsigned sig)
+{
+	static const char *const names[] = {
+#define ERROR(name, text)
+#define SIGNAL(name) [name] = #name,
+#include "../kernel/names.def"
+#undef ERROR
+#undef SIGNAL
+	};
+
+	return sig < sizeof(names) / sizeof(names[0]) ? names[sig] : NULL;
 }

@@ -133,9 +133,12 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		LOAD(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, msg_fd, 0, 5), /* an fd that was opened */
 		IF_ARG(3, 1, F_SETFL),
-		IF_ARG(1, 2, O_RDONLY),
+		IF_ARG(1, 2, O_RDONLY | O_LARGEFILE), /* which musl adds; glibc's is 0 */
 		ALLOW,
 		CALL1(SYS_fcntl, 1, F_DUPFD_CLOEXEC), /* /dev/urandom's */
+#ifndef __GLIBC__
+		CALL2(SYS_fcntl, 1, F_SETFD, 2, FD_CLOEXEC), /* musl says it twice */
+#endif
 		/* messages, and the byte console */
 		CALL1(SYS_write, 0, msg_fd),
 		CALL(SYS_poll),

@@ -47,10 +47,8 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
-		if (info->flags & BOOT_TRACE_SYSCALLS) {
-			syscall_limit = 0;
-			syscall_entered = trace_dispatch;
-		}
+		if (info->flags & BOOT_TRACE_SYSCALLS)
+			syscall_trace();
 	} else {
 		clock_init(0, 0);
 		/* Not secret, but different each time: for stack protectors it has to do. */

@@ -37,6 +37,22 @@
 	.endr
 	.endm
 
+	/*
+	 * Completes the frame of a system call: what C code keeps, and what `syscall`
+	 * leaves in RCX and R11. Uses R11.
+	 */
+	.macro SAVE_REST
+	.irp register, rbx, rbp, r12, r13, r14, r15
+	mov %\register, user_frame + TF_\register(%rip)
+	.endr
+	mov user_frame + TF_rip(%rip), %r11
+	mov %r11, user_frame + TF_rcx(%rip)
+	mov user_frame + TF_rflags(%rip), %r11
+	mov %r11, user_frame + TF_r11(%rip)
+	movq $VECTOR_SYSCALL, user_frame + TF_vector(%rip)
+	movq $0, user_frame + TF_error(%rip)
+	.endm
+
 	.text
 	/* The CPU has pushed SS, RSP, RFLAGS, CS, RIP and, for some vectors, an error code. */
 	.irp vector, 0,1,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31
@@ -115,20 +131,19 @@ syscall_entry:
 	sub $TF_rip, %rsp
 syscall_common:
 	/*
-	 * A handler of syscall_table sees its arguments in the frame, no other
-	 * register: C code keeps RBX, RBP and R12 to R15 as they are.
+	 * A call's registers are a C function's arguments, but for R10, whose place
+	 * is RCX. The frame keeps them for the way back, and for a restart. C code
+	 * keeps RBX, RBP and R12 to R15 as they are.
 	 */
 	.irp register, rax, rdx, rsi, rdi, r8, r9, r10
 	mov %\register, TF_\register(%rsp)
 	.endr
-	mov %rsp, %rdi
-	cmp syscall_limit(%rip), %rax
+	mov %eax, %r11d /* Linux, too, looks at 32 bits of the number */
+	cmp syscall_limit(%rip), %r11
 	jae syscall_whole_frame
-	lea syscall_table(%rip), %rcx
-	mov (%rcx, %rax, 8), %rcx
-	test %rcx, %rcx
-	jz syscall_whole_frame
-	call *%rcx
+	lea syscall_table(%rip), %rax
+	mov %r10, %rcx
+	call *(%rax, %r11, 8)
 	cmpb $0, attention(%rip)
 	jne syscall_attend
 syscall_return:
@@ -158,23 +173,45 @@ syscall_attend:
 	lea thread_attend(%rip), %rcx
 	jmp 1f
 syscall_whole_frame:
-	mov syscall_entered(%rip), %rcx
+	lea syscall_dispatch(%rip), %rcx
 1:	mov %rax, TF_rax(%rsp)
-	.irp register, rbx, rbp, r12, r13, r14, r15
-	mov %\register, TF_\register(%rsp)
-	.endr
-	mov TF_rip(%rsp), %rax
-	mov %rax, TF_rcx(%rsp)
-	mov TF_rflags(%rsp), %rax
-	mov %rax, TF_r11(%rsp)
-	movq $VECTOR_SYSCALL, TF_vector(%rsp)
-	movq $0, TF_error(%rsp)
+	SAVE_REST
 	mov %rsp, %rdi
 	call *%rcx
 	.irp register, rax, rbx, rbp, r12, r13, r14, r15
 	mov TF_\register(%rsp), %\register
 	.endr
 	jmp syscall_return
+
+	/* Handlers that want all registers in the frame. */
+	.irp handler, sys_clone, sys_rt_sigreturn
+	.globl whole_\handler
+whole_\handler:
+	SAVE_REST
+	jmp \handler
+	.endr
+
+	/* syscall_invoke(frame): the call that the frame holds, as syscall_entry makes it. */
+	.globl syscall_invoke
+syscall_invoke:
+	.irp register, rbx, rbp, r12, r13, r14, r15
+	push %\register
+	.endr
+	sub $8, %rsp /* stack alignment */
+	mov TF_rax(%rdi), %eax
+	lea syscall_table(%rip), %r11
+	mov (%r11, %rax, 8), %r11
+	.irp register, rdx, rsi, r8, r9, rbx, rbp, r12, r13, r14, r15
+	mov TF_\register(%rdi), %\register
+	.endr
+	mov TF_r10(%rdi), %rcx
+	mov TF_rdi(%rdi), %rdi
+	call *%r11
+	add $8, %rsp
+	.irp register, r15, r14, r13, r12, rbp, rbx
+	pop %\register
+	.endr
+	ret
 
 bad_return:
 	mov %rsp, %rdi

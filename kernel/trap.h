@@ -7,6 +7,8 @@
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
 #define SYSCALL_BYTES  2   /* length of the instruction */
 
+#define TRAP_FRAME_SIZE 176 /* struct trap_frame */
+
 /* RFLAGS that are a program's to set: CF PF AF ZF SF TF DF OF NT AC ID. Never IOPL. */
 #define RFLAGS_USER	      0x244dd5
 #define RFLAGS_HANDLER_CLEARS 0x500 /* TF, DF: as a function expects them */
@@ -29,7 +31,14 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 _Static_assert(offsetof(struct trap_frame, ss) == 21 * 8, "trap.S knows the order, too");
+_Static_assert(sizeof(struct trap_frame) == TRAP_FRAME_SIZE, "kernel.ld and trap.S know it, too");
 _Static_assert(sizeof(struct trap_frame) % 16 == 0, "stack alignment");
+
+/*
+ * The registers with which ring 3 entered the kernel: each entry leaves them at
+ * the top of the kernel stack. Of a system call, see syscall/syscall.h.
+ */
+extern struct trap_frame user_frame;
 
 /* Called by trap.S with the frame on the stack, which it may change. */
 void trap_dispatch(struct trap_frame *frame);

@@ -10,7 +10,13 @@ missing=
 [ -x "$(command -v qemu-system-x86_64)" ] || missing="$missing qemu-system-x86"
 [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || missing="$missing busybox-static"
 [ -x "$(command -v cpio)" ] || missing="$missing cpio"
-ls /boot/vmlinuz-*-cloud-amd64 >/dev/null 2>&1 || missing="$missing linux-image-cloud-amd64"
+"$(dirname "$0")/find_kernel.sh" kvm-amd >/dev/null 2>&1 || missing="$missing linux-image-cloud-amd64"
+# package:file, for an Intel machine in Bochs.
+for need in bochs:/usr/bin/bochs bochsbios:/usr/share/bochs/BIOS-bochs-latest \
+	vgabios:/usr/share/bochs/VGABIOS-lgpl-latest isolinux:/usr/lib/ISOLINUX/isolinux.bin \
+	syslinux-common:/usr/lib/syslinux/modules/bios/ldlinux.c32 xorriso:/usr/bin/xorriso; do
+	[ -e "${need#*:}" ] || missing="$missing ${need%:*}"
+done
 # package:command or package:file, for the conformance suite.
 for need in musl-tools:musl-gcc dietlibc-dev:diet libklibc-dev:klcc g++:g++ rustc:rustc golang-go:go \
 	bash-static:bash-static mksh:mksh-static sash:sash zsh-static:zsh-static \

@@ -329,7 +329,7 @@ static void opens(const char *path, int wanted)
 		 : landlock_alone ? "by Landlock alone: "
 		 : root		  ? "--root: "
 				  : "",
-		 path, wanted ? strerrorname_np(-wanted) : "a file");
+		 path, wanted ? error_name(-wanted) : "a file");
 	if (!WIFEXITED(status))
 		verdict(name, *text ? text : "the process was killed");
 	else

@@ -15,7 +15,7 @@
 #include "../proc/thread.h"
 
 #define PAGES	 16
-#define CAPACITY (PAGES * UINT64_C(PAGE_SIZE))
+#define CAPACITY ((uint64_t)PAGES * PAGE_SIZE)
 
 struct pipe {
 	bool has_reader, has_writer;

@@ -16,11 +16,20 @@ bool user_range(uint64_t address, uint64_t length)
 	return length <= USER_TOP && address <= USER_TOP - length;
 }
 
-bool user_allows(uint64_t address, uint64_t length, bool write)
+bool user_buffer(uint64_t address, uint64_t length)
 {
-	if (!user_range(address, length))
-		return false;
-	return vma_covers(address, address + length, write ? PROT_WRITE : PROT_READ);
+	return user_range(address, length) || (address < USER_TOP && length <= 1u << 31);
+}
+
+uint64_t user_extent(uint64_t address, uint64_t length, bool write)
+{
+	return vma_reach(address, address + length, write ? PROT_WRITE : PROT_READ) - address;
+}
+
+/* May the program read, or write, all of the range? True for an empty one in its half. */
+static bool user_allows(uint64_t address, uint64_t length, bool write)
+{
+	return user_range(address, length) && user_extent(address, length, write) == length;
 }
 
 /* Copies between the kernel's memory and the program's, a run of frames at a time. */

@@ -336,16 +336,16 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot)
 	return 0;
 }
 
-bool vma_covers(uint64_t start, uint64_t end, unsigned prot)
+uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
 {
 	while (start < end) {
 		const struct vma *v = find(start);
 
 		if (!v || v->start > start || (v->prot & prot) != prot)
-			return false;
+			return start;
 		start = v->end;
 	}
-	return true;
+	return end;
 }
 
 unsigned vma_kinds(uint64_t start, uint64_t end)

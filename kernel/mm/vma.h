@@ -55,12 +55,15 @@ int vma_remove(uint64_t start, uint64_t end);
 /* Changes the rights of all areas in [start, end). Returns 0, or -ENOMEM and nothing done. */
 int vma_protect(uint64_t start, uint64_t end, unsigned prot);
 
-/* Is every byte of [start, end) in an area with all rights of `prot`? */
+/*
+ * How far from `start` on, at most to `end`, every byte is in an area with all
+ * rights of `prot`: `start` if the first one isn't.
+ */
 /*@
-  requires start <= end <= USER_TOP;
-  assigns \nothing;
+  requires start <= end;
+  ensures start <= \result <= end;
 */
-bool vma_covers(uint64_t start, uint64_t end, unsigned prot);
+uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot);
 
 /* The kinds, or'ed, of all areas in [start, end). */
 unsigned vma_kinds(uint64_t start, uint64_t end);

@@ -128,6 +128,8 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 	const char *problem;
 
 	problem = elf_check_header(header, file->size);
+	if (head[0] == '#' && head[1] == '!')
+		problem = "a script: run its interpreter, with the script as its argument";
 	if (problem)
 		fail(file, problem);
 	bytes = header->e_phnum * sizeof(phdrs[0]);

@@ -3,7 +3,6 @@
 #include "signal.h"
 
 #include <asm/errno.h>
-#include <asm/unistd_64.h>
 
 #include "../lib/printk.h"
 #include "../lib/string.h"
@@ -243,15 +242,12 @@ int signal_mask_for_call(uint64_t user, uint64_t bytes)
 /* A call that was to be made again, for what it waited for wasn't there. */
 static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 {
-	bool restarts = frame->rax == __NR_read || frame->rax == __NR_write ||
-			frame->rax == __NR_readv || frame->rax == __NR_writev ||
-			frame->rax == __NR_futex;
-	uint64_t written = frame->rax == __NR_write ? current->progress : 0;
+	uint64_t written = current->progress;
 
 	current->again = false;
 	current->signals.awaited = 0;
 	/* A part that was written is what the call comes to. */
-	if (restarts && action->sa_flags & SA_RESTART && !written)
+	if (current->restarts && action->sa_flags & SA_RESTART && !written)
 		return;
 	frame->rip += SYSCALL_BYTES;
 	frame->rax = written ? written : (uint64_t)-EINTR;

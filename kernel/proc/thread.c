@@ -50,12 +50,14 @@ void thread_wait(enum thread_state state, uint64_t deadline)
 	attention = true;
 }
 
-int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uint64_t deadline)
+int64_t thread_wait_again(enum thread_state state, uint64_t deadline, bool restarts)
 {
 	thread_wait(state, deadline);
 	current->again = true;
-	frame->rip -= SYSCALL_BYTES;
-	return frame->rax;
+	current->restarts = restarts;
+	current->progress = 0;
+	user_frame.rip -= SYSCALL_BYTES;
+	return user_frame.rax;
 }
 
 void thread_interrupt(struct thread *thread)
@@ -230,13 +232,13 @@ static int store_tid(uint64_t to, int tid)
 	return copy_to_user(to, &tid, sizeof(tid));
 }
 
-int64_t thread_clone(struct trap_frame *frame)
+int64_t thread_clone(const struct clone_args *args, struct trap_frame *frame)
 {
-	uint64_t flags = frame->rdi;
+	uint64_t flags = args->flags;
 	struct thread *t;
 	int error = trampoline_map();
 
-	if (flags & CLONE_SETTLS && frame->r8 >= USER_TOP)
+	if (flags & CLONE_SETTLS && args->tls >= USER_TOP)
 		return -EPERM;
 	if (!error)
 		error = alloc_fpu(current);
@@ -246,10 +248,10 @@ int64_t thread_clone(struct trap_frame *frame)
 	*t = (struct thread){
 		.next = current->next,
 		.tid = ++last_tid,
-		.clear_tid = flags & CLONE_CHILD_CLEARTID ? frame->r10 : 0,
+		.clear_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 		.signals = {.blocked = current->signals.blocked},
 		.frame = *frame,
-		.fs_base = flags & CLONE_SETTLS ? frame->r8 : rdmsr(MSR_FS_BASE),
+		.fs_base = flags & CLONE_SETTLS ? args->tls : rdmsr(MSR_FS_BASE),
 		.gs_base = rdmsr(MSR_GS_BASE),
 	};
 	error = alloc_fpu(t);
@@ -259,12 +261,12 @@ int64_t thread_clone(struct trap_frame *frame)
 	}
 	/* As on Linux, these may fail. */
 	if (flags & CLONE_PARENT_SETTID)
-		store_tid(frame->rdx, t->tid);
+		store_tid(args->parent_tid, t->tid);
 	if (flags & CLONE_CHILD_SETTID)
-		store_tid(frame->r10, t->tid);
+		store_tid(args->child_tid, t->tid);
 	t->frame.rax = 0;
-	if (frame->rsi)
-		t->frame.rsp = frame->rsi;
+	if (args->stack)
+		t->frame.rsp = args->stack;
 	current->next = t;
 	/* The new thread starts with this one's FPU state; this one goes on. */
 	frame->rax = t->tid;

@@ -9,6 +9,7 @@
 #define THREAD_H
 
 #include "../clock.h"
+#include "../types.h"
 #include "signal.h"
 
 #define THREAD_PID 100 /* of the process, and of its first thread */
@@ -20,6 +21,8 @@ enum thread_state {
 	THREAD_WAITS_EVENT, /* and for thread_notify() */
 };
 
+struct clone_args; /* linux/sched.h */
+
 struct thread {
 	struct thread *next; /* a ring of all */
 	int tid;
@@ -28,6 +31,7 @@ struct thread {
 	uint64_t futex;	     /* the program's address of it */
 	uint32_t futex_mask; /* of FUTEX_WAIT_BITSET */
 	bool again;	     /* it makes its call again, until the same deadline */
+	bool restarts;	     /* and does so after a handler with SA_RESTART, if `again` */
 	uint64_t progress;   /* bytes that the call has written before, if `again` */
 	uint64_t rest;	     /* where a sleep that is interrupted tells what is left of it, or 0 */
 	uint64_t clear_tid;  /* zeroed and woken when the thread ends; set_tid_address(2) */
@@ -58,9 +62,10 @@ void thread_wait(enum thread_state state, uint64_t deadline);
 /*
  * The same for a call that is made again after the wait: what it returns now,
  * which is the return value here, stands for nothing. When it is made again,
- * current->again tells it so, and current->deadline is still that of the first time.
+ * current->again tells it so, and current->deadline is still that of the first time. `restarts`:
+ * a handler with SA_RESTART lets it wait on, else the call is -EINTR.
  */
-int64_t thread_wait_again(struct trap_frame *frame, enum thread_state state, uint64_t deadline);
+int64_t thread_wait_again(enum thread_state state, uint64_t deadline, bool restarts);
 
 /* A signal ends a thread's wait. */
 void thread_interrupt(struct thread *thread);
@@ -80,8 +85,12 @@ void thread_attend(struct trap_frame *frame);
 /* Called by the trampoline's way back: goes on where the current thread was. Does not return. */
 void thread_arrive(void) __attribute__((noreturn));
 
-/* clone(2) of a thread; the flags are checked. Returns a negative errno, or doesn't return. */
-int64_t thread_clone(struct trap_frame *frame);
+/*
+ * clone(2) of a thread that starts with the registers of the frame. Of the
+ * arguments, flags (which are checked), stack, parent_tid, child_tid and tls
+ * count. Returns a negative errno, or doesn't return.
+ */
+int64_t thread_clone(const struct clone_args *args, struct trap_frame *frame);
 
 /* Ends the current thread; with the last one, the program. */
 void thread_exit(int status) __attribute__((noreturn));

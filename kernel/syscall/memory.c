@@ -26,7 +26,7 @@ static uint64_t page_length(uint64_t length)
 }
 
 /* Is [start, start + length) a range that munmap(2) and mprotect(2) take? Rounds the length. */
-static bool page_range(uint64_t start, uint64_t *length)
+static bool page_range(uaddr_t start, size_t *length)
 {
 	*length = page_length(*length);
 	return start % PAGE_SIZE == 0 && *length && user_range(start, *length);
@@ -70,7 +70,7 @@ static int read_file(struct file *file, uint64_t offset, uint64_t start, uint64_
 	int64_t n = 1;
 
 	for (; n > 0 && bytes; bytes -= n) {
-		n = file_transfer_at(file, start, bytes, offset, true);
+		n = file_populate(file, start, bytes, offset);
 		if (n < 0)
 			return n;
 		start += n;
@@ -125,21 +125,19 @@ static int check_kind(unsigned flags, unsigned prot)
 	return 0;
 }
 
-int64_t sys_mmap(struct trap_frame *frame)
+int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
 {
 	struct file *file = NULL;
-	uint64_t length = page_length(frame->rsi);
-	unsigned prot = frame->rdx & PROT_ALL;
-	unsigned flags = frame->r10;
-	uint64_t offset = frame->r9;
+	uint64_t length = page_length(bytes);
 	int64_t size = 0;
 	int64_t start;
 	int error;
 
-	if (offset % PAGE_SIZE || frame->rsi == 0)
+	prot &= PROT_ALL;
+	if (offset % PAGE_SIZE || bytes == 0)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
-		file = fd_file(frame->r8);
+		file = fd_file(fd);
 		/* Memory of zeros, which is what each page of it is. */
 		if (file && file->rdev == DEVICE_ZERO)
 			flags |= MAP_ANONYMOUS;
@@ -157,7 +155,7 @@ int64_t sys_mmap(struct trap_frame *frame)
 	if (prot & PROT_WRITE && !(flags & MAP_NORESERVE) &&
 	    length / PAGE_SIZE > frame_count_total())
 		return -ENOMEM;
-	start = place(frame->rdi, length, flags);
+	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
 	if (flags & MAP_FIXED)
@@ -173,20 +171,13 @@ int64_t sys_mmap(struct trap_frame *frame)
 	return error ? error : start;
 }
 
-int64_t sys_munmap(struct trap_frame *frame)
+int64_t sys_munmap(uaddr_t start, size_t length)
 {
-	uint64_t length = frame->rsi;
-
-	return page_range(frame->rdi, &length) ? space_unmap(frame->rdi, frame->rdi + length)
-					       : -EINVAL;
+	return page_range(start, &length) ? space_unmap(start, start + length) : -EINVAL;
 }
 
-int64_t sys_mprotect(struct trap_frame *frame)
+int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
 {
-	uint64_t start = frame->rdi;
-	uint64_t length = frame->rsi;
-	unsigned prot = frame->rdx;
-
 	if (start % PAGE_SIZE)
 		return -EINVAL;
 	if (length == 0)
@@ -195,16 +186,16 @@ int64_t sys_mprotect(struct trap_frame *frame)
 		return -ENOMEM;
 	if (prot & ~(PROT_ALL | PROT_SEM))
 		return -EINVAL;
-	if (!vma_covers(start, start + length, 0))
+	if (vma_reach(start, start + length, 0) != start + length)
 		return -ENOMEM;
 	if (prot & PROT_WRITE && vma_kinds(start, start + length) & VMA_NO_WRITE)
 		return -EACCES;
 	return space_protect(start, start + length, prot & PROT_ALL);
 }
 
-int64_t sys_brk(struct trap_frame *frame)
+int64_t sys_brk(uaddr_t wanted)
 {
-	return process_brk(frame->rdi);
+	return process_brk(wanted);
 }
 
 /* Grows [start, start + old) where it is, if nothing is in the way. */
@@ -217,13 +208,11 @@ static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
 }
 
 /* Where a mapping that can't grow goes, or a negative errno. What is there already goes away. */
-static int64_t place_moved(const struct trap_frame *frame, uint64_t old, uint64_t new)
+static int64_t place_moved(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
 {
-	uint64_t start = frame->rdi;
-	uint64_t to = frame->r8;
 	int error;
 
-	if (!(frame->r10 & MREMAP_FIXED)) {
+	if (!(flags & MREMAP_FIXED)) {
 		to = vma_find_gap(new, USER_MIN, MMAP_TOP);
 		return to ? (int64_t)to : -ENOMEM;
 	}
@@ -234,16 +223,14 @@ static int64_t place_moved(const struct trap_frame *frame, uint64_t old, uint64_
 	return error ? error : (int64_t)to;
 }
 
-int64_t sys_mremap(struct trap_frame *frame)
+int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
 {
-	uint64_t start = frame->rdi;
-	uint64_t old = page_length(frame->rsi);
-	uint64_t new = page_length(frame->rdx);
-	uint64_t flags = frame->r10;
 	const struct vma *v;
-	int64_t to;
+	int64_t target;
 	int error = 0;
 
+	old = page_length(old);
+	new = page_length(new);
 	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED) ||
 	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) || start % PAGE_SIZE || !old ||
 	    !new || !user_range(start, old))
@@ -264,11 +251,11 @@ int64_t sys_mremap(struct trap_frame *frame)
 		if (!(flags & MREMAP_MAYMOVE))
 			return -ENOMEM;
 	}
-	to = place_moved(frame, old, new);
-	if (to < 0)
-		return to;
-	error = space_move(start, old, to, new);
-	return error ? error : to;
+	target = place_moved(start, old, new, flags, to);
+	if (target < 0)
+		return target;
+	error = space_move(start, old, target, new);
+	return error ? error : target;
 }
 
 /* Gives up what private anonymous memory holds; the rest stays, it couldn't come again. */
@@ -288,12 +275,8 @@ static void discard(uint64_t start, uint64_t end)
 	 ADVICE(UNMERGEABLE) | ADVICE(HUGEPAGE) | ADVICE(NOHUGEPAGE) | ADVICE(DONTDUMP) |          \
 	 ADVICE(DODUMP) | ADVICE(COLD) | ADVICE(PAGEOUT))
 
-int64_t sys_madvise(struct trap_frame *frame)
+int64_t sys_madvise(uaddr_t start, size_t length, unsigned advice)
 {
-	uint64_t start = frame->rdi;
-	uint64_t length = frame->rsi;
-	uint32_t advice = frame->rdx;
-
 	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1) || start % PAGE_SIZE)
 		return -EINVAL;
 	if (length == 0)
@@ -302,5 +285,18 @@ int64_t sys_madvise(struct trap_frame *frame)
 		return length ? -ENOMEM : -EINVAL;
 	if (advice == MADV_DONTNEED || advice == MADV_FREE)
 		discard(start, start + length);
-	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
+	return vma_reach(start, start + length, 0) == start + length ? 0 : -ENOMEM;
+}
+
+int64_t sys_msync(uaddr_t start, size_t length, unsigned flags)
+{
+	(void)start, (void)length, (void)flags;
+	return 0;
+}
+
+/* mlock and munlock: nothing is ever paged out. */
+int64_t sys_mlock(uaddr_t start, size_t length)
+{
+	(void)start, (void)length;
+	return 0;
 }

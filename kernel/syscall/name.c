@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that take a name: those that open it, look at it, or would change it. */
 #include <asm/errno.h>
-#include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
@@ -21,31 +20,25 @@
 /* The flags of open(2) that F_GETFL doesn't show. */
 #define OPEN_GONE (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
 
-/* The arguments of a call that takes a name, as its *at() form has them. */
-struct at_form {
-	uint64_t dirfd, user, third, fourth;
-};
-
-static struct at_form at_form(const struct trap_frame *frame)
+int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 {
-	/* The *at() calls are younger than all the others, and numbered behind them. */
-	if (frame->rax >= __NR_openat)
-		return (struct at_form){frame->rdi, frame->rsi, frame->rdx, frame->r10};
-	return (struct at_form){AT_FDCWD, frame->rdi, frame->rsi, frame->rdx};
-}
-
-/* open, openat and creat. */
-int64_t sys_open(struct trap_frame *frame)
-{
-	const struct at_form args = at_form(frame);
-	unsigned flags = frame->rax == __NR_creat ? O_CREAT | O_WRONLY | O_TRUNC : args.third;
 	const struct path *path;
 	struct file *file;
-	int error = path_from_user(&path, args.dirfd, args.user);
+	int error = path_from_user(&path, dirfd, name);
 
 	if (!error)
 		error = file_open(&file, path, (flags & ~OPEN_GONE) | O_LARGEFILE, flags);
 	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
+}
+
+int64_t sys_open(uaddr_t name, unsigned flags)
+{
+	return sys_openat(AT_FDCWD, name, flags);
+}
+
+int64_t sys_creat(uaddr_t name)
+{
+	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC);
 }
 
 /* The attributes of a name. Opens it, for that is how the host tells. */
@@ -61,7 +54,7 @@ static int stat_path(const struct path *path, struct stat *st)
 	return error;
 }
 
-static int stat_fd(uint64_t fd, struct stat *st)
+static int stat_fd(int fd, struct stat *st)
 {
 	struct file *file = fd_file(fd);
 
@@ -69,52 +62,58 @@ static int stat_fd(uint64_t fd, struct stat *st)
 }
 
 /* The attributes of what a *at() call names; with AT_EMPTY_PATH and no text, of the fd. */
-static int stat_at(uint64_t dirfd, uint64_t user, unsigned flags, struct stat *st)
+static int stat_at(int dirfd, uaddr_t name, unsigned flags, struct stat *st)
 {
 	const struct path *path;
 	char first;
 	int error;
 
 	if (flags & AT_EMPTY_PATH) {
-		error = copy_from_user(&first, user, 1);
+		error = copy_from_user(&first, name, 1);
 		if (error)
 			return error;
-		if (!first && (int)dirfd != AT_FDCWD)
+		if (!first && dirfd != AT_FDCWD)
 			return stat_fd(dirfd, st);
 	}
-	error = path_from_user(&path, dirfd, user);
+	error = path_from_user(&path, dirfd, name);
 	return error ? error : stat_path(path, st);
 }
 
-/* stat, lstat, newfstatat and fstat: links are followed by the host, unseen. */
-int64_t sys_stat(struct trap_frame *frame)
+/* Links are followed by the host, unseen: so lstat is no other. */
+int64_t sys_newfstatat(int dirfd, uaddr_t name, uaddr_t to, unsigned flags)
 {
-	const struct at_form args = at_form(frame);
-	unsigned flags = frame->rax == __NR_newfstatat ? args.fourth : 0;
 	struct stat st;
 	int error;
 
 	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
 		return -EINVAL;
-	error = frame->rax == __NR_fstat ? stat_fd(frame->rdi, &st)
-					 : stat_at(args.dirfd, args.user, flags, &st);
-	return error ? error : copy_to_user(args.third, &st, sizeof(st));
+	error = stat_at(dirfd, name, flags, &st);
+	return error ? error : copy_to_user(to, &st, sizeof(st));
 }
 
-/*
- * access, faccessat and faccessat2: the file system is read-only, the program
- * has every right that there is.
- */
-int64_t sys_access(struct trap_frame *frame)
+int64_t sys_stat(uaddr_t name, uaddr_t to)
 {
-	const struct at_form args = at_form(frame);
-	unsigned mode = args.third;
+	return sys_newfstatat(AT_FDCWD, name, to, 0);
+}
+
+int64_t sys_fstat(int fd, uaddr_t to)
+{
+	struct stat st;
+	int error = stat_fd(fd, &st);
+
+	return error ? error : copy_to_user(to, &st, sizeof(st));
+}
+
+/* The file system is read-only, the program has every right that there is. */
+int64_t sys_faccessat2(int dirfd, uaddr_t name, unsigned mode, unsigned flags)
+{
 	struct stat st;
 	int error;
 
-	if (mode & ~(R_OK | W_OK | X_OK))
+	if (mode & ~(R_OK | W_OK | X_OK) ||
+	    flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	error = stat_at(args.dirfd, args.user, 0, &st);
+	error = stat_at(dirfd, name, flags, &st);
 	if (error)
 		return error;
 	if (mode & W_OK && !(st.st_mode & S_IWUSR))
@@ -122,14 +121,19 @@ int64_t sys_access(struct trap_frame *frame)
 	return mode & X_OK && !(st.st_mode & S_IXUSR) ? -EACCES : 0;
 }
 
-/*
- * readlink and readlinkat: the host's links are followed and not seen, only
- * /proc/self/exe is one here.
- */
-int64_t sys_readlink(struct trap_frame *frame)
+int64_t sys_faccessat(int dirfd, uaddr_t name, unsigned mode)
 {
-	const struct at_form args = at_form(frame);
-	int64_t bytes = (int)args.fourth;
+	return sys_faccessat2(dirfd, name, mode, 0);
+}
+
+int64_t sys_access(uaddr_t name, unsigned mode)
+{
+	return sys_faccessat2(AT_FDCWD, name, mode, 0);
+}
+
+/* The host's links are followed and not seen, only /proc/self/exe is one here. */
+int64_t sys_readlinkat(int dirfd, uaddr_t name, uaddr_t to, int bytes)
+{
 	const struct path *path;
 	uint32_t number;
 	struct stat st;
@@ -137,36 +141,41 @@ int64_t sys_readlink(struct trap_frame *frame)
 
 	if (bytes <= 0)
 		return -EINVAL;
-	error = path_from_user(&path, args.dirfd, args.user);
+	error = path_from_user(&path, dirfd, name);
 	if (error)
 		return error;
 	if (device_classify(path, &number) == NAME_SELF) {
 		bytes = min(bytes, strlen(process_path()));
-		error = copy_to_user(args.third, process_path(), bytes);
+		error = copy_to_user(to, process_path(), bytes);
 		return error ? error : bytes;
 	}
 	error = stat_path(path, &st);
 	return error ? error : -EINVAL;
 }
 
-int64_t sys_getcwd(struct trap_frame *frame)
+int64_t sys_readlink(uaddr_t name, uaddr_t to, int bytes)
 {
-	uint64_t bytes = strlen(path_cwd()) + 1;
-	int error;
-
-	if (bytes == 1)
-		return -ENOENT;
-	if (frame->rsi < bytes)
-		return -ERANGE;
-	error = copy_to_user(frame->rdi, path_cwd(), bytes);
-	return error ? error : (int64_t)bytes;
+	return sys_readlinkat(AT_FDCWD, name, to, bytes);
 }
 
-int64_t sys_chdir(struct trap_frame *frame)
+int64_t sys_getcwd(uaddr_t to, size_t bytes)
+{
+	size_t needed = strlen(path_cwd()) + 1;
+	int error;
+
+	if (needed == 1)
+		return -ENOENT;
+	if (bytes < needed)
+		return -ERANGE;
+	error = copy_to_user(to, path_cwd(), needed);
+	return error ? error : (int64_t)needed;
+}
+
+int64_t sys_chdir(uaddr_t name)
 {
 	const struct path *path;
 	struct stat st;
-	int error = path_from_user(&path, AT_FDCWD, frame->rdi);
+	int error = path_from_user(&path, AT_FDCWD, name);
 
 	if (!error)
 		error = stat_path(path, &st);
@@ -178,9 +187,9 @@ int64_t sys_chdir(struct trap_frame *frame)
 	return 0;
 }
 
-int64_t sys_fchdir(struct trap_frame *frame)
+int64_t sys_fchdir(int fd)
 {
-	const struct file *file = fd_file(frame->rdi);
+	const struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
@@ -191,28 +200,57 @@ int64_t sys_fchdir(struct trap_frame *frame)
 }
 
 /* A change to what is there: on a read-only file system it must be there to be refused. */
-int64_t sys_change(struct trap_frame *frame)
+int64_t sys_change_at(int dirfd, uaddr_t name)
 {
-	const struct at_form args = at_form(frame);
 	struct stat st;
-	int error = stat_at(args.dirfd, args.user, 0, &st);
+	int error = stat_at(dirfd, name, 0, &st);
 
 	return error ? error : -EROFS;
 }
 
-/* A new name: it must not be there. That of a symbolic link stands behind its target. */
-int64_t sys_create(struct trap_frame *frame)
+int64_t sys_change(uaddr_t name)
 {
-	const struct at_form args = at_form(frame);
-	struct stat st;
-	int error = frame->rax == __NR_symlink	   ? stat_at(AT_FDCWD, frame->rsi, 0, &st)
-		    : frame->rax == __NR_symlinkat ? stat_at(frame->rsi, frame->rdx, 0, &st)
-						   : stat_at(args.dirfd, args.user, 0, &st);
-
-	return !error ? -EEXIST : error == -ENOENT ? -EROFS : error;
+	return sys_change_at(AT_FDCWD, name);
 }
 
-int64_t sys_fchange(struct trap_frame *frame)
+int64_t sys_truncate(uaddr_t name, int64_t size)
 {
-	return fd_file(frame->rdi) ? -EROFS : -EBADF;
+	return size < 0 ? -EINVAL : sys_change_at(AT_FDCWD, name);
+}
+
+/* A new name: it must not be there. */
+int64_t sys_create_at(int dirfd, uaddr_t name)
+{
+	struct stat st;
+	int error = stat_at(dirfd, name, 0, &st);
+
+	if (!error)
+		return -EEXIST;
+	return error == -ENOENT ? -EROFS : error;
+}
+
+int64_t sys_create(uaddr_t name)
+{
+	return sys_create_at(AT_FDCWD, name);
+}
+
+int64_t sys_symlinkat(uaddr_t target, int dirfd, uaddr_t name)
+{
+	(void)target;
+	return sys_create_at(dirfd, name);
+}
+
+int64_t sys_symlink(uaddr_t target, uaddr_t name)
+{
+	return sys_symlinkat(target, AT_FDCWD, name);
+}
+
+int64_t sys_fchange(int fd)
+{
+	return fd_file(fd) ? -EROFS : -EBADF;
+}
+
+int64_t sys_ftruncate(int fd, int64_t size)
+{
+	return size < 0 ? -EINVAL : sys_fchange(fd);
 }

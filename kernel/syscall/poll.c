@@ -2,7 +2,6 @@
 /* System calls that wait for one of several files. */
 #include <asm/errno.h>
 #include <asm/poll.h>
-#include <asm/unistd_64.h>
 #include <linux/time_types.h>
 
 #include "../fs/fdtable.h"
@@ -14,67 +13,66 @@
 #define NSEC_PER_MSEC UINT64_C(1000000)
 
 /* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
-static int64_t finish(struct trap_frame *frame, int64_t ready, uint64_t timeout)
+static int64_t finish(int64_t ready, uint64_t timeout)
 {
 	if (!current->again)
 		current->deadline = deadline_after(timeout);
 	current->again = false;
 	if (ready || current->deadline <= clock_monotonic())
 		return ready;
-	return thread_wait_again(frame, THREAD_WAITS_EVENT, current->deadline);
+	return thread_wait_again(THREAD_WAITS_EVENT, current->deadline, false);
 }
 
-static int64_t poll(struct trap_frame *frame, uint64_t timeout)
+static int64_t poll(uaddr_t user, unsigned count, uint64_t timeout)
 {
 	struct pollfd fds[FD_COUNT];
-	uint32_t count = frame->rsi;
 	int64_t ready = 0;
 
 	if (count > FD_COUNT)
 		return -EINVAL;
-	if (copy_from_user(fds, frame->rdi, count * sizeof(fds[0])) < 0)
+	if (copy_from_user(fds, user, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
-	for (uint32_t i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		const struct file *file = fd_file(fds[i].fd);
 
 		fds[i].revents = file ? file_poll(file) & (fds[i].events | POLLERR | POLLHUP)
 				      : (fds[i].fd < 0 ? 0 : POLLNVAL);
 		ready += fds[i].revents != 0;
 	}
-	if (copy_to_user(frame->rdi, fds, count * sizeof(fds[0])) < 0)
+	if (copy_to_user(user, fds, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
-	return finish(frame, ready, timeout);
+	return finish(ready, timeout);
 }
 
-/* poll, whose timeout is in milliseconds, negative for ever; and ppoll. */
-int64_t sys_poll(struct trap_frame *frame)
+/* A negative timeout is for ever. */
+int64_t sys_poll(uaddr_t fds, unsigned count, int milliseconds)
 {
-	int milliseconds = frame->rdx;
-	uint64_t timeout = CLOCK_FOREVER;
-	int error = 0;
+	return poll(fds, count, milliseconds < 0 ? CLOCK_FOREVER : milliseconds * NSEC_PER_MSEC);
+}
 
-	if (frame->rax == __NR_poll)
-		timeout = milliseconds < 0 ? CLOCK_FOREVER : milliseconds * NSEC_PER_MSEC;
-	else if (frame->rdx)
-		error = timespec_from_user(frame->rdx, &timeout);
-	if (!error && frame->rax == __NR_ppoll)
-		error = signal_mask_for_call(frame->r10, frame->r8);
-	return error ? error : poll(frame, timeout);
+int64_t sys_ppoll(uaddr_t fds, unsigned count, uaddr_t time, uaddr_t mask, size_t mask_bytes)
+{
+	uint64_t timeout = CLOCK_FOREVER;
+	int error = time ? timespec_from_user(time, &timeout) : 0;
+
+	if (!error)
+		error = signal_mask_for_call(mask, mask_bytes);
+	return error ? error : poll(fds, count, timeout);
 }
 
 /* What makes an fd of a set of select(2) ready. */
 static const unsigned set_events[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
 
-static int64_t select(struct trap_frame *frame, uint64_t timeout)
+/* `users`: the three sets in the program's memory, 0: there is none. */
+static int64_t select(int fds, const uaddr_t users[3], uint64_t timeout)
 {
-	const uint64_t users[] = {frame->rsi, frame->rdx, frame->r10};
-	uint32_t count = min((uint32_t)frame->rdi, FD_COUNT);
+	uint32_t count = min((uint32_t)fds, FD_COUNT);
 	uint64_t bytes = (count + 63) / 64 * sizeof(uint64_t);
 	uint64_t sets[3][FD_COUNT / 64] = {0}; /* a bit for each fd */
 	int64_t ready = 0;
 	int64_t result;
 
-	if ((int)frame->rdi < 0)
+	if (fds < 0)
 		return -EINVAL;
 	for (unsigned i = 0; i < 3; i++)
 		if (users[i] && copy_from_user(sets[i], users[i], bytes) < 0)
@@ -91,7 +89,7 @@ static int64_t select(struct trap_frame *frame, uint64_t timeout)
 		else
 			*word &= ~bit;
 	}
-	result = finish(frame, ready, timeout);
+	result = finish(ready, timeout);
 	/* A call that is to be made again has to find its sets as they were. */
 	for (unsigned i = 0; !current->again && i < 3; i++)
 		if (users[i] && copy_to_user(users[i], sets[i], bytes) < 0)
@@ -99,27 +97,33 @@ static int64_t select(struct trap_frame *frame, uint64_t timeout)
 	return result;
 }
 
-/* select, and pselect6, whose last argument is the address and size of a mask. */
-int64_t sys_select(struct trap_frame *frame)
+int64_t sys_select(int count, uaddr_t in, uaddr_t out, uaddr_t except, uaddr_t timeout)
 {
 	struct __kernel_old_timeval time;
-	uint64_t timeout = CLOCK_FOREVER;
-	uint64_t mask[2] = {0, 0};
-	int error = 0;
+	uint64_t nsec = CLOCK_FOREVER;
 
-	if (frame->rax == __NR_pselect6) {
-		if (frame->r8)
-			error = timespec_from_user(frame->r8, &timeout);
-		if (!error && frame->r9)
-			error = copy_from_user(mask, frame->r9, sizeof(mask));
-		if (!error)
-			error = signal_mask_for_call(mask[0], mask[1]);
-	} else if (frame->r8) {
-		error = copy_from_user(&time, frame->r8, sizeof(time));
-		if (!error && (time.tv_sec < 0 || time.tv_usec < 0))
-			error = -EINVAL;
-		if (!error && time.tv_sec < INT32_MAX)
-			timeout = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
+	if (timeout) {
+		if (copy_from_user(&time, timeout, sizeof(time)) < 0)
+			return -EFAULT;
+		if (time.tv_sec < 0 || time.tv_usec < 0)
+			return -EINVAL;
+		if (time.tv_sec < INT32_MAX)
+			nsec = time.tv_sec * NSEC_PER_SEC + min(time.tv_usec, INT32_MAX) * 1000;
 	}
-	return error ? error : select(frame, timeout);
+	return select(count, (uaddr_t[]){in, out, except}, nsec);
+}
+
+/* `mask` is the address of a mask's address and size. */
+int64_t sys_pselect6(int count, uaddr_t in, uaddr_t out, uaddr_t except, uaddr_t timeout,
+		     uaddr_t mask)
+{
+	uint64_t nsec = CLOCK_FOREVER;
+	uint64_t pair[2] = {0, 0};
+	int error = timeout ? timespec_from_user(timeout, &nsec) : 0;
+
+	if (!error && mask)
+		error = copy_from_user(pair, mask, sizeof(pair));
+	if (!error)
+		error = signal_mask_for_call(pair[0], pair[1]);
+	return error ? error : select(count, (uaddr_t[]){in, out, except}, nsec);
 }

@@ -2,7 +2,6 @@
 /* System calls of the process: who it is, what it may have. One process, one user, one CPU. */
 #include <asm/errno.h>
 #include <asm/prctl.h>
-#include <asm/unistd_64.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
 #include <linux/sysinfo.h>
@@ -20,76 +19,104 @@
 #include "syscall.h"
 
 #define PARENT_PID 1
-#define NAME_BYTES 16 /* PR_SET_NAME, prctl(2) */
-#define GRND_KNOWN 7  /* GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE */
+#define ANY_ID	   UINT32_MAX /* (uid_t)-1, which is no user */
+#define NAME_BYTES 16	      /* PR_SET_NAME, prctl(2) */
+#define GRND_KNOWN 7	      /* GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE */
 
 /* A base beyond the program's half would make wrmsr fault, or point into the kernel. */
-int64_t sys_arch_prctl(struct trap_frame *frame)
+int64_t sys_arch_prctl(unsigned option, uaddr_t address)
 {
-	uint64_t address = frame->rsi;
 	uint64_t base;
 
-	switch ((uint32_t)frame->rdi) {
+	switch (option) {
 	case ARCH_SET_FS:
 	case ARCH_SET_GS:
 		if (address >= USER_TOP)
 			return -EPERM;
-		wrmsr((uint32_t)frame->rdi == ARCH_SET_FS ? MSR_FS_BASE : MSR_GS_BASE, address);
+		wrmsr(option == ARCH_SET_FS ? MSR_FS_BASE : MSR_GS_BASE, address);
 		return 0;
 	case ARCH_GET_FS:
 	case ARCH_GET_GS:
-		base = rdmsr((uint32_t)frame->rdi == ARCH_GET_FS ? MSR_FS_BASE : MSR_GS_BASE);
+		base = rdmsr(option == ARCH_GET_FS ? MSR_FS_BASE : MSR_GS_BASE);
 		return copy_to_user(address, &base, sizeof(base));
 	default:
 		return -EINVAL;
 	}
 }
 
-int64_t sys_getpid(struct trap_frame *frame)
+int64_t sys_getpid(void)
 {
-	(void)frame;
 	return THREAD_PID;
 }
 
-/* Calls that have one answer: the process leads its group and session, has no child, no limits. */
-int64_t sys_constant(struct trap_frame *frame)
+int64_t sys_getppid(void)
 {
-	switch (frame->rax) {
-	case __NR_getppid:
-		return PARENT_PID;
-	case __NR_socket:
-	case __NR_socketpair:
-		return -EAFNOSUPPORT;
-	case __NR_setsid:
-		return -EPERM;
-	case __NR_wait4:
-	case __NR_waitid:
-		return -ECHILD;
-	default:
+	return PARENT_PID;
+}
+
+/* getuid and its three brothers: there is one user, root. */
+int64_t sys_getuid(void)
+{
+	return 0;
+}
+
+static bool is_us(int pid)
+{
+	return pid == 0 || pid == THREAD_PID;
+}
+
+/* getpgid and getsid: the process leads its group and its session. */
+int64_t sys_getpgid(int pid)
+{
+	return is_us(pid) ? THREAD_PID : -ESRCH;
+}
+
+/* A leader of a session stays in its group. */
+int64_t sys_setpgid(int pid, int group)
+{
+	if (group < 0)
+		return -EINVAL;
+	return is_us(pid) ? -EPERM : -ESRCH;
+}
+
+int64_t sys_setsid(void)
+{
+	return -EPERM;
+}
+
+int64_t sys_getgroups(int count)
+{
+	return count < 0 ? -EINVAL : 0;
+}
+
+/* setuid and setgid: there is no other user to become. */
+int64_t sys_setuid(unsigned id)
+{
+	if (id == 0)
 		return 0;
-	}
+	return id == ANY_ID ? -EINVAL : -EPERM;
 }
 
-static bool is_us(uint64_t pid)
+/* There are no children. */
+int64_t sys_wait4(int pid, uaddr_t status, unsigned options, uaddr_t usage)
 {
-	return (int)pid == 0 || (int)pid == THREAD_PID;
+	(void)pid, (void)status, (void)options, (void)usage;
+	return -ECHILD;
 }
 
-/* getpgid, getsid and setpgid: the process leads its group and its session already. */
-int64_t sys_pgid(struct trap_frame *frame)
+int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options, uaddr_t usage)
 {
-	if (!is_us(frame->rdi))
-		return -ESRCH;
-	return frame->rax == __NR_setpgid ? -EPERM : THREAD_PID;
+	(void)which, (void)id, (void)info, (void)options, (void)usage;
+	return -ECHILD;
 }
 
-/* There is no other user to become. */
-int64_t sys_setid(struct trap_frame *frame)
+int64_t sys_personality(unsigned persona)
 {
-	return (uint32_t)frame->rdi == 0 ? 0 : (int)frame->rdi == -1 ? -EINVAL : -EPERM;
+	(void)persona;
+	return 0;
 }
 
-int64_t sys_uname(struct trap_frame *frame)
+int64_t sys_uname(uaddr_t to)
 {
 	/* The release is the Linux whose system calls these are: C libraries refuse to start on
 	 * one that is too old. */
@@ -102,28 +129,28 @@ int64_t sys_uname(struct trap_frame *frame)
 		.domainname = "(none)",
 	};
 
-	return copy_to_user(frame->rdi, &name, sizeof(name));
+	return copy_to_user(to, &name, sizeof(name));
 }
 
-int64_t sys_prctl(struct trap_frame *frame)
+int64_t sys_prctl(int option, uint64_t argument)
 {
 	static char name[NAME_BYTES];
 	int64_t length = 0;
 
-	switch ((uint32_t)frame->rdi) {
+	switch (option) {
 	case PR_SET_NAME:
-		length = string_from_user(name, frame->rsi, sizeof(name));
+		length = string_from_user(name, argument, sizeof(name));
 		name[sizeof(name) - 1] = '\0';
 		return length == -EFAULT ? length : 0;
 	case PR_GET_NAME:
-		return copy_to_user(frame->rsi, name, sizeof(name));
+		return copy_to_user(argument, name, sizeof(name));
 	default:
 		return -EINVAL;
 	}
 }
 
 /* The limits that mean something here. A program may lower that of its fds. */
-static int64_t change_limit(uint32_t resource, uint64_t user_new, uint64_t user_old)
+static int64_t change_limit(unsigned resource, uaddr_t user_new, uaddr_t user_old)
 {
 	static struct rlimit64 fds = {FD_COUNT, FD_COUNT};
 	struct rlimit64 limit = {RLIM64_INFINITY, RLIM64_INFINITY};
@@ -152,19 +179,22 @@ static int64_t change_limit(uint32_t resource, uint64_t user_new, uint64_t user_
 	return 0;
 }
 
-/* getrlimit, setrlimit and prlimit64. */
-int64_t sys_limit(struct trap_frame *frame)
+int64_t sys_prlimit64(int pid, unsigned resource, uaddr_t new, uaddr_t old)
 {
-	if (frame->rax == __NR_prlimit64)
-		return is_us(frame->rdi) ? change_limit(frame->rsi, frame->rdx, frame->r10)
-					 : -ESRCH;
-	if (!frame->rsi)
-		return -EFAULT;
-	return frame->rax == __NR_setrlimit ? change_limit(frame->rdi, frame->rsi, 0)
-					    : change_limit(frame->rdi, 0, frame->rsi);
+	return is_us(pid) ? change_limit(resource, new, old) : -ESRCH;
 }
 
-int64_t sys_sysinfo(struct trap_frame *frame)
+int64_t sys_getrlimit(unsigned resource, uaddr_t to)
+{
+	return to ? change_limit(resource, 0, to) : -EFAULT;
+}
+
+int64_t sys_setrlimit(unsigned resource, uaddr_t from)
+{
+	return from ? change_limit(resource, from, 0) : -EFAULT;
+}
+
+int64_t sys_sysinfo(uaddr_t to)
 {
 	struct sysinfo info;
 
@@ -174,35 +204,34 @@ int64_t sys_sysinfo(struct trap_frame *frame)
 	info.freeram = frame_count_free();
 	info.procs = 1;
 	info.mem_unit = FRAME_SIZE;
-	return copy_to_user(frame->rdi, &info, sizeof(info));
+	return copy_to_user(to, &info, sizeof(info));
 }
 
 /* From the host's own source, straight into the program's memory. */
-int64_t sys_getrandom(struct trap_frame *frame)
+int64_t sys_getrandom(uaddr_t buffer, size_t bytes, unsigned flags)
 {
 	static struct file *source;
 	static struct path path;
-	uint64_t bytes = min(frame->rsi, TRANSFER_MAX);
 	int error = 0;
 
-	if (frame->rdx & ~(uint64_t)GRND_KNOWN)
+	bytes = min(bytes, TRANSFER_MAX);
+	if (flags & ~(unsigned)GRND_KNOWN)
 		return -EINVAL;
-	if (!user_allows(frame->rdi, bytes, true))
-		return -EFAULT;
 	if (!source) {
 		path_make(&path, NULL, "/dev/urandom");
 		error = file_open(&source, &path, 0, 0);
 	}
-	return error ? error : file_read(source, frame->rdi, bytes);
+	return error ? error : file_read(source, buffer, bytes);
 }
 
-int64_t sys_sched_getaffinity(struct trap_frame *frame)
+int64_t sys_sched_getaffinity(int pid, unsigned bytes, uaddr_t to)
 {
 	const uint64_t cpus = 1;
 
-	if (frame->rsi < sizeof(cpus) || frame->rsi % sizeof(cpus))
+	(void)pid;
+	if (bytes < sizeof(cpus) || bytes % sizeof(cpus))
 		return -EINVAL;
-	if (copy_to_user(frame->rdx, &cpus, sizeof(cpus)) < 0)
+	if (copy_to_user(to, &cpus, sizeof(cpus)) < 0)
 		return -EFAULT;
 	return sizeof(cpus);
 }

@@ -3,7 +3,6 @@
 #include "../proc/signal.h"
 
 #include <asm/errno.h>
-#include <asm/unistd_64.h>
 #include <linux/signal.h>
 
 #include "../mm/uaccess.h"
@@ -13,24 +12,23 @@
 
 #define SET_BYTES 8
 
-static bool is_signal(uint64_t sig)
+static bool is_signal(int sig)
 {
-	return (uint32_t)sig >= 1 && (uint32_t)sig <= SIGNAL_COUNT;
+	return sig >= 1 && sig <= SIGNAL_COUNT;
 }
 
-int64_t sys_rt_sigaction(struct trap_frame *frame)
+int64_t sys_rt_sigaction(int sig, uaddr_t new, uaddr_t old, size_t set_bytes)
 {
-	unsigned sig = frame->rdi;
-	struct sigaction action, old;
+	struct sigaction action, before;
 	int error;
 
-	if (frame->r10 != SET_BYTES || !is_signal(sig))
+	if (set_bytes != SET_BYTES || !is_signal(sig))
 		return -EINVAL;
-	if (frame->rsi && (sig == SIGKILL || sig == SIGSTOP))
+	if (new && (sig == SIGKILL || sig == SIGSTOP))
 		return -EINVAL;
-	old = *signal_action(sig);
-	if (frame->rsi) {
-		if (copy_from_user(&action, frame->rsi, sizeof(action)) < 0)
+	before = *signal_action(sig);
+	if (new) {
+		if (copy_from_user(&action, new, sizeof(action)) < 0)
 			return -EFAULT;
 		if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
 			error = trampoline_map();
@@ -38,69 +36,68 @@ int64_t sys_rt_sigaction(struct trap_frame *frame)
 				return error;
 		}
 	}
-	if (frame->rdx && copy_to_user(frame->rdx, &old, sizeof(old)) < 0)
+	if (old && copy_to_user(old, &before, sizeof(before)) < 0)
 		return -EFAULT;
-	if (frame->rsi)
+	if (new)
 		signal_set_action(sig, &action);
 	return 0;
 }
 
-int64_t sys_rt_sigprocmask(struct trap_frame *frame)
+int64_t sys_rt_sigprocmask(unsigned how, uaddr_t new, uaddr_t old, size_t set_bytes)
 {
-	uint64_t old = current->signals.blocked;
-	uint32_t how = frame->rdi;
+	uint64_t before = current->signals.blocked;
 	uint64_t set;
 
-	if (frame->r10 != SET_BYTES)
+	if (set_bytes != SET_BYTES)
 		return -EINVAL;
-	if (frame->rsi) {
-		if (copy_from_user(&set, frame->rsi, sizeof(set)) < 0)
+	if (new) {
+		if (copy_from_user(&set, new, sizeof(set)) < 0)
 			return -EFAULT;
 		if (how == SIG_BLOCK)
-			set |= old;
+			set |= before;
 		else if (how == SIG_UNBLOCK)
-			set = old & ~set;
+			set = before & ~set;
 		else if (how != SIG_SETMASK)
 			return -EINVAL;
 	}
-	if (frame->rdx && copy_to_user(frame->rdx, &old, sizeof(old)) < 0)
+	if (old && copy_to_user(old, &before, sizeof(before)) < 0)
 		return -EFAULT;
-	if (frame->rsi)
+	if (new)
 		signal_set_blocked(set);
 	return 0;
 }
 
-int64_t sys_rt_sigreturn(struct trap_frame *frame)
+int64_t sys_rt_sigreturn(void)
 {
-	if (trampoline_has_switched(frame))
+	if (trampoline_has_switched(&user_frame))
 		thread_arrive();
-	signal_return(frame);
+	signal_return(&user_frame);
 }
 
-int64_t sys_rt_sigpending(struct trap_frame *frame)
+int64_t sys_rt_sigpending(uaddr_t to, size_t set_bytes)
 {
 	uint64_t set = signal_pending() & current->signals.blocked;
 
-	if (frame->rsi > SET_BYTES)
+	if (set_bytes > SET_BYTES)
 		return -EINVAL;
-	return copy_to_user(frame->rdi, &set, frame->rsi);
+	return copy_to_user(to, &set, set_bytes);
 }
 
-/* rt_sigsuspend, and pause, which leaves the mask alone. */
-int64_t sys_rt_sigsuspend(struct trap_frame *frame)
+int64_t sys_pause(void)
 {
-	int error = 0;
-
-	if (frame->rax == __NR_rt_sigsuspend)
-		error = frame->rdi ? signal_mask_for_call(frame->rdi, frame->rsi) : -EFAULT;
-	if (error)
-		return error;
 	thread_wait(THREAD_WAITS, CLOCK_FOREVER);
 	return -EINTR;
 }
 
+int64_t sys_rt_sigsuspend(uaddr_t set, size_t set_bytes)
+{
+	int error = set ? signal_mask_for_call(set, set_bytes) : -EFAULT;
+
+	return error ? error : sys_pause();
+}
+
 /* Takes a signal that is pending, or waits for one. */
-int64_t sys_rt_sigtimedwait(struct trap_frame *frame)
+int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout, size_t set_bytes)
 {
 	uint64_t nsec = CLOCK_FOREVER;
 	uint64_t deadline;
@@ -108,15 +105,15 @@ int64_t sys_rt_sigtimedwait(struct trap_frame *frame)
 	uint64_t set;
 	int error;
 
-	if (frame->r10 != SET_BYTES)
+	if (set_bytes != SET_BYTES)
 		return -EINVAL;
-	if (copy_from_user(&set, frame->rdi, sizeof(set)) < 0)
+	if (copy_from_user(&set, user_set, sizeof(set)) < 0)
 		return -EFAULT;
-	error = frame->rdx ? timespec_from_user(frame->rdx, &nsec) : 0;
+	error = timeout ? timespec_from_user(timeout, &nsec) : 0;
 	if (error)
 		return error;
 	if (signal_take(set, &info)) {
-		if (frame->rsi && copy_to_user(frame->rsi, &info, sizeof(info)) < 0)
+		if (user_info && copy_to_user(user_info, &info, sizeof(info)) < 0)
 			return -EFAULT;
 		return info.si_signo;
 	}
@@ -124,7 +121,7 @@ int64_t sys_rt_sigtimedwait(struct trap_frame *frame)
 	if (deadline <= clock_monotonic())
 		return -EAGAIN;
 	current->signals.awaited = set;
-	return thread_wait_again(frame, THREAD_WAITS_EVENT, deadline);
+	return thread_wait_again(THREAD_WAITS_EVENT, deadline, false);
 }
 
 /* Sends what the program says it sends, to a thread or the process; or asks by 0 if it could. */
@@ -135,59 +132,59 @@ static int64_t send(struct thread *thread, const siginfo_t *info)
 	return info->si_signo ? signal_send(thread, info) : 0;
 }
 
-int64_t sys_kill(struct trap_frame *frame)
+int64_t sys_kill(int pid, int sig)
 {
-	const siginfo_t info = signal_info(frame->rsi, SI_USER);
-	int pid = frame->rdi;
+	const siginfo_t info = signal_info(sig, SI_USER);
 
 	/* This process, its group, or all that it may send to. */
 	if (pid != THREAD_PID && pid != -THREAD_PID && pid != 0 && pid != -1)
-		return is_signal(frame->rsi) || (uint32_t)frame->rsi == 0 ? -ESRCH : -EINVAL;
+		return is_signal(sig) || sig == 0 ? -ESRCH : -EINVAL;
 	return send(NULL, &info);
 }
 
-/* tkill, and tgkill, which names the process, too. */
-int64_t sys_tkill(struct trap_frame *frame)
+int64_t sys_tgkill(int group, int tid, int sig)
 {
-	bool grouped = frame->rax == __NR_tgkill;
-	int group = grouped ? frame->rdi : THREAD_PID;
-	int tid = grouped ? frame->rsi : frame->rdi;
-	const siginfo_t info = signal_info(grouped ? frame->rdx : frame->rsi, SI_TKILL);
+	const siginfo_t info = signal_info(sig, SI_TKILL);
 	struct thread *thread = thread_find(tid);
 
-	if (group <= 0 || (group == THREAD_PID && tid <= 0))
+	if (group <= 0 || tid <= 0)
 		return -EINVAL;
 	return group == THREAD_PID && thread ? send(thread, &info) : -ESRCH;
 }
 
-int64_t sys_rt_sigqueueinfo(struct trap_frame *frame)
+int64_t sys_tkill(int tid, int sig)
+{
+	return sys_tgkill(THREAD_PID, tid, sig);
+}
+
+int64_t sys_rt_sigqueueinfo(int pid, int sig, uaddr_t user_info)
 {
 	siginfo_t info;
 
-	if (copy_from_user(&info, frame->rdx, sizeof(info)) < 0)
+	if (copy_from_user(&info, user_info, sizeof(info)) < 0)
 		return -EFAULT;
-	info.si_signo = (int)frame->rsi;
-	return (int)frame->rdi == THREAD_PID ? send(NULL, &info) : -ESRCH;
+	info.si_signo = sig;
+	return pid == THREAD_PID ? send(NULL, &info) : -ESRCH;
 }
 
-int64_t sys_sigaltstack(struct trap_frame *frame)
+int64_t sys_sigaltstack(uaddr_t new, uaddr_t old)
 {
-	const stack_t old = signal_alt_stack(frame->rsp);
+	const stack_t before = signal_alt_stack(user_frame.rsp);
 	stack_t stack;
 
-	if (frame->rdi) {
-		if (copy_from_user(&stack, frame->rdi, sizeof(stack)) < 0)
+	if (new) {
+		if (copy_from_user(&stack, new, sizeof(stack)) < 0)
 			return -EFAULT;
-		if (old.ss_flags & SS_ONSTACK)
+		if (before.ss_flags & SS_ONSTACK)
 			return -EPERM;
 		if (stack.ss_flags & ~(SS_DISABLE | SS_ONSTACK))
 			return -EINVAL;
 		if (!(stack.ss_flags & SS_DISABLE) && stack.ss_size < MINSIGSTKSZ)
 			return -ENOMEM;
 	}
-	if (frame->rsi && copy_to_user(frame->rsi, &old, sizeof(old)) < 0)
+	if (old && copy_to_user(old, &before, sizeof(before)) < 0)
 		return -EFAULT;
-	if (frame->rdi)
+	if (new)
 		signal_set_alt_stack(&stack);
 	return 0;
 }

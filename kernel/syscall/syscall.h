@@ -3,37 +3,50 @@
 #ifndef SYSCALL_H
 #define SYSCALL_H
 
+#include <stddef.h>
+
 #include "../trap.h"
-#include "calls.h"
+#include "../types.h"
 
 /*
- * A handler finds its arguments in RDI, RSI, RDX, R10, R8 and R9 of the
- * frame. It returns the result, or a negative errno. Only the few that end a
- * call in another way change the frame.
+ * The handlers, as syscalls.def declares them. Each returns the result or a
+ * negative errno, and finds the registers that it was called with in
+ * user_frame: all of them if trap.S calls it through whole_*, else the arguments,
+ * RAX, RIP, RSP and RFLAGS.
  */
-typedef int64_t syscall_fn(struct trap_frame *frame);
+#define CALL(number, name, handler, parameters, arguments) int64_t handler parameters;
+#define NONE(number, name, arguments, reason)
+#define UNUSED(first, last)
+#include "syscalls.def"
+#undef CALL
+#undef NONE
+#undef UNUSED
 
-#define DECLARE(name, handler, args) syscall_fn handler;
-SYSCALLS(DECLARE, DECLARE)
-#undef DECLARE
+int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t child_tid,
+		  uaddr_t tls);
+int64_t sys_rt_sigreturn(void);
+
+/* A handler, whatever its parameters: only trap.S calls through it. */
+typedef void syscall_fn(void);
 
 /*
- * For trap.S: handlers by number, below the limit, of calls that need the
- * arguments in the frame and nothing else. What isn't there (and all calls,
- * if the limit is 0) goes to syscall_entered, with all registers in the frame,
- * and that stores the result.
+ * For trap.S: handlers by number, below the limit. Other calls, and all while
+ * the limit is 0, go to syscall_dispatch() with all registers in the frame.
  */
 extern syscall_fn *const syscall_table[];
 extern uint64_t syscall_limit;
-extern void (*syscall_entered)(struct trap_frame *frame);
+void syscall_dispatch(struct trap_frame *frame);
 
-/* The handler of a system call, or NULL: there is none. */
-syscall_fn *syscall_handler(uint64_t number);
+/* Makes the call whose registers the frame holds; there is one. In trap.S. Returns its result. */
+int64_t syscall_invoke(const struct trap_frame *frame);
 
-/*
- * --trace=syscalls: the value of syscall_entered that shows each call on the
- * host's stderr, as strace(1) writes them. Costs nothing where it isn't set.
- */
+/* How many system calls there are: numbers below it are in the table. */
+extern const uint64_t syscall_count;
+
+/* From now on each system call is shown on the host's stderr, as strace(1) writes them. */
+void syscall_trace(void);
+
+/* Makes a system call and shows it. Sets RAX of the frame to the result. */
 void trace_dispatch(struct trap_frame *frame);
 
 #endif

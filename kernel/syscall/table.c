@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* Which system calls there are. */
+/* The table of system calls. */
 #include <asm/errno.h>
-#include <asm/unistd_64.h>
-#include <stddef.h>
 
 #include "../proc/thread.h"
 #include "syscall.h"
 
-#define CALL(name, handler, arguments) [__NR_##name] = (handler),
-#define NOTHING(name, handler, arguments)
-syscall_fn *const syscall_table[] = {SYSCALLS(CALL, NOTHING)};
-
-uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
-
-syscall_fn *syscall_handler(uint64_t number)
+static int64_t sys_none(void)
 {
-#define WHOLE(name, handler, arguments)                                                            \
-	if (number == __NR_##name)                                                                 \
-		return (handler);
-	SYSCALLS(NOTHING, WHOLE)
-	return number < sizeof(syscall_table) / sizeof(syscall_table[0]) ? syscall_table[number]
-									 : NULL;
+	return -ENOSYS;
 }
 
-static void syscall_dispatch(struct trap_frame *frame)
-{
-	syscall_fn *handler = syscall_handler(frame->rax);
+#define CALL(number, name, handler, parameters, arguments) [number] = (syscall_fn *)(handler),
+#define NONE(number, name, arguments, reason)		   [number] = (syscall_fn *)sys_none,
+#define UNUSED(first, last)				   [first... last] = (syscall_fn *)sys_none,
+syscall_fn *const syscall_table[] = {
+#include "syscalls.def"
+};
 
-	frame->rax = handler ? handler(frame) : -ENOSYS;
+const uint64_t syscall_count = sizeof(syscall_table) / sizeof(syscall_table[0]);
+uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
+
+void syscall_trace(void)
+{
+	syscall_limit = 0;
+}
+
+void syscall_dispatch(struct trap_frame *frame)
+{
+	if (syscall_limit)
+		frame->rax = -ENOSYS;
+	else
+		trace_dispatch(frame);
 	if (attention)
 		thread_attend(frame);
 }
-
-void (*syscall_entered)(struct trap_frame *frame) = syscall_dispatch;

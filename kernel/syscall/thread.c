@@ -16,120 +16,141 @@
 	 CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED)
 
 /* A thread of this process. A second process would need a second address space. */
-int64_t sys_clone(struct trap_frame *frame)
+int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t child_tid, uaddr_t tls)
 {
-	if ((frame->rdi & CLONE_THREAD_FLAGS) != CLONE_THREAD_FLAGS)
+	const struct clone_args args = {
+		.flags = flags,
+		.stack = stack,
+		.parent_tid = parent_tid,
+		.child_tid = child_tid,
+		.tls = tls,
+	};
+
+	if ((flags & CLONE_THREAD_FLAGS) != CLONE_THREAD_FLAGS)
 		return -ENOSYS;
-	return frame->rdi & ~(uint64_t)CLONE_KNOWN ? -EINVAL : thread_clone(frame);
+	return flags & ~(uint64_t)CLONE_KNOWN ? -EINVAL : thread_clone(&args, &user_frame);
 }
 
-int64_t sys_set_tid_address(struct trap_frame *frame)
+int64_t sys_set_tid_address(uaddr_t tid)
 {
-	current->clear_tid = frame->rdi;
+	current->clear_tid = tid;
 	return current->tid;
 }
 
 /* Nothing is done with it: who waits for a thread that has ended waits for ever. */
-int64_t sys_set_robust_list(struct trap_frame *frame)
+int64_t sys_set_robust_list(uaddr_t head, size_t bytes)
 {
-	return frame->rsi == sizeof(struct robust_list_head) ? 0 : -EINVAL;
+	(void)head;
+	return bytes == sizeof(struct robust_list_head) ? 0 : -EINVAL;
 }
 
-int64_t sys_gettid(struct trap_frame *frame)
+int64_t sys_gettid(void)
 {
-	(void)frame;
 	return current->tid;
 }
 
-int64_t sys_sched_yield(struct trap_frame *frame)
+int64_t sys_sched_yield(void)
 {
-	(void)frame;
 	if (thread_has_others())
 		thread_yield();
 	return 0;
 }
 
-int64_t sys_exit(struct trap_frame *frame)
+int64_t sys_exit(int status)
 {
-	thread_exit(frame->rdi);
+	thread_exit(status);
 }
 
-int64_t sys_exit_group(struct trap_frame *frame)
+int64_t sys_exit_group(int status)
 {
-	process_exit(frame->rdi);
+	process_exit(status);
 }
 
-/* FUTEX_WAIT and FUTEX_WAIT_BITSET; the timeout of the latter is a point in time. */
-static int64_t futex_wait(struct trap_frame *frame, uint32_t mask, bool absolute)
+/* What futex(2) may be told beside its futex, value and other futex. */
+struct futex_options {
+	bool absolute; /* the timeout is a point in time */
+	bool realtime; /* of that clock, else of the monotonic one */
+	uint32_t mask; /* which wakes are for it */
+};
+
+static int64_t futex_wait(uaddr_t futex, uint32_t expected, uaddr_t timeout,
+			  const struct futex_options *options)
 {
 	uint64_t deadline = CLOCK_FOREVER;
 	uint64_t now, nsec;
 	uint32_t value;
 	int error;
 
-	if (mask == 0)
+	if (options->mask == 0)
 		return -EINVAL;
-	if (frame->r10) {
-		error = timespec_from_user(frame->r10, &nsec);
+	if (timeout) {
+		error = timespec_from_user(timeout, &nsec);
 		if (error)
 			return error;
-		now = frame->rsi & FUTEX_CLOCK_REALTIME ? clock_realtime() : clock_monotonic();
-		if (absolute && nsec != CLOCK_FOREVER)
+		now = options->realtime ? clock_realtime() : clock_monotonic();
+		if (options->absolute && nsec != CLOCK_FOREVER)
 			nsec = nsec > now ? nsec - now : 0;
 		deadline = deadline_after(nsec);
 	}
-	if (copy_from_user(&value, frame->rdi, sizeof(value)) < 0)
+	if (copy_from_user(&value, futex, sizeof(value)) < 0)
 		return -EFAULT;
-	if (value != (uint32_t)frame->rdx)
+	if (value != expected)
 		return -EAGAIN;
-	current->futex = frame->rdi;
-	current->futex_mask = mask;
+	current->futex = futex;
+	current->futex_mask = options->mask;
 	/* Without a timeout, a handler with SA_RESTART lets it wait again. */
 	if (deadline == CLOCK_FOREVER)
-		return thread_wait_again(frame, THREAD_WAITS_FUTEX, deadline);
+		return thread_wait_again(THREAD_WAITS_FUTEX, deadline, true);
 	thread_wait(THREAD_WAITS_FUTEX, deadline);
 	return -ETIMEDOUT;
 }
 
-/* FUTEX_REQUEUE and FUTEX_CMP_REQUEUE: wakes some, lets others wait for another futex. */
-static int64_t futex_requeue(const struct trap_frame *frame, bool compare)
+/* Wakes some, lets others wait for the futex `other`; if the futex holds *expected, or that is
+ * NULL. */
+static int64_t futex_requeue(uaddr_t futex, int wake, int move, uaddr_t other,
+			     const uint32_t *expected)
 {
-	unsigned wake = frame->rdx;
-	unsigned move = frame->r10;
 	unsigned woken;
 	uint32_t value;
 
-	if ((int)wake < 0 || (int)move < 0 || frame->r8 % sizeof(value))
+	if (wake < 0 || move < 0 || other % sizeof(value))
 		return -EINVAL;
-	if (copy_from_user(&value, frame->rdi, sizeof(value)) < 0)
+	if (copy_from_user(&value, futex, sizeof(value)) < 0)
 		return -EFAULT;
-	if (compare && value != (uint32_t)frame->r9)
+	if (expected && value != *expected)
 		return -EAGAIN;
-	woken = thread_futex_wake(frame->rdi, wake, FUTEX_BITSET_MATCH_ANY, 0);
-	return woken + thread_futex_wake(frame->rdi, move, FUTEX_BITSET_MATCH_ANY, frame->r8);
+	woken = thread_futex_wake(futex, wake, FUTEX_BITSET_MATCH_ANY, 0);
+	return woken + thread_futex_wake(futex, move, FUTEX_BITSET_MATCH_ANY, other);
 }
 
-int64_t sys_futex(struct trap_frame *frame)
+/* `fourth` is the address of a timeout, or how many are to be requeued. */
+int64_t sys_futex(uaddr_t futex, unsigned operation, uint32_t value, uint64_t fourth, uaddr_t other,
+		  uint32_t sixth)
 {
-	if (frame->rdi % sizeof(uint32_t))
+	struct futex_options options = {
+		.realtime = operation & FUTEX_CLOCK_REALTIME,
+		.mask = FUTEX_BITSET_MATCH_ANY,
+	};
+
+	if (futex % sizeof(uint32_t))
 		return -EINVAL;
-	if (!user_range(frame->rdi, sizeof(uint32_t)))
+	if (!user_range(futex, sizeof(uint32_t)))
 		return -EFAULT;
-	switch ((uint32_t)frame->rsi & FUTEX_CMD_MASK) {
+	switch (operation & FUTEX_CMD_MASK) {
 	case FUTEX_WAIT:
-		return futex_wait(frame, FUTEX_BITSET_MATCH_ANY, false);
+		return futex_wait(futex, value, fourth, &options);
 	case FUTEX_WAIT_BITSET:
-		return futex_wait(frame, frame->r9, true);
+		options.absolute = true;
+		options.mask = sixth;
+		return futex_wait(futex, value, fourth, &options);
 	case FUTEX_WAKE:
-		return thread_futex_wake(frame->rdi, frame->rdx, FUTEX_BITSET_MATCH_ANY, 0);
+		return thread_futex_wake(futex, value, FUTEX_BITSET_MATCH_ANY, 0);
 	case FUTEX_WAKE_BITSET:
-		if ((uint32_t)frame->r9 == 0)
-			return -EINVAL;
-		return thread_futex_wake(frame->rdi, frame->rdx, frame->r9, 0);
+		return sixth ? (int64_t)thread_futex_wake(futex, value, sixth, 0) : -EINVAL;
 	case FUTEX_REQUEUE:
-		return futex_requeue(frame, false);
+		return futex_requeue(futex, value, fourth, other, NULL);
 	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(frame, true);
+		return futex_requeue(futex, value, fourth, other, &sixth);
 	default:
 		return -ENOSYS;
 	}

@@ -32,47 +32,47 @@ static uint64_t clock_read(uint32_t id)
 	}
 }
 
-int64_t sys_clock_gettime(struct trap_frame *frame)
+int64_t sys_clock_gettime(int clock, uaddr_t to)
 {
-	uint64_t now = clock_read(frame->rdi);
+	uint64_t now = clock_read(clock);
 
-	return now == CLOCK_FOREVER ? -EINVAL : timespec_to_user(frame->rsi, now);
+	return now == CLOCK_FOREVER ? -EINVAL : timespec_to_user(to, now);
 }
 
-int64_t sys_clock_getres(struct trap_frame *frame)
+int64_t sys_clock_getres(int clock, uaddr_t to)
 {
-	if (clock_read(frame->rdi) == CLOCK_FOREVER)
+	if (clock_read(clock) == CLOCK_FOREVER)
 		return -EINVAL;
-	return frame->rsi ? timespec_to_user(frame->rsi, 1) : 0;
+	return to ? timespec_to_user(to, 1) : 0;
 }
 
-int64_t sys_gettimeofday(struct trap_frame *frame)
+int64_t sys_gettimeofday(uaddr_t time, uaddr_t zone)
 {
-	const struct timezone zone = {0};
+	const struct timezone utc = {0};
 	uint64_t now = clock_realtime();
-	const struct __kernel_old_timeval time = {
+	const struct __kernel_old_timeval value = {
 		.tv_sec = now / NSEC_PER_SEC,
 		.tv_usec = now % NSEC_PER_SEC / 1000,
 	};
 
-	if ((frame->rdi && copy_to_user(frame->rdi, &time, sizeof(time)) < 0) ||
-	    (frame->rsi && copy_to_user(frame->rsi, &zone, sizeof(zone)) < 0))
+	if ((time && copy_to_user(time, &value, sizeof(value)) < 0) ||
+	    (zone && copy_to_user(zone, &utc, sizeof(utc)) < 0))
 		return -EFAULT;
 	return 0;
 }
 
-int64_t sys_time(struct trap_frame *frame)
+int64_t sys_time(uaddr_t to)
 {
 	int64_t now = clock_realtime() / NSEC_PER_SEC;
 
-	if (frame->rdi && copy_to_user(frame->rdi, &now, sizeof(now)) < 0)
+	if (to && copy_to_user(to, &now, sizeof(now)) < 0)
 		return -EFAULT;
 	return now;
 }
 
 /* Waits for as long as `user` says, or until the clock shows that; what a signal cuts off goes to
  * `rest`. */
-static int64_t sleep(uint32_t clock, bool absolute, uint64_t user, uint64_t rest)
+static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 {
 	uint64_t now = clock_read(clock);
 	uint64_t nsec;
@@ -90,25 +90,24 @@ static int64_t sleep(uint32_t clock, bool absolute, uint64_t user, uint64_t rest
 	return 0;
 }
 
-int64_t sys_nanosleep(struct trap_frame *frame)
+int64_t sys_nanosleep(uaddr_t time, uaddr_t rest)
 {
-	return sleep(CLOCK_MONOTONIC, false, frame->rdi, frame->rsi);
+	return sleep(CLOCK_MONOTONIC, false, time, rest);
 }
 
-int64_t sys_clock_nanosleep(struct trap_frame *frame)
+int64_t sys_clock_nanosleep(int clock, unsigned flags, uaddr_t time, uaddr_t rest)
 {
-	return sleep(frame->rdi, frame->rsi & TIMER_ABSTIME, frame->rdx, frame->r10);
+	return sleep(clock, flags & TIMER_ABSTIME, time, rest);
 }
 
 /* Nothing interrupts a program that runs: an alarm can be turned off, but not set. */
-int64_t sys_alarm(struct trap_frame *frame)
+int64_t sys_alarm(unsigned seconds)
 {
-	return (uint32_t)frame->rdi ? -ENOSYS : 0;
+	return seconds ? -ENOSYS : 0;
 }
 
-int64_t sys_getrusage(struct trap_frame *frame)
+int64_t sys_getrusage(int who, uaddr_t to)
 {
-	int who = frame->rdi;
 	uint64_t now = who == RUSAGE_CHILDREN ? 0 : clock_cpu();
 	struct rusage usage = {
 		.ru_utime = {.tv_sec = now / NSEC_PER_SEC, .tv_usec = now % NSEC_PER_SEC / 1000},
@@ -118,5 +117,5 @@ int64_t sys_getrusage(struct trap_frame *frame)
 		return -EINVAL;
 	if (who != RUSAGE_CHILDREN)
 		usage.ru_maxrss = (frame_count_total() - frame_count_free()) * (FRAME_SIZE / 1024);
-	return copy_to_user(frame->rsi, &usage, sizeof(usage));
+	return copy_to_user(to, &usage, sizeof(usage));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --trace=syscalls. How an argument is shown, a letter of calls.h for each:
+ * --trace=syscalls. How an argument is shown, a letter of syscalls.def for each:
  *
  *   d l  number of 32 or 64 bits, with a sign    u n  the same, without
  *   x o  hexadecimal, octal                      p    address
@@ -11,6 +11,7 @@
  * A leading P: the result is an address.
  */
 #include <asm/errno.h>
+#include <asm/signal.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -24,35 +25,31 @@
 
 #define SHOWN_MAX 32 /* bytes of a string or a buffer, as strace has it */
 
+/* NULL where a number isn't used. */
 static const struct {
-	uint16_t number;
 	const char *name, *arguments;
 } calls[] = {
-#define ENTRY(name, handler, arguments) {__NR_##name, #name, arguments},
-	SYSCALLS(ENTRY, ENTRY)
-#undef ENTRY
+#define CALL(number, name, handler, parameters, arguments) [number] = {#name, arguments},
+#define NONE(number, name, arguments, reason)		   [number] = {#name, arguments},
+#define UNUSED(first, last)
+#include "syscalls.def"
 };
 
-#define ERROR(name, text) [name] = #name " (" text ")"
-/* clang-format off */
 static const char *const errors[] = {
-	ERROR(EPERM, "Operation not permitted"), ERROR(ENOENT, "No such file or directory"),
-	ERROR(ESRCH, "No such process"), ERROR(EINTR, "Interrupted system call"),
-	ERROR(EIO, "Input/output error"), ERROR(ENXIO, "No such device or address"),
-	ERROR(EBADF, "Bad file descriptor"), ERROR(ECHILD, "No child processes"),
-	ERROR(EAGAIN, "Resource temporarily unavailable"),
-	ERROR(ENOMEM, "Cannot allocate memory"), ERROR(EACCES, "Permission denied"),
-	ERROR(EFAULT, "Bad address"), ERROR(EEXIST, "File exists"),
-	ERROR(ENODEV, "No such device"), ERROR(ENOTDIR, "Not a directory"),
-	ERROR(EISDIR, "Is a directory"), ERROR(EINVAL, "Invalid argument"),
-	ERROR(EMFILE, "Too many open files"), ERROR(ENOTTY, "Inappropriate ioctl for device"),
-	ERROR(ENOSPC, "No space left on device"), ERROR(ESPIPE, "Illegal seek"),
-	ERROR(EROFS, "Read-only file system"), ERROR(EPIPE, "Broken pipe"),
-	ERROR(ERANGE, "Numerical result out of range"), ERROR(ENAMETOOLONG, "File name too long"),
-	ERROR(ENOSYS, "Function not implemented"),
-	ERROR(ELOOP, "Too many levels of symbolic links"),
-	ERROR(EOVERFLOW, "Value too large for defined data type"),
-	ERROR(ETIMEDOUT, "Connection timed out"),
+#define ERROR(name, text) [name] = #name " (" text ")",
+#define SIGNAL(name)
+#include "../names.def"
+#undef ERROR
+#undef SIGNAL
+};
+
+static const char *const signals[] = {
+	"0",
+#define ERROR(name, text)
+#define SIGNAL(name) [name] = #name,
+#include "../names.def"
+#undef ERROR
+#undef SIGNAL
 };
 
 /* A value and its name; a list of them ends with the name for what remains 0. */
@@ -61,7 +58,11 @@ struct flag {
 	const char *name;
 };
 
-#define FLAG(name) {name, #name}
+#define FLAG(name)                                                                                 \
+	{                                                                                          \
+		name, #name                                                                        \
+	}
+/* clang-format off */
 static const struct flag open_flags[] = {
 	FLAG(O_WRONLY), FLAG(O_RDWR), FLAG(O_CREAT), FLAG(O_EXCL), FLAG(O_NOCTTY), FLAG(O_TRUNC),
 	FLAG(O_APPEND), FLAG(O_NONBLOCK), FLAG(O_LARGEFILE), FLAG(O_NOFOLLOW), FLAG(O_DIRECTORY),
@@ -79,12 +80,6 @@ static const struct flag map_flags[] = {
 static const char *const whences[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END", "SEEK_DATA", "SEEK_HOLE"};
 static const char *const fcntls[] = {"F_DUPFD", "F_GETFD", "F_SETFD", "F_GETFL",
 				     "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW"};
-static const char *const signals[] = {
-	"0",	     "SIGHUP",	"SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
-	"SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
-	"SIGSTKFLT", "SIGCHLD", "SIGCONT",   "SIGSTOP", "SIGTSTP",  "SIGTTIN", "SIGTTOU", "SIGURG",
-	"SIGXCPU",   "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",   "SIGPWR",  "SIGSYS",
-};
 
 #define COUNT(array) (sizeof(array) / sizeof(array[0]))
 
@@ -205,30 +200,26 @@ static bool has_no_result(const struct trap_frame *frame)
 
 void trace_dispatch(struct trap_frame *frame)
 {
-	uint64_t number = frame->rax;
-	syscall_fn *handler = syscall_handler(number);
-	unsigned i = 0;
+	uint32_t number = frame->rax;
+	const char *letters = "xxxxxx";
 	bool is_address, no_result;
-	const char *letters;
+	unsigned i;
 
-	while (i < COUNT(calls) && calls[i].number != number)
-		i++;
-	letters = i < COUNT(calls) ? calls[i].arguments : "xxxxxx";
-	if (i < COUNT(calls))
-		printk_part("%s(", calls[i].name);
-	else
-		printk_part("syscall_%lu(", number);
+	if (number < COUNT(calls) && calls[number].name) {
+		letters = calls[number].arguments;
+		printk_part("%s(", calls[number].name);
+	} else {
+		printk_part("syscall_0x%lx(", frame->rax);
+	}
 	is_address = *letters == 'P';
 	letters += is_address;
 	i = show_arguments(frame, letters, 0, true, 0);
 	no_result = has_no_result(frame);
 	if (no_result)
 		printk(") = ?\n");
-	frame->rax = handler ? handler(frame) : -ENOSYS;
+	frame->rax = number < syscall_count ? (uint64_t)syscall_invoke(frame) : (uint64_t)-ENOSYS;
 	if (!no_result) {
 		show_arguments(frame, letters, i, false, frame->rax);
 		show_result(frame->rax, is_address);
 	}
-	if (attention)
-		thread_attend(frame);
 }

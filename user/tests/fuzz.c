@@ -22,7 +22,6 @@
 #include <asm/sigcontext.h>
 #include <asm/ucontext.h>
 
-#include "../../kernel/syscall/calls.h"
 #include "check.h"
 
 #define PAGE	 4096L
@@ -73,9 +72,10 @@ static const struct call {
 	const char *name, *args; /* letters of --trace=syscalls */
 	unsigned number;
 } calls[] = {
-#define ENTRY(name, handler, args) {#name, args, __NR_##name},
-	SYSCALLS(ENTRY, ENTRY)
-#undef ENTRY
+#define CALL(number, name, handler, parameters, args) {#name, args, number},
+#define NONE(number, name, args, reason)
+#define UNUSED(first, last)
+#include "../../kernel/syscall/syscalls.def"
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
 
@@ -676,7 +676,7 @@ static void tame_signal(int argument)
 /* Changes what would end the program, make it wait for ever, or harm what it needs. */
 static void tame(void)
 {
-	uint64_t nr = registers_in[AX];
+	unsigned nr = registers_in[AX]; /* the kernel looks at 32 bits */
 
 	for (int i = 0; i < 6; i++)
 		if ((uint32_t)ARGUMENT(i) == REPORT_FD)
@@ -987,7 +987,7 @@ static void run_episode(void)
 /* Flags and a stack pointer for the call: any, where that doesn't disturb a signal. */
 static void choose_state(void)
 {
-	uint64_t nr = registers_in[AX];
+	unsigned nr = registers_in[AX]; /* the kernel looks at 32 bits */
 	/* CF PF AF ZF SF DF OF NT AC ID */
 	uint64_t flags = random_bits() & 0x244cd5;
 
@@ -1003,6 +1003,7 @@ static void run_call(void)
 {
 	const struct call *call = &ANY_OF(calls);
 	const char *letters;
+	unsigned nr;
 
 	/* Calls with a path are many, much alike, and slow where ring 0 is interpreted. */
 	for (letters = call->args; *letters && *letters != 's'; letters++)
@@ -1030,12 +1031,12 @@ static void run_call(void)
 		print_call();
 	fuzz_call();
 	check_registers();
-	check_result(registers_in[AX], registers_out[AX]);
+	check_result((uint32_t)registers_in[AX], registers_out[AX]);
 	check_arena(ARENA, shadow, sizeof(shadow) / 8);
 	check_arena(ARENA_2, shadow_2, sizeof(shadow_2) / 8);
-	if (registers_in[AX] == __NR_mmap || registers_in[AX] == __NR_mremap ||
-	    registers_in[AX] == __NR_brk)
-		after_mapping(registers_in[AX], registers_out[AX]);
+	nr = registers_in[AX];
+	if (nr == __NR_mmap || nr == __NR_mremap || nr == __NR_brk)
+		after_mapping(nr, registers_out[AX]);
 }
 
 static void run(uint64_t first, uint64_t end, int hungry)

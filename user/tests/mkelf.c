@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define FILE_MAX (4 << 20)
 
@@ -41,7 +42,8 @@ static void end(FILE *cases, const char *directory, const char *name, int status
 
 	snprintf(path, sizeof(path), "%s/%s.elf", directory, name);
 	file = fopen(path, "w");
-	if (!file || fwrite(bytes, 1, size, file) != size || fclose(file))
+	if (!file || fwrite(bytes, 1, size, file) != size || fchmod(fileno(file), 0755) < 0 ||
+	    fclose(file))
 		err(1, "%s", path);
 	fprintf(cases, "%s %d %s\n", name, status, says);
 }

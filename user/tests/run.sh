@@ -49,7 +49,8 @@ if [ $# = 0 ]; then
 	collect hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
 fi
 if [ "$own" != none ]; then
-	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")
+	(cd build/stage && suite "e2e-$own" sh tests/e2e.sh "$own" "$@")
+	(cd build/stage && suite "hostile-$own" sh tests/hostile.sh "$own" "$@")
 	[ $# != 0 ] || (cd build/stage && suite "ceilings-$own" sh bench/ceilings.sh "$own")
 	! $packages || [ $# != 0 ] ||
 		(cd build/stage && suite "conform-$own" sh tests/conform/conform.sh "$own")
@@ -57,9 +58,9 @@ else
 	echo "skip own KVM: this machine has no usable /dev/kvm" | tee -a "$results"
 fi
 if [ $# = 0 ] && $packages; then
-	suite tcg hypervisor/tests/nested.sh -t 900 build/stage \
-		sh -c 'sh tests/e2e.sh tcg; sh bench/ceilings.sh tcg; sh tests/conform/conform.sh tcg'
-	for end in ceilings-tcg conform-tcg; do
+	suite e2e-tcg hypervisor/tests/nested.sh -t 900 build/stage \
+		sh -c 'for suite in e2e hostile conform/conform; do sh tests/$suite.sh tcg; done; sh bench/ceilings.sh tcg'
+	for end in hostile-tcg conform-tcg ceilings-tcg; do
 		grep -q "^end $end\$" "$results" || failed "$end: the suite came to no end"
 	done
 	echo "--- the README's table"

@@ -2,7 +2,6 @@
 /* System calls on file descriptors. */
 #include <asm/errno.h>
 #include <asm/ioctls.h>
-#include <asm/unistd_64.h>
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
@@ -14,17 +13,13 @@
 
 #define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME) /* F_SETFL, fcntl(2) */
 
-int64_t sys_close(struct trap_frame *frame)
+int64_t sys_close(int fd)
 {
-	return fd_close(frame->rdi);
+	return fd_close(fd);
 }
 
-int64_t sys_close_range(struct trap_frame *frame)
+int64_t sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
-	uint32_t first = frame->rdi;
-	uint32_t last = frame->rsi;
-	uint32_t flags = frame->rdx;
-
 	if (first > last || flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
 		return -EINVAL;
 	for (uint32_t fd = first; fd <= last && fd < FD_COUNT; fd++) {
@@ -36,7 +31,7 @@ int64_t sys_close_range(struct trap_frame *frame)
 	return 0;
 }
 
-static int64_t dup_from(uint64_t fd, uint64_t from, bool cloexec)
+static int64_t dup_from(int fd, unsigned from, bool cloexec)
 {
 	struct file *file = fd_file(fd);
 
@@ -46,28 +41,35 @@ static int64_t dup_from(uint64_t fd, uint64_t from, bool cloexec)
 	return fd_install(file, from, cloexec);
 }
 
-int64_t sys_dup(struct trap_frame *frame)
+int64_t sys_dup(int fd)
 {
-	return dup_from(frame->rdi, 0, false);
+	return dup_from(fd, 0, false);
 }
 
-/* dup2 and dup3. */
-int64_t sys_dup2(struct trap_frame *frame)
+/* Makes `to`, which is another fd, the same file. */
+static int64_t dup_to(int fd, int to, bool cloexec)
 {
-	bool is_dup3 = frame->rax == __NR_dup3;
-	uint32_t to = frame->rsi;
-	bool same = (uint32_t)frame->rdi == to;
-	struct file *file = fd_file(frame->rdi);
+	struct file *file = fd_file(fd);
 
-	if (is_dup3 && (same || frame->rdx & ~(uint64_t)O_CLOEXEC))
-		return -EINVAL;
-	if (!file || (!same && !fd_allowed(to)))
+	if (!file || !fd_allowed(to))
 		return -EBADF;
-	if (!same) {
-		file_get(file);
-		fd_replace(to, file, is_dup3 && frame->rdx);
-	}
+	file_get(file);
+	fd_replace(to, file, cloexec);
 	return to;
+}
+
+int64_t sys_dup2(int fd, int to)
+{
+	if (fd == to)
+		return fd_file(fd) ? fd : -EBADF;
+	return dup_to(fd, to, false);
+}
+
+int64_t sys_dup3(int fd, int to, unsigned flags)
+{
+	if (fd == to || flags & ~O_CLOEXEC)
+		return -EINVAL;
+	return dup_to(fd, to, flags);
 }
 
 /* F_SETLK and F_GETLK: with one process, a lock is always to be had. */
@@ -87,22 +89,20 @@ static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 	return set ? 0 : copy_to_user(user, &lock, sizeof(lock));
 }
 
-int64_t sys_fcntl(struct trap_frame *frame)
+int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 {
-	struct file *file = fd_file(frame->rdi);
-	uint32_t command = frame->rsi;
-	uint64_t argument = frame->rdx;
+	struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
 	switch (command) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		return dup_from(frame->rdi, (uint32_t)argument, command == F_DUPFD_CLOEXEC);
+		return dup_from(fd, argument, command == F_DUPFD_CLOEXEC);
 	case F_GETFD:
-		return fd_cloexec(frame->rdi) ? FD_CLOEXEC : 0;
+		return fd_cloexec(fd) ? FD_CLOEXEC : 0;
 	case F_SETFD:
-		fd_set_cloexec(frame->rdi, argument & FD_CLOEXEC);
+		fd_set_cloexec(fd, argument & FD_CLOEXEC);
 		return 0;
 	case F_GETFL:
 		return file->flags;
@@ -119,29 +119,32 @@ int64_t sys_fcntl(struct trap_frame *frame)
 }
 
 /* Nothing here is a terminal, or any other thing that has an ioctl of its own. */
-int64_t sys_ioctl(struct trap_frame *frame)
+int64_t sys_ioctl(int fd, unsigned request)
 {
-	uint32_t request = frame->rsi;
-
-	if (!fd_file(frame->rdi))
+	if (!fd_file(fd))
 		return -EBADF;
 	if (request == FIOCLEX || request == FIONCLEX) {
-		fd_set_cloexec(frame->rdi, request == FIOCLEX);
+		fd_set_cloexec(fd, request == FIOCLEX);
 		return 0;
 	}
 	return -ENOTTY;
 }
 
-/* The host gives no sockets, so no fd is one. */
-int64_t sys_not_a_socket(struct trap_frame *frame)
+/* There is no family of sockets. */
+int64_t sys_socket(int family, int type, int protocol)
 {
-	return fd_file(frame->rdi) ? -ENOTSOCK : -EBADF;
+	(void)family, (void)type, (void)protocol;
+	return -EAFNOSUPPORT;
 }
 
-/* pipe and pipe2. */
-int64_t sys_pipe(struct trap_frame *frame)
+/* The host gives no sockets, so no fd is one. */
+int64_t sys_not_a_socket(int fd)
 {
-	unsigned flags = frame->rax == __NR_pipe2 ? frame->rsi : 0;
+	return fd_file(fd) ? -ENOTSOCK : -EBADF;
+}
+
+int64_t sys_pipe2(uaddr_t to, unsigned flags)
+{
 	struct file *ends[2];
 	int fds[2];
 	int error;
@@ -153,9 +156,7 @@ int64_t sys_pipe(struct trap_frame *frame)
 		return error;
 	fds[0] = fd_install(ends[0], 0, flags & O_CLOEXEC);
 	fds[1] = fd_install(ends[1], 0, flags & O_CLOEXEC);
-	error = fds[0] < 0   ? fds[0]
-		: fds[1] < 0 ? fds[1]
-			     : copy_to_user(frame->rdi, fds, sizeof(fds));
+	error = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : copy_to_user(to, fds, sizeof(fds));
 	if (error) {
 		/* An errno is no fd that could be open. */
 		fd_close(fds[0]);
@@ -164,26 +165,43 @@ int64_t sys_pipe(struct trap_frame *frame)
 	return error;
 }
 
-int64_t sys_flock(struct trap_frame *frame)
+int64_t sys_pipe(uaddr_t to)
 {
-	return fd_file(frame->rdi) ? 0 : -EBADF;
+	return sys_pipe2(to, 0);
+}
+
+int64_t sys_flock(int fd, unsigned operation)
+{
+	(void)operation;
+	return fd_file(fd) ? 0 : -EBADF;
 }
 
 /* Nothing is kept back that could be lost. */
-int64_t sys_fsync(struct trap_frame *frame)
+int64_t sys_fsync(int fd)
 {
-	const struct file *file = fd_file(frame->rdi);
+	const struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
 	return S_ISREG(file->mode) || S_ISDIR(file->mode) ? 0 : -EINVAL;
 }
 
-int64_t sys_umask(struct trap_frame *frame)
+int64_t sys_sync(void)
 {
-	static unsigned mask = 022;
-	unsigned old = mask;
+	return 0;
+}
 
-	mask = frame->rdi & 0777;
+int64_t sys_fadvise64(int fd, int64_t offset, int64_t bytes, int advice)
+{
+	(void)fd, (void)offset, (void)bytes, (void)advice;
+	return 0;
+}
+
+int64_t sys_umask(unsigned mask)
+{
+	static unsigned current_mask = 022;
+	unsigned old = current_mask;
+
+	current_mask = mask & 0777;
 	return old;
 }
