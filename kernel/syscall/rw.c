@@ -7,6 +7,7 @@
 
 #include "../fs/fdtable.h"
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "syscall.h"
@@ -25,7 +26,7 @@ static int64_t finish(const struct file *file, int64_t n)
 	return n;
 }
 
-int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
 
@@ -50,7 +51,7 @@ static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 	return done && n < 0 ? (int64_t)done : n;
 }
 
-int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
 
@@ -61,7 +62,7 @@ int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 	return finish(file, file_write(file, buffer, bytes));
 }
 
-static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
+static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
 	struct file *file = fd_file(fd);
 
@@ -72,7 +73,7 @@ static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset,
 	return file_transfer_at(file, buffer, bytes, offset, to_user);
 }
 
-int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
+__hot int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 {
 	return transfer_at(fd, buffer, bytes, offset, true);
 }
