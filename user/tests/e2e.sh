@@ -658,11 +658,12 @@ t "VMware's ports are a program's #GP" 0 'PASS\n' "$exited" \
 	program tests/vmport.elf
 
 # reload [PARAMETER...]: KVM's modules, the first with these parameters.
-vendor=$(ls /modules 2>/dev/null | sed -n 's/\(kvm-[a-z]*\)\.ko.*/\1/p')
+vendor=$(ls /modules/*-kvm-*.ko 2>/dev/null)
 reload()
 {
-	rmmod "$(echo "$vendor" | tr - _)" && rmmod kvm && insmod /modules/kvm.ko* "$@" &&
-		insmod "/modules/$vendor".ko* && chmod 660 /dev/kvm
+	brand=${vendor##*-}
+	rmmod "kvm_${brand%.ko}" && rmmod kvm && insmod /modules/*-kvm.ko "$@" &&
+		insmod "$vendor" && chmod 660 /dev/kvm
 }
 name="KVM's VMware backdoor"
 if [ "$vendor" ] && selected "$name: VMware's ports are a program's #GP"; then
