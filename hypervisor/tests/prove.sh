@@ -21,8 +21,8 @@
 # Taken on trust: the contracts of `trusted`, which are called and have no body
 # that could be proved; that other callers keep what the contracts require;
 # Frama-C, whose memory model says that data of different types don't overlap;
-# CVC4. Not proved: copies and strings of uaccess.c; that a segment has the rights
-# which the file asks for.
+# CVC4. Not proved: copies and strings of uaccess.c; that a look-up in vma.c finds
+# the area that it is to find, and comes to an end.
 set -u
 self=$0
 
@@ -130,8 +130,13 @@ breaks 'offset <= size &&' 'offset <= size + 1 &&'
 breaks 'length <= size - offset' 'offset + length <= size'
 proved page_down
 proved page_up
+proved max
+proved prot_of
+breaks 'flags & PF_W ? PROT_WRITE' 'flags & PF_R ? PROT_WRITE'
 proved check_load
 breaks 'phdr->p_filesz > phdr->p_memsz' 'phdr->p_filesz > phdr->p_memsz + 1'
+breaks 'phdr->p_filesz && !inside(file_size, phdr->p_offset' \
+	'phdr->p_filesz > 1 && !inside(file_size, phdr->p_offset'
 breaks 'inside(file_size, phdr->p_offset, phdr->p_filesz)' \
 	'inside(file_size, phdr->p_offset, 0)'
 breaks 'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz)' \
@@ -143,20 +148,17 @@ proved load_bias
 proved phdr_address
 breaks 'inside(s->filesz, header' 'inside(s->filesz + 1, header'
 breaks 'header->e_phoff >= s->offset && ' ''
-proved entry_is_code
-breaks 'plan->entry - s->start < s->memsz' 'plan->entry - s->start <= s->memsz'
-breaks 's->prot & PROT_EXEC && ' ''
 
 of kernel/proc/elf.c Typed 400000
 proved add_segment
-breaks 'start < s[-1].start + s[-1].memsz' 'start < s[-1].start'
 breaks 'inside(MMAP_TOP, start, phdr->p_memsz)' 'inside(USER_TOP, start, phdr->p_memsz)'
 breaks 'page_down(start) < USER_MIN' 'page_down(start) < PAGE_SIZE'
-breaks 'plan->segment_count == ELF_SEGMENTS_MAX' 'plan->segment_count > ELF_SEGMENTS_MAX'
+breaks 'phdr->p_filesz ? phdr->p_offset : 0' 'phdr->p_offset'
+breaks 'max(plan->brk, page_up(start + phdr->p_memsz))' 'page_up(start + phdr->p_memsz)'
 proved elf_make_plan
 breaks 'problem = check_load(phdr, file_size)' 'problem = NULL'
 breaks 'if (!problem && phdr->p_memsz)' 'if (!problem)'
-breaks 'if (header->e_entry >= USER_TOP)' 'if (header->e_entry == 0)'
+breaks 'inside(USER_TOP - bias, header->e_entry, 1)' 'inside(USER_TOP, header->e_entry, 1)'
 
 # memcmp takes the header's bytes, unsigned, for plain ones.
 of kernel/proc/elf.c Typed+cast 100000

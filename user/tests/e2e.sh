@@ -78,9 +78,13 @@ t "6000 arguments" 125 "" "hypervisor: arguments and environment take *" \
 
 # --- system calls ---
 
-for name in files bigfile memory pointers startup; do
+for name in files bigfile memory pointers startup vsyscall; do
 	t "$name" 0 'PASS\n' "$exited" \
 		program tests/$name.elf
+done
+for name in read behind inside pointer stack; do
+	t "vsyscall page: $name" 139 "" "kernel: #PF page fault: *
++++ killed by SIGSEGV +++" program tests/vsyscall.elf $name
 done
 t "registers" 0 "" "$exited" \
 	program tests/registers.elf
@@ -253,14 +257,14 @@ fi
 
 while read -r name number says; do
 	[ "$name" = big ] && continue
-	if [ "$number" = 0 ]; then
-		t "ELF $name runs" 0 'Hello, world!\n' "$exited" \
-			program tests/elf/$name.elf </dev/null
-	else
-		t "ELF $name" $number "" "kernel: tests/elf/$name.elf: $says*
-+++ exited with $number +++" \
-			program tests/elf/$name.elf </dev/null
-	fi
+	case $number in
+	0) t "ELF $name runs" 0 'Hello, world!\n' "$exited" \
+		program tests/elf/$name.elf </dev/null ;;
+	139) t "ELF $name faults" 139 "" "kernel: #PF page fault: the program can't execute*
++++ killed by SIGSEGV +++" program tests/elf/$name.elf </dev/null ;;
+	*) t "ELF $name" $number "" "kernel: tests/elf/$name.elf: $says*
++++ exited with $number +++" program tests/elf/$name.elf </dev/null ;;
+	esac
 done <tests/elf/cases
 t "no such program" 127 "" "kernel: $files/none: no such file
 +++ exited with 127 +++" \
