@@ -430,8 +430,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t flags, files;
 	enum hc_next run_end;
 
-	at = data;
-	end = data + size;
+	begin(data, size);
 	previous_number = 0;
 	flags = take(1);
 	files = take(1);

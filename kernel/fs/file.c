@@ -9,6 +9,7 @@
 
 #include "../abi.h"
 #include "../hypercall.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../mm/direct_map.h"
 #include "../mm/frame.h"
@@ -65,13 +66,13 @@ void file_put(struct file *file)
 		kfree(file);
 }
 
-bool file_is_data(const struct file *file)
+__hot bool file_is_data(const struct file *file)
 {
 	return S_ISREG(file->mode) || (file->rdev && file->rdev != DEVICE_TTY);
 }
 
 /* Puts the host's offset where the program's is. */
-static int64_t meet_offset(struct file *file, int64_t offset)
+static __hot int64_t meet_offset(struct file *file, int64_t offset)
 {
 	if (file->host_offset != offset)
 		offset = hypercall_lseek(file->host, offset, SEEK_SET);
@@ -119,7 +120,7 @@ static __attribute__((noinline)) int64_t short_transfer(struct file *file, uint6
  * short transfer ends it, as does the end of a run if more might make the
  * program wait. The memory is mapped; its rights don't matter.
  */
-static int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
 {
 	uint64_t left = bytes;
 	uint64_t done = 0;
@@ -144,7 +145,8 @@ static int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool
 }
 
 /* The same with as much of a buffer as is the program's to use so. */
-static int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t bytes,
+				      bool to_user)
 {
 	uint64_t wanted = min(bytes, TRANSFER_MAX);
 	int64_t extent = user_extent(buffer, wanted, to_user);
@@ -158,7 +160,8 @@ static int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t byt
 }
 
 /* May the file be read to the buffer, or written from it? 0 or an errno. */
-static int check_access(const struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int check_access(const struct file *file, uint64_t buffer, uint64_t bytes,
+			      bool to_user)
 {
 	unsigned mode = file->flags & O_ACCMODE;
 
@@ -169,7 +172,7 @@ static int check_access(const struct file *file, uint64_t buffer, uint64_t bytes
 	return S_ISDIR(file->mode) ? -EISDIR : 0;
 }
 
-int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
+__hot int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	int64_t n = check_access(file, buffer, bytes, true);
 
@@ -194,7 +197,7 @@ bool file_is_host(const struct file *file)
 	return file->host >= 0 && !file->rdev;
 }
 
-int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
+__hot int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	int error = check_access(file, buffer, bytes, false);
 
@@ -236,8 +239,8 @@ static int64_t transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, i
 	return n;
 }
 
-int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
-			 bool to_user)
+__hot int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
+			       bool to_user)
 {
 	int64_t n = check_access(file, buffer, bytes, to_user);
 

@@ -8,6 +8,7 @@
 #include "../fs/fdtable.h"
 #include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
@@ -32,7 +33,7 @@ static int64_t finish(const struct file *file, int64_t n)
  * How much of a write to `offset`, -1: where the file is, RLIMIT_FSIZE allows;
  * or a negative errno. What is none of it is a signal.
  */
-static int64_t allowed_write(struct file *file, uint64_t bytes, int64_t offset)
+static __hot int64_t allowed_write(struct file *file, uint64_t bytes, int64_t offset)
 {
 	uint64_t limit = limit_of(RLIMIT_FSIZE);
 	siginfo_t info;
@@ -60,7 +61,7 @@ static int64_t write_some(struct file *file, uaddr_t buffer, size_t bytes)
 	return n < 0 ? n : file_write(file, buffer, n);
 }
 
-int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
 
@@ -85,7 +86,7 @@ static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 	return done && n < 0 ? (int64_t)done : n;
 }
 
-int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
 
@@ -96,7 +97,7 @@ int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 	return finish(file, write_some(file, buffer, bytes));
 }
 
-static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
+static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
 	struct file *file = fd_file(fd);
 	int64_t n;
@@ -114,7 +115,7 @@ static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset,
 	return file_transfer_at(file, buffer, bytes, offset, to_user);
 }
 
-int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
+__hot int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 {
 	return transfer_at(fd, buffer, bytes, offset, true);
 }
