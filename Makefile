@@ -196,10 +196,10 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood
+FLAT_TESTS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood evade
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
-HOST_HELPERS  := original sigint nokvm nocall nobody chaos
+HOST_HELPERS  := original sigint inherit cputime nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
@@ -271,7 +271,8 @@ $(STAGE)/tests/pagetables $(STAGE)/tests/sandbox: $(STAGE)/tests/%: hypervisor/t
 		$(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $(filter-out %.h,$^)
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
 
 # The pages below the kernel's stacks, and the address that `syscall` enters at.
 $(STAGE)/tests/guards: kernel/kernel.elf

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/kvm.h>
+#include <stddef.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -19,6 +20,8 @@
 #include "../msg.h"
 
 #define SIZE 8192
+
+_Static_assert(offsetof(struct boot_info, tsc_khz) == 96, "TSC_KHZ of evade.S");
 
 /* Guest memory with nothing mapped around it: one byte too far is a SIGSEGV. */
 static struct guestmem make_memory(void)

@@ -124,6 +124,21 @@ static void resize(struct vma *tree, struct vma *v, uint64_t start, uint64_t end
 /* The area that was found last: most often it is wanted again. */
 static struct vma *last_found;
 
+/* ACSL: a tree of areas, and what of it find() keeps. That all areas are in it is not said. */
+/*@
+  predicate tree{L}(struct vma *v) =
+    v == \null || (\valid_read(v) && tree(v->left) && tree(v->right));
+
+  predicate areas_ok{L} =
+    tree(root) && (last_found == \null || \valid_read(last_found));
+*/
+
+/*@
+  requires areas_ok;
+  assigns last_found;
+  ensures areas_ok;
+  ensures \result == \null || (\valid_read(\result) && address < \result->end);
+*/
 static struct vma *find(uint64_t address)
 {
 	struct vma *found = last_found;
@@ -131,6 +146,11 @@ static struct vma *find(uint64_t address)
 	if (found && found->start <= address && address < found->end)
 		return found;
 	found = NULL;
+	/*@
+	  loop invariant tree(v);
+	  loop invariant found == \null || (\valid_read(found) && address < found->end);
+	  loop assigns v, found;
+	*/
 	for (struct vma *v = root; v;) {
 		if (v->end > address) {
 			found = v;
@@ -336,8 +356,18 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot)
 	return 0;
 }
 
+/*@
+  requires areas_ok;
+  assigns last_found;
+*/
 uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
 {
+	/*@
+	  loop invariant areas_ok;
+	  loop invariant \at(start, Pre) <= start;
+	  loop assigns start, last_found;
+	  loop variant end - start;
+	*/
 	while (start < end) {
 		const struct vma *v = find(start);
 

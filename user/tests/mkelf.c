@@ -100,7 +100,8 @@ static void broken_headers(FILE *cases, const char *directory)
 {
 	BROKEN("empty", "not an ELF file", size = 0);
 	BROKEN("one-byte", "not an ELF file", size = 1);
-	BROKEN("text-file", "not an ELF file", memcpy(bytes, "#!/bin/sh\n", 10));
+	BROKEN("text-file", "not an ELF file", memcpy(bytes, "echo text\n", 10));
+	BROKEN("script", "a script: run its interpreter", memcpy(bytes, "#!/bin/sh\n", 10));
 	BROKEN("magic", "not an ELF file", bytes[1] = 'e');
 	BROKEN("cut-in-header", "truncated ELF header", size = 63);
 	BROKEN("machine-386", "not for x86-64", header->e_machine = EM_386);
