@@ -30,35 +30,30 @@ static int64_t finish(const struct file *file, int64_t n)
 }
 
 /*
- * How much of a write to `offset`, -1: where the file is, RLIMIT_FSIZE allows;
- * or a negative errno. What is none of it is a signal.
+ * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
+ * Returns 0 or a negative errno; what is none of it is a signal, too.
  */
-static __hot int64_t allowed_write(struct file *file, uint64_t bytes, int64_t offset)
+static __hot int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
 {
 	uint64_t limit = limit_of(RLIMIT_FSIZE);
 	siginfo_t info;
 
-	if (limit == RLIM64_INFINITY || !bytes || !S_ISREG(file->mode) ||
+	if (limit == RLIM64_INFINITY || !*bytes || !S_ISREG(file->mode) ||
 	    (file->flags & O_ACCMODE) == O_RDONLY)
-		return bytes;
+		return 0;
 	if (file->flags & O_APPEND)
 		offset = file_size(file);
 	else if (offset < 0)
 		offset = file_seek(file, 0, SEEK_CUR);
 	if (offset < 0)
 		return offset;
-	if ((uint64_t)offset < limit)
-		return min(bytes, limit - offset);
+	if ((uint64_t)offset < limit) {
+		*bytes = min(*bytes, limit - offset);
+		return 0;
+	}
 	info = signal_info(SIGXFSZ, SI_USER);
 	signal_send(current, &info);
 	return -EFBIG;
-}
-
-static int64_t write_some(struct file *file, uaddr_t buffer, size_t bytes)
-{
-	int64_t n = allowed_write(file, bytes, -1);
-
-	return n < 0 ? n : file_write(file, buffer, n);
 }
 
 __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
@@ -89,30 +84,27 @@ static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
+	int64_t error;
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
 	if (file->pipe)
 		return write_pipe(file, buffer, bytes);
-	return finish(file, write_some(file, buffer, bytes));
+	error = limit_write(file, -1, &bytes);
+	return error ? error : finish(file, file_write(file, buffer, bytes));
 }
 
 static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
 	struct file *file = fd_file(fd);
-	int64_t n;
+	int64_t error;
 
 	if (!file)
 		return -EBADF;
 	if (offset < 0)
 		return -EINVAL;
-	if (!to_user) {
-		n = allowed_write(file, bytes, offset);
-		if (n < 0)
-			return n;
-		bytes = n;
-	}
-	return file_transfer_at(file, buffer, bytes, offset, to_user);
+	error = to_user ? 0 : limit_write(file, offset, &bytes);
+	return error ? error : file_transfer_at(file, buffer, bytes, offset, to_user);
 }
 
 __hot int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
@@ -178,15 +170,14 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 {
 	struct file *file = fd_file(fd);
 	int64_t total = file ? take_vector(user, count) : -EBADF;
-	int64_t left = total;
+	uint64_t left = total;
 	int64_t done = 0;
-	int64_t n = 0;
+	int64_t n = total < 0 ? total : to_user ? 0 : limit_write(file, -1, &left);
 
-	if (total >= 0 && !to_user)
-		left = allowed_write(file, total, -1);
-	if (left < 0)
-		return left;
-	if (!to_user && count > 1 && left == total && total <= PAGE_SIZE && file_is_host(file))
+	if (n < 0)
+		return n;
+	if (!to_user && count > 1 && left == (uint64_t)total && total <= PAGE_SIZE &&
+	    file_is_host(file))
 		return finish(file, write_gathered(file, count));
 	for (unsigned i = 0; i < count; i++) {
 		uint64_t buffer = (uint64_t)vector[i].iov_base;
