@@ -49,8 +49,11 @@ static bool synced;
 /* The port access of the last exit, and its data if they are an `out`'s. */
 static struct port_io told;
 static uint8_t told_data[8];
-static bool is_told; /* there was one, */
-static bool is_done; /* and run_vm() has done it */
+static uint8_t told_ring;	      /* where the guest was */
+static bool more_of_string;	      /* KVM has to be entered once more for a string instruction */
+static struct kvm_vcpu_events events; /* as told to refuse an access of ring 3 */
+static bool is_told;		      /* there was one, */
+static bool is_done;		      /* and run_vm() has done it */
 static enum hc_next last_next;
 static int run_error; /* of the last KVM_RUN, 0: none */
 
@@ -193,6 +196,8 @@ static void exit_io(bool out, uint16_t port, uint8_t width, uint32_t count, uint
 	run->io.count = count;
 	run->io.data_offset = data - (uint8_t *)run;
 	told = (struct port_io){out, port, width, count, data};
+	told_ring = 0;
+	more_of_string = count > 1;
 	if (out && count == 1)
 		memcpy(told_data, data, width);
 	is_told = true;
@@ -224,6 +229,7 @@ static bool exit_any_io(void)
 	uint32_t count = shape & 8 ? 1 : take(2);
 
 	exit_io(shape & 1, port, width, count, take(4));
+	told_ring = shape >> 5 & 3;
 	return true;
 }
 
@@ -306,9 +312,36 @@ static void complete_access(void)
 	memcpy(&guest.rax, told.data, told.width);
 }
 
+static bool no_hypercall(uint16_t port)
+{
+	return port != PORT_CONSOLE && port != PORT_PANIC && (port < 0x8000 || port > 0x80ff);
+}
+
+/* The access of ring 3 is a #GP, with the registers as it was made with and no other event lost. */
+static void refused(void)
+{
+	struct kvm_vcpu_events wanted = events;
+
+	wanted.exception.injected = 1;
+	wanted.exception.pending = 0;
+	wanted.exception.nr = 13;
+	wanted.exception.has_error_code = 1;
+	wanted.exception.error_code = 0;
+	MUST(told_ring == 3 && synced && no_hypercall(told.port));
+	MUST(memcmp(&run->s.regs.events, &wanted, sizeof(wanted)) == 0);
+	MUST(memcmp(&run->s.regs.regs, &at_exit, sizeof(at_exit)) == 0);
+	guest = at_exit;
+	run->kvm_dirty_regs = 0;
+	is_told = false;
+}
+
 /* What KVM does before it enters the guest, and what the guest then finds. */
 static void enter(void)
 {
+	if (run->kvm_dirty_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_EVENTS)) {
+		refused();
+		return;
+	}
 	MUST(is_told == is_done);
 	MUST(run->kvm_dirty_regs == 0 ||
 	     (synced && run->kvm_dirty_regs == KVM_SYNC_X86_REGS && last_next == HC_CONTINUE));
@@ -354,10 +387,31 @@ static int get_registers(void)
 	return -1;
 }
 
+/* Likewise, and its other state: an access is complete, but for a string's, and changed registers.
+ */
+static int get_state(void)
+{
+	MUST(is_told && !is_done && synced && run->kvm_dirty_regs == 0);
+	MUST(no_hypercall(told.port));
+	if (!registers_fail && more_of_string) {
+		more_of_string = false;
+		return 0;
+	}
+	random_bytes(&run->s.regs, sizeof(run->s.regs));
+	run->s.regs.sregs.ss.dpl = told_ring;
+	events = run->s.regs.events;
+	errno = registers_fail ? EFAULT : EINTR;
+	return -1;
+}
+
 int fuzz_ioctl(int fd, unsigned long request, ...)
 {
 	/* The sandbox leaves no other. */
 	MUST(fd == VCPU_FD && request == KVM_RUN);
+	if (run->kvm_valid_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS)) {
+		MUST(run->immediate_exit);
+		return get_state();
+	}
 	enter();
 	return run->immediate_exit ? get_registers() : kvm_run();
 }
