@@ -230,18 +230,3 @@ void vm_create(struct vm *vm)
 	close(vm_fd);
 	close(kvm);
 }
-
-int vm_fetch_state(const struct vm *vm, uint64_t parts)
-{
-	const uint64_t usual = vm->run->kvm_valid_regs;
-	int result;
-
-	vm->run->kvm_valid_regs = parts;
-	vm->run->immediate_exit = 1;
-	result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
-	vm->run->immediate_exit = 0;
-	vm->run->kvm_valid_regs = usual;
-	if (result < 0)
-		return errno == EINTR ? 0 : -errno;
-	return 1;
-}
