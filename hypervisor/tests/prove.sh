@@ -132,6 +132,8 @@ proved page_down
 proved page_up
 proved check_load
 breaks 'phdr->p_filesz > phdr->p_memsz' 'phdr->p_filesz > phdr->p_memsz + 1'
+breaks 'phdr->p_filesz && !inside(file_size, phdr->p_offset' \
+	'phdr->p_filesz > 1 && !inside(file_size, phdr->p_offset'
 breaks 'inside(file_size, phdr->p_offset, phdr->p_filesz)' \
 	'inside(file_size, phdr->p_offset, 0)'
 breaks 'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz)' \
@@ -143,20 +145,17 @@ proved load_bias
 proved phdr_address
 breaks 'inside(s->filesz, header' 'inside(s->filesz + 1, header'
 breaks 'header->e_phoff >= s->offset && ' ''
-proved entry_is_code
-breaks 'plan->entry - s->start < s->memsz' 'plan->entry - s->start <= s->memsz'
-breaks 's->prot & PROT_EXEC && ' ''
 
 of kernel/proc/elf.c Typed 400000
 proved add_segment
-breaks 'start < s[-1].start + s[-1].memsz' 'start < s[-1].start'
 breaks 'inside(MMAP_TOP, start, phdr->p_memsz)' 'inside(USER_TOP, start, phdr->p_memsz)'
 breaks 'page_down(start) < USER_MIN' 'page_down(start) < PAGE_SIZE'
-breaks 'plan->segment_count == ELF_SEGMENTS_MAX' 'plan->segment_count > ELF_SEGMENTS_MAX'
+breaks 'phdr->p_filesz ? phdr->p_offset : 0' 'phdr->p_offset'
+breaks 'max(plan->brk, page_up(start + phdr->p_memsz))' 'page_up(start + phdr->p_memsz)'
 proved elf_make_plan
 breaks 'problem = check_load(phdr, file_size)' 'problem = NULL'
 breaks 'if (!problem && phdr->p_memsz)' 'if (!problem)'
-breaks 'if (header->e_entry >= USER_TOP)' 'if (header->e_entry == 0)'
+breaks 'inside(USER_TOP - bias, header->e_entry, 1)' 'inside(USER_TOP, header->e_entry, 1)'
 
 # memcmp takes the header's bytes, unsigned, for plain ones.
 of kernel/proc/elf.c Typed+cast 100000

@@ -206,7 +206,7 @@ static void put_spare(struct vma *v)
 	spare_count++;
 }
 
-static bool fill_spare(void)
+bool vma_reserve(void)
 {
 	while (spare_count < SPARE_MAX) {
 		struct vma *v = kmalloc(sizeof(*v));
@@ -295,7 +295,7 @@ static void remove(uint64_t start, uint64_t end)
 /* noinline: else vma_append() saves registers for what it rarely does. */
 __attribute__((noinline)) int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 {
-	if (!fill_spare() && spare_count == 0)
+	if (!vma_reserve() && spare_count == 0)
 		return -ENOMEM;
 	add(start, end, prot, kind);
 	return 0;
@@ -329,7 +329,7 @@ int vma_remove(uint64_t start, uint64_t end)
 	bool cuts = v && v->start < start && v->end > end;
 
 	/* All else must work without memory: it is how a program gives some back. */
-	if (cuts && !fill_spare() && spare_count == 0)
+	if (cuts && !vma_reserve() && spare_count == 0)
 		return -ENOMEM;
 	remove(start, end);
 	return 0;
@@ -340,7 +340,7 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot)
 	const struct vma *v;
 	uint64_t piece_end;
 
-	if (!fill_spare())
+	if (!vma_reserve())
 		return -ENOMEM;
 	/* Piece by piece; only the first and the last can be a part of an area and cost one. */
 	for (; start < end && (v = find(start)) && v->start < end; start = piece_end) {
