@@ -96,7 +96,7 @@ faked()
 
 build_hypercall()
 {
-	for file in hypercall fdtable guestmem hostfile msg dump vm cpuid; do
+	for file in hypercall fdtable guestmem hostfile msg dump vcpu; do
 		clang $cflags $(faked) -c -o $out/$file.o hypervisor/$file.c || return
 	done
 	clang $cflags $(faked) -Dhypercall_io=fuzz_hypercall_io -c -o $out/run.o hypervisor/run.c &&

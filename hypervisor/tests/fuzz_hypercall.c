@@ -49,13 +49,18 @@ static bool synced;
 /* The port access of the last exit, and its data if they are an `out`'s. */
 static struct port_io told;
 static uint8_t told_data[8];
-static uint8_t told_ring;	      /* where the guest was */
-static bool more_of_string;	      /* KVM has to be entered once more for a string instruction */
-static struct kvm_vcpu_events events; /* as told to refuse an access of ring 3 */
-static bool is_told;		      /* there was one, */
-static bool is_done;		      /* and run_vm() has done it */
+static bool is_told; /* there was one, */
+static bool is_done; /* and run_vm() has done it */
 static enum hc_next last_next;
 static int run_error; /* of the last KVM_RUN, 0: none */
+
+/* What KVM tells where it is asked who made that access: see ask_privilege(). */
+static struct {
+	uint8_t ring;
+	bool more; /* a string instruction isn't over */
+	bool fails;
+	bool refused; /* it was ring 3's, and is to be its #GP */
+} asked;
 
 /* Memory with nothing mapped around it. */
 static void *guarded(size_t size)
@@ -196,8 +201,6 @@ static void exit_io(bool out, uint16_t port, uint8_t width, uint32_t count, uint
 	run->io.count = count;
 	run->io.data_offset = data - (uint8_t *)run;
 	told = (struct port_io){out, port, width, count, data};
-	told_ring = 0;
-	more_of_string = count > 1;
 	if (out && count == 1)
 		memcpy(told_data, data, width);
 	is_told = true;
@@ -229,7 +232,9 @@ static bool exit_any_io(void)
 	uint32_t count = shape & 8 ? 1 : take(2);
 
 	exit_io(shape & 1, port, width, count, take(4));
-	told_ring = shape >> 5 & 3;
+	asked.ring = shape & 0x20 ? 3 : 0;
+	asked.more = shape & 0x40;
+	asked.fails = shape & 0x80;
 	return true;
 }
 
@@ -312,37 +317,28 @@ static void complete_access(void)
 	memcpy(&guest.rax, told.data, told.width);
 }
 
-static bool no_hypercall(uint16_t port)
+/* An access that was ring 3's leaves its registers, and a #GP with the error code 0. */
+static void check_fault(void)
 {
-	return port != PORT_CONSOLE && port != PORT_PANIC && (port < 0x8000 || port > 0x80ff);
-}
+	const struct kvm_vcpu_events *events = &run->s.regs.events;
 
-/* The access of ring 3 is a #GP, with the registers as it was made with and no other event lost. */
-static void refused(void)
-{
-	struct kvm_vcpu_events wanted = events;
-
-	wanted.exception.injected = 1;
-	wanted.exception.pending = 0;
-	wanted.exception.nr = 13;
-	wanted.exception.has_error_code = 1;
-	wanted.exception.error_code = 0;
-	MUST(told_ring == 3 && synced && no_hypercall(told.port));
-	MUST(memcmp(&run->s.regs.events, &wanted, sizeof(wanted)) == 0);
+	MUST(run->kvm_dirty_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_EVENTS));
 	MUST(memcmp(&run->s.regs.regs, &at_exit, sizeof(at_exit)) == 0);
-	guest = at_exit;
+	MUST(events->exception.injected == 1 && events->exception.nr == 13);
+	MUST(events->exception.has_error_code == 1 && events->exception.error_code == 0);
+	MUST(events->exception.pending == 0);
 	run->kvm_dirty_regs = 0;
-	is_told = false;
+	asked.refused = false;
 }
 
 /* What KVM does before it enters the guest, and what the guest then finds. */
 static void enter(void)
 {
-	if (run->kvm_dirty_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_EVENTS)) {
-		refused();
+	MUST(is_told == is_done);
+	if (asked.refused) {
+		check_fault();
 		return;
 	}
-	MUST(is_told == is_done);
 	MUST(run->kvm_dirty_regs == 0 ||
 	     (synced && run->kvm_dirty_regs == KVM_SYNC_X86_REGS && last_next == HC_CONTINUE));
 	if (run->kvm_dirty_regs)
@@ -377,6 +373,28 @@ static int kvm_run(void)
 	return run_error ? -1 : 0;
 }
 
+/* Without entering the guest, who made the access, to a port that no hypercall has. */
+static int ask_privilege(void)
+{
+	MUST(is_told && !is_done && synced && last_next == HC_CONTINUE);
+	MUST(told.port != PORT_CONSOLE && told.port != PORT_PANIC &&
+	     (told.port < PORT_OPEN || told.port > PORT_LAST));
+	random_bytes(&run->s.regs, sizeof(run->s.regs));
+	run->s.regs.sregs.ss.dpl = asked.ring;
+	if (asked.more) {
+		asked.more = false;
+		run->exit_reason = KVM_EXIT_IO;
+		return 0;
+	}
+	run->exit_reason = KVM_EXIT_INTR;
+	errno = asked.fails ? EINVAL : EINTR;
+	if (!asked.fails && asked.ring == 3) {
+		asked.refused = true;
+		is_told = false;
+	}
+	return -1;
+}
+
 /* Without entering the guest, its registers; the other ones: anything. */
 static int get_registers(void)
 {
@@ -387,31 +405,12 @@ static int get_registers(void)
 	return -1;
 }
 
-/* Likewise, and its other state: an access is complete, but for a string's, and changed registers.
- */
-static int get_state(void)
-{
-	MUST(is_told && !is_done && synced && run->kvm_dirty_regs == 0);
-	MUST(no_hypercall(told.port));
-	if (!registers_fail && more_of_string) {
-		more_of_string = false;
-		return 0;
-	}
-	random_bytes(&run->s.regs, sizeof(run->s.regs));
-	run->s.regs.sregs.ss.dpl = told_ring;
-	events = run->s.regs.events;
-	errno = registers_fail ? EFAULT : EINTR;
-	return -1;
-}
-
 int fuzz_ioctl(int fd, unsigned long request, ...)
 {
 	/* The sandbox leaves no other. */
 	MUST(fd == VCPU_FD && request == KVM_RUN);
-	if (run->kvm_valid_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS)) {
-		MUST(run->immediate_exit);
-		return get_state();
-	}
+	if (run->kvm_valid_regs & KVM_SYNC_X86_EVENTS && run->immediate_exit)
+		return ask_privilege();
 	enter();
 	return run->immediate_exit ? get_registers() : kvm_run();
 }
@@ -484,7 +483,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t flags, files;
 	enum hc_next run_end;
 
-	begin(data, size);
+	at = data;
+	end = data + size;
 	previous_number = 0;
 	flags = take(1);
 	files = take(1);
@@ -513,6 +513,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run->kvm_valid_regs = synced ? KVM_SYNC_X86_REGS : 0;
 	memset(vm.mem.base, 0, MEMORY);
 	is_told = is_done = false;
+	memset(&asked, 0, sizeof(asked));
 	last_next = HC_CONTINUE;
 	host_begin(&vm.mem, &setup);
 	hc = (struct hypercalls){

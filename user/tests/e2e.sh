@@ -347,9 +347,10 @@ for host in "$hypervisor" tests/original; do
 	t "user pages below the boot tables, ${host##*/}" 0 "" "$exited" \
 		run $host tests/user_pages.bin x
 done
+# Intel's TSC deadline KVM takes and drops, without an APIC, before it asks its filter.
 t "the MSRs that a kernel can reach" 0 "$(for msr in c0000080 c0000081 c0000082 c0000083 c0000084 \
 	c0000100 c0000101 c0000102; do printf '%s rw\\n' $msr; done)" "$exited" \
-	vm -m 4M tests/msrs.bin x
+	run sh -c "$hypervisor -m 4M tests/msrs.bin x | sed '/^000006e0  w\$/d'"
 if [ $backend = pvm ]; then
 	skip "CPUID tells what a guest may know" "kvm_pvm shows the CPU's own to every guest"
 else
