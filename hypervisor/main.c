@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -20,6 +21,7 @@
 #include "run.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "user.h"
 #include "vm.h"
 
 #define VERSION	       "0.1"
@@ -34,6 +36,7 @@ static struct {
 	const char *root; /* NULL: the host's */
 	int no_files;
 	int no_sandbox;
+	struct user user;
 	int quiet;
 	int trace;
 	int trace_syscalls;
@@ -57,6 +60,7 @@ static const char usage_text[] =
 	"      --timeout TIME     end it after that time, with status 124: seconds, or a\n"
 	"                         number with suffix s, m, h or d\n"
 	"      --cpu-time TIME    end it when it has used so much CPU time, likewise\n"
+	"      --user UID[:GID]   be that user while the guest runs, if started as root\n"
 	"      --no-sandbox       let the hypervisor keep its rights while the guest runs\n"
 	"      --trace            show each hypercall on stderr\n"
 	"      --trace=syscalls   show each system call of the program there\n"
@@ -125,7 +129,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME };
+enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER };
 
 static const struct option long_options[] = {
 	{"memory", required_argument, NULL, 'm'},
@@ -135,6 +139,7 @@ static const struct option long_options[] = {
 	{"no-files", no_argument, &options.no_files, 1},
 	{"timeout", required_argument, NULL, TIMEOUT},
 	{"cpu-time", required_argument, NULL, CPU_TIME},
+	{"user", required_argument, NULL, USER},
 	{"no-sandbox", no_argument, &options.no_sandbox, 1},
 	{"trace", optional_argument, NULL, TRACE},
 	{"stats", no_argument, &options.stats, 1},
@@ -197,6 +202,10 @@ static void take_option(int c, const char *word)
 	case CPU_TIME:
 		options.cpu_time = parse_time(optarg);
 		break;
+	case USER:
+		if (!user_parse(&options.user, optarg))
+			usage_error("neither UID nor UID:GID, in numbers:", optarg);
+		break;
 	case TRACE:
 		if (!optarg || strcmp(optarg, "hypercalls") == 0)
 			options.trace = 1;
@@ -255,6 +264,18 @@ static int report(uint32_t exit_code)
 	return status;
 }
 
+/* Some frames have 10 KiB. The kernel's answer to a stack that is too small is a bare SIGSEGV. */
+static void check_stack(void)
+{
+	static const char text[] = "hypervisor: less than 128 KiB of stack (ulimit -s)\n";
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= 128 << 10)
+		return;
+	msg_raw(text, strlen(text));
+	exit(STATUS_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned open_fds = msg_init();
@@ -264,6 +285,7 @@ int main(int argc, char **argv)
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
 	enum hc_next end;
 
+	check_stack();
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -284,6 +306,7 @@ int main(int argc, char **argv)
 		     });
 	hypercalls.trace = options.trace;
 	fdtable_init(&fds, open_fds);
+	user_become(&options.user);
 	if (!options.no_sandbox)
 		sandbox_enter(vm.vcpu_fd, &files);
 	end = run_vm(&vm, &hypercalls, !*options.args);

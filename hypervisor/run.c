@@ -9,6 +9,7 @@
 
 #include "dump.h"
 #include "msg.h"
+#include "signals.h"
 
 #define VECTOR_GP 13 /* SDM 3, 6.15 */
 
@@ -120,6 +121,7 @@ static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_e
 	int error = errno;
 
 	vm->exits++;
+	signals_check_cpu_time();
 	if (result < 0 && error == EINTR)
 		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
 	if (result < 0) {

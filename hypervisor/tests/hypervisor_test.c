@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/kvm.h>
+#include <stddef.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -19,6 +20,8 @@
 #include "../msg.h"
 
 #define SIZE 8192
+
+_Static_assert(offsetof(struct boot_info, tsc_khz) == 96, "TSC_KHZ of evade.S");
 
 /* Guest memory with nothing mapped around it: one byte too far is a SIGSEGV. */
 static struct guestmem make_memory(void)
@@ -132,7 +135,8 @@ TEST(opened_files)
 	EQUAL(hostfile_open(&files, "/nothing"), -ENOENT);
 	EQUAL(hostfile_open(&files, "/"), -EISDIR);
 	EQUAL(hostfile_open(&files, "/proc/self/mem"), -EACCES);
-	EQUAL(hostfile_open(&files, "/dev/kvm"), -EACCES);
+	/* A device that acts, which every machine has, though not every one has /dev/kvm. */
+	EQUAL(hostfile_open(&files, "/dev/ptmx"), -EACCES);
 	EQUAL(hostfile_open(&files, ""), -ENOENT);
 }
 
@@ -165,8 +169,11 @@ static struct fdtable fds;
 static struct hostfiles files;
 static struct hypercalls hc;
 
+/* What these tests provoke is told hundreds of thousands of times: to nobody. */
 static void start(void)
 {
+	msg_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	CHECK(msg_fd >= 0);
 	mem = make_memory();
 	fdtable_init(&fds, 7);
 	hostfiles_init(&files, NULL, false, NULL);
