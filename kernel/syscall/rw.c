@@ -21,7 +21,7 @@ static int64_t finish(const struct file *file, int64_t n)
 	siginfo_t info;
 
 	if (n == -EAGAIN && file->pipe && !(file->flags & O_NONBLOCK))
-		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, true);
+		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, RESTART_BY_ACTION);
 	if (n == -EPIPE) {
 		info = signal_info(SIGPIPE, SI_USER);
 		signal_send(current, &info);

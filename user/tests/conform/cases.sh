@@ -12,7 +12,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
 		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
 		thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
-		futex-pi futex-pi-waits robust robust-list; do
+		futex-pi futex-pi-waits robust robust-list clock-ids; do
 		t $name $bin/$libc $name
 	done
 	t arguments $bin/$libc start one "" 'two words' '*'

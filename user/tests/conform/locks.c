@@ -160,10 +160,10 @@ static void show_word(const char *what)
 
 static void *lock_and_arrive(void *number)
 {
-	CALL(FUTEX(&word, LOCK_PI, 0, NULL, NULL, 0));
+	MUST(FUTEX(&word, LOCK_PI, 0, NULL, NULL, 0) == 0);
 	arrive((intptr_t)number);
 	settle();
-	CALL(FUTEX(&word, UNLOCK_PI, 0, NULL, NULL, 0));
+	MUST(FUTEX(&word, UNLOCK_PI, 0, NULL, NULL, 0) == 0);
 	return NULL;
 }
 

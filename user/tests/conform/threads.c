@@ -310,6 +310,28 @@ static void futexes(int argc, char **argv)
 	CALL(syscall(SYS_futex, &word, WAIT, 5, &short_time, NULL, 0));
 }
 
+/* Clocks by number: the system's, and those of CPU time, whose numbers are negative. */
+static void clock_ids(int argc, char **argv)
+{
+	static const int gone = (~0x3ffff0 << 3) | 2, gone_thread = (~0x3ffff0 << 3) | 6;
+	struct timespec none = {0};
+	struct timespec time;
+
+	(void)argc, (void)argv;
+	for (int id = -8; id < 14; id++) {
+		if (id == 8 || id == 9) /* that wake the machine: not every one has them */
+			continue;
+		printf("%d: ", id);
+		CALL(syscall(SYS_clock_gettime, id, &time));
+		CALL(syscall(SYS_clock_getres, id, NULL));
+		CALL(syscall(SYS_clock_nanosleep, id, 0, &none, NULL));
+	}
+	CALL(syscall(SYS_clock_gettime, gone, &time));
+	CALL(syscall(SYS_clock_gettime, gone_thread, &time));
+	CALL(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC_RAW, 0, NULL, NULL));
+	CALL(syscall(SYS_clock_nanosleep, 99, 0, NULL, NULL));
+}
+
 const struct conform_case thread_cases[] = {
 	{"threads", joined},
 	{"thread-pipe", piped},
@@ -321,5 +343,6 @@ const struct conform_case thread_cases[] = {
 	{"thread-write", long_write},
 	{"thread-sigwait", signal_threads},
 	{"thread-killed", killed},
+	{"clock-ids", clock_ids},
 	{NULL, NULL},
 };
