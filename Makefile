@@ -218,10 +218,10 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol user_pages ring3io calls limit overlimit flood
+FLAT_TESTS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood evade
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
-HOST_HELPERS  := original sigint nokvm nocall nobody chaos
+HOST_HELPERS  := original sigint inherit cputime nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh tests/vtx.sh $(HOST_HELPERS:%=tests/%) \
@@ -295,7 +295,8 @@ $(STAGE)/tests/pagetables $(STAGE)/tests/sandbox: $(STAGE)/tests/%: hypervisor/t
 		$(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $(filter-out %.h,$^)
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
 
 $(STAGE)/tests/refused: hypervisor/tests/refused.c $(HYPERVISOR_OBJ)
 	$(call say,CC,$@)
@@ -334,7 +335,7 @@ build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c pagin
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+	cpuid.c fdtable.c hostfile.c hypercall.c longmode.c msg.c)
 $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h kernel/*/*.h)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)

@@ -252,13 +252,19 @@ void hypercalls_report(const struct hypercalls *hc)
 	msg("\n");
 }
 
+bool hypercall_port(uint16_t port)
+{
+	return port == PORT_CONSOLE || port == PORT_PANIC ||
+	       (port >= PORT_OPEN && port <= PORT_LAST);
+}
+
 enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)
 {
 	const char *direction = io->out ? "out to" : "in from";
 	bool is_console = io->port == PORT_CONSOLE;
 	uint32_t value;
 
-	if (!is_console && io->port != PORT_PANIC && (io->port < PORT_OPEN || io->port > PORT_LAST))
+	if (!hypercall_port(io->port))
 		return FAULT("%s port 0x%x, which is no hypercall", direction, io->port);
 	if (io->count != 1)
 		return FAULT("string %s port 0x%x (%" PRIu32 " data)", direction, io->port,

@@ -11,11 +11,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
 
 int msg_fd = STDERR_FILENO;
+
+/*
+ * Closes all fds from `first` on. Not by closefrom(3), which ends the process
+ * where a container has neither close_range(2) nor /proc.
+ */
+static void close_from(unsigned first)
+{
+	const rlim_t most = 1 << 20; /* fs.nr_open, as Linux sets it: no fd is above */
+	struct rlimit limit;
+
+	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_max > most)
+		limit.rlim_max = most;
+	for (unsigned fd = first; fd < limit.rlim_max; fd++)
+		close(fd);
+}
 
 unsigned msg_init(void)
 {
@@ -23,7 +42,7 @@ unsigned msg_init(void)
 	int copy;
 
 	/* What else was left open is nobody's here. */
-	closefrom(STDERR_FILENO + 1);
+	close_from(STDERR_FILENO + 1);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			open_fds |= 1u << fd;

@@ -447,6 +447,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.program = files & 0x20,
 		.old_kernel = files & 0x40,
 		.bad_program = files & 0x80,
+		.no_proc = random_state >> 12 == 0xf,
 	};
 	vm = (struct vm){
 		.vcpu_fd = VCPU_FD,

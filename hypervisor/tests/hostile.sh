@@ -29,7 +29,7 @@ broken insb "protocol fault: *in from port 0x8003*"
 broken ins_console "protocol fault: *in from *"
 broken ins_exit "protocol fault: *in from port 0x8005*"
 broken console_closed "protocol fault: the byte console can't write: stdout is closed"
-broken console_reopened "protocol fault: the byte console can't write to stdout: Bad file descriptor"
+broken console_reopened "protocol fault: the byte console can't write: stdout is closed"
 broken panic_closed 'kernel panic: he said *'
 broken panic_end "kernel panic, its message at 0x400000 runs off the end of guest memory" -m 4M
 broken panic_last "kernel panic, its message at 0x3fffff runs off the end of guest memory" -m 4M

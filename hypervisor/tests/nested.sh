@@ -91,6 +91,8 @@ make_initrd()
 /bin/busybox --install -s /bin
 export PATH=/bin HOME=/tmp LC_ALL=C
 mount -t devtmpfs none /dev
+mkdir -p /dev/pts
+mount -t devpts none /dev/pts
 mount -t proc none /proc
 mount -t sysfs none /sys
 mount -t debugfs none /sys/kernel/debug 2>/dev/null

@@ -277,6 +277,15 @@ static uint64_t next_mapped(uint64_t va, uint64_t end)
 	return end;
 }
 
+uint64_t paging_first(uint64_t start, uint64_t end)
+{
+	uint64_t va = start;
+
+	while ((va = next_mapped(va, end)) < end && !*paging_entry(va, false))
+		va += PAGE_SIZE;
+	return va;
+}
+
 int paging_move(uint64_t from, uint64_t to, uint64_t bytes)
 {
 	uint64_t end = from + bytes;

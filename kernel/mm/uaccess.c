@@ -27,6 +27,7 @@ uint64_t user_extent(uint64_t address, uint64_t length, bool write)
 }
 
 /* May the program read, or write, all of the range? True for an empty one in its half. */
+//@ ensures \result ==> address + length <= USER_TOP;
 static bool user_allows(uint64_t address, uint64_t length, bool write)
 {
 	return user_range(address, length) && user_extent(address, length, write) == length;

@@ -24,6 +24,10 @@ bool user_range(uint64_t address, uint64_t length);
  * starts in the program's half and claims up to 2 GiB: on Linux the stack ends
  * far enough below the end of the half that what it claims is still in there.
  */
+/*@
+  assigns \nothing;
+  ensures \result ==> address + length <= UINT64_MAX;
+*/
 bool user_buffer(uint64_t address, uint64_t length);
 
 /*

@@ -6,8 +6,11 @@
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
+#include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../mm/uaccess.h"
+#include "../proc/limits.h"
 #include "../proc/thread.h"
 #include "syscall.h"
 
@@ -25,6 +28,38 @@ static int64_t finish(const struct file *file, int64_t n)
 	return n;
 }
 
+/*
+ * How much of a write to `offset`, -1: where the file is, RLIMIT_FSIZE allows;
+ * or a negative errno. What is none of it is a signal.
+ */
+static int64_t allowed_write(struct file *file, uint64_t bytes, int64_t offset)
+{
+	uint64_t limit = limit_of(RLIMIT_FSIZE);
+	siginfo_t info;
+
+	if (limit == RLIM64_INFINITY || !bytes || !S_ISREG(file->mode) ||
+	    (file->flags & O_ACCMODE) == O_RDONLY)
+		return bytes;
+	if (file->flags & O_APPEND)
+		offset = file_size(file);
+	else if (offset < 0)
+		offset = file_seek(file, 0, SEEK_CUR);
+	if (offset < 0)
+		return offset;
+	if ((uint64_t)offset < limit)
+		return min(bytes, limit - offset);
+	info = signal_info(SIGXFSZ, SI_USER);
+	signal_send(current, &info);
+	return -EFBIG;
+}
+
+static int64_t write_some(struct file *file, uaddr_t buffer, size_t bytes)
+{
+	int64_t n = allowed_write(file, bytes, -1);
+
+	return n < 0 ? n : file_write(file, buffer, n);
+}
+
 int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
@@ -38,14 +73,14 @@ int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 {
 	uint64_t done = current->again ? current->progress : 0;
-	int64_t n = file_write(file, buffer + done, bytes - done);
+	int64_t n;
 
-	done += n > 0 ? n : 0;
-	if (!(file->flags & O_NONBLOCK) && (n > 0 || n == -EAGAIN) && done < bytes)
-		n = -EAGAIN;
-	else if (n > 0)
-		n = done;
-	n = finish(file, n);
+	/* Again: what is left meets a pipe that is full, or a buffer that ends. */
+	do {
+		n = file_write(file, buffer + done, bytes - done);
+		done += n > 0 ? n : 0;
+	} while (n > 0 && done < bytes && !(file->flags & O_NONBLOCK));
+	n = finish(file, n > 0 ? (int64_t)done : n);
 	current->progress = done;
 	return done && n < 0 ? (int64_t)done : n;
 }
@@ -58,17 +93,24 @@ int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 		return -EBADF;
 	if (file->pipe)
 		return write_pipe(file, buffer, bytes);
-	return finish(file, file_write(file, buffer, bytes));
+	return finish(file, write_some(file, buffer, bytes));
 }
 
 static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
 	struct file *file = fd_file(fd);
+	int64_t n;
 
 	if (!file)
 		return -EBADF;
 	if (offset < 0)
 		return -EINVAL;
+	if (!to_user) {
+		n = allowed_write(file, bytes, offset);
+		if (n < 0)
+			return n;
+		bytes = n;
+	}
 	return file_transfer_at(file, buffer, bytes, offset, to_user);
 }
 
@@ -135,16 +177,19 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 {
 	struct file *file = fd_file(fd);
 	int64_t total = file ? take_vector(user, count) : -EBADF;
+	int64_t left = total;
 	int64_t done = 0;
 	int64_t n = 0;
 
-	if (total < 0)
-		return total;
-	if (!to_user && count > 1 && total <= PAGE_SIZE && file_is_host(file))
+	if (total >= 0 && !to_user)
+		left = allowed_write(file, total, -1);
+	if (left < 0)
+		return left;
+	if (!to_user && count > 1 && left == total && total <= PAGE_SIZE && file_is_host(file))
 		return finish(file, write_gathered(file, count));
 	for (unsigned i = 0; i < count; i++) {
 		uint64_t buffer = (uint64_t)vector[i].iov_base;
-		uint64_t bytes = vector[i].iov_len;
+		uint64_t bytes = min(vector[i].iov_len, left);
 
 		if (bytes == 0)
 			continue;
@@ -152,6 +197,7 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 		if (n < 0)
 			break;
 		done += n;
+		left -= n;
 		/* A second read of a terminal might wait. */
 		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
 			break;

@@ -144,7 +144,7 @@ broken()
 	message=$2
 	shift 2
 	t "break: $kernel_name" 125 "" "hypervisor: $message
-  rip=*rax=*cr0=*efer=*cs  *tr  *" \
+*  rip=*rax=*cr0=*efer=*cs  *tr  *" \
 		vm "$@" "tests/break-$kernel_name.bin" x
 }
 

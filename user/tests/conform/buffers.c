@@ -99,6 +99,9 @@ static void of_pipes(int argc, char **argv)
 	CALL(read(ends[0], end, 10));
 	CALL(read(ends[0], room, 10));
 	CALL(read(ends[0], end, 10));
+	MUST(fcntl(ends[1], F_SETFL, 0) == 0);
+	CALL(write(ends[1], end - PAGE, 2 * PAGE));
+	CALL(read(ends[0], room, sizeof(room)));
 	CALL(close(ends[1]));
 	CALL(read(ends[0], end, 10));
 	CALL(read(ends[0], KERNEL, 10));
