@@ -7,8 +7,8 @@
 #   check.sh e2e|hostile|conform
 #
 # In the environment: CASE, a shell pattern, chooses cases by name. KVM chooses
-# where: own, this machine's /dev/kvm; tcg, AMD-V that QEMU emulates; if not
-# set, own where it is usable.
+# where: own, this machine's /dev/kvm; tcg, AMD-V that QEMU emulates; vtx, VT-x
+# that Bochs emulates; if not set, own where it is usable.
 set -u
 
 case $1 in
@@ -24,12 +24,13 @@ tcg | none)
 	hypervisor/tests/packages.sh || exit 1
 	hypervisor/tests/nested.sh -t 3600 build/stage env "CASE=${CASE:-*}" sh "$script" tcg
 	;;
+vtx) hypervisor/tests/packages.sh && hypervisor/tests/intel.sh "$1" ;;
 own | "$own")
 	[ "$own" != none ] || { echo "check.sh: this machine has no usable /dev/kvm" >&2; exit 1; }
 	(cd build/stage && sh "$script" "$own")
 	;;
 *)
-	echo "check.sh: neither own nor tcg: KVM=$KVM" >&2
+	echo "check.sh: none of own, tcg, vtx: KVM=$KVM" >&2
 	exit 1
 	;;
 esac 2>&1 | tee "$results" | grep -v '^row '
