@@ -20,21 +20,21 @@ void __wrap_longmode_sregs(struct kvm_sregs *sregs)
 		uint8_t *field;
 		uint8_t value;
 	} fields[] = {
-		/* SDM 3, 26.3.1.2: what VM entry checks of segment registers. */
-		{"tr-available", &sregs->tr.type, 9},
-		{"tr-16-bit", &sregs->tr.type, 3},
-		{"tr-unusable", &sregs->tr.unusable, 1},
-		{"tr-code", &sregs->tr.s, 1},
-		{"tr-pages", &sregs->tr.g, 1}, /* bits 11:0 of its limit aren't ones */
-		{"cs-data", &sregs->cs.type, 1},
-		{"cs-32-and-64-bit", &sregs->cs.db, 1},
-		{"cs-system", &sregs->cs.s, 0},
-		{"cs-absent", &sregs->cs.present, 0},
-		{"cs-bytes", &sregs->cs.g, 0}, /* bits 31:20 of its limit aren't zeros */
-		{"cs-dpl", &sregs->cs.dpl, 3},
-		{"ss-code", &sregs->ss.type, 11},
-		{"ds-system", &sregs->ds.s, 0},
-		{"gs-bytes", &sregs->gs.g, 0},
+		/* SDM 3, 26.3.1.2, checks on guest segment registers: what each must be. */
+		{"tr-available", &sregs->tr.type, 9},	 /* busy */
+		{"tr-16-bit", &sregs->tr.type, 3},	 /* of 64 bits */
+		{"tr-unusable", &sregs->tr.unusable, 1}, /* usable */
+		{"tr-code", &sregs->tr.s, 1},		 /* a system segment */
+		{"tr-pages", &sregs->tr.g, 1},		 /* G: bits 11:0 of the limit are ones */
+		{"cs-data", &sregs->cs.type, 1},	 /* code, or read-write data */
+		{"cs-32-and-64-bit", &sregs->cs.db, 1},	 /* D/B is 0 where L is 1 */
+		{"cs-system", &sregs->cs.s, 0},		 /* no system segment */
+		{"cs-absent", &sregs->cs.present, 0},	 /* present */
+		{"cs-bytes", &sregs->cs.g, 0},	  /* not G: bits 31:20 of the limit are zeros */
+		{"cs-dpl", &sregs->cs.dpl, 3},	  /* DPL is that of SS */
+		{"ss-code", &sregs->ss.type, 11}, /* read-write data */
+		{"ds-system", &sregs->ds.s, 0},	  /* no system segment */
+		{"gs-bytes", &sregs->gs.g, 0},	  /* as CS */
 	};
 
 	__real_longmode_sregs(sregs);
