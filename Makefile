@@ -4,7 +4,7 @@
 # make test       all tests, on every KVM that this machine has or can start
 # make check-e2e check-hostile check-conform [CASE=pattern] [KVM=kind]
 #                 one suite, or those of its cases whose name matches the shell pattern, on one
-#                 kind of KVM: own (this machine's), tcg (AMD-V in QEMU), or what is there
+#                 kind of KVM: own (this machine's), tcg (AMD-V in QEMU) or vtx (VT-x in Bochs)
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
 # make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
 #                 random system calls, as many as you like, on emulated AMD-V
@@ -74,14 +74,16 @@ all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
 
-# Without a /dev/kvm that can run a guest: in a machine that has one.
+# Without a /dev/kvm that can run a guest, in a machine that has one.
 run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 	@if [ "$$(hypervisor/tests/own_kvm.sh)" != none ]; then \
 		echo '$(MAIN_JOB)'; $(MAIN_JOB); \
 	else \
-		echo 'No usable /dev/kvm here: the same inside a QEMU machine that emulates AMD-V.'; \
-		hypervisor/tests/packages.sh && \
-		hypervisor/tests/nested.sh -t 300 build/stage $(MAIN_JOB); \
+		echo 'No usable /dev/kvm here: the same in a machine that QEMU emulates, with AMD-V.'; \
+		hypervisor/tests/packages.sh machine && \
+		echo 'Starting it; this takes some 10 seconds.' && \
+		echo '$(MAIN_JOB)' && \
+		hypervisor/tests/nested.sh -t 600 $(STAGE) $(MAIN_JOB); \
 	fi
 
 test: stage
@@ -104,10 +106,10 @@ fuzz-kernel: stage
 readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
 
-# The hypervisor with AddressSanitizer and UBSan, through the same suite. What it allocates it
-# keeps to its end.
-test-asan: stage build/asan/hypervisor.elf
-	ASAN_OPTIONS=detect_leaks=0 user/tests/run.sh $(CURDIR)/build/asan/hypervisor.elf
+# The hypervisor with AddressSanitizer and UBSan, through the suites that show it. What it
+# allocates it keeps to its end.
+test-asan: stage $(STAGE)/asan/hypervisor.elf
+	ASAN_OPTIONS=detect_leaks=0 user/tests/run.sh asan/hypervisor.elf
 
 # The headers of these files are inputs to begin with.
 fuzz: user/hello.elf $(STAGE)/tests/elf/cases
@@ -341,11 +343,14 @@ $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h ker
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^)
 
-build/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
+# The sanitizers' libraries want a dynamic program: its libraries go with it, for a machine that
+# has none.
+$(STAGE)/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
+	$(Q)mkdir -p $(@D)/lib
 	$(Q)$(CC) $(filter-out -MMD -MP,$(COMMON)) -O1 -D_GNU_SOURCE $(SANITIZE) -o $@ \
 		$(filter %.c,$^)
+	$(Q)ldd $@ | sed -n 's/[^/]*\(\/[^ ]*\).*/\1/p' | xargs cp -L -t $(@D)/lib
 
 build/tests/string.o: kernel/lib/string.c kernel/x86.h
 	$(Q)mkdir -p $(@D)

@@ -130,7 +130,7 @@ run()
 {
 	target=$1
 	shift
-	timeout $((seconds + 120)) $out/fuzz_"$target" -timeout=10 -max_len=1024 \
+	timeout $((seconds + 3600)) $out/fuzz_"$target" -timeout=100 -max_len=1024 \
 		-artifact_prefix="$out/$target-" "$@" >>"$out/$target.log" 2>&1
 }
 

@@ -135,7 +135,8 @@ TEST(opened_files)
 	EQUAL(hostfile_open(&files, "/nothing"), -ENOENT);
 	EQUAL(hostfile_open(&files, "/"), -EISDIR);
 	EQUAL(hostfile_open(&files, "/proc/self/mem"), -EACCES);
-	EQUAL(hostfile_open(&files, "/dev/kvm"), -EACCES);
+	/* A device that acts, which every machine has, though not every one has /dev/kvm. */
+	EQUAL(hostfile_open(&files, "/dev/ptmx"), -EACCES);
 	EQUAL(hostfile_open(&files, ""), -ENOENT);
 }
 
@@ -168,8 +169,11 @@ static struct fdtable fds;
 static struct hostfiles files;
 static struct hypercalls hc;
 
+/* What these tests provoke is told hundreds of thousands of times: to nobody. */
 static void start(void)
 {
+	msg_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	CHECK(msg_fd >= 0);
 	mem = make_memory();
 	fdtable_init(&fds, 7);
 	hostfiles_init(&files, NULL, false, NULL);

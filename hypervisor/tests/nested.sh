@@ -6,12 +6,13 @@
 # real KVM. The emulator is QEMU, whose TCG has AMD-V with nested paging; or
 # Bochs, which has Intel's VT-x with EPT, and is some ten times slower.
 #
-#   nested.sh [-t SECONDS] [-n | -i] DIRECTORY COMMAND [ARGS...]
+#   nested.sh [-t SECONDS] [-c] [-n | -i] DIRECTORY COMMAND [ARGS...]
 #
 # DIRECTORY becomes /t in the machine and the working directory of COMMAND.
 # Its stdout and stderr come back on ours, byte for byte, and its exit status
-# as ours. -n: AMD-V without nested paging. -i: Intel's VT-x. 125: the machine
-# didn't come up, 124: time was up.
+# as ours. -n: AMD-V without nested paging. -i: Intel's VT-x. -c: on AMD-V, the
+# clock counts instructions, so that counts in there come out the same however
+# busy this machine is. 125: the machine didn't come up, 124: time was up.
 #
 # On VT-x no interrupt takes the CPU from a guest that spins with interrupts
 # off: such a guest hangs the machine, and no time limit in there ends it.
@@ -20,9 +21,11 @@ set -eu
 seconds=600
 machine=amd
 cpu=EPYC
-while getopts t:ni option; do
+clock=
+while getopts t:cni option; do
 	case $option in
 	t) seconds=$OPTARG ;;
+	c) clock="-icount shift=0,sleep=off" ;;
 	n) cpu=EPYC,-npt ;;
 	i) machine=intel ;;
 	*) exit 125 ;;
@@ -116,7 +119,7 @@ END
 
 run_amd()
 {
-	timeout "$seconds" qemu-system-x86_64 -accel tcg -cpu "$cpu" -m 2048 -nodefaults \
+	timeout "$seconds" qemu-system-x86_64 -accel tcg $clock -cpu "$cpu" -m 2048 -nodefaults \
 		-display none -no-reboot -kernel "$image" -initrd "$work/initrd" \
 		-append "console=ttyS0 quiet panic=-1 no_timer_check 8250.nr_uarts=4" \
 		-serial "file:$work/console" \

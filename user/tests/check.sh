@@ -8,30 +8,29 @@
 #
 # In the environment: CASE, a shell pattern, chooses cases by name. KVM chooses
 # where: own, this machine's /dev/kvm; tcg, AMD-V that QEMU emulates; vtx, VT-x
-# that Bochs emulates; if not set, own where it is usable.
+# that Bochs emulates. If it isn't set, own where that is usable, or else tcg.
 set -u
 
-case $1 in
-conform) script=tests/conform/conform.sh ;;
-*) script=tests/$1.sh ;;
-esac
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 
 own=$(hypervisor/tests/own_kvm.sh)
 case ${KVM:-$own} in
 tcg | none)
-	hypervisor/tests/packages.sh || exit 1
-	hypervisor/tests/nested.sh -t 3600 build/stage env "CASE=${CASE:-*}" sh "$script" tcg
+	hypervisor/tests/packages.sh machine && user/tests/on_kvm.sh tcg "$1"
 	;;
-vtx) hypervisor/tests/packages.sh && hypervisor/tests/intel.sh "$1" ;;
+vtx)
+	hypervisor/tests/packages.sh && user/tests/on_kvm.sh vtx "$1"
+	;;
 own | "$own")
-	[ "$own" != none ] || { echo "check.sh: this machine has no usable /dev/kvm" >&2; exit 1; }
-	(cd build/stage && sh "$script" "$own")
+	if [ "$own" = none ]; then
+		echo "check.sh: this machine has no usable /dev/kvm" >&2
+	else
+		user/tests/on_kvm.sh "$own" "$1"
+	fi
 	;;
 *)
-	echo "check.sh: none of own, tcg, vtx: KVM=$KVM" >&2
-	exit 1
+	echo "check.sh: neither own, tcg nor vtx: KVM=$KVM" >&2
 	;;
 esac 2>&1 | tee "$results" | grep -v '^row '
 user/tests/count.sh <"$results"

@@ -18,7 +18,8 @@ export LC_ALL=C
 backend=$1
 hypervisor=${2:-hypervisor/hypervisor.elf}
 kernel=kernel/kernel.bin
-limit=60
+# Seconds, against what hangs: no case is to depend on the speed of the machine.
+limit=600
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 exited='+++ exited with 0 +++'
@@ -119,20 +120,23 @@ skip()
 	! selected "$1" || echo "skip $backend: $1: $2"
 }
 
-# until_it_runs PID: waits for a hypervisor's guest to run, when its filter is in force.
+# until_it_runs PID: waits for a hypervisor's guest to run, which it does once the filter of
+# its system calls is in force.
 until_it_runs()
 {
-	for tenth in $(seq 600); do
+	for tenth in $(seq "${limit}0"); do
 		! grep -q '^Seccomp:.2' "/proc/$1/status" 2>/dev/null || return 0
 		sleep 0.1
 	done
 }
 
-# until_it_ends PID: waits for a child to end, for some time.
+# until_it_ends PID: waits for a child to end, for a minute at most.
 until_it_ends()
 {
 	for tenth in $(seq 600); do
-		! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null || return 0
+		case $(sed -n 's/^State:.\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) in
+		Z | "") return ;;
+		esac
 		sleep 0.1
 	done
 }

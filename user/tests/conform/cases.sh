@@ -11,7 +11,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 		overflow churn buffers buffers-pipe buffers-vector buffers-below-stack limits-kept limits-memory limit-file-size limit-file-killed stack-limit stack-lowered \
 		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
 		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
-		thread-killed detached thread-churn futex; do
+		thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
+		futex-pi futex-pi-waits robust robust-list; do
 		t $name $bin/$libc $name
 	done
 	t arguments $bin/$libc start one "" 'two words' '*'

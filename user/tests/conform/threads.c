@@ -136,6 +136,7 @@ static void synchronized(int argc, char **argv)
 }
 
 static volatile int handled;
+static volatile int awake;
 
 static void on_signal(int sig)
 {
@@ -147,7 +148,10 @@ static void *sleeper(void *unused)
 	struct timespec long_time = {100, 0};
 
 	(void)unused;
-	CALL(nanosleep(&long_time, NULL));
+	int error = nanosleep(&long_time, NULL) < 0 ? errno : 0;
+
+	awake = 1;
+	SHOW(error);
 	SHOW(handled == SIGUSR1);
 	pthread_exit((void *)42);
 }
@@ -161,8 +165,13 @@ static void signalled(int argc, char **argv)
 	(void)argc, (void)argv;
 	sigaction(SIGUSR1, &action, NULL);
 	MUST(pthread_create(&thread, NULL, sleeper, NULL) == 0);
-	usleep(20000);
-	int error = pthread_kill(thread, SIGUSR1);
+	int error;
+
+	/* Until one comes while it sleeps. */
+	do {
+		usleep(20000);
+		error = pthread_kill(thread, SIGUSR1);
+	} while (!awake && error == 0);
 	SHOW(pthread_join(thread, &result));
 	SHOW((intptr_t)result);
 	SHOW(error);
