@@ -130,6 +130,7 @@ breaks 'offset <= size &&' 'offset <= size + 1 &&'
 breaks 'length <= size - offset' 'offset + length <= size'
 proved page_down
 proved page_up
+proved max
 proved check_load
 breaks 'phdr->p_filesz > phdr->p_memsz' 'phdr->p_filesz > phdr->p_memsz + 1'
 breaks 'phdr->p_filesz && !inside(file_size, phdr->p_offset' \
