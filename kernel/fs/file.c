@@ -139,6 +139,11 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 	return n;
 }
 
+bool file_has_offset(const struct file *file)
+{
+	return file->host >= 0 && !S_ISFIFO(file->mode) && !S_ISSOCK(file->mode);
+}
+
 bool file_is_host(const struct file *file)
 {
 	return file->host >= 0 && !file->rdev;
@@ -173,7 +178,7 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 
 	if (n < 0)
 		return n;
-	if (file->host < 0 || S_ISFIFO(file->mode) || S_ISSOCK(file->mode))
+	if (!file_has_offset(file))
 		return -ESPIPE;
 	if (file->rdev && !to_user)
 		return device_write(file, bytes);

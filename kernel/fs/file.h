@@ -52,6 +52,9 @@ int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes);
 int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
 			 bool to_user);
 
+/* Can it be read and written at any offset? Pipes and sockets can't. */
+bool file_has_offset(const struct file *file);
+
 /* Does a file's data come from the host, and go there? */
 bool file_is_host(const struct file *file);
 

@@ -99,6 +99,11 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	return move(pipe, &pipe->in, buffer, min(bytes, room), false);
 }
 
+unsigned pipe_bytes(const struct file *file)
+{
+	return file->pipe->in - file->pipe->out;
+}
+
 unsigned pipe_poll(const struct file *file)
 {
 	const struct pipe *pipe = file->pipe;

@@ -287,16 +287,3 @@ int64_t sys_madvise(uaddr_t start, size_t length, unsigned advice)
 		discard(start, start + length);
 	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
 }
-
-int64_t sys_msync(uaddr_t start, size_t length, unsigned flags)
-{
-	(void)start, (void)length, (void)flags;
-	return 0;
-}
-
-/* mlock and munlock: nothing is ever paged out. */
-int64_t sys_mlock(uaddr_t start, size_t length)
-{
-	(void)start, (void)length;
-	return 0;
-}

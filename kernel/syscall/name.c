@@ -208,6 +208,12 @@ int64_t sys_change_at(int dirfd, uaddr_t name)
 	return error ? error : -EROFS;
 }
 
+/* utimensat and futimesat: without a name, of the fd. */
+int64_t sys_change_times_at(int fd, uaddr_t name)
+{
+	return name || fd == AT_FDCWD ? sys_change_at(fd, name) : sys_fchange(fd);
+}
+
 int64_t sys_change(uaddr_t name)
 {
 	return sys_change_at(AT_FDCWD, name);
@@ -252,5 +258,49 @@ int64_t sys_fchange(int fd)
 
 int64_t sys_ftruncate(int fd, int64_t size)
 {
-	return size < 0 ? -EINVAL : sys_fchange(fd);
+	const struct file *file = fd_file(fd);
+
+	if (size < 0)
+		return -EINVAL;
+	if (!file || file->flags & O_PATH)
+		return -EBADF;
+	return !S_ISREG(file->mode) || (file->flags & O_ACCMODE) == O_RDONLY ? -EINVAL : -EROFS;
+}
+
+/* getxattr and lgetxattr: no file has attributes but those that stat tells. */
+int64_t sys_getxattr(uaddr_t name)
+{
+	struct stat st;
+	int error = stat_at(AT_FDCWD, name, 0, &st);
+
+	return error ? error : -EOPNOTSUPP;
+}
+
+int64_t sys_fgetxattr(int fd)
+{
+	return fd_file(fd) ? -EOPNOTSUPP : -EBADF;
+}
+
+/* listxattr and llistxattr. */
+int64_t sys_listxattr(uaddr_t name)
+{
+	struct stat st;
+
+	return stat_at(AT_FDCWD, name, 0, &st);
+}
+
+int64_t sys_flistxattr(int fd)
+{
+	return fd_file(fd) ? 0 : -EBADF;
+}
+
+/* The root stays where it is. */
+int64_t sys_chroot(uaddr_t name)
+{
+	struct stat st;
+	int error = stat_at(AT_FDCWD, name, 0, &st);
+
+	if (error)
+		return error;
+	return S_ISDIR(st.st_mode) ? -EPERM : -ENOTDIR;
 }

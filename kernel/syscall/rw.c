@@ -2,6 +2,7 @@
 /* System calls that move data. */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
@@ -87,6 +88,8 @@ int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 	return transfer_at(fd, buffer, bytes, offset, false);
 }
 
+#define AT_OFFSET (-1)
+
 static struct iovec vector[UIO_MAXIOV];
 
 /* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
@@ -128,32 +131,44 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	return file_write_kernel(file, page, bytes);
 }
 
-static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+/*
+ * Moves the data of a vector, a piece after the other, at the file's offset
+ * (AT_OFFSET) or at this one.
+ */
+static int64_t transfer_pieces(struct file *file, unsigned count, int64_t offset, bool to_user)
 {
-	struct file *file = fd_file(fd);
-	int64_t total = file ? take_vector(user, count, to_user) : -EBADF;
 	int64_t done = 0;
-	int64_t n = 0;
 
-	if (total < 0)
-		return total;
-	if (!to_user && count > 1 && total <= PAGE_SIZE && file_is_host(file))
-		return finish(file, write_gathered(file, count));
 	for (unsigned i = 0; i < count; i++) {
-		uint64_t buffer = (uint64_t)vector[i].iov_base;
+		uaddr_t buffer = (uaddr_t)vector[i].iov_base;
 		uint64_t bytes = vector[i].iov_len;
+		int64_t n;
 
 		if (bytes == 0)
 			continue;
-		n = to_user ? file_read(file, buffer, bytes) : file_write(file, buffer, bytes);
+		n = offset >= 0 ? file_transfer_at(file, buffer, bytes, offset + done, to_user)
+		    : to_user	? file_read(file, buffer, bytes)
+				: file_write(file, buffer, bytes);
 		if (n < 0)
-			break;
+			return done ? done : n;
 		done += n;
 		/* A second read of a terminal might wait. */
 		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
 			break;
 	}
-	return finish(file, done ? done : n);
+	return done;
+}
+
+static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+{
+	struct file *file = fd_file(fd);
+	int64_t total = file ? take_vector(user, count, to_user) : -EBADF;
+
+	if (total < 0)
+		return total;
+	if (!to_user && count > 1 && total <= PAGE_SIZE && file_is_host(file))
+		return finish(file, write_gathered(file, count));
+	return finish(file, transfer_pieces(file, count, AT_OFFSET, to_user));
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)
@@ -164,6 +179,55 @@ int64_t sys_readv(int fd, uaddr_t user, unsigned count)
 int64_t sys_writev(int fd, uaddr_t user, unsigned count)
 {
 	return transfer_vector(fd, user, count, false);
+}
+
+static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t offset,
+				  bool to_user)
+{
+	struct file *file = fd_file(fd);
+	int64_t total;
+
+	if (offset < 0)
+		return -EINVAL;
+	if (!file)
+		return -EBADF;
+	if (!file_has_offset(file))
+		return -ESPIPE;
+	total = take_vector(user, count, to_user);
+	return total < 0 ? total : transfer_pieces(file, count, offset, to_user);
+}
+
+int64_t sys_preadv(int fd, uaddr_t user, unsigned count, int64_t offset)
+{
+	return transfer_vector_at(fd, user, count, offset, true);
+}
+
+int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
+{
+	return transfer_vector_at(fd, user, count, offset, false);
+}
+
+/*
+ * preadv2 and pwritev2: the offset -1 is the file's own. Of the flags, those
+ * that ask for what is so anyway are known; the fifth argument is the upper half of an
+ * offset, where a register has but 32 bits.
+ */
+int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
+		    unsigned flags)
+{
+	(void)upper;
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+		return -EOPNOTSUPP;
+	return offset == -1 ? sys_readv(fd, user, count) : sys_preadv(fd, user, count, offset);
+}
+
+int64_t sys_pwritev2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
+		     unsigned flags)
+{
+	(void)upper;
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+		return -EOPNOTSUPP;
+	return offset == -1 ? sys_writev(fd, user, count) : sys_pwritev(fd, user, count, offset);
 }
 
 int64_t sys_lseek(int fd, int64_t offset, unsigned whence)

@@ -167,6 +167,19 @@ int64_t sys_rt_sigqueueinfo(int pid, int sig, uaddr_t user_info)
 	return pid == THREAD_PID ? send(NULL, &info) : -ESRCH;
 }
 
+int64_t sys_rt_tgsigqueueinfo(int group, int tid, int sig, uaddr_t user_info)
+{
+	struct thread *thread = thread_find(tid);
+	siginfo_t info;
+
+	if (copy_from_user(&info, user_info, sizeof(info)) < 0)
+		return -EFAULT;
+	if (group <= 0 || tid <= 0)
+		return -EINVAL;
+	info.si_signo = sig;
+	return group == THREAD_PID && thread ? send(thread, &info) : -ESRCH;
+}
+
 int64_t sys_sigaltstack(uaddr_t new, uaddr_t old)
 {
 	const stack_t before = signal_alt_stack(user_frame.rsp);

@@ -37,23 +37,30 @@ int64_t sys_set_tid_address(uaddr_t tid)
 	return current->tid;
 }
 
-/* Nothing is done with it: who waits for a thread that has ended waits for ever. */
+/* Kept, and nothing done with it: who waits for a thread that has ended waits for ever. */
 int64_t sys_set_robust_list(uaddr_t head, size_t bytes)
 {
-	(void)head;
-	return bytes == sizeof(struct robust_list_head) ? 0 : -EINVAL;
+	if (bytes != sizeof(struct robust_list_head))
+		return -EINVAL;
+	current->robust_list = head;
+	return 0;
+}
+
+int64_t sys_get_robust_list(int tid, uaddr_t head, uaddr_t bytes)
+{
+	const size_t size = sizeof(struct robust_list_head);
+	const struct thread *thread = tid ? thread_find(tid) : current;
+
+	if (!thread)
+		return -ESRCH;
+	if (copy_to_user(bytes, &size, sizeof(size)) < 0)
+		return -EFAULT;
+	return copy_to_user(head, &thread->robust_list, sizeof(thread->robust_list));
 }
 
 int64_t sys_gettid(void)
 {
 	return current->tid;
-}
-
-int64_t sys_sched_yield(void)
-{
-	if (thread_has_others())
-		thread_yield();
-	return 0;
 }
 
 int64_t sys_exit(int status)

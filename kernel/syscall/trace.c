@@ -31,6 +31,7 @@ static const struct {
 #define CALL(number, name, handler, parameters, arguments) [number] = {#name, arguments},
 #define NONE(number, name, arguments, reason)		   [number] = {#name, arguments},
 #define UNUSED(first, last)
+#define REASON(reason, text)
 #include "syscalls.def"
 };
 

@@ -75,6 +75,7 @@ static const struct call {
 #define CALL(number, name, handler, parameters, args) {#name, args, number},
 #define NONE(number, name, args, reason)
 #define UNUSED(first, last)
+#define REASON(reason, text)
 #include "../../kernel/syscall/syscalls.def"
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))

@@ -10,7 +10,9 @@ for libc in musl musl-pie glibc glibc-pie; do
 		mmap mprotect mremap madvise brk mmap-file malloc deep-stack overflow-caught \
 		overflow churn signals actions siginfo queued sigwait altstack faults restart \
 		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
-		thread-killed detached thread-churn futex; do
+		thread-killed detached thread-churn futex \
+		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
+		call-prctl; do
 		t $name $bin/$libc $name
 	done
 	t arguments $bin/$libc start one "" 'two words' '*'
