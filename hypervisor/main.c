@@ -210,13 +210,14 @@ static int report(uint32_t exit_code)
 
 int main(int argc, char **argv)
 {
-	unsigned open_fds = msg_init();
+	struct boot_params boot = {.open_fds = msg_init()};
 	struct vm vm;
 	struct fdtable fds;
 	struct hostfiles files;
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
 	enum hc_next end;
 
+	signals_inherited(&boot.ignored, &boot.blocked);
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -224,18 +225,16 @@ int main(int argc, char **argv)
 	signals_init(options.quiet, options.timeout, options.cpu_time);
 
 	hostfiles_init(&files, options.root, options.no_files, *options.args);
-	boot_vm(&vm, &(struct boot_params){
-			     .memory = options.memory,
-			     .image = options.image,
-			     .real_mode = options.real_mode,
-			     .args = options.args,
-			     .env = options.env,
-			     .open_fds = open_fds,
-			     .rooted = options.root || options.no_files,
-			     .trace_syscalls = options.trace_syscalls,
-		     });
+	boot.memory = options.memory;
+	boot.image = options.image;
+	boot.real_mode = options.real_mode;
+	boot.args = options.args;
+	boot.env = options.env;
+	boot.rooted = options.root || options.no_files;
+	boot.trace_syscalls = options.trace_syscalls;
+	boot_vm(&vm, &boot);
 	hypercalls.trace = options.trace;
-	fdtable_init(&fds, open_fds);
+	fdtable_init(&fds, boot.open_fds);
 	if (!options.no_sandbox)
 		sandbox_enter(vm.vcpu_fd, &files);
 	end = run_vm(&vm, &hypercalls, !*options.args);

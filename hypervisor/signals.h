@@ -14,6 +14,9 @@
  */
 void signals_init(bool quiet, double timeout, double cpu_time);
 
+/* The sets of signals that this process found ignored and blocked: call it before any other. */
+void signals_inherited(uint64_t *ignored, uint64_t *blocked);
+
 /*
  * The kernel's struct sigaction of a signal that has no handler, in memory
  * that can't be written: by its address the sandbox knows the only sigaction(2).

@@ -17,6 +17,8 @@
 #include "device.h"
 #include "pipe.h"
 
+#define HOSTS_MAX 252 /* of the host's 256 fds */
+
 #define POPULATE_MAX UINT64_C(0x100000) /* memory made ready for one hypercall */
 
 /* st_blksize: what a C library's stdio reads at once. A read is a hypercall, however long. */
@@ -44,6 +46,19 @@ struct file *file_new(uint32_t mode, unsigned flags, int host)
 	return file;
 }
 
+static unsigned hosts = BOOT_FDS; /* the host's fds in use */
+
+void file_take_host(struct file *file, int host)
+{
+	file->host = host;
+	hosts++;
+}
+
+bool file_hosts_used_up(void)
+{
+	return hosts > HOSTS_MAX;
+}
+
 void file_get(struct file *file)
 {
 	file->refs++;
@@ -54,8 +69,10 @@ void file_put(struct file *file)
 	if (--file->refs)
 		return;
 	/* The kernel's own messages go to the host's stderr: it stays open. */
-	if (file->host >= 0 && file->host != HOST_STDERR)
+	if (file->host >= 0 && file->host != HOST_STDERR) {
 		hypercall_close(file->host);
+		hosts--;
+	}
 	if (file->pipe)
 		pipe_close(file);
 	if (file->path)

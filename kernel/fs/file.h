@@ -38,6 +38,15 @@ struct file *file_first(uint32_t mode, unsigned flags, int host);
 /* A file with one reference, for this fd of the host's or -1; NULL: out of memory. */
 struct file *file_new(uint32_t mode, unsigned flags, int host);
 
+/* The file's data come from this fd of the host, which goes with it. */
+void file_take_host(struct file *file, int host);
+
+/*
+ * Has the program all the host's fds that it may have? Some of the 256 are the
+ * kernel's, for files that it opens for a moment to look at.
+ */
+bool file_hosts_used_up(void);
+
 void file_get(struct file *file);
 void file_put(struct file *file);
 

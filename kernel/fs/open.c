@@ -81,7 +81,7 @@ static int open_plain(struct file *file, const struct path *path, const char *na
 		return -EROFS;
 	if (host < 0)
 		return host;
-	file->host = host;
+	file_take_host(file, host);
 	file->own_offset = S_ISREG(file->mode);
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;

@@ -6,19 +6,12 @@
 #include "../proc/thread.h"
 #include "syscall.h"
 
-#define IO_PORTS  65536
-#define UMOUNT_OK 15 /* MNT_FORCE, MNT_DETACH, MNT_EXPIRE, UMOUNT_NOFOLLOW: umount(2) */
+#define IO_PORTS 65536
 
 /* For calls that ask for the capability before they look at anything. */
 int64_t sys_not_permitted(void)
 {
 	return -EPERM;
-}
-
-int64_t sys_umount2(uaddr_t path, unsigned flags)
-{
-	(void)path;
-	return flags & ~UMOUNT_OK ? -EINVAL : -EPERM;
 }
 
 /* The level is 0 and stays so. */

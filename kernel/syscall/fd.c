@@ -216,13 +216,16 @@ int64_t sys_pipe(uaddr_t to)
 	return sys_pipe2(to, 0);
 }
 
-/* With one process, a lock is always to be had. */
+/* With one process, a lock is always to be had. LOCK_MAND does nothing on Linux either. */
 int64_t sys_flock(int fd, unsigned operation)
 {
-	if (!fd_file(fd) || fd_file(fd)->flags & O_PATH)
-		return -EBADF;
-	operation &= ~LOCK_NB;
-	return operation == LOCK_SH || operation == LOCK_EX || operation == LOCK_UN ? 0 : -EINVAL;
+	unsigned kind = operation & ~LOCK_NB;
+
+	if (operation & LOCK_MAND)
+		return 0;
+	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
+		return -EINVAL;
+	return fd_file(fd) && !(fd_file(fd)->flags & O_PATH) ? 0 : -EBADF;
 }
 
 /* Nothing is kept back that could be lost. */

@@ -13,6 +13,12 @@
 #include "../proc/process.h"
 #include "syscall.h"
 
+/* Flags of umount2(2). */
+#define MNT_FORCE	1
+#define MNT_DETACH	2
+#define MNT_EXPIRE	4
+#define UMOUNT_NOFOLLOW 8
+
 #define R_OK 4
 #define W_OK 2
 #define X_OK 1
@@ -28,7 +34,13 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 
 	if (!error)
 		error = file_open(&file, path, (flags & ~OPEN_GONE) | O_LARGEFILE, flags);
-	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
+	if (error)
+		return error;
+	if (file_hosts_used_up()) {
+		file_put(file);
+		return -EMFILE;
+	}
+	return fd_install(file, 0, flags & O_CLOEXEC);
 }
 
 int64_t sys_open(uaddr_t name, unsigned flags)
@@ -292,6 +304,17 @@ int64_t sys_listxattr(uaddr_t name)
 int64_t sys_flistxattr(int fd)
 {
 	return fd_file(fd) ? 0 : -EBADF;
+}
+
+int64_t sys_umount2(uaddr_t name, unsigned flags)
+{
+	struct stat st;
+	int error;
+
+	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
+		return -EINVAL;
+	error = stat_at(AT_FDCWD, name, 0, &st);
+	return error ? error : -EPERM;
 }
 
 /* The root stays where it is. */

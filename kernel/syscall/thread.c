@@ -95,7 +95,7 @@ static int64_t futex_wait(uaddr_t futex, uint32_t expected, uaddr_t timeout,
 		if (error)
 			return error;
 		now = options->realtime ? clock_realtime() : clock_monotonic();
-		if (options->absolute && nsec != CLOCK_FOREVER)
+		if (options->absolute)
 			nsec = nsec > now ? nsec - now : 0;
 		deadline = deadline_after(nsec);
 	}

@@ -88,7 +88,7 @@ static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 	error = timespec_from_user(user, &nsec);
 	if (error)
 		return error;
-	if (absolute && nsec != CLOCK_FOREVER)
+	if (absolute)
 		nsec = nsec > now ? nsec - now : 0;
 	thread_wait(THREAD_WAITS, deadline_after(nsec));
 	current->rest = absolute ? 0 : rest;
