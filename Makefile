@@ -89,6 +89,7 @@ fuzz-kernel: stage
 # Puts the table that the last `make test` has made into the README.
 readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
+	user/tests/calls.sh README.md
 
 # The hypervisor with AddressSanitizer and UBSan, through the same suite. What it allocates it
 # keeps to its end.
@@ -185,7 +186,7 @@ USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(w
 FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit flood
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
-HOST_HELPERS  := original sigint nokvm nocall nobody chaos
+HOST_HELPERS  := inherit original sigint nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \

@@ -75,6 +75,8 @@ void file_put(struct file *file)
 	}
 	if (file->pipe)
 		pipe_close(file);
+	if (file->original)
+		file_put(file->original);
 	if (file->path)
 		frame_free(virt_to_phys(file->path));
 	if (file < first || file >= first + BOOT_FDS)
@@ -136,6 +138,32 @@ static int check_access(const struct file *file, bool to_user)
 	return S_ISDIR(file->mode) ? -EISDIR : 0;
 }
 
+int file_reopen(struct file **file, struct file *there, unsigned keep)
+{
+	struct file *original = there->original ? there->original : there;
+	struct file *again;
+
+	if (check_access(original, true) < 0)
+		return -EACCES;
+	again = file_new(there->mode, keep, -1);
+	if (!again)
+		return -ENOMEM;
+	file_get(original);
+	again->original = original;
+	again->ino = original->ino;
+	*file = again;
+	return 0;
+}
+
+static int64_t read_original(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	int64_t n = file_transfer_at(file->original, buffer, bytes, file->offset, true);
+
+	if (n > 0)
+		file->offset += n;
+	return n;
+}
+
 int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	int64_t n = check_access(file, true);
@@ -144,6 +172,8 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 		return n;
 	if (file->pipe)
 		return pipe_read(file, buffer, bytes);
+	if (file->original)
+		return read_original(file, buffer, bytes);
 	if (file->host < 0)
 		return -EINVAL;
 	if (!file->own_offset)
@@ -158,7 +188,8 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 
 bool file_has_offset(const struct file *file)
 {
-	return file->host >= 0 && !S_ISFIFO(file->mode) && !S_ISSOCK(file->mode);
+	return (file->host >= 0 || file->original) && !S_ISFIFO(file->mode) &&
+	       !S_ISSOCK(file->mode);
 }
 
 bool file_is_host(const struct file *file)
@@ -197,6 +228,8 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 		return n;
 	if (!file_has_offset(file))
 		return -ESPIPE;
+	if (file->original)
+		return file_transfer_at(file->original, buffer, bytes, offset, to_user);
 	if (file->rdev && !to_user)
 		return device_write(file, bytes);
 	if (!file->own_offset) {
@@ -219,6 +252,20 @@ unsigned file_poll(const struct file *file)
 	return file->pipe ? pipe_poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
+static int64_t seek_original(struct file *file, int64_t offset, unsigned whence)
+{
+	int64_t base = whence == SEEK_CUR   ? file->offset
+		       : whence == SEEK_END ? file_size(file->original)
+					    : 0;
+
+	if (base < 0)
+		return base;
+	if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
+		return -EINVAL;
+	file->offset = offset;
+	return offset;
+}
+
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 {
 	int64_t at;
@@ -227,6 +274,8 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 		return -EBADF;
 	if (whence > SEEK_END)
 		return -EINVAL;
+	if (file->original)
+		return seek_original(file, offset, whence);
 	if (file->host < 0)
 		return S_ISDIR(file->mode) ? 0 : -ESPIPE;
 	if (file->own_offset && whence == SEEK_CUR) {
@@ -249,6 +298,8 @@ int64_t file_size(struct file *file)
 
 	if (!S_ISREG(file->mode))
 		return S_ISDIR(file->mode) ? PAGE_SIZE : 0;
+	if (file->original)
+		return file_size(file->original);
 	if (!file->own_offset)
 		before = hypercall_lseek(file->host, 0, SEEK_CUR);
 	size = before < 0 ? before : hypercall_lseek(file->host, 0, SEEK_END);

@@ -28,6 +28,9 @@ struct file {
 	bool own_offset;
 	int64_t offset;	     /* the program's */
 	int64_t host_offset; /* the host's */
+	/* Of a regular file that was opened again by the name of its fd: data by this, no host fd.
+	 */
+	struct file *original;
 	char *path; /* of a directory that the program opened: absolute; a frame of its own */
 	struct pipe *pipe; /* of a pipe of the program's own */
 };
@@ -46,6 +49,13 @@ void file_take_host(struct file *file, int host);
  * kernel's, for files that it opens for a moment to look at.
  */
 bool file_hosts_used_up(void);
+
+/*
+ * Opens the regular file that `there` is once more, to read it at an offset of
+ * its own. `keep`: see file_open(). Returns 0, -EACCES if it isn't open for
+ * reading, or -ENOMEM.
+ */
+int file_reopen(struct file **file, struct file *there, unsigned keep);
 
 void file_get(struct file *file);
 void file_put(struct file *file);

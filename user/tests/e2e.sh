@@ -190,15 +190,33 @@ vm --stats $kernel tests/quiet.elf
 expect "a program that sleeps lets the host sleep" 0 "" '*sleep [1-9]
 +++ exited with 0 +++'
 vm --trace=syscalls $kernel user/orw.elf $files/ten
-expect "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY, 00) = 3
+expect "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY) = 3
 read(3, "012345678?n", 65536) = 10
 write(1, "012345678?n", 10) = 10
 read(3, "", 65536) = 0
 exit_group(0) = ?
 +++ exited with 0 +++'
 vm --trace=syscalls $kernel user/orw.elf $files/none
-expect "--trace=syscalls shows errors" 1 "" 'open("tests/files/none", O_RDONLY, 00) = -1 ENOENT (No such file or directory)
+expect "--trace=syscalls shows errors" 1 "" 'open("tests/files/none", O_RDONLY) = -1 ENOENT (No such file or directory)
 *'
+vm --trace=syscalls $kernel tests/traced.elf
+expect "--trace=syscalls: names as strace has them" 0 "" '*arch_prctl(ARCH_GET_FS, 0x*) = 0
+prlimit64(0, RLIMIT_NOFILE, NULL, NULL) = 0
+ioctl(0, TCGETS, NULL) = -1 *
+access("tests/files", R_OK|X_OK) = 0
+access("tests/files", F_OK) = 0
+openat(AT_FDCWD, "a?tb?33?0011", O_RDONLY) = -1 ENOENT (No such file or directory)
+openat(AT_FDCWD, "none", O_RDONLY|O_CREAT, 0644) = -1 EROFS (Read-only file system)
+clock_gettime(CLOCK_MONOTONIC, 0x*) = 0
+getdents64(0, NULL, 0) = -1 ENOSYS (Function not implemented)
+rt_sigaction(SIGRT_2, NULL, NULL, 8) = 0
+rt_sigaction(SIGUSR1, 0x*, NULL, 8) = 0
+tkill(100, SIGUSR1) = 0
+rt_sigreturn() = ?
+exit_group(0) = ?
++++ exited with 0 +++'
+run sh -c "timeout 2 $hypervisor $kernel tests/forever.elf"
+expect "a sleep of 292 years is no deadlock" 124 "" '+++ killed by SIGTERM +++*'
 vm --trace=nothing $kernel user/hello.elf
 expect "--trace of something else" 125 "" "hypervisor: neither hypercalls nor syscalls: 'nothing'; see --help"
 
@@ -570,6 +588,13 @@ expect "stdout full" 1 "" 'orw: stdout: can*t write
 run sh -c "{ $hypervisor $kernel user/cat.elf /dev/zero; echo \$? >&2; } | head -c 1"
 expect "stdout a broken pipe" 0 '\0' '+++ killed by SIGPIPE +++
 141'
+run sh -c "{ trap '' PIPE; $hypervisor $kernel user/cat.elf /dev/zero; echo \$? >&2; } | head -c 1"
+expect "stdout a broken pipe, SIGPIPE ignored" 0 '\0' "*+++ exited with 1 +++
+1"
+run tests/inherit 13,15 10,34 "$hypervisor" $kernel tests/inherited.elf 13,15 10,34
+expect "signals that were ignored or blocked are so for the program" 0 'PASS\n' "$exited"
+run tests/inherit 0 0 "$hypervisor" $kernel tests/inherited.elf 0 0
+expect "none is, if none was" 0 'PASS\n' "$exited"
 run sh -c "$hypervisor tests/article64.bin >&-"
 expect "console, stdout closed" 125 "" "hypervisor: protocol fault: the byte console can't write: stdout is closed*"
 run sh -c "$hypervisor tests/article64.bin >/dev/full"

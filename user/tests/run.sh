@@ -47,6 +47,7 @@ if [ $# = 0 ]; then
 		collect build/tests/$test
 	done
 	collect hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
+	collect user/tests/calls.sh -c README.md
 fi
 if [ "$own" != none ]; then
 	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")

@@ -6,12 +6,15 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -497,8 +500,96 @@ static void attributes(int argc, char **argv)
 	RAW(prctl, 12345);
 }
 
+/* stdin is a regular file. Linux opens it anew by the names of its fd: with an offset of its own.
+ */
+static void own_names(int argc, char **argv)
+{
+	static const char *const names[] = {"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
+	struct stat st, by_name;
+	char text[8] = "";
+
+	(void)argc, (void)argv;
+	MUST(read(0, text, 4) == 4);
+	MUST(fstat(0, &st) == 0);
+	for (int i = 0; i < 3; i++) {
+		int fd = open(names[i], O_RDONLY);
+
+		MUST(fd >= 0);
+		CALL(read(fd, text, 3));
+		puts(text);
+		CALL(lseek(fd, 0, SEEK_CUR));
+		CALL(lseek(fd, -2, SEEK_END));
+		CALL(lseek(fd, -99, SEEK_CUR));
+		CALL(pread(fd, text, 2, 6));
+		puts(text);
+		SHOW(stat(names[i], &by_name) == 0 && by_name.st_ino == st.st_ino &&
+		     by_name.st_size == st.st_size);
+		CALL(dup2(fd, 40));
+		CALL(close(fd));
+		CALL(read(40, text, 5));
+		CALL(close(40));
+	}
+	CALL(lseek(0, 0, SEEK_CUR));
+	CALL(open("/dev/fd/77", O_RDONLY));
+	CALL(open("/dev/fd/00", O_RDONLY));
+	CALL(open("/dev/fd/0x", O_RDONLY));
+	CALL(open("/dev/fd/4294967296", O_RDONLY));
+}
+
+/* With no fd left, a program still looks at files and has random numbers. */
+static void starved(int argc, char **argv)
+{
+	struct rlimit limit = {256, 256};
+	struct stat st;
+	char bytes[8];
+
+	(void)argc, (void)argv;
+	MUST(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	while (open(TEN, O_RDONLY) >= 0)
+		;
+	SHOW(errno == EMFILE);
+	RAW(getrandom, bytes, sizeof(bytes), 0);
+	CALL(stat(TEN, &st));
+	CALL(access(TEN, R_OK));
+	CALL(chdir("tests/conform"));
+	CALL(stat("ten", &st));
+	RAW(getrandom, NULL, 0, 0);
+	RAW(getrandom, BAD, 8, 0);
+	RAW(getrandom, bytes, 8, 6);
+	RAW(getrandom, bytes, 8, 8);
+}
+
+static void *named(void *unused)
+{
+	char name[16];
+
+	(void)unused;
+	RAW(prctl, PR_GET_NAME, name);
+	puts(name);
+	RAW(prctl, PR_SET_NAME, "other");
+	RAW(prctl, PR_GET_NAME, name);
+	puts(name);
+	return NULL;
+}
+
+static void thread_names(int argc, char **argv)
+{
+	pthread_t thread;
+	char name[16];
+
+	(void)argc, (void)argv;
+	RAW(prctl, PR_SET_NAME, "first");
+	MUST(pthread_create(&thread, NULL, named, NULL) == 0);
+	MUST(pthread_join(thread, NULL) == 0);
+	RAW(prctl, PR_GET_NAME, name);
+	puts(name);
+}
+
 const struct conform_case call_cases[] = {
-	{"call-ids", identities},      {"call-sched", scheduling}, {"call-memory", residency},
-	{"call-positions", positions}, {"call-files", advice},	   {"call-admin", administration},
-	{"call-waits", waiting},       {"call-prctl", attributes}, {NULL, NULL},
+	{"call-ids", identities},	{"call-sched", scheduling},
+	{"call-memory", residency},	{"call-positions", positions},
+	{"call-files", advice},		{"call-admin", administration},
+	{"call-waits", waiting},	{"call-prctl", attributes},
+	{"own-names", own_names},	{"starved", starved},
+	{"thread-names", thread_names}, {NULL, NULL},
 };

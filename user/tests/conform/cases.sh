@@ -12,9 +12,12 @@ for libc in musl musl-pie glibc glibc-pie; do
 		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
 		thread-killed detached thread-churn futex \
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
-		call-prctl; do
+		call-prctl starved thread-names; do
 		t $name $bin/$libc $name
 	done
+	input=tests/conform/ten
+	t own-names $bin/$libc own-names
+	input=/dev/null
 	t arguments $bin/$libc start one "" 'two words' '*'
 	t exit-0 $bin/$libc exit 0
 	t exit-255 $bin/$libc exit 255
