@@ -2,6 +2,9 @@
 # make            builds the hypervisor, the kernel and the programs
 # make run        prints /etc/os-release from inside the virtual machine
 # make test       all tests, on every KVM that this machine has or can start
+# make check-e2e check-hostile check-conform [CASE=pattern] [KVM=kind]
+#                 one suite, or those of its cases whose name matches the shell pattern, on one
+#                 kind of KVM: own (this machine's), tcg (AMD-V in QEMU) or vtx (VT-x in Bochs)
 # make test-asan  the end-to-end suite with a hypervisor under AddressSanitizer and UBSan
 # make fuzz-kernel [SEED=n] [COUNT=n] [FIRST=n] [KERNEL=poison.bin]
 #                 random system calls, as many as you like, on emulated AMD-V
@@ -10,6 +13,9 @@
 # make prove      proves the range checks with Frama-C, and that they can't be loosened
 # make readme     puts the table of what runs, as `make test` found it, into the README
 # make clean      removes all that was built
+#
+# CPPFLAGS, CFLAGS and LDFLAGS are added to what the host side is built with, KCFLAGS to what the
+# kernel is: flags for programs seldom suit ring 0.
 
 ifeq ($(origin CC),default)
 CC      := gcc
@@ -20,17 +26,19 @@ Q       := $(if $(filter 0,$(V)),@)
 say      = $(if $(filter 0,$(V)),@printf '  %-7s %s\n' $(1) $(2))
 
 WARN    := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Werror
-COMMON  := -std=gnu11 -g -MMD -MP $(WARN)
+# The same bytes, whatever directory they are built in.
+COMMON  := -std=gnu11 -g -ffile-prefix-map=$(CURDIR)=. -MMD -MP $(WARN)
 
 # The host side: a static PIE with the hardening that the compiler and the linker have.
-HOST_CFLAGS  := $(COMMON) -O2 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fPIE -fstack-protector-strong \
-	-fcf-protection
-HOST_LDFLAGS := -static-pie -Wl,-z,relro,-z,now
+FORTIFY      := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+HOST_CFLAGS  := $(COMMON) -O2 -D_GNU_SOURCE $(FORTIFY) -fPIE -fstack-protector-strong \
+	-fcf-protection $(CPPFLAGS) $(CFLAGS)
+HOST_LDFLAGS := -static-pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # Ring 0 uses general registers only: FP and SIMD state is the program's alone.
 KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mno-red-zone \
 	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections
+	-fno-asynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections $(KCFLAGS)
 KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
 
 # Optimized as one, where the compiler can: an interpreted ring 0 pays for each call. The objects
@@ -60,23 +68,30 @@ WRAPPED        := poison overflow no_stack
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test test-asan prove fuzz fuzz-kernel conform readme clean FORCE
+.PHONY: all run test check-e2e check-hostile check-conform test-asan prove fuzz fuzz-kernel conform readme clean FORCE
 all: hypervisor/hypervisor.elf kernel/kernel.bin $(USER_ELF)
 
 MAIN_JOB := hypervisor/hypervisor.elf kernel/kernel.bin user/orw.elf /etc/os-release
 
-# Without a /dev/kvm that can run a guest: in a machine that has one.
+# Without a /dev/kvm that can run a guest, in a machine that has one.
 run: all $(STAGE_MAIN) $(STAGE)/tests/article64.bin
 	@if [ "$$(hypervisor/tests/own_kvm.sh)" != none ]; then \
 		echo '$(MAIN_JOB)'; $(MAIN_JOB); \
 	else \
-		echo 'No usable /dev/kvm here: the same inside a QEMU machine that emulates AMD-V.'; \
-		hypervisor/tests/packages.sh && \
-		hypervisor/tests/nested.sh -t 300 build/stage $(MAIN_JOB); \
+		echo 'No usable /dev/kvm here: the same in a machine that QEMU emulates, with AMD-V.'; \
+		hypervisor/tests/packages.sh machine && \
+		echo 'Starting it; this takes some 10 seconds.' && \
+		echo '$(MAIN_JOB)' && \
+		hypervisor/tests/nested.sh -t 600 $(STAGE) $(MAIN_JOB); \
 	fi
 
 test: stage
 	user/tests/run.sh
+
+check-e2e check-hostile: stage
+	@user/tests/check.sh $(@:check-%=%)
+check-conform: stage conform
+	@user/tests/check.sh conform
 
 SEED   ?= $(shell date +%s)
 COUNT  ?= 1000000
@@ -91,10 +106,10 @@ readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
 	user/tests/calls.sh README.md
 
-# The hypervisor with AddressSanitizer and UBSan, through the same suite. What it allocates it
-# keeps to its end.
-test-asan: stage build/asan/hypervisor.elf
-	ASAN_OPTIONS=detect_leaks=0 user/tests/run.sh $(CURDIR)/build/asan/hypervisor.elf
+# The hypervisor with AddressSanitizer and UBSan, through the suites that show it. What it
+# allocates it keeps to its end.
+test-asan: stage $(STAGE)/asan/hypervisor.elf
+	ASAN_OPTIONS=detect_leaks=0 user/tests/run.sh asan/hypervisor.elf
 
 # The headers of these files are inputs to begin with.
 fuzz: user/hello.elf $(STAGE)/tests/elf/cases
@@ -106,9 +121,10 @@ prove:
 comma := ,
 
 # Another compiler or other flags make other objects.
+BUILT_WITH := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(KCFLAGS)
 build/compiler: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)echo '$(CC)' | cmp -s - $@ || echo '$(CC)' >$@
+	$(Q)echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' >$@
 FORCE:
 $(HYPERVISOR_OBJ) $(KERNEL_OBJ) $(WRAPPED:%=build/kernel/tests/%.c.o) $(USER_OBJ): Makefile build/compiler
 
@@ -183,20 +199,20 @@ user/%.elf: build/user/start.S.o build/user/%.c.o
 
 # What e2e.sh needs, in one directory that can be carried into another machine.
 USER_TESTS    := $(patsubst user/tests/%.c,%,$(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c)))
-FLAT_TESTS    := article16 article64 protocol ring3io calls limit overlimit flood
+FLAT_TESTS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood evade
 BREAKS        := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
-HOST_HELPERS  := inherit original sigint nokvm nocall nobody chaos
+HOST_HELPERS  := original sigint inherit cputime nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
 	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
-	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh $(WRAPPED:%=kernel/%.bin))
+	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh tests/suite.sh $(WRAPPED:%=kernel/%.bin))
 
-$(STAGE)/hypervisor/% $(STAGE)/kernel/% $(STAGE)/user/%: all
+$(STAGE_MAIN): $(STAGE)/%: %
 	$(Q)mkdir -p $(@D)
-	$(Q)cp $(@:$(STAGE)/%=%) $@
+	$(Q)cp $< $@
 
-$(STAGE)/tests/e2e.sh: user/tests/e2e.sh
+$(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
@@ -258,7 +274,8 @@ $(STAGE)/tests/pagetables $(STAGE)/tests/sandbox: $(STAGE)/tests/%: hypervisor/t
 		$(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $(filter-out %.h,$^)
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
 
 # The pages below the kernel's stacks, and the address that `syscall` enters at.
 $(STAGE)/tests/guards: kernel/kernel.elf
@@ -290,17 +307,20 @@ build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c pagin
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c kernel/lib/random.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+	cpuid.c fdtable.c hostfile.c hypercall.c longmode.c msg.c)
 $(UNIT_TESTS:%=build/tests/%): kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h kernel/*/*.h)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^)
 
-build/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
+# The sanitizers' libraries want a dynamic program: its libraries go with it, for a machine that
+# has none.
+$(STAGE)/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
+	$(Q)mkdir -p $(@D)/lib
 	$(Q)$(CC) $(filter-out -MMD -MP,$(COMMON)) -O1 -D_GNU_SOURCE $(SANITIZE) -o $@ \
 		$(filter %.c,$^)
+	$(Q)ldd $@ | sed -n 's/[^/]*\(\/[^ ]*\).*/\1/p' | xargs cp -L -t $(@D)/lib
 
 build/tests/string.o: kernel/lib/string.c kernel/x86.h
 	$(Q)mkdir -p $(@D)
@@ -309,7 +329,7 @@ build/tests/string.o: kernel/lib/string.c kernel/x86.h
 # Programs of C libraries and of the distribution, and what Linux makes of each case.
 CONFORM := $(STAGE)/tests/conform
 conform: $(CONFORM)/done
-$(CONFORM)/done: $(wildcard user/tests/conform/*) | stage
+$(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(call say,BUILD,$(CONFORM))
 	$(Q)rm -rf $(CONFORM)
 	$(Q)user/tests/conform/build.sh $(CONFORM)

@@ -2,6 +2,7 @@
 /* The guest before its first instruction: the image, the boot stack, the vCPU's registers. */
 #include "boot.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -49,6 +50,10 @@ static void load_image(const struct guestmem *mem, const char *path)
 	} while (n != 0 && size < BOOT_IMAGE_LIMIT);
 	if (size == 0)
 		die("%s: the image is empty", shown);
+	if (size >= SELFMAG && memcmp(to, ELFMAG, SELFMAG) == 0)
+		die("%s is an ELF file, and no flat kernel image: that comes first, as in: "
+		    "hypervisor.elf kernel/kernel.bin %s",
+		    shown, shown);
 	close(fd);
 }
 

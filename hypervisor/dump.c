@@ -2,11 +2,11 @@
 /* What the user sees of a VM that failed. */
 #include "dump.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <sys/ioctl.h>
+#include <string.h>
 
 #include "msg.h"
+#include "vcpu.h"
 
 const char *dump_exit_name(uint32_t reason)
 {
@@ -57,18 +57,24 @@ static void dump_sregs(const struct kvm_sregs *s)
 	    s->gdt.limit, s->idt.base, s->idt.limit);
 }
 
+/* SDM 3, 9.1.1. KVM does this to the vCPU at a triple fault on AMD's CPUs. */
+static bool is_reset(const struct kvm_sync_regs *state)
+{
+	return state->regs.rip == 0xfff0 && state->sregs.cs.selector == 0xf000 &&
+	       state->sregs.cs.base == 0xffff0000;
+}
+
 void dump_vcpu(const struct vm *vm)
 {
 	const struct kvm_sync_regs *state = &vm->run->s.regs;
+	int result = vcpu_fetch(vm, KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS);
 
-	/* The sandbox leaves no ioctl but KVM_RUN, which can tell the registers (KVM_CAP_SYNC_REGS)
-	 * and doesn't enter the guest now (KVM_CAP_IMMEDIATE_EXIT). */
-	vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS;
-	vm->run->immediate_exit = 1;
-	if (ioctl(vm->vcpu_fd, KVM_RUN, 0) < 0 && errno != EINTR) {
-		msg("  the registers can't be read: %m\n");
+	if (result < 0) {
+		msg("  the registers can't be read: %s\n", strerror(-result));
 		return;
 	}
+	if (is_reset(state))
+		msg("  KVM has reset the vCPU: what follows isn't the state that it failed in\n");
 	dump_regs(&state->regs);
 	dump_sregs(&state->sregs);
 }

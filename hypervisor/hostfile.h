@@ -3,11 +3,22 @@
 #ifndef HOSTFILE_H
 #define HOSTFILE_H
 
+#include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
 
-/* A file is looked at by O_PATH before it is opened for reading. */
-enum hostfile_way { HOSTFILE_LOOK, HOSTFILE_READ };
+/* A file is looked at before it is opened for reading. */
+#define HOSTFILE_LOOK (O_PATH | O_CLOEXEC)
+#define HOSTFILE_READ (O_RDONLY | O_NOCTTY | O_CLOEXEC)
+
+/*
+ * The names that fds have in /proc/self/fd: numbers. By their address the
+ * sandbox knows the one open for reading, for from any byte of it on this
+ * memory, which can't be written, holds a number or nothing. There are more of
+ * them than fds can be open in the sandbox.
+ */
+#define HOSTFILE_NUMBERS 270
+extern const char hostfile_numbers[HOSTFILE_NUMBERS][4];
 
 /* What is opened before the sandbox is entered. */
 enum { HOSTFILE_PROGRAM, HOSTFILE_URANDOM, HOSTFILE_RANDOM, HOSTFILE_GRANTS };
@@ -15,8 +26,10 @@ enum { HOSTFILE_PROGRAM, HOSTFILE_URANDOM, HOSTFILE_RANDOM, HOSTFILE_GRANTS };
 struct hostfiles {
 	bool none;		     /* the grants below are all */
 	bool openat2;		     /* the kernel has it */
+	bool told;		     /* the user, that `proc` is missing */
 	int root;		     /* where paths begin: a directory's fd, or AT_FDCWD */
-	const struct open_how *ways; /* [HOSTFILE_LOOK], [HOSTFILE_READ] */
+	int proc;		     /* the fd of /proc/self/fd, or -1 */
+	const struct open_how *look; /* how a path is followed */
 	struct {
 		const char *path; /* NULL: was opened */
 		int host;	  /* host fd, or -errno */
@@ -27,14 +40,16 @@ struct hostfiles {
  * Sets up what can be opened: the host's files; with `root`, what lies
  * beneath that directory as if it were /; with `none`, nothing. Of the last
  * two are excepted, and opened here from the host: `program` (NULL: there is
- * none), once, for the kernel to load it, and /dev/urandom and /dev/random. Dies if `root` can't be
- * kept to.
+ * none), once, for the kernel to load it, and /dev/urandom and /dev/random.
+ * Where /proc isn't mounted and can't be, these are all, too. Dies if `root`
+ * can't be kept to.
  */
 void hostfiles_init(struct hostfiles *files, const char *root, bool none, const char *program);
 
 /*
- * Opens a host file for reading. Regular files and a few harmless devices
- * only; what /proc and /sys show is the hypervisor's own and refused.
+ * Opens a host file for reading. Regular files of file systems that keep data
+ * and a few harmless devices only; nothing else is ever opened, whoever changes
+ * the path meanwhile.
  * Returns a host fd, -EISDIR, -EACCES or the errno of open(2).
  */
 int hostfile_open(struct hostfiles *files, const char *path);

@@ -30,7 +30,7 @@ struct args {
 	union {
 		struct hc_rw rw;
 		struct hc_lseek lseek;
-		struct hc_lseek64 lseek64;
+		struct hc_lseek64 seek64; /* lseek64 is a macro of musl's */
 	} block;
 };
 
@@ -120,7 +120,7 @@ static int64_t hc_lseek(struct hypercalls *hc, const struct args *args)
 
 static int64_t hc_lseek64(struct hypercalls *hc, const struct args *args)
 {
-	struct hc_lseek64 block = args->block.lseek64;
+	struct hc_lseek64 block = args->block.seek64;
 	int64_t at = seek(hc, block.fd, block.offset, block.whence);
 
 	TRACE(hc, "%" PRIu64 ", %" PRId64 ", %" PRIu64, block.fd, (int64_t)block.offset,
@@ -205,7 +205,7 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 		}
 	}
 	if (result < 0)
-		TRACE(hc, ") = -1 %s (%s)\n", strerrorname_np(-result), strerror(-result));
+		TRACE(hc, ") = -1 %s\n", error_name(-result));
 	else
 		TRACE(hc, ") = %" PRId64 "\n", result);
 	hc->result = port == PORT_LSEEK64 && result > 0 ? 0 : result;
@@ -252,13 +252,19 @@ void hypercalls_report(const struct hypercalls *hc)
 	msg("\n");
 }
 
+bool hypercall_port(uint16_t port)
+{
+	return port == PORT_CONSOLE || port == PORT_PANIC ||
+	       (port >= PORT_OPEN && port <= PORT_LAST);
+}
+
 enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)
 {
 	const char *direction = io->out ? "out to" : "in from";
 	bool is_console = io->port == PORT_CONSOLE;
 	uint32_t value;
 
-	if (!is_console && io->port != PORT_PANIC && (io->port < PORT_OPEN || io->port > PORT_LAST))
+	if (!hypercall_port(io->port))
 		return FAULT("%s port 0x%x, which is no hypercall", direction, io->port);
 	if (io->count != 1)
 		return FAULT("string %s port 0x%x (%" PRIu32 " data)", direction, io->port,

@@ -44,6 +44,9 @@ enum hc_next {
 /* Tells the user how many hypercalls there were of each kind. */
 void hypercalls_report(const struct hypercalls *hc);
 
+/* Is it one of the ports that hypercall_io() knows? */
+bool hypercall_port(uint16_t port);
+
 /* Does what the access asks for. */
 enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io);
 

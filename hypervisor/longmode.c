@@ -30,6 +30,7 @@
 /* 4.5: 4-level paging entries */
 #define PTE_P  (1u << 0)
 #define PTE_W  (1u << 1)
+#define PTE_U  (1u << 2) /* ring 3, too, if it is set on every level */
 #define PTE_PS (1u << 7) /* in a PD: maps 2 MiB */
 
 /* 3.4.5.1 and 3.5: segment types */
@@ -42,10 +43,11 @@ static void put_entry(const struct guestmem *mem, uint64_t table, uint64_t entry
 	guestmem_write(mem, table, &entry, sizeof(entry)); /* there by VM_MEMORY_MIN */
 }
 
+/* A kernel may map user pages beside its own 2 MiB, which the PD's entry keeps from ring 3. */
 void longmode_page_tables(const struct guestmem *mem)
 {
-	put_entry(mem, BOOT_PML4, BOOT_PDPT | PTE_P | PTE_W);
-	put_entry(mem, BOOT_PDPT, BOOT_PD | PTE_P | PTE_W);
+	put_entry(mem, BOOT_PML4, BOOT_PDPT | PTE_P | PTE_W | PTE_U);
+	put_entry(mem, BOOT_PDPT, BOOT_PD | PTE_P | PTE_W | PTE_U);
 	put_entry(mem, BOOT_PD, 0 | PTE_P | PTE_W | PTE_PS);
 }
 

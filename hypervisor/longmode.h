@@ -3,9 +3,8 @@
 #ifndef LONGMODE_H
 #define LONGMODE_H
 
-#include <linux/kvm.h>
-
 #include "guestmem.h"
+#include "kvm.h"
 
 /* Writes the boot page tables: virtual 0-2 MiB to physical 0-2 MiB. */
 void longmode_page_tables(const struct guestmem *mem);

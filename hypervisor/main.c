@@ -5,9 +5,11 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
@@ -15,9 +17,11 @@
 #include "fdtable.h"
 #include "hypercall.h"
 #include "msg.h"
+#include "program.h"
 #include "run.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "user.h"
 #include "vm.h"
 
 #define VERSION	       "0.1"
@@ -32,6 +36,7 @@ static struct {
 	const char *root; /* NULL: the host's */
 	int no_files;
 	int no_sandbox;
+	struct user user;
 	int quiet;
 	int trace;
 	int trace_syscalls;
@@ -52,8 +57,10 @@ static const char usage_text[] =
 	"  -q, --quiet            don't print how the program ended\n"
 	"      --root DIR         the program's paths are looked up beneath DIR, as if it were /\n"
 	"      --no-files         the program has no files but stdin, stdout and stderr\n"
-	"      --timeout SECONDS  end it after that time, with status 124\n"
-	"      --cpu-time SECONDS end it when it has used so much CPU time, likewise\n"
+	"      --timeout TIME     end it after that time, with status 124: seconds, or a\n"
+	"                         number with suffix s, m, h or d\n"
+	"      --cpu-time TIME    end it when it has used so much CPU time, likewise\n"
+	"      --user UID[:GID]   be that user while the guest runs, if started as root\n"
 	"      --no-sandbox       let the hypervisor keep its rights while the guest runs\n"
 	"      --trace            show each hypercall on stderr\n"
 	"      --trace=syscalls   show each system call of the program there\n"
@@ -105,84 +112,133 @@ static uint64_t parse_size(const char *text)
 	return number;
 }
 
-/* "2.5" to seconds. */
-static double parse_seconds(const char *text)
+/* "2.5", "90s" or "1.5h" to seconds, as timeout(1) has them. */
+static double parse_time(const char *text)
 {
+	static const struct {
+		char suffix;
+		double seconds;
+	} units[] = {{'\0', 1}, {'s', 1}, {'m', 60}, {'h', 60 * 60}, {'d', 24 * 60 * 60}};
+	const bool number = isdigit((unsigned char)*text) || *text == '.';
 	char *end;
-	double seconds = strtod(text, &end);
+	double time = strtod(text, &end);
 
-	if (!isdigit((unsigned char)*text) || *end || seconds > 1e9)
-		usage_error("not a number of seconds:", text);
-	return seconds;
+	for (size_t i = 0; number && end != text && i < sizeof(units) / sizeof(units[0]); i++)
+		if (*end == units[i].suffix && (!*end || !end[1]) && time * units[i].seconds <= 1e9)
+			return time * units[i].seconds;
+	usage_error("not a time:", text);
+}
+
+enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER };
+
+static const struct option long_options[] = {
+	{"memory", required_argument, NULL, 'm'},
+	{"env", required_argument, NULL, 'e'},
+	{"quiet", no_argument, &options.quiet, 1},
+	{"root", required_argument, NULL, ROOT},
+	{"no-files", no_argument, &options.no_files, 1},
+	{"timeout", required_argument, NULL, TIMEOUT},
+	{"cpu-time", required_argument, NULL, CPU_TIME},
+	{"user", required_argument, NULL, USER},
+	{"no-sandbox", no_argument, &options.no_sandbox, 1},
+	{"trace", optional_argument, NULL, TRACE},
+	{"stats", no_argument, &options.stats, 1},
+	{"real-mode", no_argument, &options.real_mode, 1},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+/* How many long options begin as `word` does, of which it may be a short form. */
+static unsigned count_options(const char *word)
+{
+	const size_t length = strcspn(word + 2, "=");
+	unsigned n = 0;
+
+	for (const struct option *o = long_options; o->name; o++)
+		n += strncmp(o->name, word + 2, length) == 0;
+	return n;
+}
+
+/* What getopt_long() makes nothing of: `c` is its answer, `word` what was typed. */
+static _Noreturn void option_error(int c, const char *word)
+{
+	char letter[] = {'-', optopt, '\0'};
+	bool is_long = strncmp(word, "--", 2) == 0;
+	const char *shown = is_long ? word : letter;
+
+	if (c == ':')
+		usage_error("an option without its argument:", shown);
+	if (is_long && optopt)
+		usage_error("an option that takes no argument:", shown);
+	if (is_long && count_options(word) > 1)
+		usage_error("more than one option begins so:", shown);
+	usage_error("no such option:", shown);
+}
+
+/* Takes an option as getopt_long() tells it; `word` is what was typed. */
+static void take_option(int c, const char *word)
+{
+	switch (c) {
+	case 0: /* one that has set its flag */
+		break;
+	case 'm':
+		options.memory = parse_size(optarg);
+		break;
+	case 'e':
+		if (*optarg == '=' || !strchr(optarg, '='))
+			usage_error("not NAME=VALUE:", optarg);
+		options.env[options.envc++] = optarg;
+		break;
+	case 'q':
+		options.quiet = 1;
+		break;
+	case ROOT:
+		options.root = optarg;
+		break;
+	case TIMEOUT:
+		options.timeout = parse_time(optarg);
+		break;
+	case CPU_TIME:
+		options.cpu_time = parse_time(optarg);
+		break;
+	case USER:
+		if (!user_parse(&options.user, optarg))
+			usage_error("neither UID nor UID:GID, in numbers:", optarg);
+		break;
+	case TRACE:
+		if (!optarg || strcmp(optarg, "hypercalls") == 0)
+			options.trace = 1;
+		else if (strcmp(optarg, "syscalls") == 0)
+			options.trace_syscalls = 1;
+		else
+			usage_error("neither hypercalls nor syscalls:", optarg);
+		break;
+	case 'h':
+		print_and_exit(usage_text);
+	case 'V':
+		print_and_exit("hypervisor.elf " VERSION "\n");
+	default:
+		option_error(c, word);
+	}
 }
 
 static void parse_options(int argc, char **argv)
 {
-	enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME };
-	static const struct option long_options[] = {
-		{"memory", required_argument, NULL, 'm'},
-		{"env", required_argument, NULL, 'e'},
-		{"quiet", no_argument, &options.quiet, 1},
-		{"root", required_argument, NULL, ROOT},
-		{"no-files", no_argument, &options.no_files, 1},
-		{"timeout", required_argument, NULL, TIMEOUT},
-		{"cpu-time", required_argument, NULL, CPU_TIME},
-		{"no-sandbox", no_argument, &options.no_sandbox, 1},
-		{"trace", optional_argument, NULL, TRACE},
-		{"stats", no_argument, &options.stats, 1},
-		{"real-mode", no_argument, &options.real_mode, 1},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{NULL, 0, NULL, 0},
-	};
+	const char *word;
 	int c;
 
 	options.env = calloc(argc + 1, sizeof(*options.env));
 	if (!options.env)
 		die("no memory for the environment");
-	/* "+": options end at the first operand, what follows is the program's. */
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+m:e:qhV", long_options, NULL)) != -1) {
-		switch (c) {
-		case 0: /* one that has set its flag */
+	for (;;) {
+		word = argv[optind];
+		/* "+": options end at the first operand, what follows is the program's. */
+		c = getopt_long(argc, argv, "+:m:e:qhV", long_options, NULL);
+		if (c == -1)
 			break;
-		case 'm':
-			options.memory = parse_size(optarg);
-			break;
-		case 'e':
-			if (*optarg == '=' || !strchr(optarg, '='))
-				usage_error("not NAME=VALUE:", optarg);
-			options.env[options.envc++] = optarg;
-			break;
-		case 'q':
-			options.quiet = 1;
-			break;
-		case ROOT:
-			options.root = optarg;
-			break;
-		case TIMEOUT:
-			options.timeout = parse_seconds(optarg);
-			break;
-		case CPU_TIME:
-			options.cpu_time = parse_seconds(optarg);
-			break;
-		case TRACE:
-			if (!optarg || strcmp(optarg, "hypercalls") == 0)
-				options.trace = 1;
-			else if (strcmp(optarg, "syscalls") == 0)
-				options.trace_syscalls = 1;
-			else
-				usage_error("neither hypercalls nor syscalls:", optarg);
-			break;
-		case 'h':
-			print_and_exit(usage_text);
-		case 'V':
-			print_and_exit("hypervisor.elf " VERSION "\n");
-		default:
-			usage_error("no such option, or its argument is wrong or missing:",
-				    optopt > ' ' && optopt < TRACE ? (char[]){'-', optopt, '\0'}
-								   : argv[optind - 1]);
-		}
+		take_option(c, word);
 	}
 	if (optind >= argc)
 		die("no image given; see --help");
@@ -197,15 +253,27 @@ static int report(uint32_t exit_code)
 {
 	unsigned status = exit_code & 0xff;
 	unsigned sig = exit_code >> 8;
-	const char *name = sig && sig < NSIG ? sigabbrev_np(sig) : NULL;
+	const char *name = signal_name(sig);
 
 	if (options.quiet)
 		;
 	else if (name && exit_code == EXIT_KILLED(sig))
-		msg("+++ killed by SIG%s +++\n", name);
+		msg("+++ killed by %s +++\n", name);
 	else
 		msg("+++ exited with %u +++\n", status);
 	return status;
+}
+
+/* Some frames have 10 KiB. The kernel's answer to a stack that is too small is a bare SIGSEGV. */
+static void check_stack(void)
+{
+	static const char text[] = "hypervisor: less than 128 KiB of stack (ulimit -s)\n";
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= 128 << 10)
+		return;
+	msg_raw(text, strlen(text));
+	exit(STATUS_FAILED);
 }
 
 int main(int argc, char **argv)
@@ -217,6 +285,7 @@ int main(int argc, char **argv)
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
 	enum hc_next end;
 
+	check_stack();
 	signals_inherited(&boot.ignored, &boot.blocked);
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
 	signal(SIGPIPE, SIG_IGN);
@@ -225,6 +294,7 @@ int main(int argc, char **argv)
 	signals_init(options.quiet, options.timeout, options.cpu_time);
 
 	hostfiles_init(&files, options.root, options.no_files, *options.args);
+	program_find(&files);
 	boot.memory = options.memory;
 	boot.image = options.image;
 	boot.real_mode = options.real_mode;
@@ -235,6 +305,7 @@ int main(int argc, char **argv)
 	boot_vm(&vm, &boot);
 	hypercalls.trace = options.trace;
 	fdtable_init(&fds, boot.open_fds);
+	user_become(&options.user);
 	if (!options.no_sandbox)
 		sandbox_enter(vm.vcpu_fd, &files);
 	end = run_vm(&vm, &hypercalls, !*options.args);

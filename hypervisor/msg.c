@@ -2,17 +2,39 @@
 /* Messages to the user, on the stderr that the hypervisor was started with. */
 #include "msg.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
 
 int msg_fd = STDERR_FILENO;
+
+/*
+ * Closes all fds from `first` on. Not by closefrom(3), which ends the process
+ * where a container has neither close_range(2) nor /proc.
+ */
+static void close_from(unsigned first)
+{
+	const rlim_t most = 1 << 20; /* fs.nr_open, as Linux sets it: no fd is above */
+	struct rlimit limit;
+
+	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_max > most)
+		limit.rlim_max = most;
+	for (unsigned fd = first; fd < limit.rlim_max; fd++)
+		close(fd);
+}
 
 unsigned msg_init(void)
 {
@@ -20,7 +42,7 @@ unsigned msg_init(void)
 	int copy;
 
 	/* What else was left open is nobody's here. */
-	closefrom(STDERR_FILENO + 1);
+	close_from(STDERR_FILENO + 1);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			open_fds |= 1u << fd;
@@ -81,4 +103,31 @@ char *escape(char *out, size_t size, const char *in, size_t length)
 	}
 	out[o] = '\0';
 	return out;
+}
+
+const char *error_name(int error)
+{
+	static const char *const names[] = {
+#define ERROR(name, text) [name] = #name " (" text ")",
+#define SIGNAL(name)
+#include "../kernel/names.def"
+#undef ERROR
+#undef SIGNAL
+	};
+	bool known = error >= 0 && error < (int)(sizeof(names) / sizeof(names[0])) && names[error];
+
+	return known ? names[error] : "unknown error";
+}
+
+const char *signal_name(unsigned sig)
+{
+	static const char *const names[] = {
+#define ERROR(name, text)
+#define SIGNAL(name) [name] = #name,
+#include "../kernel/names.def"
+#undef ERROR
+#undef SIGNAL
+	};
+
+	return sig < sizeof(names) / sizeof(names[0]) ? names[sig] : NULL;
 }

@@ -36,4 +36,10 @@ void msg_raw(const char *text, size_t length);
  */
 char *escape(char *out, size_t size, const char *in, size_t length);
 
+/* "ENOENT (No such file or directory)" for ENOENT; "unknown error" for no error of Linux's. */
+const char *error_name(int error);
+
+/* "SIGINT" for SIGINT; NULL for what has no name: 0, and real-time signals. */
+const char *signal_name(unsigned sig);
+
 #endif

@@ -9,6 +9,10 @@
 
 #include "dump.h"
 #include "msg.h"
+#include "signals.h"
+#include "vcpu.h"
+
+#define VECTOR_GP 13 /* SDM 3, 6.15 */
 
 /* Every exit but port I/O ends the guest. Tells the user what it was. */
 static void explain_exit(const struct kvm_run *run)
@@ -45,6 +49,38 @@ static void explain_exit(const struct kvm_run *run)
 }
 
 /*
+ * With KVM's parameter enable_vmware_backdoor ring 3 reaches VMware's two ports
+ * whatever its kernel says. On the CPU they would be a #GP of the program: so
+ * they are here, with all other ports that no hypercall has. The registers are
+ * those before an `in`; an `out` is over, and RIP behind it. Returns false if
+ * it was ring 0, or KVM can't tell.
+ */
+static bool refuse_to_ring3(const struct vm *vm)
+{
+	struct kvm_run *run = vm->run;
+	struct kvm_sync_regs *state = &run->s.regs;
+	const struct kvm_regs before = state->regs;
+	int result;
+
+	if (!run->kvm_valid_regs)
+		return false;
+	do {
+		result = vcpu_fetch(vm,
+				    KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS);
+	} while (result > 0);
+	if (result < 0 || state->sregs.ss.dpl != 3) /* SDM 3, 24.4.1: the CPL */
+		return false;
+	state->regs = before;
+	state->events.exception.injected = 1;
+	state->events.exception.pending = 0;
+	state->events.exception.nr = VECTOR_GP;
+	state->events.exception.has_error_code = 1;
+	state->events.exception.error_code = 0;
+	run->kvm_dirty_regs = KVM_SYNC_X86_REGS | KVM_SYNC_X86_EVENTS;
+	return true;
+}
+
+/*
  * Does what the exit KVM_EXIT_IO asks for. With HC_RESULT_AT_ONCE a hypercall
  * takes one exit: KVM takes registers that are set here (KVM_CAP_SYNC_REGS)
  * before it completes the `out`, and leaves that be if RIP has moved on
@@ -63,8 +99,11 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 		.count = run->io.count,
 		.data = (char *)run + run->io.data_offset,
 	};
-	enum hc_next next = hypercall_io(hc, &io);
+	enum hc_next next;
 
+	if (!hypercall_port(io.port) && refuse_to_ring3(vm))
+		return HC_CONTINUE;
+	next = hypercall_io(hc, &io);
 	/* Not by a console byte, on another port, while an earlier call waits for its `in`. */
 	if (next == HC_CONTINUE && hc->pending && hc->port == io.port && run->kvm_valid_regs &&
 	    regs->rsi == HC_RESULT_AT_ONCE) {
@@ -83,6 +122,7 @@ static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_e
 	int error = errno;
 
 	vm->exits++;
+	signals_check_cpu_time();
 	if (result < 0 && error == EINTR)
 		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
 	if (result < 0) {

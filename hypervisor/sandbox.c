@@ -23,6 +23,10 @@
 #include "msg.h"
 #include "signals.h"
 
+/* The guest's, and those that the hypervisor holds. */
+#define FDS_MAX (FDTABLE_SIZE + 8)
+_Static_assert(HOSTFILE_NUMBERS >= FDS_MAX, "each has a name in /proc/self/fd");
+
 static void must(bool done, const char *what)
 {
 	if (!done)
@@ -62,100 +66,218 @@ static void restrict_files(const struct hostfiles *files)
 }
 
 /*
- * The filter's language: linux/filter.h. The call's number is in A where a rule
- * begins. Of an argument that isn't a pointer the low half is compared: the
- * kernel takes it as an int.
+ * What an argument must be. The kernel takes all but pointers as an int, so
+ * their low half is compared.
  */
-#define LOAD(field)	   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define SKIP_UNLESS(n, is) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(is), 0, n)
-#define RETURN(action)	   BPF_STMT(BPF_RET | BPF_K, action)
-#define IF_ARG(n, arg, is) LOAD(args[arg]), SKIP_UNLESS(n, is)
+enum kind { ANY, ONE_OF, NONE_OF, POINTER, POINTER_INTO };
+struct condition {
+	enum kind kind;
+	unsigned argument;
+	const void *value; /* an array of int; or where the argument points */
+	size_t size;	   /* numbers in that array; or bytes that it may point into */
+};
+#define COUNT(array)	 (sizeof(array) / sizeof((array)[0]))
+#define INTS(...)	 (const int[]){__VA_ARGS__}, COUNT(((const int[]){__VA_ARGS__}))
+#define IS(n, ...)	 ((struct condition){ONE_OF, n, INTS(__VA_ARGS__)})
+#define IS_NOT(n, ...)	 ((struct condition){NONE_OF, n, INTS(__VA_ARGS__)})
+#define IS_POINTER(n, p) ((struct condition){POINTER, n, p, 0})
+#define IS_WITHIN(n, m)	 ((struct condition){POINTER_INTO, n, m, sizeof(m)})
 
-#define IF_POINTER(n, arg, is)                                                                     \
-	IF_ARG((n) + 2, arg, (uintptr_t)(is)),                                                     \
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[arg]) + 4),  \
-		SKIP_UNLESS(n, (uintptr_t)(is) >> 32)
+/* A call that is allowed, if all of the conditions hold. */
+struct rule {
+	int call;
+	bool off; /* not in this run */
+	struct condition conditions[3];
+};
+#define ALLOW(call, ...)	     ((struct rule){call, false, {__VA_ARGS__}})
+#define ALLOW_UNLESS(off, call, ...) ((struct rule){call, off, {__VA_ARGS__}})
 
-/* Allows a call, if the arguments named have these values. */
-#define ALLOW		     RETURN(SECCOMP_RET_ALLOW), LOAD(nr)
-#define CALL(call)	     SKIP_UNLESS(1, call), RETURN(SECCOMP_RET_ALLOW)
-#define CALL1(call, arg, is) SKIP_UNLESS(4, call), IF_ARG(1, arg, is), ALLOW
-#define CALL2(call, arg, is, arg2, is2)                                                            \
-	SKIP_UNLESS(6, call), IF_ARG(3, arg, is), IF_ARG(1, arg2, is2), ALLOW
-#define OPENAT2(call, root, how)                                                                   \
-	SKIP_UNLESS(10, call), IF_ARG(7, 0, root), IF_POINTER(3, 2, how),                          \
-		IF_ARG(1, 3, sizeof(*(how))), ALLOW
+/* The filter's language: linux/filter.h. The call's number is in A where a rule begins. */
+struct filter {
+	struct sock_filter code[256];
+	unsigned length;
+};
+
+/* A jump to the end of the rule, whose place is known when its last instruction is. */
+#define FAIL 255
+
+static void emit(struct filter *filter, uint16_t code, uint32_t k, unsigned jt, unsigned jf)
+{
+	must(filter->length < COUNT(filter->code), "filter");
+	filter->code[filter->length++] = (struct sock_filter)BPF_JUMP(code, k, jt, jf);
+}
+
+static void emit_load(struct filter *filter, size_t offset)
+{
+	emit(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
+}
+
+static void emit_ints(struct filter *filter, const struct condition *condition)
+{
+	const int *values = condition->value;
+
+	for (size_t i = 0; i < condition->size; i++) {
+		unsigned left = condition->size - 1 - i;
+
+		if (condition->kind == NONE_OF)
+			emit(filter, BPF_JMP | BPF_JEQ | BPF_K, values[i], FAIL, 0);
+		else
+			emit(filter, BPF_JMP | BPF_JEQ | BPF_K, values[i], left, left ? 0 : FAIL);
+	}
+}
+
+static void emit_condition(struct filter *filter, const struct condition *condition)
+{
+	const size_t low = offsetof(struct seccomp_data, args[condition->argument]);
+	const uintptr_t value = (uintptr_t)condition->value;
+
+	if (condition->kind == ONE_OF || condition->kind == NONE_OF) {
+		emit_load(filter, low);
+		emit_ints(filter, condition);
+		return;
+	}
+	emit_load(filter, low + sizeof(uint32_t));
+	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value >> 32, 0, FAIL);
+	emit_load(filter, low);
+	if (condition->kind == POINTER) {
+		emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value, 0, FAIL);
+		return;
+	}
+	must((value + condition->size) >> 32 == value >> 32, "memory across 4 GiB");
+	emit(filter, BPF_JMP | BPF_JGE | BPF_K, value, 0, FAIL);
+	emit(filter, BPF_JMP | BPF_JGE | BPF_K, value + condition->size, FAIL, 0);
+}
+
+/* Returns whether A has lost the call's number. */
+static bool emit_rule(struct filter *filter, const struct rule *rule)
+{
+	unsigned start = filter->length;
+
+	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, rule->call, 0, FAIL);
+	for (size_t i = 0; i < COUNT(rule->conditions) && rule->conditions[i].kind != ANY; i++)
+		emit_condition(filter, &rule->conditions[i]);
+	emit(filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	for (unsigned i = start; i < filter->length; i++) {
+		unsigned to_end = filter->length - i - 1;
+
+		if (filter->code[i].jt == FAIL)
+			filter->code[i].jt = to_end;
+		if (filter->code[i].jf == FAIL)
+			filter->code[i].jf = to_end;
+	}
+	return rule->conditions[0].kind != ANY;
+}
+
+static void emit_leaf(struct filter *filter, const struct rule *rules, size_t count)
+{
+	bool lost = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rules[i].off)
+			continue;
+		if (lost)
+			emit_load(filter, offsetof(struct seccomp_data, nr));
+		lost = emit_rule(filter, &rules[i]);
+	}
+	emit(filter, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
+}
 
 /*
- * Rules that calls with smaller numbers skip. What a filter costs is that Linux
- * tries each of its numbers when it takes it, to keep those answers that don't
- * depend on arguments.
+ * The rules, which are in the order of their calls, as a tree: what a filter
+ * costs is that Linux tries each of its numbers when it takes it, to keep those
+ * answers that don't depend on arguments.
  */
-#define FROM(call, ...)                                                                            \
-	BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, call, 0,                                               \
-		 sizeof((struct sock_filter[]){__VA_ARGS__}) / sizeof(struct sock_filter)),        \
-		__VA_ARGS__
+static void emit_rules(struct filter *filter, const struct rule *rules, size_t count)
+{
+	size_t middle = count / 2;
+	unsigned jump = filter->length;
 
-/* Every system call that the hypervisor makes from here on, and why. */
+	while (middle < count && rules[middle].call == rules[middle - 1].call)
+		middle++;
+	if (count < 4 || middle == count) {
+		emit_leaf(filter, rules, count);
+		return;
+	}
+	must(rules[middle - 1].call < rules[middle].call, "rules out of order");
+	emit(filter, BPF_JMP | BPF_JGE | BPF_K, rules[middle].call, 0, 0);
+	emit_rules(filter, rules, middle);
+	must(filter->length - jump - 1 < FAIL, "filter");
+	filter->code[jump].jt = filter->length - jump - 1;
+	emit_rules(filter, rules + middle, count - middle);
+}
+
+static void install(const struct rule *rules, size_t count)
+{
+	struct filter filter = {.length = 0};
+	struct sock_fprog program = {.filter = filter.code};
+
+	emit_load(&filter, offsetof(struct seccomp_data, arch));
+	emit(&filter, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
+	emit(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
+	emit_load(&filter, offsetof(struct seccomp_data, nr));
+	emit_rules(&filter, rules, count);
+	program.len = filter.length;
+	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+}
+
+/* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 {
-	const struct open_how *look = &files->ways[HOSTFILE_LOOK];
-	const struct open_how *read = &files->ways[HOSTFILE_READ];
-	/* No call has the number -1. */
-	const int openat2 = files->none || !files->openat2 ? -1 : SYS_openat2;
-	const int openat = files->none || files->openat2 ? -1 : SYS_openat;
-	struct sock_filter code[] = {
-		LOAD(arch),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-		RETURN(SECCOMP_RET_KILL_PROCESS),
-		LOAD(nr),
-		/*
-		 * Opens, in one of two ways that lie in memory which nothing here can
-		 * change; sleep, to go on after SIGSTOP and SIGCONT, too; and the end.
+	const struct rule rules[] = {
+		/* Hypercalls. What must not be read was not opened for reading. */
+		ALLOW(SYS_read),
+		/* Hypercalls write to the fds that the user gave, and to nothing that was
+		 * opened. Messages have an fd of their own. */
+		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd)),
+		/* Files of the guest. The number of an fd that rules here name stays that file's.
 		 */
-		FROM(SYS_fstatfs, OPENAT2(openat2, files->root, look),
-		     OPENAT2(openat2, files->root, read),
-		     CALL2(openat, 0, AT_FDCWD, 2, look->flags),
-		     CALL2(openat, 0, AT_FDCWD, 2, read->flags), CALL(SYS_fstatfs),
-		     CALL2(SYS_clock_nanosleep, 0, CLOCK_MONOTONIC, 1, 0),
-		     CALL(SYS_restart_syscall), CALL(SYS_exit_group), RETURN(SECCOMP_RET_TRAP)),
-		/* runs the guest */
-		CALL2(SYS_ioctl, 0, vcpu_fd, 1, KVM_RUN),
-		/* hypercalls; what is written to is the three fds that were given */
-		CALL(SYS_read),
-		CALL1(SYS_write, 0, STDOUT_FILENO),
-		CALL1(SYS_write, 0, STDERR_FILENO),
-		CALL1(SYS_write, 0, STDIN_FILENO),
-		CALL(SYS_lseek),
-		CALL(SYS_close),
-		CALL(SYS_fstat), /* of what was opened */
-		SKIP_UNLESS(8, SYS_fcntl),
-		LOAD(args[0]),
-		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, msg_fd, 0, 5), /* an fd that was opened */
-		IF_ARG(3, 1, F_SETFL),
-		IF_ARG(1, 2, O_RDONLY),
-		ALLOW,
-		CALL1(SYS_fcntl, 1, F_DUPFD_CLOEXEC), /* /dev/urandom's */
-		/* messages, and the byte console */
-		CALL1(SYS_write, 0, msg_fd),
-		CALL(SYS_poll),
-		/* the end by a signal */
-		CALL2(SYS_kill, 0, getpid(), 1, SIGINT),
-		CALL2(SYS_kill, 0, getpid(), 1, SIGTERM),
-		CALL2(SYS_kill, 0, getpid(), 1, SIGHUP),
-		CALL2(SYS_kill, 0, getpid(), 1, SIGSYS),
-		CALL1(SYS_rt_sigprocmask, 0, SIG_UNBLOCK),
-		SKIP_UNLESS(6, SYS_rt_sigaction),
-		IF_POINTER(1, 1, signals_default),
-		ALLOW,
-#ifdef __SANITIZE_ADDRESS__
-		CALL(SYS_sigaltstack), /* its own, before a function that doesn't return */
+		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
+		/* A file that was looked at: may the guest have it? */
+		ALLOW(SYS_fstat),
+		/* Is there room for a message, or for a byte of the console? */
+		ALLOW(SYS_poll),
+		/* Hypercalls. */
+		ALLOW(SYS_lseek),
+		/* The end by a signal: its action is the default again, */
+		ALLOW(SYS_rt_sigaction, IS_POINTER(1, signals_default)),
+		/* and it is let in. */
+		ALLOW(SYS_rt_sigprocmask, IS(0, SIG_UNBLOCK)),
+		/* Runs the guest. */
+		ALLOW(SYS_ioctl, IS(0, vcpu_fd), IS(1, KVM_RUN)),
+		/* The end by a signal: the one that has come is sent again. */
+		ALLOW(SYS_kill, IS(0, getpid()),
+		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
+		/* Opens of the random devices, which are open. */
+		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
+#ifndef __GLIBC__
+		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
 #endif
-		RETURN(SECCOMP_RET_TRAP),
+#ifdef __SANITIZE_ADDRESS__
+		/* The sanitizer's, before a function that doesn't return. */
+		ALLOW(SYS_sigaltstack),
+#endif
+		/* A file that was looked at: does its file system keep data? */
+		ALLOW(SYS_fstatfs),
+		/* A sleep goes on after SIGSTOP and SIGCONT. */
+		ALLOW(SYS_restart_syscall),
+		/* --cpu-time. */
+		ALLOW(SYS_clock_gettime, IS(0, CLOCK_PROCESS_CPUTIME_ID)),
+		/* The hypercall that sleeps. */
+		ALLOW(SYS_clock_nanosleep, IS(0, CLOCK_MONOTONIC), IS(1, 0)),
+		/* The end. */
+		ALLOW(SYS_exit_group),
+		/* Looks at a file where there is no openat2; O_PATH opens it for nothing. */
+		ALLOW_UNLESS(files->none || files->openat2, SYS_openat, IS(0, AT_FDCWD),
+			     IS(2, HOSTFILE_LOOK)),
+		/* Opens for reading what was looked at, by the number of its fd. */
+		ALLOW_UNLESS(files->none || files->proc < 0, SYS_openat, IS(0, files->proc),
+			     IS_WITHIN(1, hostfile_numbers), IS(2, HOSTFILE_READ)),
+		/* Looks at a file, beneath the root. */
+		ALLOW_UNLESS(files->none || !files->openat2, SYS_openat2, IS(0, files->root),
+			     IS_POINTER(2, files->look), IS(3, sizeof(*files->look))),
 	};
-	struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
 
-	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+	install(rules, COUNT(rules));
 }
 
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
@@ -168,7 +290,7 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
 	must(prctl(PR_SET_DUMPABLE, 0) == 0, "PR_SET_DUMPABLE");
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NPROC, 0);
-	limit(RLIMIT_NOFILE, FDTABLE_SIZE + 8); /* the guest's, and those that main() holds */
+	limit(RLIMIT_NOFILE, FDS_MAX);
 	restrict_files(files);
 	must(syscall(SYS_capset, &header, no_capabilities) == 0, "capset");
 	restrict_calls(vcpu_fd, files);

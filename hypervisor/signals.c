@@ -8,45 +8,59 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
 #include "msg.h"
 
+#ifndef SYS_SECCOMP
+#define SYS_SECCOMP 1 /* si_code of a SIGSYS that seccomp raised: sigaction(2) */
+#endif
+
+enum limit { TIMEOUT, CPU_TIME };
+
 const uint64_t signals_default[4] = {(uintptr_t)SIG_DFL};
 static bool quiet;
 static pid_t self; /* the sandbox lets nobody ask */
+static bool cpu_limited;
+static struct timespec cpu_limit; /* of CLOCK_PROCESS_CPUTIME_ID */
 
+/* What the process dies of, unless it was ignored from the start, as by nohup. */
 static const struct {
 	int sig;
-	int status; /* 0: dies of the signal, unless it was ignored from the start, as by nohup */
 	const char *text;
 } endings[] = {
-	{SIGINT, 0, "+++ killed by SIGINT +++\n"},
-	{SIGTERM, 0, "+++ killed by SIGTERM +++\n"},
-	{SIGHUP, 0, "+++ killed by SIGHUP +++\n"},
-	{SIGALRM, STATUS_TIMEOUT, "+++ ended by --timeout +++\n"},
-	{SIGPROF, STATUS_TIMEOUT, "+++ ended by --cpu-time +++\n"},
+	{SIGINT, "+++ killed by SIGINT +++\n"}, {SIGTERM, "+++ killed by SIGTERM +++\n"},
+	{SIGHUP, "+++ killed by SIGHUP +++\n"}, {SIGALRM, "+++ killed by SIGALRM +++\n"},
+	{SIGSYS, "+++ killed by SIGSYS +++\n"},
 };
 
+static _Noreturn void time_is_up(enum limit limit)
+{
+	const char *text =
+		limit == TIMEOUT ? "+++ ended by --timeout +++\n" : "+++ ended by --cpu-time +++\n";
+
+	if (!quiet)
+		msg_raw(text, strlen(text));
+	_exit(STATUS_TIMEOUT);
+}
+
+/* Never returns: the sandbox has no sigreturn(2). */
 static void end(int sig, siginfo_t *info, void *context)
 {
 	sigset_t set;
 
 	(void)context;
-	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		if (endings[i].sig != sig)
-			continue;
-		if (!quiet)
-			msg_raw(endings[i].text, strlen(endings[i].text));
-		if (endings[i].status)
-			_exit(endings[i].status);
-	}
-	/* Raised by a system call that the sandbox refused: no message was being written just then.
-	 */
-	if (sig == SIGSYS)
+	if (sig == SIGRTMIN && info->si_code == SI_TIMER)
+		time_is_up(info->si_value.sival_int);
+	if (sig == SIGSYS && info->si_code == SYS_SECCOMP)
+		/* Raised by a system call: no message was being written just then. */
 		msg("hypervisor: stopped by its sandbox at system call %d\n", info->si_syscall);
+	else
+		for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]) && !quiet; i++)
+			if (endings[i].sig == sig)
+				msg_raw(endings[i].text, strlen(endings[i].text));
 	/* Dies of the signal: the shell must see that Ctrl-C ended its command. Not by
 	 * SA_RESETHAND: a second signal could come between its reset and the handler. */
 	syscall(SYS_rt_sigaction, sig, signals_default, NULL, sizeof(uint64_t));
@@ -58,13 +72,44 @@ static void end(int sig, siginfo_t *info, void *context)
 	_exit(STATUS_SIGNAL(sig));
 }
 
-static void set_timer(int which, double seconds)
+/*
+ * A timer of this process's own, whose signal no timer shares that it may have
+ * been started with, alarm(2)'s say. `time` is a time of the clock with
+ * TIMER_ABSTIME in `flags`, else it is from now on.
+ */
+static void start_timer(enum limit limit, clockid_t clock, int flags, struct timespec time)
 {
-	struct itimerval timer = {.it_value.tv_sec = seconds};
+	struct sigevent event = {
+		.sigev_notify = SIGEV_SIGNAL,
+		.sigev_signo = SIGRTMIN,
+		.sigev_value.sival_int = limit,
+	};
+	timer_t timer;
 
-	timer.it_value.tv_usec = (seconds - timer.it_value.tv_sec) * 999999 + (seconds > 0);
-	if (seconds > 0 && setitimer(which, &timer, NULL) < 0)
-		die("setitimer: %m");
+	if (timer_create(clock, &event, &timer) < 0 ||
+	    timer_settime(timer, flags, &(struct itimerspec){.it_value = time}, NULL) < 0)
+		die("timer: %m");
+}
+
+/* Never 0, which would stop a timer. */
+static struct timespec to_timespec(double seconds)
+{
+	struct timespec time = {.tv_sec = seconds};
+
+	time.tv_nsec = (seconds - time.tv_sec) * 999999999 + 1;
+	return time;
+}
+
+void signals_check_cpu_time(void)
+{
+	struct timespec used;
+
+	if (!cpu_limited)
+		return;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	if (used.tv_sec > cpu_limit.tv_sec ||
+	    (used.tv_sec == cpu_limit.tv_sec && used.tv_nsec >= cpu_limit.tv_nsec))
+		time_is_up(CPU_TIME);
 }
 
 /* One system call for each signal, where /proc can't tell them all. */
@@ -103,13 +148,19 @@ void signals_init(bool be_quiet, double timeout, double cpu_time)
 	quiet = be_quiet;
 	self = getpid();
 	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		sigaction(endings[i].sig, NULL, &old);
-		if (endings[i].status || old.sa_handler != SIG_IGN)
-			sigaction(endings[i].sig, &action, NULL);
+		sigaction(endings[i].sig, &action, &old);
+		if (old.sa_handler == SIG_IGN && endings[i].sig != SIGSYS)
+			sigaction(endings[i].sig, &old, NULL);
 	}
-	sigaction(SIGSYS, &action, NULL);
 	/* Blocked by whoever started this, a timer's signal would never come. */
 	sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
-	set_timer(ITIMER_REAL, timeout);
-	set_timer(ITIMER_PROF, cpu_time);
+	if (timeout > 0 || cpu_time > 0)
+		sigaction(SIGRTMIN, &action, NULL);
+	if (timeout > 0)
+		start_timer(TIMEOUT, CLOCK_MONOTONIC, 0, to_timespec(timeout));
+	if (cpu_time > 0) {
+		cpu_limited = true;
+		cpu_limit = to_timespec(cpu_time);
+		start_timer(CPU_TIME, CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, cpu_limit);
+	}
 }

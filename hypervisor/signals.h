@@ -7,15 +7,23 @@
 #include <stdint.h>
 
 /*
- * Has SIGINT, SIGTERM and SIGHUP end the process as a shell expects, unless
- * they were ignored, and SIGSYS, the sandbox's, too. After `timeout` seconds,
- * or `cpu_time` of the CPU's, it ends with STATUS_TIMEOUT; 0: never. Each is
- * said on stderr, the sandbox's even if `quiet`.
+ * Has SIGINT, SIGTERM, SIGHUP and SIGALRM end the process as a shell expects,
+ * unless they were ignored, and SIGSYS, the sandbox's, too. After `timeout`
+ * seconds, or when it has used `cpu_time` seconds of the CPU, it ends with
+ * STATUS_TIMEOUT; 0: never. Each is said on stderr, the sandbox's even if
+ * `quiet`.
  */
 void signals_init(bool quiet, double timeout, double cpu_time);
 
 /* The sets of signals that this process found ignored and blocked: call it before any other. */
 void signals_inherited(uint64_t *ignored, uint64_t *blocked);
+
+/*
+ * Ends the process if its CPU time is used up. The host looks at the timer of
+ * a CPU clock at its tick, and then at the process that runs alone: a guest
+ * that sleeps over each tick is found here, at its exits.
+ */
+void signals_check_cpu_time(void);
 
 /*
  * The kernel's struct sigaction of a signal that has no handler, in memory

@@ -7,10 +7,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/platform/x86.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "../kernel/abi.h"
+#include "cpuid.h"
 #include "msg.h"
 
 /*
@@ -21,16 +22,7 @@
 #define IDENTITY_MAP_ADDRESS 0xfffbc000u
 #define TSS_ADDRESS	     0xfffbd000ul
 
-/* CPUID bits of a CPU that can be a hypervisor itself: Intel's, leaf 1 ECX; AMD's, leaf 0x80000001
- * ECX. */
-#define CPUID_1_ECX_VMX	       (1u << 5)
-#define CPUID_80000001_ECX_SVM (1u << 2)
-
 #define HUGE_PAGE (UINT64_C(2) << 20)
-
-/* XCR0 (SDM 1, 13.3): x87, SSE and AVX; all of AVX-512, or nothing of it. */
-#define XCR0_AVX    0x7u
-#define XCR0_AVX512 0xe0u
 
 /* That a signal, SIGCONT say, doesn't fail. */
 static int kvm_ioctl(int fd, unsigned long request, void *argument)
@@ -52,6 +44,26 @@ int vm_ioctl(int fd, unsigned long request, const char *name, void *argument)
 	return result;
 }
 
+/* Why /dev/kvm may not be opened, and what to do. */
+static _Noreturn void no_permission(int error)
+{
+	static const char *const path = "/dev/kvm";
+	struct statvfs fs;
+	const char *reason = "join the group that owns it, as in: "
+			     "sudo usermod -aG kvm \"$USER\", then log in again";
+
+	if (error == EPERM) /* of the cgroup's list of devices */
+		reason = "this container or service may not use the device; give it to it, as in: "
+			 "docker run --device /dev/kvm";
+	else if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NODEV)
+		reason = "the file system that it lies on is mounted with nodev; "
+			 "mount a devtmpfs on /dev";
+	else if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0)
+		reason = "its mode allows it, so a security module such as AppArmor or SELinux "
+			 "forbids it";
+	die("no permission for %s (%s): %s", path, strerror(error), reason);
+}
+
 static int open_kvm(void)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -61,8 +73,7 @@ static int open_kvm(void)
 		die("no /dev/kvm (%m): load the kvm module for this CPU, or turn on "
 		    "virtualization in the firmware or (nested) in the cloud machine");
 	if (kvm < 0 && (errno == EACCES || errno == EPERM))
-		die("no permission for /dev/kvm (%m): join the group that owns it, "
-		    "as in: sudo usermod -aG kvm \"$USER\", then log in again");
+		no_permission(errno);
 	if (kvm < 0)
 		die("can't open /dev/kvm: %m");
 	version = VM_IOCTL(kvm, KVM_GET_API_VERSION, NULL);
@@ -92,6 +103,37 @@ static int create_vm(int kvm)
 }
 
 /*
+ * MSRs that the guest may read and write: EFER, STAR, LSTAR, CSTAR and SFMASK;
+ * the bases of FS and GS, and that of swapgs (SDM 4, table 2-2). All others are
+ * a #GP, KVM's own among them. Where KVM has no filter, before Linux 5.10, it
+ * goes by what CPUID shows.
+ */
+static void restrict_msrs(int vm_fd)
+{
+	static const uint64_t all = UINT64_MAX; /* a bit for each MSR of a range */
+	struct kvm_msr_filter filter = {
+		.flags = KVM_MSR_FILTER_DEFAULT_DENY,
+		.ranges = {{.base = 0xc0000080, .nmsrs = 5}, {.base = 0xc0000100, .nmsrs = 3}},
+	};
+
+	for (int i = 0; i < 2; i++) {
+		filter.ranges[i].flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE;
+		filter.ranges[i].bitmap = (uint8_t *)&all;
+	}
+	if (kvm_ioctl(vm_fd, KVM_X86_SET_MSR_FILTER, &filter) < 0 && errno != ENOTTY)
+		die("KVM_X86_SET_MSR_FILTER: %m");
+}
+
+/* Turns a capability on where this KVM has it; EINVAL: it doesn't. */
+static void try_cap(int fd, uint32_t cap, uint64_t argument)
+{
+	struct kvm_enable_cap enable = {.cap = cap, .args = {argument}};
+
+	if (kvm_ioctl(fd, KVM_ENABLE_CAP, &enable) < 0 && errno != EINVAL)
+		die("KVM_ENABLE_CAP %u: %m", cap);
+}
+
+/*
  * Nested page tables map 2 MiB at once where the host has memory in such
  * pieces, aligned alike on both sides: one fault, not 512. That is where the
  * CPU virtualizes; kvm_pvm is for those that don't, and has page tables of its
@@ -105,7 +147,7 @@ void vm_map_memory(struct vm *vm, uint64_t size)
 	if (base == MAP_FAILED)
 		die("can't map %llu MiB of guest memory: %m", (unsigned long long)size >> 20);
 	base += -(uintptr_t)base % HUGE_PAGE;
-	if (CPU_FEATURE_PRESENT(VMX) || CPU_FEATURE_PRESENT(SVM))
+	if (cpuid_host_virtualizes())
 		madvise(base, size, MADV_HUGEPAGE);
 	*vm = (struct vm){.mem = {.base = base, .size = size}};
 }
@@ -121,35 +163,6 @@ static void set_memory(const struct guestmem *mem, int vm_fd)
 	if (kvm_ioctl(vm_fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
 		die("KVM_SET_USER_MEMORY_REGION of %llu MiB: %m",
 		    (unsigned long long)mem->size >> 20);
-}
-
-/* A table of CPUID. KVM never has more entries: KVM_MAX_CPUID_ENTRIES. */
-union cpuid {
-	struct kvm_cpuid2 table;
-	char room[sizeof(struct kvm_cpuid2) + 256 * sizeof(struct kvm_cpuid_entry2)];
-};
-
-/*
- * Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature
- * at all. It gets what KVM has but virtualization: a kernel that can't use
- * KVM's nested part can't attack it. Returns what XCR0 can have of features,
- * 0: there is none.
- */
-static uint32_t get_cpuid(int kvm, union cpuid *cpuid)
-{
-	uint32_t xstate = 0;
-
-	cpuid->table = (struct kvm_cpuid2){.nent = 256};
-	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, cpuid);
-	for (unsigned i = 0; i < cpuid->table.nent; i++) {
-		if (cpuid->table.entries[i].function == 1)
-			cpuid->table.entries[i].ecx &= ~CPUID_1_ECX_VMX;
-		if (cpuid->table.entries[i].function == 0xd && cpuid->table.entries[i].index == 0)
-			xstate = cpuid->table.entries[i].eax;
-		if (cpuid->table.entries[i].function == 0x80000001)
-			cpuid->table.entries[i].ecx &= ~CPUID_80000001_ECX_SVM;
-	}
-	return xstate;
 }
 
 /*
@@ -173,22 +186,28 @@ static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 
 void vm_create(struct vm *vm)
 {
-	union cpuid cpuid;
+	union cpuid cpuid = {.table.nent = CPUID_ENTRIES};
 	int kvm = open_kvm();
-	uint32_t xstate = get_cpuid(kvm, &cpuid);
-	int vm_fd = create_vm(kvm);
-	int run_size;
-	int khz;
+	int vm_fd, run_size, khz;
+	uint32_t xstate;
 
+	/* Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature at all. */
+	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
+	xstate = cpuid_cut(&cpuid);
+	vm_fd = create_vm(kvm);
 	if (vm->mem.size <= IDENTITY_MAP_ADDRESS &&
 	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0)
 		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
+	try_cap(vm_fd, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	set_memory(&vm->mem, vm_fd);
+	restrict_msrs(vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
 	if (vm->vcpu_fd < 0)
 		die("KVM_CREATE_VCPU: %m");
+	/* KVM's own hypercalls and MSRs: those that CPUID shows, that is none. */
+	try_cap(vm->vcpu_fd, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
 	VM_IOCTL(vm->vcpu_fd, KVM_SET_CPUID2, &cpuid);
 	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
 	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);

@@ -3,10 +3,10 @@
 #ifndef VM_H
 #define VM_H
 
-#include <linux/kvm.h>
 #include <stdint.h>
 
 #include "guestmem.h"
+#include "kvm.h"
 
 #define VM_MEMORY_MIN (UINT64_C(4) << 20)
 #define VM_MEMORY_MAX (UINT64_C(512) << 30) /* what one PML4 slot of the kernel can map */
@@ -28,9 +28,9 @@ struct vm {
 void vm_map_memory(struct vm *vm, uint64_t size);
 
 /*
- * Makes the VM of that memory. The vCPU is in its reset state and sees what
- * KVM supports of CPUID but virtualization. Dies with a message if anything
- * fails.
+ * Makes the VM of that memory. The vCPU is in its reset state, sees of CPUID
+ * what cpuid.c lets through, and reaches the MSRs that a kernel of 64-bit mode
+ * needs. Dies with a message if anything fails.
  */
 void vm_create(struct vm *vm);
 

@@ -16,12 +16,14 @@
  *   CS = SEL_KERNEL_CODE, all other segments SEL_KERNEL_DATA, no GDT yet
  *   RDI = BOOT_FREE_MEMORY       RSI = bytes of free memory, whole pages
  *   RSP = boot stack: argc, argc pointers, NULL; argv[0] is the user ELF's path
- *   R8, R9: see BOOT_INFO_MAGIC
+ *   R8, R9: see BOOT_INFO_MAGIC  every other register: 0
  *
  * Guest-physical memory as the kernel finds it:
  *
  *   0x000000  the flat image, entered at its first byte
- *   0x1f7000  PML4, PDPT, PD: virtual 0-2 MiB -> physical 0-2 MiB
+ *   0x1f7000  PML4, PDPT, PD: virtual 0-2 MiB -> physical 0-2 MiB. The PD's
+ *             entry is the kernel's alone, those above it let ring 3 through:
+ *             a kernel may map user pages below them
  *   0x1fa000  two spare pages, zero
  *   0x1fc000  boot stack, 16 KiB; RSP points at argc, strings lie above it
  *   0x200000  free memory (RDI), RSI bytes of it

@@ -11,10 +11,12 @@
 _start:
 	/*
 	 * Let the direct map's PML4 slot show what the boot slot does, the low
-	 * 2 MiB. That is enough to run there; paging_init() refines it.
+	 * 2 MiB, but to ring 0 alone. That is enough to run there;
+	 * paging_init() refines it.
 	 */
 	mov %cr3, %rax
 	mov (%rax), %rbx
+	and $~4, %rbx /* its U bit: SDM 3, 4.5 */
 	mov %rbx, KERNEL_SLOT * 8(%rax)
 
 	/* kmain(free_memory, bytes, boot_stack, magic, boot_info) */

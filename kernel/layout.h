@@ -24,9 +24,10 @@
 	0x7ffffffff000 /* the page above stays unmapped: `syscall` there would                     \
 			  leave a RIP that is not canonical */
 #define PIE_BIAS   0x555555554000
-#define STACK_SIZE 0x800000
-#define STACK_GAP  0x100000 /* nothing is placed this close below the stack */
-#define MMAP_TOP   (USER_TOP - STACK_SIZE - STACK_GAP)
+#define STACK_SIZE 0x800000  /* of the first thread, unless RLIMIT_STACK says otherwise */
+#define STACK_ROOM 0x8000000 /* what it may grow to, as on Linux */
+#define STACK_GAP  0x100000  /* nothing is placed this close below the stack */
+#define MMAP_TOP   (USER_TOP - STACK_ROOM - STACK_GAP)
 
 #define KERNEL_STACK_SIZE    0x4000
 #define EXCEPTION_STACK_SIZE 0x1000

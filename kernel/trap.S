@@ -55,7 +55,7 @@
 
 	.text
 	/* The CPU has pushed SS, RSP, RFLAGS, CS, RIP and, for some vectors, an error code. */
-	.irp vector, 0,1,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31
+	.irp vector, 0,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31
 	.globl trap_\vector
 trap_\vector:
 	push $0
@@ -69,6 +69,26 @@ trap_\vector:
 	push $\vector
 	jmp trap_common
 	.endr
+
+	/*
+	 * Debug exception. Where a program steps over `syscall`, a CPU may raise it
+	 * before the first instruction of syscall_entry, in ring 0 (SDM 3, 6.8.3:
+	 * a load of SS delays it), on a stack of its own. The call goes on; ring 3
+	 * gets its trap behind it, for the flags that it gets back have TF.
+	 */
+	.globl trap_1
+trap_1:
+	cmpl $syscall_entry - KERNEL_BASE, (%rsp)
+	jne 1f
+	cmpl $KERNEL_BASE >> 32, 4(%rsp)
+	jne 1f
+	cmpl $SEL_KERNEL_CODE, 8(%rsp)
+	jne 1f
+	andl $~RFLAGS_TF, 16(%rsp)
+	iretq
+1:	push $0
+	push $1
+	jmp trap_common
 
 	/*
 	 * Page fault. One of them is a system call: where KVM has no hardware

@@ -3,18 +3,24 @@
 #include "trap.h"
 
 #include <asm/errno.h>
+#include <asm/unistd_64.h>
 #include <linux/mman.h>
 
 #include "abi.h"
+#include "lib/math.h"
 #include "lib/printk.h"
 #include "lib/string.h"
 #include "mm/space.h"
 #include "mm/uaccess.h"
 #include "proc/process.h"
 #include "proc/thread.h"
+#include "syscall/syscall.h"
 #include "x86.h"
 
 #define OPCODE_INT 0xcd
+
+#define VSYSCALL_PAGE	 0xffffffffff600000
+#define VSYSCALL_SPACING 0x400 /* of its functions */
 
 #define VECTOR_UD 6
 #define VECTOR_DF 8
@@ -112,6 +118,35 @@ static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t addres
 	signal_force(f, &info);
 }
 
+/*
+ * A jump to the vsyscall page, which isn't there: does what its three functions
+ * do, as Linux (arch/x86/entry/vsyscall). False: it was none.
+ */
+static bool vsyscall(struct trap_frame *f, uint64_t address)
+{
+	static const uint16_t numbers[] = {__NR_gettimeofday, __NR_time, __NR_getcpu};
+	uint64_t function = (address - VSYSCALL_PAGE) / VSYSCALL_SPACING;
+	struct trap_frame call = *f;
+	int64_t result = -EFAULT;
+	uint64_t back;
+
+	if (f->rip != address || page_down(address) != VSYSCALL_PAGE)
+		return false;
+	if (address % VSYSCALL_SPACING == 0 && function < 3 &&
+	    copy_from_user(&back, f->rsp, sizeof(back)) == 0) {
+		call.rax = numbers[function];
+		result = syscall_invoke(&call);
+	}
+	if (result == -EFAULT) {
+		raise_fault(f, SIGSEGV, SI_KERNEL, 0);
+	} else {
+		f->rax = result;
+		f->rip = back;
+		f->rsp += sizeof(back);
+	}
+	return true;
+}
+
 /* The program touched a page that wasn't there, or that it may not use so. */
 static void user_page_fault(struct trap_frame *f)
 {
@@ -124,6 +159,8 @@ static void user_page_fault(struct trap_frame *f)
 		result = space_fault(address, f->error & PF_FETCH   ? PROT_EXEC
 					      : f->error & PF_WRITE ? PROT_WRITE
 								    : PROT_READ);
+	if (result == -EFAULT && vsyscall(f, address))
+		return;
 	if (result == -ENOMEM)
 		process_out_of_memory();
 	if (result == -EIO)

@@ -11,6 +11,7 @@
 
 /* RFLAGS that are a program's to set: CF PF AF ZF SF TF DF OF NT AC ID. Never IOPL. */
 #define RFLAGS_USER	      0x244dd5
+#define RFLAGS_TF	      0x100
 #define RFLAGS_HANDLER_CLEARS 0x500 /* TF, DF: as a function expects them */
 #define RFLAGS_IF	      0x200
 #define RFLAGS_1	      0x2 /* reads as 1 */

@@ -24,7 +24,7 @@
 #include "../../kernel/abi.h"
 
 #define IMAGE_MAX 65536
-#define GRACE	  5000 /* ms that SIGTERM may take */
+#define GRACE	  600000 /* ms that SIGTERM may take */
 #define GDT	  0x1f00
 #define POINTERS  0x1f80
 #define HANDLER	  0x1fc0 /* the exceptions' */

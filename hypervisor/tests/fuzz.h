@@ -54,6 +54,7 @@ struct host_setup {
 	bool rooted, none, program; /* for hostfiles_init() */
 	bool bad_program;	    /* one that can't be opened */
 	bool old_kernel;	    /* without openat2 */
+	bool no_proc;		    /* no /proc is mounted */
 };
 
 struct host {

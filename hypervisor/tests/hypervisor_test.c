@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/kvm.h>
+#include <stddef.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "../../kernel/abi.h"
 #include "../../kernel/tests/unit.h"
+#include "../cpuid.h"
 #include "../fdtable.h"
 #include "../guestmem.h"
 #include "../hostfile.h"
@@ -18,6 +20,8 @@
 #include "../msg.h"
 
 #define SIZE 8192
+
+_Static_assert(offsetof(struct boot_info, tsc_khz) == 96, "TSC_KHZ of evade.S");
 
 /* Guest memory with nothing mapped around it: one byte too far is a SIGSEGV. */
 static struct guestmem make_memory(void)
@@ -131,7 +135,8 @@ TEST(opened_files)
 	EQUAL(hostfile_open(&files, "/nothing"), -ENOENT);
 	EQUAL(hostfile_open(&files, "/"), -EISDIR);
 	EQUAL(hostfile_open(&files, "/proc/self/mem"), -EACCES);
-	EQUAL(hostfile_open(&files, "/dev/kvm"), -EACCES);
+	/* A device that acts, which every machine has, though not every one has /dev/kvm. */
+	EQUAL(hostfile_open(&files, "/dev/ptmx"), -EACCES);
 	EQUAL(hostfile_open(&files, ""), -ENOENT);
 }
 
@@ -164,8 +169,11 @@ static struct fdtable fds;
 static struct hostfiles files;
 static struct hypercalls hc;
 
+/* What these tests provoke is told hundreds of thousands of times: to nobody. */
 static void start(void)
 {
+	msg_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	CHECK(msg_fd >= 0);
 	mem = make_memory();
 	fdtable_init(&fds, 7);
 	hostfiles_init(&files, NULL, false, NULL);
@@ -289,6 +297,91 @@ TEST(segments_of_long_mode)
 	CHECK(s.ldt.unusable);
 }
 
+/* --- CPUID --- */
+
+/* The entry of a leaf, or NULL. */
+static const struct kvm_cpuid_entry2 *leaf_of(const union cpuid *cpuid, uint32_t function,
+					      uint32_t index)
+{
+	for (unsigned i = 0; i < cpuid->table.nent; i++) {
+		const struct kvm_cpuid_entry2 *entry = &cpuid->table.entries[i];
+
+		if (entry->function == function && entry->index == index)
+			return entry;
+	}
+	return NULL;
+}
+
+static void add_leaf(union cpuid *cpuid, uint32_t function, uint32_t index, uint32_t value)
+{
+	cpuid->table.entries[cpuid->table.nent++] = (struct kvm_cpuid_entry2){.function = function,
+									      .index = index,
+									      .eax = value,
+									      .ebx = value,
+									      .ecx = value,
+									      .edx = value};
+}
+
+/* Of a KVM that shows all there is. */
+TEST(cpuid_is_cut)
+{
+	static const uint32_t silent[] = {
+		3,	    5,		6,	    9,		0xa,	   0xb,	       0xf,
+		0x10,	    0x12,	0x14,	    0x1f,	0x23,	   0x40000000, 0x40000001,
+		0x8000000a, 0x8000001e, 0x8000001f, 0x80000022, 0xc0000001};
+	union cpuid cpuid = {.table.nent = 0};
+
+	for (uint32_t function = 0; function < 0x30; function++)
+		add_leaf(&cpuid, function, 0, UINT32_MAX);
+	for (uint32_t index = 1; index < 20; index++)
+		add_leaf(&cpuid, 0xd, index, 1000);
+	for (uint32_t function = 0; function < 2; function++)
+		add_leaf(&cpuid, 0x40000000 + function, 0, UINT32_MAX);
+	for (uint32_t function = 0; function < 0x30; function++)
+		add_leaf(&cpuid, 0x80000000 + function, 0, UINT32_MAX);
+	add_leaf(&cpuid, 0xc0000001, 0, UINT32_MAX);
+
+	EQUAL(cpuid_cut(&cpuid), 0xe7);
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		EQUAL(leaf_of(&cpuid, silent[i], 0), NULL);
+	EQUAL(leaf_of(&cpuid, 0, 0)->eax, UINT32_MAX);
+	EQUAL(leaf_of(&cpuid, 1, 0)->ebx, 0xff00);
+	EQUAL(leaf_of(&cpuid, 1, 0)->ecx >> 5 & 1, 0);
+	EQUAL(leaf_of(&cpuid, 4, 0)->eax, 0x3fff);
+	EQUAL(leaf_of(&cpuid, 0x80000001, 0)->ecx >> 2 & 1, 0);
+	EQUAL(leaf_of(&cpuid, 0x80000001, 0)->edx >> 20 & 1, 1);
+	/* No state but what XCR0 can have, and its size. */
+	EQUAL(leaf_of(&cpuid, 0xd, 0)->edx, 0);
+	EQUAL(leaf_of(&cpuid, 0xd, 0)->ecx, 2000);
+	EQUAL(leaf_of(&cpuid, 0xd, 3), NULL);
+	EQUAL(leaf_of(&cpuid, 0xd, 9), NULL);
+	CHECK(leaf_of(&cpuid, 0xd, 2) && leaf_of(&cpuid, 0xd, 7));
+}
+
+/* Of a KVM that leaves to the VMM what it knows of caches; on AMD's CPUs the list comes to an end.
+ */
+TEST(cpuid_is_filled)
+{
+	union cpuid cpuid = {.table.nent = 0};
+	uint32_t caches = 0;
+
+	add_leaf(&cpuid, 0x80000002, 0, 0);
+	add_leaf(&cpuid, 0x80000005, 0, 12345);
+	add_leaf(&cpuid, 0x8000001d, 0, 0);
+	EQUAL(cpuid_cut(&cpuid), 0);
+	CHECK(leaf_of(&cpuid, 0x80000002, 0)->eax != 0);
+	EQUAL(leaf_of(&cpuid, 0x80000005, 0)->eax, 12345);
+	while (leaf_of(&cpuid, 0x8000001d, caches)->eax & 0x1f)
+		caches++;
+	EQUAL(cpuid.table.nent, 3 + caches);
+	/* An index that never ends, in a table that is all but full. */
+	cpuid.table.nent = 0;
+	for (unsigned i = 0; i < CPUID_ENTRIES; i++)
+		add_leaf(&cpuid, 0x8000001d, i, 0);
+	cpuid_cut(&cpuid);
+	EQUAL(cpuid.table.nent, CPUID_ENTRIES);
+}
+
 TEST(escapes)
 {
 	char text[32];
@@ -316,6 +409,8 @@ int main(void)
 	RUN(every_width_and_count_but_one_is_a_fault);
 	RUN(random_accesses_do_no_harm);
 	RUN(segments_of_long_mode);
+	RUN(cpuid_is_cut);
+	RUN(cpuid_is_filled);
 	RUN(escapes);
 	return unit_failures != 0;
 }

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # What kind of KVM is this machine's: pvm, hardware, or none that can run a
-# guest. Called at the top of the tree, with the stage built.
+# guest; then the hypervisor's own message on stderr tells why. Called at the
+# top of the tree, with the stage built.
 
-if [ "$(hypervisor/hypervisor.elf -q build/stage/tests/article64.bin 2>/dev/null)" != ABCD123 ]; then
+if [ "$(hypervisor/hypervisor.elf -q build/stage/tests/article64.bin)" != ABCD123 ]; then
 	echo none
 elif [ -e /sys/module/kvm_pvm ]; then
 	echo pvm

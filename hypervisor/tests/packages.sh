@@ -1,35 +1,55 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Sees to the Debian packages that the tests need, for a machine in QEMU and
-# for the conformance suite's programs: root on a
-# Debian-like system installs what is missing, others are told.
+# Sees to the Debian packages that the tests need: root on a Debian-like system
+# installs what is missing, others are told.
+#
+#   packages.sh machine   for AMD-V in QEMU, which is all that `make run` may need
+#   packages.sh           for VT-x in Bochs and for the conformance suite, too
 set -eu
 
 missing=
-[ -x "$(command -v qemu-system-x86_64)" ] || missing="$missing qemu-system-x86"
+
+# need PACKAGE COMMAND|FILE
+need()
+{
+	[ -e "$(command -v "$2" || echo "$2")" ] || missing="$missing $1"
+}
+
+need qemu-system-x86 qemu-system-x86_64
+need cpio cpio
+# A static one. ldd fails for that.
 [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || missing="$missing busybox-static"
-[ -x "$(command -v cpio)" ] || missing="$missing cpio"
-ls /boot/vmlinuz-*-cloud-amd64 >/dev/null 2>&1 || missing="$missing linux-image-cloud-amd64"
-# package:command or package:file, for the conformance suite.
-for need in musl-tools:musl-gcc dietlibc-dev:diet libklibc-dev:klcc g++:g++ rustc:rustc golang-go:go \
-	bash-static:bash-static mksh:mksh-static sash:sash zsh-static:zsh-static \
-	liblua5.4-dev:/usr/include/lua5.4/lua.h libsqlite3-dev:/usr/include/sqlite3.h \
-	zlib1g-dev:/usr/include/zlib.h; do
-	[ -e "$(command -v "${need#*:}" || echo "${need#*:}")" ] || missing="$missing ${need%:*}"
-done
+"$(dirname "$0")/find_kernel.sh" kvm-amd >/dev/null || missing="$missing linux-image-cloud-amd64"
+if [ "${1:-}" != machine ]; then
+	need bochs bochs
+	need bochsbios /usr/share/bochs/BIOS-bochs-latest
+	need vgabios /usr/share/bochs/VGABIOS-lgpl-latest
+	need isolinux /usr/lib/ISOLINUX/isolinux.bin
+	need syslinux-common /usr/lib/syslinux/modules/bios/ldlinux.c32
+	need xorriso xorriso
+	need musl-tools musl-gcc
+	need dietlibc-dev diet
+	need libklibc-dev klcc
+	need g++ g++
+	need rustc rustc
+	need golang-go go
+	need bash-static bash-static
+	need mksh mksh-static
+	need sash sash
+	need zsh-static zsh-static
+	need liblua5.4-dev /usr/include/lua5.4/lua.h
+	need libsqlite3-dev /usr/include/sqlite3.h
+	need zlib1g-dev /usr/include/zlib.h
+fi
 [ "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
 	echo "missing packages (names as in Debian):$missing" >&2
 	exit 1
 fi
+# Its progress is shown: this takes minutes.
 echo "installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-log=$(mktemp)
-if ! { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
-	tail -n 20 "$log" >&2
-	rm -f "$log"
-	exit 1
-fi
-rm -f "$log"
+apt-get update >&2
+apt-get install -y --no-install-recommends $missing >&2

@@ -65,6 +65,8 @@ static void walk(uint64_t table, int shift, uint64_t base, int user)
 			va |= UINT64_C(0xffff) << 48;
 		if (shift == 39 && i > 256)
 			errx(1, "PML4 slot %lu is in use", i);
+		if (shift == 39 && i == 256 && entry & U)
+			errx(1, "PML4 slot %lu lets ring 3 through", i);
 		if (shift == 12 || entry & PS)
 			check_leaf(va, entry, user && entry & U);
 		else

@@ -1,33 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A kernel of the original protocol that checks, line by line, the state it
- * was entered in. Wants two arguments, "arg one" and "", and 8 MiB of memory.
- * Exits with 0, or the number of the check that failed.
+ * was entered in: by our hypervisor, or by one of that protocol and no more,
+ * which leaves R8 zero. Wants two arguments, "arg one" and "", and 4 MiB of
+ * memory. Exits with 0, or the number of the check that failed.
  */
 #include "flat.inc"
 
 	.globl _start
 _start:
 	/* Entered at its first byte: else this is another instruction. */
-	movabs $0x1122334455667788, %rbx
+	movl $0x11223344, entered(%rip)
 	/* The flags, before any instruction changes them; RSP as it was. */
-	mov %rsp, %rbp
+	mov %rsp, boot_stack(%rip)
 	lea stack_top(%rip), %rsp
 	pushfq
-	pop %rax
-	cmp $0x2, %rax
+	cmpq $0x2, (%rsp)
 	MUST e, 1
-	movabs $0x1122334455667788, %rax
-	cmp %rax, %rbx
+	cmpl $0x11223344, entered(%rip)
 	MUST e, 2
+	cmp $0x200000, %rdi
+	MUST e, 3
+	cmp $4 * 1024 * 1024 - 0x200000, %rsi
+	MUST e, 4
+	/* All other registers are 0, but what KVM's reset leaves in RDX, the CPU's signature. */
+	or %rbx, %rax
+	or %rcx, %rax
+	or %rbp, %rax
+	or %r10, %rax
+	or %r11, %rax
+	or %r12, %rax
+	or %r13, %rax
+	or %r14, %rax
+	or %r15, %rax
+	MUST z, 6
+	movabs $BOOT_INFO_MAGIC, %rax
+	cmp %rax, %r8
+	je 1f
+	mov %r8, %rax
+	or %r9, %rax
+	MUST z, 7
+	cmp $0x600, %rdx
+	MUST e, 8
+	jmp 2f
+1:	test %rdx, %rdx
+	MUST z, 9
+2:	mov boot_stack(%rip), %rbp
 	/* The image is at 0. */
 	lea _start(%rip), %rax
 	test %rax, %rax
 	MUST z, 5
-	cmp $0x200000, %rdi
-	MUST e, 3
-	cmp $8 * 1024 * 1024 - 0x200000, %rsi
-	MUST e, 4
 
 	/* Control registers and EFER. */
 	mov %cr0, %rax
@@ -43,17 +65,17 @@ _start:
 	test %edx, %edx
 	MUST z, 13
 
-	/* Page tables: one 2 MiB page at 0, present and writable, kernel only. */
+	/* Page tables: one 2 MiB page at 0, kernel only, below entries that let ring 3 through. */
 	mov %cr3, %rax
 	cmp $0x1f7000, %rax
 	MUST e, 20
 	mov 0x1f7000, %rax
 	and $~0x20, %rax /* the CPU sets accessed and dirty bits */
-	cmp $0x1f8003, %rax
+	cmp $0x1f8007, %rax
 	MUST e, 21
 	mov 0x1f8000, %rax
 	and $~0x20, %rax
-	cmp $0x1f9003, %rax
+	cmp $0x1f9007, %rax
 	MUST e, 22
 	mov 0x1f9000, %rax
 	and $~0x60, %rax
@@ -92,6 +114,15 @@ _start:
 	mov %ss, %eax
 	cmp $0x10, %ax
 	MUST e, 35
+	/* FS.base and GS.base are 0, too. */
+	mov $0xc0000100, %ecx
+	rdmsr
+	or %edx, %eax
+	MUST z, 38
+	mov $0xc0000101, %ecx
+	rdmsr
+	or %edx, %eax
+	MUST z, 39
 	/* CS is 64-bit code: this instruction would be two others in 32-bit mode. */
 	xor %eax, %eax
 	.byte 0x48, 0xff, 0xc0 /* inc %rax; else dec %eax, inc %eax */
@@ -103,7 +134,7 @@ _start:
 	MUST z, 37
 
 	/* The boot stack: argc, pointers, NULL, strings above, all below 2 MiB. */
-	test $15, %rbp
+	test $7, %rbp
 	MUST z, 40
 	cmp $0x1fc000, %rbp
 	MUST ae, 41
@@ -134,18 +165,20 @@ _start:
 
 	/* Free memory is there to its end... in the mapping that this kernel makes. */
 	movq $0x200083, 0x1f9008
-	movq $0x600083, 0x1f9018
 	movabs $0x5a5a5a5a5a5a5a5a, %rax
 	mov %rax, 0x200000
 	cmp 0x200000, %rax
 	MUST e, 60
-	mov %rax, 0x7ffff8
-	cmp 0x7ffff8, %rax
+	mov %rax, 0x3ffff8
+	cmp 0x3ffff8, %rax
 	MUST e, 61
 	cmpq $0, 0x200008
 	MUST e, 62
 
-	/* CPUID is that of KVM, so EFER.NXE can be set. */
+	/* CPUID is that of KVM, so EFER.NXE can be set; a host of the original protocol has none. */
+	movabs $BOOT_INFO_MAGIC, %rax
+	cmp %rax, %r8
+	jne 2f
 	mov $0x80000001, %eax
 	cpuid
 	bt $20, %edx
@@ -158,12 +191,16 @@ _start:
 	bt $11, %eax
 	MUST c, 71
 
-	EXIT 0
+2:	EXIT 0
 	hlt
 
 	.balign 8
 cr0:	.quad 0x80050033 /* PE MP ET NE WP AM PG */
 scratch:
+	.quad 0
+boot_stack:
+	.quad 0
+entered:
 	.quad 0
 	.skip 512
 stack_top:

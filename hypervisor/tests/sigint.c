@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a command and sends it SIGINT after a second, as a terminal does: a
- * shell would have its background commands ignore it. Exits as a shell would.
+ * Runs a hypervisor and sends it SIGINT once its guest runs, as a terminal
+ * does: a shell would have its background commands ignore it. Exits as a shell
+ * would.
  */
 #include <err.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* A guest runs once the filter of the hypervisor's system calls is in force. */
+static bool runs(pid_t pid)
+{
+	bool filtered = false;
+	char line[256];
+	FILE *file;
+
+	snprintf(line, sizeof(line), "/proc/%d/status", (int)pid);
+	file = fopen(line, "r");
+	if (!file)
+		err(125, "%s", line);
+	while (fgets(line, sizeof(line), file))
+		filtered |= strcmp(line, "Seccomp:\t2\n") == 0;
+	fclose(file);
+	return filtered;
+}
 
 int main(int argc, char **argv)
 {
@@ -24,7 +45,9 @@ int main(int argc, char **argv)
 		execv(argv[1], argv + 1);
 		err(127, "%s", argv[1]);
 	}
-	sleep(1);
+	while (!runs(pid) && waitpid(pid, &status, WNOHANG) == 0)
+		usleep(10000);
+	usleep(100000);
 	kill(pid, SIGINT);
 	if (waitpid(pid, &status, 0) < 0)
 		err(125, "waitpid");

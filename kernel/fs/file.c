@@ -9,11 +9,13 @@
 
 #include "../abi.h"
 #include "../hypercall.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
+#include "../mm/uaccess.h"
 #include "device.h"
 #include "pipe.h"
 
@@ -83,13 +85,13 @@ void file_put(struct file *file)
 		kfree(file);
 }
 
-bool file_is_data(const struct file *file)
+__hot bool file_is_data(const struct file *file)
 {
 	return S_ISREG(file->mode) || (file->rdev && file->rdev != DEVICE_TTY);
 }
 
 /* Puts the host's offset where the program's is. */
-static int64_t meet_offset(struct file *file, int64_t offset)
+static __hot int64_t meet_offset(struct file *file, int64_t offset)
 {
 	if (file->host_offset != offset)
 		offset = hypercall_lseek(file->host, offset, SEEK_SET);
@@ -100,13 +102,46 @@ static int64_t meet_offset(struct file *file, int64_t offset)
 }
 
 /*
+ * A read to a buffer that can't take a byte: 0 where there is none to take.
+ * Whether a terminal or another's pipe has one can't be asked.
+ */
+static int64_t read_nothing(struct file *file)
+{
+	int64_t at, size;
+
+	if (file->rdev == DEVICE_NULL)
+		return 0;
+	if (!S_ISREG(file->mode))
+		return -EFAULT;
+	at = hypercall_lseek(file->host, 0, SEEK_CUR);
+	size = at < 0 ? at : file_size(file);
+	if (size < 0)
+		return size;
+	return at < size ? -EFAULT : 0;
+}
+
+/*
+ * How much of a transfer the buffer allows, where that isn't all: 0 or an errno
+ * ends it. What isn't a regular file takes only whole pages, as on Linux.
+ */
+static __attribute__((noinline)) int64_t short_transfer(struct file *file, uint64_t extent,
+							bool to_user)
+{
+	if (!to_user && !S_ISREG(file->mode))
+		extent = page_down(extent);
+	if (extent)
+		return extent;
+	return to_user ? read_nothing(file) : -EFAULT;
+}
+
+/*
  * Moves data, a hypercall for each run of frames that lie in one piece. A
  * short transfer ends it, as does the end of a run if more might make the
- * program wait.
+ * program wait. The memory is mapped; its rights don't matter.
  */
-static int64_t transfer(const struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
 {
-	uint64_t left = min(bytes, TRANSFER_MAX);
+	uint64_t left = bytes;
 	uint64_t done = 0;
 	int64_t n = 0;
 	uint64_t pa = 0;
@@ -128,13 +163,31 @@ static int64_t transfer(const struct file *file, uint64_t buffer, uint64_t bytes
 	return done ? (int64_t)done : n;
 }
 
-/* May the file be read, or written? 0 or an errno. */
-static int check_access(const struct file *file, bool to_user)
+/* The same with as much of a buffer as is the program's to use so. */
+static __hot int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t bytes,
+				      bool to_user)
+{
+	uint64_t wanted = min(bytes, TRANSFER_MAX);
+	int64_t extent = user_extent(buffer, wanted, to_user);
+
+	if (extent < (int64_t)wanted) {
+		extent = short_transfer(file, extent, to_user);
+		if (extent <= 0)
+			return extent;
+	}
+	return transfer(file, buffer, extent, to_user);
+}
+
+/* May the file be read to the buffer, or written from it? 0 or an errno. */
+static __hot int check_access(const struct file *file, uint64_t buffer, uint64_t bytes,
+			      bool to_user)
 {
 	unsigned mode = file->flags & O_ACCMODE;
 
 	if (mode == (to_user ? O_WRONLY : O_RDONLY) || file->flags & O_PATH)
 		return -EBADF;
+	if (!user_buffer(buffer, bytes))
+		return -EFAULT;
 	return S_ISDIR(file->mode) ? -EISDIR : 0;
 }
 
@@ -143,7 +196,7 @@ int file_reopen(struct file **file, struct file *there, unsigned keep)
 	struct file *original = there->original ? there->original : there;
 	struct file *again;
 
-	if (check_access(original, true) < 0)
+	if (check_access(original, 0, 0, true) < 0)
 		return -EACCES;
 	again = file_new(there->mode, keep, -1);
 	if (!again)
@@ -164,9 +217,9 @@ static int64_t read_original(struct file *file, uint64_t buffer, uint64_t bytes)
 	return n;
 }
 
-int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
+__hot int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 {
-	int64_t n = check_access(file, true);
+	int64_t n = check_access(file, buffer, bytes, true);
 
 	if (n < 0)
 		return n;
@@ -177,10 +230,10 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 	if (file->host < 0)
 		return -EINVAL;
 	if (!file->own_offset)
-		return transfer(file, buffer, bytes, true);
+		return transfer_checked(file, buffer, bytes, true);
 	n = meet_offset(file, file->offset);
 	if (n == 0)
-		n = transfer(file, buffer, bytes, true);
+		n = transfer_checked(file, buffer, bytes, true);
 	if (n > 0)
 		file->offset = file->host_offset += n;
 	return n;
@@ -197,9 +250,9 @@ bool file_is_host(const struct file *file)
 	return file->host >= 0 && !file->rdev;
 }
 
-int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
+__hot int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
 {
-	int error = check_access(file, false);
+	int error = check_access(file, buffer, bytes, false);
 
 	if (error)
 		return error;
@@ -207,22 +260,42 @@ int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
 		return pipe_write(file, buffer, bytes);
 	if (file->rdev)
 		return device_write(file, bytes);
-	return file->host < 0 ? -EINVAL : transfer(file, buffer, bytes, false);
+	return file->host < 0 ? -EINVAL : transfer_checked(file, buffer, bytes, false);
 }
 
 int64_t file_write_kernel(const struct file *file, const void *from, uint64_t bytes)
 {
-	int error = check_access(file, false);
+	int error = check_access(file, 0, 0, false);
 
 	return error ? error : hypercall_write(file->host, virt_to_phys(from), bytes);
 }
 
-/* An offset that others share is put back. */
-int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
-			 bool to_user)
+/* Moves data by `mover`, from another offset. One that others share is put back. */
+static int64_t transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
+			   bool to_user, typeof(transfer) *mover)
 {
 	int64_t before = 0;
-	int64_t n = check_access(file, to_user);
+	int64_t n;
+
+	if (!file->own_offset) {
+		before = file->host_offset = hypercall_lseek(file->host, 0, SEEK_CUR);
+		if (before < 0)
+			return before;
+	}
+	n = meet_offset(file, offset);
+	if (n == 0)
+		n = mover(file, buffer, bytes, to_user);
+	if (n > 0)
+		file->host_offset += n;
+	if (!file->own_offset)
+		meet_offset(file, before);
+	return n;
+}
+
+__hot int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
+			       bool to_user)
+{
+	int64_t n = check_access(file, buffer, bytes, to_user);
 
 	if (n < 0)
 		return n;
@@ -232,19 +305,14 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 		return file_transfer_at(file->original, buffer, bytes, offset, to_user);
 	if (file->rdev && !to_user)
 		return device_write(file, bytes);
-	if (!file->own_offset) {
-		before = file->host_offset = hypercall_lseek(file->host, 0, SEEK_CUR);
-		if (before < 0)
-			return before;
-	}
-	n = meet_offset(file, offset);
-	if (n == 0)
-		n = transfer(file, buffer, bytes, to_user);
-	if (n > 0)
-		file->host_offset += n;
-	if (!file->own_offset)
-		meet_offset(file, before);
-	return n;
+	return transfer_at(file, buffer, bytes, offset, to_user, transfer_checked);
+}
+
+int64_t file_populate(struct file *file, uint64_t start, uint64_t bytes, int64_t offset)
+{
+	if (file->original)
+		file = file->original;
+	return transfer_at(file, start, min(bytes, TRANSFER_MAX), offset, true, transfer);
 }
 
 unsigned file_poll(const struct file *file)

@@ -61,9 +61,10 @@ void file_get(struct file *file);
 void file_put(struct file *file);
 
 /*
- * Move data between a file and the program's memory, which the program may
- * use so (uaccess.h). At most TRANSFER_MAX bytes, as on Linux. Return the bytes
- * moved or a negative errno. file_transfer_at() leaves the file's offset alone.
+ * Move data between a file and the program's memory, any address and length:
+ * as much as the program may use so (uaccess.h). At most TRANSFER_MAX bytes,
+ * as on Linux. Return the bytes moved or a negative errno. file_transfer_at()
+ * leaves the file's offset alone.
  */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes);
@@ -73,6 +74,12 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 
 /* Can it be read and written at any offset? Pipes and sockets can't. */
 bool file_has_offset(const struct file *file);
+
+/*
+ * Reads a regular file's bytes at an offset to [start, start + bytes), which is mapped, whatever
+ * its rights. Returns how many there were, or a negative errno.
+ */
+int64_t file_populate(struct file *file, uint64_t start, uint64_t bytes, int64_t offset);
 
 /* Does a file's data come from the host, and go there? */
 bool file_is_host(const struct file *file);

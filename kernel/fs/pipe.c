@@ -15,7 +15,7 @@
 #include "../proc/thread.h"
 
 #define PAGES	 16
-#define CAPACITY (PAGES * UINT64_C(PAGE_SIZE))
+#define CAPACITY ((uint64_t)PAGES * PAGE_SIZE)
 
 struct pipe {
 	bool has_reader, has_writer;
@@ -88,6 +88,7 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	struct pipe *pipe = file->pipe;
 	uint64_t room = CAPACITY - (pipe->in - pipe->out);
+	uint64_t extent;
 
 	if (bytes == 0)
 		return 0;
@@ -96,7 +97,12 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	/* So much is written in one piece or not at all. */
 	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
 		return -EAGAIN;
-	return move(pipe, &pipe->in, buffer, min(bytes, room), false);
+	bytes = min(bytes, room);
+	extent = user_extent(buffer, bytes, false);
+	/* Of a buffer that ends, whole pages, as on Linux. */
+	if (extent < bytes)
+		bytes = page_down(extent);
+	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
 }
 
 unsigned pipe_bytes(const struct file *file)

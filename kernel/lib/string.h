@@ -11,6 +11,8 @@ void *memset(void *to, int byte, size_t bytes);
   requires \valid_read((char *)a + (0 .. bytes - 1));
   requires \valid_read((char *)b + (0 .. bytes - 1));
   assigns \result \from ((char *)a)[0 .. bytes - 1], ((char *)b)[0 .. bytes - 1];
+  ensures \result == 0 <==> \forall integer i; 0 <= i < bytes ==>
+    ((unsigned char *)a)[i] == ((unsigned char *)b)[i];
 */
 int memcmp(const void *a, const void *b, size_t bytes);
 int strcmp(const char *a, const char *b);

@@ -50,6 +50,9 @@ uint64_t paging_frame(pte_t entry);
  */
 void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end);
 
+/* The first page in [start, end) that has a frame, or `end`. */
+uint64_t paging_first(uint64_t start, uint64_t end);
+
 /*
  * Moves the pages of [from, from + bytes) to `to`, where there are none.
  * Returns 0, or -ENOMEM and has moved none.

@@ -6,6 +6,7 @@
 #include <linux/mman.h>
 
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../x86.h"
 #include "frame.h"
@@ -47,18 +48,25 @@ void space_discard(uint64_t start, uint64_t end)
 	paging_unmap(start, end, start, end);
 }
 
-int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new)
+int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new, bool keep)
 {
 	const struct vma *v = vma_find(from);
-	int error = space_map(to, to + new, v->prot, v->kind);
+	/* Elsewhere it isn't the program's image, or stack, any more. */
+	unsigned kind = v->kind & VMA_IMAGE ? VMA_KEEP : v->kind & ~VMA_STACK;
+	int error;
 
+	/* One area for where it goes, one for what it leaves: then no step but the pages' can fail.
+	 */
+	if (!vma_reserve())
+		return -ENOMEM;
+	error = space_map(to, to + new, v->prot, kind);
 	if (error)
 		return error;
 	error = paging_move(from, to, min(old, new));
 	if (error)
 		space_unmap(to, to + new);
-	else
-		space_unmap(from, from + old);
+	else if (!keep)
+		error = space_unmap(from, from + old);
 	return error;
 }
 
@@ -74,6 +82,41 @@ int space_protect(uint64_t start, uint64_t end, unsigned prot)
 	if (!error)
 		paging_protect(start, end, prot);
 	return error;
+}
+
+void space_limit_stack(uint64_t bytes)
+{
+	uint64_t lowest = USER_TOP - page_down(min(bytes, STACK_ROOM));
+	const struct vma *v = vma_find(USER_TOP - STACK_ROOM);
+	uint64_t below;
+
+	while (v && !(v->kind & VMA_STACK))
+		v = vma_find(v->end);
+	if (!v)
+		return; /* the program has unmapped it */
+	if (lowest > v->start) {
+		space_unmap(v->start, paging_first(v->start, min(lowest, v->end)));
+		return;
+	}
+	below = vma_end_below(v->start);
+	lowest = max(lowest, below ? below + STACK_GAP : 0);
+	/* Without memory for that the stack stays as it is: it isn't asked whether it can grow. */
+	if (lowest < v->start)
+		(void)space_map(lowest, v->start, v->prot, v->kind);
+}
+
+uint64_t space_size(unsigned prot, unsigned without)
+{
+	uint64_t bytes = 0;
+	uint64_t start;
+
+	for (const struct vma *v = vma_find(0); v; v = vma_find(v->end)) {
+		if ((v->prot & prot) != prot || v->kind & without)
+			continue;
+		start = v->kind & VMA_STACK ? paging_first(v->start, v->end) : v->start;
+		bytes += v->end - start;
+	}
+	return bytes;
 }
 
 /*
@@ -117,7 +160,7 @@ uint64_t space_give(uint64_t start, uint64_t end, uint64_t frame, unsigned prot)
 	return start;
 }
 
-int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
+__hot int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 {
 	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
 	pte_t *entry = paging_entry(address, true);

@@ -3,6 +3,7 @@
 #ifndef SPACE_H
 #define SPACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "vma.h"
@@ -26,12 +27,25 @@ void space_discard(uint64_t start, uint64_t end);
 
 /*
  * Moves the area, or the part of one, [from, from + old) to [to, to + new),
- * where nothing is, with what it holds; to less room only what fits.
+ * where nothing is, with what it holds; to less room only what fits. With `keep`
+ * an area without pages stays where it was.
  */
-int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new);
+int space_move(uint64_t from, uint64_t old, uint64_t to, uint64_t new, bool keep);
 
 /* Changes the rights of what is there. */
 int space_protect(uint64_t start, uint64_t end, unsigned prot);
+
+/*
+ * Lets the first thread's stack, an area of VMA_STACK that ends at USER_TOP,
+ * grow to `bytes` at most, as far as there is room. What it holds stays.
+ */
+void space_limit_stack(uint64_t bytes);
+
+/*
+ * Bytes of the areas with all rights of `prot` and none of the kinds `without`;
+ * of the stack what it has grown to. Goes through all areas.
+ */
+uint64_t space_size(unsigned prot, unsigned without);
 
 /*
  * Puts frames, from `frame` on, behind the pages of [start, end), of an area

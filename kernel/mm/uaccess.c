@@ -6,21 +6,32 @@
 #include <linux/mman.h>
 
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/string.h"
 #include "direct_map.h"
 #include "space.h"
 
-bool user_range(uint64_t address, uint64_t length)
+__hot bool user_range(uint64_t address, uint64_t length)
 {
 	/* In this order no sum can wrap. */
 	return length <= USER_TOP && address <= USER_TOP - length;
 }
 
-bool user_allows(uint64_t address, uint64_t length, bool write)
+__hot bool user_buffer(uint64_t address, uint64_t length)
 {
-	if (!user_range(address, length))
-		return false;
-	return vma_covers(address, address + length, write ? PROT_WRITE : PROT_READ);
+	return user_range(address, length) || (address < USER_TOP && length <= 1u << 31);
+}
+
+__hot uint64_t user_extent(uint64_t address, uint64_t length, bool write)
+{
+	return vma_reach(address, address + length, write ? PROT_WRITE : PROT_READ) - address;
+}
+
+/* May the program read, or write, all of the range? True for an empty one in its half. */
+//@ ensures \result ==> address + length <= USER_TOP;
+static bool user_allows(uint64_t address, uint64_t length, bool write)
+{
+	return user_range(address, length) && user_extent(address, length, write) == length;
 }
 
 /* Copies between the kernel's memory and the program's, a run of frames at a time. */

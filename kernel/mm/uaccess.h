@@ -19,12 +19,27 @@
 */
 bool user_range(uint64_t address, uint64_t length);
 
-/* May the program read, or write, all of the range? True for an empty one in its half. */
+/*
+ * May a call that moves data be given this buffer? A user_range(), or one that
+ * starts in the program's half and claims up to 2 GiB: on Linux the stack ends
+ * far enough below the end of the half that what it claims is still in there.
+ */
 /*@
   assigns \nothing;
-  ensures \result ==> address + length <= USER_TOP;
+  ensures \result ==> address + length <= UINT64_MAX;
 */
-bool user_allows(uint64_t address, uint64_t length, bool write);
+bool user_buffer(uint64_t address, uint64_t length);
+
+/*
+ * How many bytes of a user_buffer(), from its start on, may the program read, or
+ * write? A call that moves data moves so many and is short, as on Linux; it
+ * fails with -EFAULT only where it can move none of those that there are.
+ */
+/*@
+  requires address + length <= UINT64_MAX;
+  ensures \result <= length;
+*/
+uint64_t user_extent(uint64_t address, uint64_t length, bool write);
 
 /* Copies. Return 0, -EFAULT with nothing copied, or -ENOMEM. */
 int copy_from_user(void *to, uint64_t from, size_t bytes);

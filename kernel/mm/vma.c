@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../x86.h"
 #include "kmalloc.h"
@@ -124,13 +125,33 @@ static void resize(struct vma *tree, struct vma *v, uint64_t start, uint64_t end
 /* The area that was found last: most often it is wanted again. */
 static struct vma *last_found;
 
-static struct vma *find(uint64_t address)
+/* ACSL: a tree of areas, and what of it find() keeps. That all areas are in it is not said. */
+/*@
+  predicate tree{L}(struct vma *v) =
+    v == \null || (\valid_read(v) && tree(v->left) && tree(v->right));
+
+  predicate areas_ok{L} =
+    tree(root) && (last_found == \null || \valid_read(last_found));
+*/
+
+/*@
+  requires areas_ok;
+  assigns last_found;
+  ensures areas_ok;
+  ensures \result == \null || (\valid_read(\result) && address < \result->end);
+*/
+static __hot struct vma *find(uint64_t address)
 {
 	struct vma *found = last_found;
 
 	if (found && found->start <= address && address < found->end)
 		return found;
 	found = NULL;
+	/*@
+	  loop invariant tree(v);
+	  loop invariant found == \null || (\valid_read(found) && address < found->end);
+	  loop assigns v, found;
+	*/
 	for (struct vma *v = root; v;) {
 		if (v->end > address) {
 			found = v;
@@ -143,7 +164,7 @@ static struct vma *find(uint64_t address)
 	return found;
 }
 
-const struct vma *vma_find(uint64_t address)
+__hot const struct vma *vma_find(uint64_t address)
 {
 	return find(address);
 }
@@ -186,7 +207,7 @@ static void put_spare(struct vma *v)
 	spare_count++;
 }
 
-static bool fill_spare(void)
+bool vma_reserve(void)
 {
 	while (spare_count < SPARE_MAX) {
 		struct vma *v = kmalloc(sizeof(*v));
@@ -275,7 +296,7 @@ static void remove(uint64_t start, uint64_t end)
 /* noinline: else vma_append() saves registers for what it rarely does. */
 __attribute__((noinline)) int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 {
-	if (!fill_spare() && spare_count == 0)
+	if (!vma_reserve() && spare_count == 0)
 		return -ENOMEM;
 	add(start, end, prot, kind);
 	return 0;
@@ -309,7 +330,7 @@ int vma_remove(uint64_t start, uint64_t end)
 	bool cuts = v && v->start < start && v->end > end;
 
 	/* All else must work without memory: it is how a program gives some back. */
-	if (cuts && !fill_spare() && spare_count == 0)
+	if (cuts && !vma_reserve() && spare_count == 0)
 		return -ENOMEM;
 	remove(start, end);
 	return 0;
@@ -320,7 +341,7 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot)
 	const struct vma *v;
 	uint64_t piece_end;
 
-	if (!fill_spare())
+	if (!vma_reserve())
 		return -ENOMEM;
 	/* Piece by piece; only the first and the last can be a part of an area and cost one. */
 	for (; start < end && (v = find(start)) && v->start < end; start = piece_end) {
@@ -336,16 +357,26 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot)
 	return 0;
 }
 
-bool vma_covers(uint64_t start, uint64_t end, unsigned prot)
+/*@
+  requires areas_ok;
+  assigns last_found;
+*/
+__hot uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
 {
+	/*@
+	  loop invariant areas_ok;
+	  loop invariant \at(start, Pre) <= start;
+	  loop assigns start, last_found;
+	  loop variant end - start;
+	*/
 	while (start < end) {
 		const struct vma *v = find(start);
 
 		if (!v || v->start > start || (v->prot & prot) != prot)
-			return false;
+			return start;
 		start = v->end;
 	}
-	return true;
+	return end;
 }
 
 unsigned vma_kinds(uint64_t start, uint64_t end)

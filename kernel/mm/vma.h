@@ -18,6 +18,9 @@ enum vma_kind {
 	VMA_PAST_EOF = 1, /* behind the end of a mapped file: SIGBUS */
 	VMA_NO_WRITE = 2, /* a shared file, which is open for reading alone */
 	VMA_KEEP = 4,	  /* what it holds can't come again: a file's, from when it was mapped */
+	VMA_IMAGE = 8,	  /* pages of the program's own file, where they were loaded */
+	VMA_STACK = 16,	  /* the first thread's stack: memory that grows down */
+	VMA_SHARED = 32,  /* MAP_SHARED: no data of the process alone */
 };
 
 struct vma {
@@ -31,11 +34,23 @@ struct vma {
 	uint64_t gap;	    /* the widest gap between two neighbours */
 };
 
+/* Private memory, whose pages are zeros until they are written to? */
+static inline bool vma_is_anonymous(const struct vma *v)
+{
+	return (v->kind & ~VMA_STACK) == 0;
+}
+
 /* The area that holds `address`, or the first one above it; NULL if there is none. */
 const struct vma *vma_find(uint64_t address);
 
 /* The end of the last area that ends at or below `address`, or 0. */
 uint64_t vma_end_below(uint64_t address);
+
+/*
+ * Has areas in reserve, for one vma_add() or vma_remove() of each kind that then
+ * can't fail. False: out of memory.
+ */
+bool vma_reserve(void);
 
 /* Adds an area where none is. Returns 0 or -ENOMEM. */
 int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind);
@@ -55,12 +70,15 @@ int vma_remove(uint64_t start, uint64_t end);
 /* Changes the rights of all areas in [start, end). Returns 0, or -ENOMEM and nothing done. */
 int vma_protect(uint64_t start, uint64_t end, unsigned prot);
 
-/* Is every byte of [start, end) in an area with all rights of `prot`? */
+/*
+ * How far from `start` on, at most to `end`, every byte is in an area with all
+ * rights of `prot`: `start` if the first one isn't.
+ */
 /*@
-  requires start <= end <= USER_TOP;
-  assigns \nothing;
+  requires start <= end;
+  ensures start <= \result <= end;
 */
-bool vma_covers(uint64_t start, uint64_t end, unsigned prot);
+uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot);
 
 /* The kinds, or'ed, of all areas in [start, end). */
 unsigned vma_kinds(uint64_t start, uint64_t end);

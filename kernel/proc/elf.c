@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What an ELF file asks for, checked: System V ABI, chapters 4 and 5, and its x86-64 supplement. */
+/*
+ * What an ELF file asks for, checked: System V ABI, chapters 4 and 5, and its
+ * x86-64 supplement. What Linux (fs/binfmt_elf.c) doesn't look at isn't looked at here.
+ */
 #include "elf.h"
 
 #include <linux/mman.h>
@@ -25,12 +28,6 @@ const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size)
 		return "not an ELF file";
 	if (file_size < sizeof(*header))
 		return "truncated ELF header";
-	if (header->e_ident[EI_CLASS] != ELFCLASS64)
-		return "not a 64-bit ELF file";
-	if (header->e_ident[EI_DATA] != ELFDATA2LSB)
-		return "not a little-endian ELF file";
-	if (header->e_ident[EI_VERSION] != EV_CURRENT)
-		return "unknown ELF version";
 	if (header->e_machine != EM_X86_64)
 		return "not for x86-64";
 	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
@@ -48,27 +45,24 @@ const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size)
 
 /*@
   predicate load_ok(Elf64_Phdr *phdr, integer file_size) =
-    phdr->p_filesz <= phdr->p_memsz && phdr->p_offset + phdr->p_filesz <= file_size &&
-    phdr->p_vaddr + phdr->p_memsz <= USER_TOP &&
-    phdr->p_vaddr % PAGE_SIZE == phdr->p_offset % PAGE_SIZE;
+    phdr->p_filesz <= phdr->p_memsz && phdr->p_vaddr + phdr->p_memsz <= USER_TOP &&
+    (phdr->p_filesz > 0 ==> phdr->p_offset + phdr->p_filesz <= file_size &&
+      phdr->p_vaddr % PAGE_SIZE == phdr->p_offset % PAGE_SIZE);
 */
 
 /* Checks one PT_LOAD on its own, with its address as the file has it. */
 /*@
   requires \valid_read(phdr);
   assigns \nothing;
-  ensures \result == \null <==>
-    load_ok(phdr, file_size) && (phdr->p_align & (phdr->p_align - 1)) == 0;
+  ensures \result == \null <==> load_ok(phdr, file_size);
 */
 static const char *check_load(const Elf64_Phdr *phdr, uint64_t file_size)
 {
 	if (phdr->p_filesz > phdr->p_memsz)
 		return "a segment is larger in the file than in memory";
-	if (!inside(file_size, phdr->p_offset, phdr->p_filesz))
+	if (phdr->p_filesz && !inside(file_size, phdr->p_offset, phdr->p_filesz))
 		return "a segment lies behind the end of the file (truncated?)";
-	if (phdr->p_align && phdr->p_align & (phdr->p_align - 1))
-		return "a segment's alignment is no power of two";
-	if (phdr->p_vaddr % PAGE_SIZE != phdr->p_offset % PAGE_SIZE)
+	if (phdr->p_filesz && phdr->p_vaddr % PAGE_SIZE != phdr->p_offset % PAGE_SIZE)
 		return "a segment's address and offset differ within the page";
 	if (!inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))
 		return "a segment lies outside the program's half of memory";
@@ -77,28 +71,29 @@ static const char *check_load(const Elf64_Phdr *phdr, uint64_t file_size)
 
 /*@
   assigns \nothing;
+  ensures \result == ((flags & PF_R) != 0 ? PROT_READ : 0) +
+    ((flags & PF_W) != 0 ? PROT_WRITE : 0) + ((flags & PF_X) != 0 ? PROT_EXEC : 0);
 */
 static unsigned prot_of(uint32_t flags)
 {
-	static const uint8_t prots[] = {0, 4, 2, 6, 1, 5, 3, 7}; /* the bits the other way round */
-
-	return prots[flags & (PF_R | PF_W | PF_X)];
+	return (flags & PF_R ? PROT_READ : 0) + (flags & PF_W ? PROT_WRITE : 0) +
+	       (flags & PF_X ? PROT_EXEC : 0);
 }
 
 /* Adds a segment behind those that are there. */
 /*@
   requires \valid(plan) && \valid_read(phdr) && \separated(plan, phdr);
-  requires plan->segment_count <= ELF_SEGMENTS_MAX;
-  requires each_placed(plan) && ascending(plan) && brk_ok(plan);
+  requires plan->segment_count < ELF_PHDRS_MAX;
+  requires each_placed(plan) && brk_ok(plan);
   requires phdr->p_vaddr + phdr->p_memsz <= USER_TOP && bias <= PIE_BIAS;
   requires phdr->p_filesz <= phdr->p_memsz && phdr->p_memsz > 0;
-  assigns plan->segments[0 .. ELF_SEGMENTS_MAX - 1], plan->segment_count, plan->brk;
-  ensures plan->segment_count <= ELF_SEGMENTS_MAX;
-  ensures ascending(plan);
+  assigns plan->segments[0 .. ELF_PHDRS_MAX - 1], plan->segment_count, plan->brk;
+  ensures plan->segment_count <= \old(plan->segment_count) + 1;
   ensures brk_ok(plan);
   ensures each_placed(plan);
   ensures \forall integer size;
-    \old(each_in_file(plan, size)) && phdr->p_offset + phdr->p_filesz <= size ==>
+    \old(each_in_file(plan, size)) && 0 <= size &&
+    (phdr->p_filesz > 0 ==> phdr->p_offset + phdr->p_filesz <= size) ==>
       each_in_file(plan, size);
 */
 static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, uint64_t bias)
@@ -110,18 +105,14 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 		return "a segment lies where the stack is";
 	if (page_down(start) < USER_MIN)
 		return "a segment lies in the lowest 64 KiB, which stay unmapped";
-	if (plan->segment_count == ELF_SEGMENTS_MAX)
-		return "too many segments";
 	s = &plan->segments[plan->segment_count];
-	if (plan->segment_count && start < s[-1].start + s[-1].memsz)
-		return "segments overlap or don't ascend";
 	s->start = start;
-	s->offset = phdr->p_offset;
+	s->offset = phdr->p_filesz ? phdr->p_offset : 0;
 	s->filesz = phdr->p_filesz;
 	s->memsz = phdr->p_memsz;
 	s->prot = prot_of(phdr->p_flags);
 	plan->segment_count++;
-	plan->brk = page_up(start + phdr->p_memsz);
+	plan->brk = max(plan->brk, page_up(start + phdr->p_memsz));
 	/*@
 	  assert \forall integer i; 0 <= i < plan->segment_count - 1 ==>
 	    plan->segments[i].start == \at(plan->segments[i].start, Pre) &&
@@ -133,16 +124,17 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 	  assert \let last = &plan->segments[plan->segment_count - 1];
 	    last->start >= USER_MIN && last->memsz > 0 && last->filesz <= last->memsz &&
 	    last->start + last->memsz <= MMAP_TOP &&
-	    last->filesz == phdr->p_filesz && last->offset == phdr->p_offset;
+	    last->start + last->memsz <= plan->brk && last->filesz == phdr->p_filesz &&
+	    last->offset == (phdr->p_filesz > 0 ? phdr->p_offset : 0);
 	*/
-	//@ assert plan->segment_count <= ELF_SEGMENTS_MAX;
+	//@ assert plan->segment_count <= ELF_PHDRS_MAX;
 	//@ assert each_placed(plan);
-	//@ assert ascending(plan);
 	//@ assert brk_ok(plan);
 	/*@
 	  assert \forall integer size;
-	    \at(each_in_file(plan, size), Pre) &&
-	    phdr->p_offset + phdr->p_filesz <= size ==> each_in_file(plan, size);
+	    \at(each_in_file(plan, size), Pre) && 0 <= size &&
+	    (phdr->p_filesz > 0 ==> phdr->p_offset + phdr->p_filesz <= size) ==>
+	      each_in_file(plan, size);
 	*/
 	return NULL;
 }
@@ -150,7 +142,7 @@ static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, ui
 /* Where the program headers can be seen in memory: in the segment that has them in the file. */
 /*@
   requires \valid_read(plan) && \valid_read(header);
-  requires plan->segment_count <= ELF_SEGMENTS_MAX;
+  requires plan->segment_count <= ELF_PHDRS_MAX;
   requires each_placed(plan);
   assigns \nothing;
   ensures phdr_ok(plan, \result, header->e_phnum);
@@ -171,32 +163,10 @@ static uint64_t phdr_address(const struct elf_plan *plan, const Elf64_Ehdr *head
 	return 0;
 }
 
-/*@
-  requires \valid_read(plan) && plan->segment_count <= ELF_SEGMENTS_MAX;
-  assigns \nothing;
-  ensures \result <==> entry_ok(plan);
-*/
-static bool entry_is_code(const struct elf_plan *plan)
-{
-	/*@
-	  loop invariant 0 <= i <= plan->segment_count;
-	  loop invariant \forall integer j; 0 <= j < i ==>
-	    !((plan->segments[j].prot & PROT_EXEC) != 0 &&
-	      in_segment(&plan->segments[j], plan->entry, 1));
-	  loop assigns i;
-	  loop variant plan->segment_count - i;
-	*/
-	for (unsigned i = 0; i < plan->segment_count; i++) {
-		const struct elf_segment *s = &plan->segments[i];
-
-		if (s->prot & PROT_EXEC && plan->entry >= s->start &&
-		    plan->entry - s->start < s->memsz)
-			return true;
-	}
-	return false;
-}
-
-/* Where a position-independent file goes: PIE_BIAS, lowered to the widest alignment. */
+/*
+ * Where a position-independent file goes: PIE_BIAS, lowered to the widest
+ * alignment. One that is no power of two is none.
+ */
 /*@
   requires \valid_read(header) && \valid_read(phdrs + (0 .. header->e_phnum - 1));
   assigns \nothing;
@@ -215,7 +185,8 @@ static uint64_t load_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
 	*/
 	for (unsigned i = 0; i < header->e_phnum; i++)
 		if (phdrs[i].p_type == PT_LOAD && phdrs[i].p_align > align &&
-		    phdrs[i].p_align <= PIE_BIAS)
+		    phdrs[i].p_align <= PIE_BIAS &&
+		    (phdrs[i].p_align & (phdrs[i].p_align - 1)) == 0)
 			align = phdrs[i].p_align;
 	return PIE_BIAS & -align;
 }
@@ -229,12 +200,13 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	plan->phnum = header->e_phnum;
 	plan->exec_stack = false;
 	plan->segment_count = 0;
+	plan->brk = 0;
 	/*@
 	  loop invariant 0 <= i <= header->e_phnum;
-	  loop invariant plan->segment_count <= ELF_SEGMENTS_MAX;
+	  loop invariant plan->segment_count <= i;
 	  loop invariant each_placed(plan);
 	  loop invariant each_in_file(plan, file_size);
-	  loop invariant ascending(plan) && brk_ok(plan);
+	  loop invariant brk_ok(plan);
 	  loop invariant plan->phnum == header->e_phnum;
 	  loop assigns i, problem, *plan;
 	  loop variant header->e_phnum - i;
@@ -256,11 +228,9 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	}
 	if (!plan->segment_count)
 		return "no segment to load";
-	if (header->e_entry >= USER_TOP)
+	if (!inside(USER_TOP - bias, header->e_entry, 1))
 		return "the entry point is outside the program's half of memory";
 	plan->entry = header->e_entry + bias;
-	if (!entry_is_code(plan))
-		return "the entry point is in no executable segment";
 	plan->phdr = phdr_address(plan, header);
 	return NULL;
 }

@@ -10,27 +10,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ELF_SEGMENTS_MAX 16
-#define ELF_PHDRS_MAX	 (4096 / sizeof(Elf64_Phdr)) /* in one page */
+#define ELF_PHDRS_MAX (4096 / sizeof(Elf64_Phdr)) /* in one page, as on Linux */
 
 /* Something to map: file bytes, then zeros. */
 struct elf_segment {
 	uint64_t start;	 /* address, load bias included */
-	uint64_t offset; /* in the file */
+	uint64_t offset; /* in the file; equal to start within the page, or 0 if filesz is 0 */
 	uint64_t filesz; /* at most memsz */
 	uint64_t memsz;	 /* not 0 */
 	unsigned prot;	 /* PROT_READ | PROT_WRITE | PROT_EXEC */
 };
 
-/* Segments ascend and share no byte; start to start + memsz is in the program's half. */
+/*
+ * Segments are mapped in this order, whole pages of each, and may overlap: the
+ * later one wins. start to start + memsz is in the program's half.
+ */
 struct elf_plan {
-	uint64_t entry; /* in an executable segment */
+	uint64_t entry; /* in the program's half; whether it can be executed will show */
 	uint64_t phdr;	/* address of the program headers in memory, 0 if not there */
 	uint64_t phnum;
-	uint64_t brk; /* end of the last segment, page aligned */
+	uint64_t brk; /* end of the highest segment, page aligned */
 	bool exec_stack;
 	unsigned segment_count;
-	struct elf_segment segments[ELF_SEGMENTS_MAX];
+	struct elf_segment segments[ELF_PHDRS_MAX];
 };
 
 /*
@@ -52,22 +54,13 @@ struct elf_plan {
     \forall integer i; 0 <= i < plan->segment_count ==>
       plan->segments[i].offset + plan->segments[i].filesz <= file_size;
 
-  predicate ascending(struct elf_plan *plan) =
-    \forall integer i, j; 0 <= i < j < plan->segment_count ==>
-      plan->segments[i].start + plan->segments[i].memsz <= plan->segments[j].start;
-
   predicate brk_ok(struct elf_plan *plan) =
-    plan->segment_count > 0 ==> plan->brk % PAGE_SIZE == 0 &&
-      \let last = &plan->segments[plan->segment_count - 1];
-      0 <= plan->brk - (last->start + last->memsz) < PAGE_SIZE;
+    plan->brk % PAGE_SIZE == 0 && plan->brk <= MMAP_TOP &&
+    \forall integer i; 0 <= i < plan->segment_count ==>
+      plan->segments[i].start + plan->segments[i].memsz <= plan->brk;
 
   predicate in_segment(struct elf_segment *s, integer address, integer length) =
     s->start <= address && address + length <= s->start + s->memsz;
-
-  predicate entry_ok(struct elf_plan *plan) =
-    \exists integer i; 0 <= i < plan->segment_count &&
-      (plan->segments[i].prot & PROT_EXEC) != 0 &&
-      in_segment(&plan->segments[i], plan->entry, 1);
 
   predicate phdr_ok(struct elf_plan *plan, integer phdr, integer phnum) =
     phdr == 0 || \exists integer i; 0 <= i < plan->segment_count &&
@@ -80,7 +73,7 @@ struct elf_plan {
  * most ELF_PHDRS_MAX. Otherwise what is wrong, in words.
  */
 /*@
-  requires \valid_read(header) && \initialized(header);
+  requires \valid_read(header);
   assigns \nothing;
   ensures \result == \null ==> header_ok(header, file_size);
 */
@@ -88,14 +81,14 @@ const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size);
 
 /* Makes the plan from a checked header and its program headers. NULL, or what is wrong. */
 /*@
-  requires \valid(plan) && \valid_read(header);
+  requires \valid(plan) && \valid_read(header) && header->e_phnum <= ELF_PHDRS_MAX;
   requires \valid_read(phdrs + (0 .. header->e_phnum - 1));
   requires \separated(plan, header, phdrs + (0 .. header->e_phnum - 1));
   assigns *plan;
-  ensures \result == \null ==> 1 <= plan->segment_count <= ELF_SEGMENTS_MAX;
+  ensures \result == \null ==> 1 <= plan->segment_count <= ELF_PHDRS_MAX;
   ensures \result == \null ==> each_placed(plan) && each_in_file(plan, file_size);
-  ensures \result == \null ==> ascending(plan) && brk_ok(plan);
-  ensures \result == \null ==> entry_ok(plan) && plan->phnum == header->e_phnum &&
+  ensures \result == \null ==> brk_ok(plan) && plan->entry < USER_TOP;
+  ensures \result == \null ==> plan->phnum == header->e_phnum &&
     phdr_ok(plan, plan->phdr, plan->phnum);
 */
 const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,

@@ -60,6 +60,10 @@ static const char *error_text(int error)
 		return "the path is too long";
 	case -ELOOP:
 		return "too many symbolic links";
+	case -ENODATA:
+		return "the file became shorter while it was read";
+	case -ENOMEM:
+		return too_small;
 	default:
 		return "can't be read";
 	}
@@ -71,8 +75,8 @@ static _Noreturn void fail_io(const struct file *file, int error)
 	hypercall_exit(error == -ENOENT || error == -ENOTDIR ? STATUS_NOTFOUND : STATUS_NOEXEC);
 }
 
-/* Reads file bytes to a physical address, all of them. */
-static void read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t bytes)
+/* Reads file bytes to a physical address, all of them. 0 or an errno; -ENODATA: there are fewer. */
+static int read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t bytes)
 {
 	int64_t n = offset == file->at ? 0 : hypercall_lseek(file->fd, offset, SEEK_SET);
 
@@ -80,14 +84,13 @@ static void read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t by
 	while (n >= 0 && bytes) {
 		n = hypercall_read(file->fd, pa, bytes);
 		if (n == 0)
-			fail(file, "the file became shorter while it was read");
+			return -ENODATA;
 		if (n > 0) {
 			pa += n;
 			bytes -= n;
 		}
 	}
-	if (n < 0)
-		fail_io(file, n);
+	return n < 0 ? n : 0;
 }
 
 static void open_file(struct file *file)
@@ -126,88 +129,116 @@ static void make_plan(struct file *file, struct elf_plan *plan)
 	const Elf64_Phdr *table = phdrs;
 	uint64_t bytes;
 	const char *problem;
+	int error = 0;
 
 	problem = elf_check_header(header, file->size);
+	if (head[0] == '#' && head[1] == '!')
+		problem = "a script: run its interpreter, with the script as its argument";
 	if (problem)
 		fail(file, problem);
 	bytes = header->e_phnum * sizeof(phdrs[0]);
 	if (header->e_phoff + bytes <= file->head_end && header->e_phoff % 8 == 0)
 		table = (const Elf64_Phdr *)(head + header->e_phoff);
 	else
-		read_at(file, header->e_phoff, virt_to_phys(phdrs), bytes);
+		error = read_at(file, header->e_phoff, virt_to_phys(phdrs), bytes);
+	if (error)
+		fail_io(file, error);
 	problem = elf_make_plan(plan, header, table, file->size);
 	if (problem)
 		fail(file, problem);
 }
 
-/*
- * Reads the bytes of a segment from the address `at` to `end` into its frames.
- * The first pages of .bss come in one piece with .data: a buffer may lie in both.
- */
-static void read_pages(struct file *file, const struct elf_segment *segment, uint64_t at,
-		       uint64_t end)
+/* The end of the pages that hold a segment's file bytes. */
+static uint64_t file_pages_end(const struct elf_segment *segment)
 {
-	uint64_t pa;
-
-	while (at < end) {
-		int64_t run = space_run(at, end - at + HEAD_SIZE, &pa);
-
-		if (run < 0)
-			fail(file, too_small);
-		run = min(run, end - at);
-		read_at(file, segment->offset + (at - segment->start), pa, run);
-		at += run;
-	}
+	return segment->filesz ? page_up(segment->start + segment->filesz)
+			       : page_down(segment->start);
 }
 
 /*
- * Makes frames of the file's head the pages of a segment, from that at `start`
- * on, below `limit`. Returns the end of the pages that it could.
+ * Reads what the file has for the pages [at, end) of a segment, all of each
+ * page as mmap(2) would, and clears them where the segment goes on with zeros.
+ * Returns 0 or an errno.
  */
-static uint64_t take_pages(struct file *file, const struct elf_segment *segment, uint64_t start,
-			   uint64_t limit)
+static int fill_pages(struct file *file, const struct elf_segment *segment, uint64_t at,
+		      uint64_t end)
 {
 	uint64_t shift = segment->start - segment->offset; /* whole pages */
-	uint64_t from = start - shift;			   /* in the file, as the next two */
-	uint64_t file_end = segment->offset + segment->filesz;
-	uint64_t to = min(page_up(min(file_end, file->head_end)), limit - shift);
+	uint64_t read_end = min(end, file->size + shift);
+	uint64_t zeros = segment->start + segment->filesz;
+	int64_t run = 0;
+	uint64_t pa;
+
+	for (; run >= 0 && at < read_end; at += run) {
+		run = space_run(at, read_end - at, &pa);
+		if (run > 0) {
+			int error = read_at(file, at - shift, pa, run);
+
+			run = error ? error : run;
+		}
+	}
+	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
+		run = space_run(zeros, end - zeros, &pa);
+		if (run >= 0)
+			memset(phys_to_virt(pa), 0, run);
+	}
+	return run < 0 ? run : 0;
+}
+
+/*
+ * Makes frames of the file's head the first pages of a segment that has bytes
+ * in the file. Returns the end of the pages that it could.
+ */
+static uint64_t take_pages(struct file *file, const struct elf_segment *segment)
+{
+	uint64_t start = page_down(segment->start);
+	uint64_t shift = segment->start - segment->offset; /* whole pages */
+	uint64_t from = start - shift;			   /* in the file, as the next */
+	uint64_t to = page_up(min(segment->offset + segment->filesz, file->head_end));
 	uint64_t end;
 
-	if (from < file->taken || from >= to || !segment->filesz)
+	if (from < file->taken || from >= to)
 		return start;
 	drop_head(file, from);
 	end = space_give(start, to + shift, file->head + from, segment->prot);
 	file->taken = end - shift;
-	/* What the file has behind the segment may stay there, as on Linux, but where zeros go on.
-	 */
-	if (segment->memsz > segment->filesz && file->taken >= file_end)
-		memset(phys_to_virt(file->head + file_end), 0, file->taken - file_end);
 	return end;
 }
 
 /*
- * Maps a segment and reads its file bytes straight into its frames.
- * `mapped_end` is the end of the segments before it, `next` where the one after it begins.
+ * Maps a part of the program at pages above `top`, the end of all that is
+ * mapped, or over others. Returns 0 or -ENOMEM.
  */
-static void load_segment(struct file *file, const struct elf_segment *segment, uint64_t mapped_end,
-			 uint64_t next)
+static int map_part(uint64_t start, uint64_t end, uint64_t top, unsigned prot, unsigned kind)
 {
-	uint64_t first = page_down(segment->start);
-	uint64_t start = max(first, mapped_end);
-	uint64_t end = page_up(segment->start + segment->memsz);
-	uint64_t file_end = segment->start + segment->filesz;
-	uint64_t taken;
+	int error;
 
-	/* A page that two segments share gets the later one's rights, as on Linux. */
-	if ((first < start && space_protect(first, start, segment->prot) < 0) ||
-	    (start < end && space_append(start, end, segment->prot, VMA_KEEP) < 0))
-		fail(file, too_small);
-	if (first < start)
-		read_pages(file, segment, segment->start, min(start, file_end));
-	/* Only where no other segment has bytes in the same page. */
-	taken = take_pages(file, segment, start, page_down(next));
-	if (taken < file_end)
-		read_pages(file, segment, max(taken, segment->start), file_end);
+	if (start >= top)
+		return space_append(start, end, prot, kind);
+	error = space_unmap(start, end);
+	return error ? error : space_map(start, end, prot, kind);
+}
+
+/*
+ * Maps a segment, as Linux does: pages of the file, then writable ones of
+ * zeros. `top` is the end of all segments before it. Returns 0 or an errno.
+ */
+static int load_segment(struct file *file, const struct elf_segment *segment, uint64_t top)
+{
+	uint64_t start = page_down(segment->start);
+	uint64_t zeros = file_pages_end(segment);
+	uint64_t end = page_up(segment->start + segment->memsz);
+	int error = 0;
+
+	if (start < zeros) {
+		error = map_part(start, zeros, top, segment->prot, VMA_IMAGE);
+		if (!error)
+			error = fill_pages(file, segment, take_pages(file, segment), zeros);
+	}
+	if (!error && zeros < end)
+		error = map_part(zeros, end, top,
+				 PROT_READ | PROT_WRITE | (segment->prot & PROT_EXEC), VMA_MEMORY);
+	return error;
 }
 
 /* Lays out the stack in frames that lie in one piece. Returns the program's RSP. */
@@ -218,7 +249,7 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	uint64_t frames = frame_alloc_run(STACK_READY / FRAME_SIZE);
 	uint64_t rsp;
 
-	if (!frames || space_append(USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_MEMORY) < 0 ||
+	if (!frames || space_append(USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK) < 0 ||
 	    space_give(USER_TOP - STACK_READY, USER_TOP, frames, prot) != USER_TOP)
 		fail(file, too_small);
 	rsp = stack_build(contents, phys_to_virt(frames), STACK_READY, USER_TOP);
@@ -227,22 +258,28 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	return rsp;
 }
 
+/* The program as it was loaded. */
+static struct elf_plan plan;
+static uint64_t plan_file_size;
+
 void load_program(struct stack_contents *contents, struct trap_frame *frame)
 {
 	struct file file = {.path = contents->string(contents->argv, 0)};
-	struct elf_plan plan;
-	uint64_t mapped_end = 0;
+	uint64_t top = 0;
+	int error = 0;
 
 	process_set_name(file.path);
 	open_file(&file);
 	make_plan(&file, &plan);
-	for (unsigned i = 0; i < plan.segment_count; i++) {
+	plan_file_size = file.size;
+	for (unsigned i = 0; !error && i < plan.segment_count; i++) {
 		const struct elf_segment *segment = &plan.segments[i];
 
-		load_segment(&file, segment, mapped_end,
-			     i + 1 < plan.segment_count ? segment[1].start : USER_TOP);
-		mapped_end = page_up(segment->start + segment->memsz);
+		error = load_segment(&file, segment, top);
+		top = max(top, page_up(segment->start + segment->memsz));
 	}
+	if (error)
+		fail_io(&file, error);
 	contents->entry = plan.entry;
 	contents->phdr = plan.phdr;
 	contents->phnum = plan.phnum;
@@ -255,4 +292,23 @@ void load_program(struct stack_contents *contents, struct trap_frame *frame)
 	hypercall_close(file.fd);
 	/* Not before: these frames aren't clear, and would be the next to be given out. */
 	drop_head(&file, file.head_end);
+}
+
+void load_restore(uint64_t start, uint64_t end)
+{
+	struct file file = {.fd = hypercall_open(process_name())};
+	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
+	int error = size == (int64_t)plan_file_size ? 0 : -ENODATA;
+
+	file.size = file.at = plan_file_size;
+	for (unsigned i = 0; !error && i < plan.segment_count; i++) {
+		const struct elf_segment *segment = &plan.segments[i];
+		uint64_t from = max(start, page_down(segment->start));
+		uint64_t to = min(end, file_pages_end(segment));
+
+		if (from < to)
+			error = fill_pages(&file, segment, from, to);
+	}
+	if (file.fd >= 0)
+		hypercall_close(file.fd);
 }

@@ -14,4 +14,10 @@
  */
 void load_program(struct stack_contents *contents, struct trap_frame *frame);
 
+/*
+ * Lets pages of the program's own file (VMA_IMAGE) hold what the file has
+ * again. Where that can't be read any more they stay as they are.
+ */
+void load_restore(uint64_t start, uint64_t end);
+
 #endif

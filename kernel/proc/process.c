@@ -13,6 +13,7 @@
 #include "../lib/printk.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
+#include "limits.h"
 #include "thread.h"
 
 static const char *name; /* of the program's file, as the host gave it */
@@ -37,6 +38,11 @@ void process_set_name(const char *given)
 {
 	name = given;
 	thread_set_name(current, base_name(given));
+}
+
+const char *process_name(void)
+{
+	return name;
 }
 
 const char *process_path(void)
@@ -69,6 +75,7 @@ uint64_t process_brk(uint64_t wanted)
 		above = vma_find(old_end);
 		if ((above && above->start < new_end) ||
 		    (new_end - old_end) / PAGE_SIZE > frame_count_total() ||
+		    !limit_allows_memory(new_end - old_end, PROT_WRITE, VMA_MEMORY) ||
 		    space_map(old_end, new_end, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
 			return brk_now;
 	} else if (new_end < old_end && space_unmap(new_end, old_end) < 0) {

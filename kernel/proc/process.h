@@ -12,6 +12,9 @@ bool process_is(int pid);
 /* The name of the program's file, as seen from the first working directory. Kept, not copied. */
 void process_set_name(const char *name);
 
+/* That name. */
+const char *process_name(void);
+
 /* Its absolute path: /proc/self/exe. */
 const char *process_path(void);
 

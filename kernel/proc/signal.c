@@ -254,7 +254,8 @@ static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 	current->again = false;
 	current->signals.awaited = 0;
 	/* A part that was written is what the call comes to. */
-	if (current->restarts && action->sa_flags & SA_RESTART && !written)
+	if (current->restart == RESTART_ALWAYS ||
+	    (current->restart == RESTART_BY_ACTION && action->sa_flags & SA_RESTART && !written))
 		return;
 	frame->rip += SYSCALL_BYTES;
 	frame->rax = written ? written : (uint64_t)-EINTR;

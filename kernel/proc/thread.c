@@ -18,8 +18,6 @@
 #include "process.h"
 #include "trampoline.h"
 
-#define ALL_BITS UINT32_MAX
-
 static struct thread first = {.next = &first, .tid = THREAD_PID};
 static int last_tid = THREAD_PID;
 
@@ -59,11 +57,11 @@ void thread_wait(enum thread_state state, uint64_t deadline)
 	attention = true;
 }
 
-int64_t thread_wait_again(enum thread_state state, uint64_t deadline, bool restarts)
+int64_t thread_wait_again(enum thread_state state, uint64_t deadline, enum thread_restart restart)
 {
 	thread_wait(state, deadline);
 	current->again = true;
-	current->restarts = restarts;
+	current->restart = restart;
 	current->progress = 0;
 	user_frame.rip -= SYSCALL_BYTES;
 	return user_frame.rax;
@@ -98,31 +96,13 @@ void thread_yield(void)
 	yields = attention = true;
 }
 
-/* Ends a thread's wait; its call returns 0. */
-static void wake(struct thread *thread)
+void thread_wake(struct thread *thread)
 {
 	if (thread->again) /* the call is to be left, not made again */
 		thread->frame.rip += SYSCALL_BYTES;
 	thread->again = false;
 	thread->frame.rax = 0;
 	thread->state = THREAD_READY;
-}
-
-unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64_t move_to)
-{
-	struct thread *t = current;
-	unsigned found = 0;
-
-	while (found < count && (t = t->next) != current) {
-		if (t->state != THREAD_WAITS_FUTEX || t->futex != futex || !(t->futex_mask & mask))
-			continue;
-		found++;
-		if (move_to)
-			t->futex = move_to;
-		else
-			wake(t);
-	}
-	return found;
 }
 
 /* All wait, and nothing can wake one of them. */
@@ -296,8 +276,6 @@ void thread_exit(int status)
 
 	if (!thread_has_others())
 		process_exit(status);
-	if (t->clear_tid && store_tid(t->clear_tid, 0) == 0)
-		thread_futex_wake(t->clear_tid, 1, ALL_BITS, 0);
 	t->state = THREAD_WAITS;
 	t->deadline = CLOCK_FOREVER;
 	t = pick();

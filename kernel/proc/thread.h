@@ -23,21 +23,31 @@ enum thread_state {
 	THREAD_WAITS_EVENT, /* and for thread_notify() */
 };
 
+/* Is a call that waits restarted after a signal's handler? If not, it is -EINTR. */
+enum thread_restart {
+	RESTART_NEVER,
+	RESTART_BY_ACTION, /* if that has SA_RESTART */
+	RESTART_ALWAYS,
+};
+
 struct clone_args; /* linux/sched.h */
 
 struct thread {
 	struct thread *next; /* a ring of all */
 	int tid;
 	enum thread_state state;
-	uint64_t deadline;   /* of clock_monotonic(), or CLOCK_FOREVER */
-	uint64_t futex;	     /* the program's address of it */
-	uint32_t futex_mask; /* of FUTEX_WAIT_BITSET */
-	bool again;	     /* it makes its call again, until the same deadline */
-	bool restarts;	     /* and does so after a handler with SA_RESTART, if `again` */
-	uint64_t progress;   /* bytes that the call has written before, if `again` */
+	uint64_t deadline;	     /* of clock_monotonic(), or CLOCK_FOREVER */
+	uint64_t futex;		     /* the program's address of it */
+	uint32_t futex_mask;	     /* of FUTEX_WAIT_BITSET */
+	struct thread *futex_owner;  /* the futex's, if the thread waits to own it; else NULL */
+	struct thread *queue_next;   /* of those that wait for futexes, see futex.c */
+	struct thread **queue_link;  /* what points to this one there, NULL: nothing does */
+	bool again;		     /* it makes its call again, until the same deadline */
+	enum thread_restart restart; /* if `again`: is it after a handler? */
+	uint64_t progress;	     /* bytes that the call has written before, if `again` */
 	uint64_t rest;	     /* where a sleep that is interrupted tells what is left of it, or 0 */
 	uaddr_t clear_tid;   /* zeroed and woken when the thread ends; set_tid_address(2) */
-	uaddr_t robust_list; /* set_robust_list(2): kept, not used */
+	uaddr_t robust_list; /* the program's address of its head, or 0; set_robust_list(2) */
 	char name[THREAD_NAME_BYTES]; /* of PR_SET_NAME, prctl(2) */
 	int nice;		      /* setpriority(2) */
 	unsigned policy;	      /* SCHED_*, sched(7) */
@@ -72,10 +82,12 @@ void thread_wait(enum thread_state state, uint64_t deadline);
 /*
  * The same for a call that is made again after the wait: what it returns now,
  * which is the return value here, stands for nothing. When it is made again,
- * current->again tells it so, and current->deadline is still that of the first time. `restarts`:
- * a handler with SA_RESTART lets it wait on, else the call is -EINTR.
+ * current->again tells it so, and current->deadline is still that of the first time.
  */
-int64_t thread_wait_again(enum thread_state state, uint64_t deadline, bool restarts);
+int64_t thread_wait_again(enum thread_state state, uint64_t deadline, enum thread_restart restart);
+
+/* Ends a thread's wait: its call returns 0, be it one that would be made again. */
+void thread_wake(struct thread *thread);
 
 /* A signal ends a thread's wait. */
 void thread_interrupt(struct thread *thread);
@@ -104,11 +116,5 @@ int64_t thread_clone(const struct clone_args *args, struct trap_frame *frame);
 
 /* Ends the current thread; with the last one, the program. */
 void thread_exit(int status) __attribute__((noreturn));
-
-/*
- * Wakes at most `count` threads that wait for the futex and have a bit of
- * `mask`; or lets them wait for `move_to`, if that isn't 0. How many?
- */
-unsigned thread_futex_wake(uint64_t futex, unsigned count, uint32_t mask, uint64_t move_to);
 
 #endif

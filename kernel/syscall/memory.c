@@ -12,6 +12,7 @@
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../proc/limits.h"
 #include "../proc/process.h"
 #include "syscall.h"
 
@@ -70,7 +71,7 @@ static int read_file(struct file *file, uint64_t offset, uint64_t start, uint64_
 	int64_t n = 1;
 
 	for (; n > 0 && bytes; bytes -= n) {
-		n = file_transfer_at(file, start, bytes, offset, true);
+		n = file_populate(file, start, bytes, offset);
 		if (n < 0)
 			return n;
 		start += n;
@@ -98,31 +99,71 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kin
 {
 	uint64_t bytes = size > offset ? min(size - offset, length) : 0;
 	uint64_t pages = page_length(bytes);
-	int error = 0;
+	int error = vma_reserve() ? 0 : -ENOMEM;
 
-	if (pages)
+	if (!error && pages)
 		error = space_map(start, start + pages, prot, kind);
 	if (!error && pages < length)
 		error = space_map(start + pages, start + length, prot, kind | VMA_PAST_EOF);
 	if (!error)
 		error = read_file(file, offset, start, bytes);
 	if (error)
-		space_unmap(start, start + length); /* whole areas: this can't fail */
+		space_unmap(start, start + length); /* with areas in reserve this can't fail */
 	return error;
 }
+
+/* The flags of mmap(2) that MAP_SHARED_VALIDATE knows: LEGACY_MAP_MASK of Linux. */
+#define MAP_KNOWN                                                                                  \
+	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |        \
+	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |   \
+	 MAP_HUGETLB)
 
 /* May there be a mapping of this kind? 0, or the errno that Linux gives. */
 static int check_kind(unsigned flags, unsigned prot)
 {
 	unsigned type = flags & MAP_TYPE;
 
+	/* No page is set aside to be a huge one. */
+	if (flags & MAP_HUGETLB)
+		return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
 	if (type != MAP_PRIVATE && type != MAP_SHARED &&
 	    (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
+		return -EINVAL;
+	if (type == MAP_SHARED_VALIDATE && flags & ~MAP_KNOWN)
+		return -EOPNOTSUPP;
+	if (type != MAP_PRIVATE && flags & MAP_GROWSDOWN)
 		return -EINVAL;
 	/* Files are open for reading alone. */
 	if (!(flags & MAP_ANONYMOUS) && type != MAP_PRIVATE && prot & PROT_WRITE)
 		return -EACCES;
 	return 0;
+}
+
+/* What vma.h calls a mapping with these flags. */
+static unsigned kind_of(unsigned flags)
+{
+	if ((flags & MAP_TYPE) != MAP_PRIVATE)
+		return VMA_KEEP | VMA_SHARED | (flags & MAP_ANONYMOUS ? 0 : VMA_NO_WRITE);
+	return flags & MAP_ANONYMOUS ? VMA_MEMORY : VMA_KEEP;
+}
+
+/* How many bytes of [start, end) are mapped. */
+static uint64_t mapped_bytes(uint64_t start, uint64_t end)
+{
+	uint64_t bytes = 0;
+	const struct vma *v;
+
+	for (; (v = vma_find(start)) && v->start < end; start = v->end)
+		bytes += min(end, v->end) - max(start, v->start);
+	return bytes;
+}
+
+/* Is there memory for so much more? Not more than could ever be; it may run out later. */
+static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve)
+{
+	if (prot & PROT_WRITE && reserve && bytes / PAGE_SIZE > frame_count_total())
+		return false;
+	return limit_allows_memory(bytes, prot, kind);
 }
 
 int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
@@ -151,23 +192,20 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 		return -ENOMEM;
 	if (offset > INT64_MAX - length)
 		return -EOVERFLOW;
-	/* More than could ever be there; what fits may still run out later, as on Linux. */
-	if (prot & PROT_WRITE && !(flags & MAP_NORESERVE) &&
-	    length / PAGE_SIZE > frame_count_total())
-		return -ENOMEM;
 	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
+	if (!is_enough(length - mapped_bytes(start, start + length), prot, kind_of(flags),
+		       !(flags & MAP_NORESERVE)))
+		return -ENOMEM;
 	if (flags & MAP_FIXED)
 		error = space_unmap(start, start + length);
-	if (!error && flags & MAP_ANONYMOUS)
-		error = space_map(start, start + length, prot,
-				  (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_MEMORY : VMA_KEEP);
-	else if (!error)
-		error = map_file(start, length, prot,
-				 (flags & MAP_TYPE) == MAP_PRIVATE ? VMA_KEEP
-								   : VMA_KEEP | VMA_NO_WRITE,
-				 file, offset, size);
+	if (error)
+		return error;
+	if (flags & MAP_ANONYMOUS)
+		error = space_map(start, start + length, prot, kind_of(flags));
+	else
+		error = map_file(start, length, prot, kind_of(flags), file, offset, size);
 	return error ? error : start;
 }
 
@@ -176,9 +214,33 @@ int64_t sys_munmap(uaddr_t start, size_t length)
 	return page_range(start, &length) ? space_unmap(start, start + length) : -EINVAL;
 }
 
+/* Changes the rights of what is mapped, up to a hole, as Linux does. */
+static int protect(uint64_t start, uint64_t end, unsigned prot)
+{
+	uint64_t stop;
+	int error = 0;
+
+	for (; start < end && !error; start = stop) {
+		const struct vma *v = vma_find(start);
+
+		if (!v || v->start > start)
+			return -ENOMEM;
+		if (prot & PROT_WRITE && v->kind & VMA_NO_WRITE)
+			return -EACCES;
+		stop = min(end, v->end);
+		error = space_protect(start, stop, prot);
+	}
+	return error;
+}
+
 int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
 {
-	if (start % PAGE_SIZE)
+	unsigned grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+	const struct vma *v;
+	uaddr_t end;
+
+	prot &= ~grows;
+	if (start % PAGE_SIZE || grows == (PROT_GROWSDOWN | PROT_GROWSUP))
 		return -EINVAL;
 	if (length == 0)
 		return 0;
@@ -186,16 +248,34 @@ int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
 		return -ENOMEM;
 	if (prot & ~(PROT_ALL | PROT_SEM))
 		return -EINVAL;
-	if (!vma_covers(start, start + length, 0))
-		return -ENOMEM;
-	if (prot & PROT_WRITE && vma_kinds(start, start + length) & VMA_NO_WRITE)
-		return -EACCES;
-	return space_protect(start, start + length, prot & PROT_ALL);
+	end = start + length;
+	if (grows) {
+		v = vma_find(start);
+		if (!v || v->start >= (grows == PROT_GROWSDOWN ? end : start + 1))
+			return -ENOMEM;
+		/* The stack alone grows, and down. */
+		if (grows == PROT_GROWSUP || !(v->kind & VMA_STACK))
+			return -EINVAL;
+		start = v->start;
+	}
+	return protect(start, end, prot & PROT_ALL);
 }
 
 int64_t sys_brk(uaddr_t wanted)
 {
 	return process_brk(wanted);
+}
+
+/*
+ * Of what grows, the new part has this kind; -1: more of a file would have to be
+ * read, and which one is not known any more. Shared memory doesn't grow with
+ * its mapping: SIGBUS.
+ */
+static int kind_of_more(const struct vma *v)
+{
+	if (vma_is_anonymous(v))
+		return VMA_MEMORY;
+	return v->kind == (VMA_KEEP | VMA_SHARED) ? v->kind | VMA_PAST_EOF : -1;
 }
 
 /* Grows [start, start + old) where it is, if nothing is in the way. */
@@ -204,23 +284,55 @@ static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
 	const struct vma *v = vma_find(start);
 
 	return v->end == start + old && is_free(start + old, new - old) &&
-	       space_map(start + old, start + new, v->prot, v->kind) == 0;
+	       space_map(start + old, start + new, v->prot, kind_of_more(v)) == 0;
 }
 
-/* Where a mapping that can't grow goes, or a negative errno. What is there already goes away. */
+/* Where a mapping that can't stay goes, or a negative errno. What is there already goes away. */
 static int64_t place_moved(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
 {
 	int error;
 
-	if (!(flags & MREMAP_FIXED)) {
-		to = vma_find_gap(new, USER_MIN, MMAP_TOP);
-		return to ? (int64_t)to : -ENOMEM;
-	}
-	if (to % PAGE_SIZE || !user_range(to, new) || to < USER_MIN ||
-	    (to < start + old && start < to + new))
+	if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)))
+		return place(0, new, 0);
+	/* Linux checks what is only a hint as well. */
+	if (to % PAGE_SIZE || !user_range(to, new) || (to < start + old && start < to + new))
+		return -EINVAL;
+	if (!(flags & MREMAP_FIXED))
+		return place(to, new, 0);
+	if (to < USER_MIN)
 		return -EINVAL;
 	error = space_unmap(to, to + new);
 	return error ? error : (int64_t)to;
+}
+
+/* Moves a mapping, and maps what it has grown by. Returns 0 or a negative errno. */
+static int move(uaddr_t start, size_t old, uaddr_t to, size_t new, uint64_t flags)
+{
+	const struct vma *v = vma_find(start);
+	bool keep = flags & MREMAP_DONTUNMAP;
+	int error = 0;
+
+	if (new <= old || vma_is_anonymous(v))
+		return space_move(start, old, to, new, keep);
+	error = space_map(to + old, to + new, v->prot, kind_of_more(v));
+	if (error)
+		return error;
+	error = space_move(start, old, to, old, keep);
+	if (error)
+		space_unmap(to + old, to + new); /* a whole area: this can't fail */
+	return error;
+}
+
+/* Are the flags of mremap(2), and the lengths with them, in order? */
+static bool can_remap(uaddr_t start, size_t old, size_t new, uint64_t flags)
+{
+	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP))
+		return false;
+	if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE))
+		return false;
+	if (flags & MREMAP_DONTUNMAP && old != new)
+		return false;
+	return start % PAGE_SIZE == 0 && old && new &&user_range(start, old);
 }
 
 int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
@@ -231,19 +343,19 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 
 	old = page_length(old);
 	new = page_length(new);
-	if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED) ||
-	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) || start % PAGE_SIZE || !old ||
-	    !new || !user_range(start, old))
+	if (!can_remap(start, old, new, flags))
 		return -EINVAL;
 	v = vma_find(start);
 	if (!v || v->start > start || v->end < start + old)
 		return -EFAULT;
-	if (new > old && (new - old) / PAGE_SIZE > frame_count_total() && v->prot & PROT_WRITE)
+	/* What another mapping would show again can't be left behind. */
+	if (flags & MREMAP_DONTUNMAP && !vma_is_anonymous(v))
+		return -EINVAL;
+	if (new > old && (kind_of_more(v) < 0 || !is_enough(new - old, v->prot, v->kind, true)))
 		return -ENOMEM;
-	/* More of a file would have to be read, and which one is not known any more. */
-	if (new > old && v->kind &(VMA_NO_WRITE | VMA_PAST_EOF | VMA_KEEP))
+	if (flags & MREMAP_DONTUNMAP && !is_enough(new, v->prot, v->kind, true))
 		return -ENOMEM;
-	if (!(flags & MREMAP_FIXED)) {
+	if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))) {
 		if (new < old)
 			error = space_unmap(start + new, start + old);
 		if (error || new <= old || grow_in_place(start, old, new))
@@ -254,36 +366,6 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 	target = place_moved(start, old, new, flags, to);
 	if (target < 0)
 		return target;
-	error = space_move(start, old, target, new);
+	error = move(start, old, target, new, flags);
 	return error ? error : target;
-}
-
-/* Gives up what private anonymous memory holds; the rest stays, it couldn't come again. */
-static void discard(uint64_t start, uint64_t end)
-{
-	const struct vma *v;
-
-	for (; (v = vma_find(start)) && v->start < end; start = v->end)
-		if (v->kind == VMA_MEMORY)
-			space_discard(max(start, v->start), min(end, v->end));
-}
-
-#define ADVICE(name) (1u << MADV_##name)
-#define ADVICE_KNOWN                                                                               \
-	(ADVICE(NORMAL) | ADVICE(RANDOM) | ADVICE(SEQUENTIAL) | ADVICE(WILLNEED) |                 \
-	 ADVICE(DONTNEED) | ADVICE(FREE) | ADVICE(DONTFORK) | ADVICE(DOFORK) | ADVICE(MERGEABLE) | \
-	 ADVICE(UNMERGEABLE) | ADVICE(HUGEPAGE) | ADVICE(NOHUGEPAGE) | ADVICE(DONTDUMP) |          \
-	 ADVICE(DODUMP) | ADVICE(COLD) | ADVICE(PAGEOUT))
-
-int64_t sys_madvise(uaddr_t start, size_t length, unsigned advice)
-{
-	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1) || start % PAGE_SIZE)
-		return -EINVAL;
-	if (length == 0)
-		return 0;
-	if (!page_range(start, &length))
-		return length ? -ENOMEM : -EINVAL;
-	if (advice == MADV_DONTNEED || advice == MADV_FREE)
-		discard(start, start + length);
-	return vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
 }

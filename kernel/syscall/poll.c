@@ -20,7 +20,7 @@ static int64_t finish(int64_t ready, uint64_t timeout)
 	current->again = false;
 	if (ready || current->deadline <= clock_monotonic())
 		return ready;
-	return thread_wait_again(THREAD_WAITS_EVENT, current->deadline, false);
+	return thread_wait_again(THREAD_WAITS_EVENT, current->deadline, RESTART_NEVER);
 }
 
 static int64_t poll(uaddr_t user, unsigned count, uint64_t timeout)

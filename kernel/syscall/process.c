@@ -12,6 +12,7 @@
 #include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
+#include "../proc/limits.h"
 #include "../proc/process.h"
 #include "../proc/thread.h"
 #include "syscall.h"
@@ -70,34 +71,18 @@ int64_t sys_uname(uaddr_t to)
 	return copy_to_user(to, &name, sizeof(name));
 }
 
-/* The limits that mean something here. A program may lower that of its fds. */
+/* Sets and tells a limit; an address of 0: not that. */
 static int64_t change_limit(unsigned resource, uaddr_t user_new, uaddr_t user_old)
 {
-	static struct rlimit64 fds = {FD_COUNT, FD_COUNT};
-	struct rlimit64 limit = {RLIM64_INFINITY, RLIM64_INFINITY};
-	struct rlimit64 wanted;
+	struct rlimit64 new, old;
+	int error;
 
-	if (resource >= RLIM_NLIMITS)
-		return -EINVAL;
-	if (resource == RLIMIT_STACK)
-		limit.rlim_cur = STACK_SIZE;
-	else if (resource == RLIMIT_NOFILE)
-		limit = fds;
-	if (user_new) {
-		if (copy_from_user(&wanted, user_new, sizeof(wanted)) < 0)
-			return -EFAULT;
-		if (wanted.rlim_cur > wanted.rlim_max)
-			return -EINVAL;
-		if (wanted.rlim_max > limit.rlim_max)
-			return -EPERM;
-	}
-	if (user_old && copy_to_user(user_old, &limit, sizeof(limit)) < 0)
+	if (user_new && copy_from_user(&new, user_new, sizeof(new)) < 0)
 		return -EFAULT;
-	if (user_new && resource == RLIMIT_NOFILE) {
-		fds = wanted;
-		fd_set_limit(wanted.rlim_cur);
-	}
-	return 0;
+	error = limit_change(resource, user_new ? &new : NULL, &old);
+	if (!error && user_old)
+		error = copy_to_user(user_old, &old, sizeof(old));
+	return error;
 }
 
 int64_t sys_prlimit64(int pid, unsigned resource, uaddr_t new, uaddr_t old)

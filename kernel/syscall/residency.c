@@ -13,10 +13,12 @@
 /* Is all of the page-aligned range mapped? */
 static int check_mapped(uaddr_t start, uint64_t length)
 {
-	return user_range(start, length) && vma_covers(start, start + length, 0) ? 0 : -ENOMEM;
+	return user_range(start, length) && vma_reach(start, start + length, 0) == start + length
+		       ? 0
+		       : -ENOMEM;
 }
 
-/* The same as these calls, which Linux wrote first, round it: *length is up to the end's page. */
+/* Rounds a length up to pages. False: there is no such length. */
 static bool round_up(uint64_t *length)
 {
 	if (*length > UINT64_MAX - PAGE_SIZE + 1)
@@ -25,28 +27,7 @@ static bool round_up(uint64_t *length)
 	return true;
 }
 
-/* A mapping of a file is a snapshot: nothing has to go back. */
-int64_t sys_msync(uaddr_t start, size_t length, unsigned flags)
-{
-	if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || start % PAGE_SIZE ||
-	    (flags & MS_ASYNC && flags & MS_SYNC))
-		return -EINVAL;
-	if (!round_up(&length))
-		return -ENOMEM;
-	return length ? check_mapped(start, length) : 0;
-}
-
-/* mlock and munlock: nothing is ever paged out. */
-int64_t sys_mlock(uaddr_t start, size_t length)
-{
-	uaddr_t first = page_down(start);
-
-	length += start - first;
-	if (length < start - first || !round_up(&length) || first + length < first)
-		return -EINVAL;
-	return length ? check_mapped(first, length) : 0;
-}
-
+/* Nothing is ever paged out. */
 int64_t sys_mlock2(uaddr_t start, size_t length, unsigned flags)
 {
 	return flags & ~MLOCK_ONFAULT ? -EINVAL : sys_mlock(start, length);
@@ -74,7 +55,7 @@ int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
 	if (!round_up(&length) || !user_range(start, length))
 		return -ENOMEM;
 	pages = length / PAGE_SIZE;
-	if (!user_allows(to, pages, true))
+	if (!user_buffer(to, pages) || user_extent(to, pages, true) < pages)
 		return -EFAULT;
 	for (uint64_t i = 0; i < pages; i++) {
 		uaddr_t page = start + i * PAGE_SIZE;

@@ -3,11 +3,16 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
+#include <linux/stat.h>
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
+#include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/hot.h"
+#include "../lib/math.h"
 #include "../mm/uaccess.h"
+#include "../proc/limits.h"
 #include "../proc/thread.h"
 #include "syscall.h"
 
@@ -17,7 +22,7 @@ static int64_t finish(const struct file *file, int64_t n)
 	siginfo_t info;
 
 	if (n == -EAGAIN && file->pipe && !(file->flags & O_NONBLOCK))
-		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, true);
+		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, RESTART_BY_ACTION);
 	if (n == -EPIPE) {
 		info = signal_info(SIGPIPE, SI_USER);
 		signal_send(current, &info);
@@ -25,14 +30,39 @@ static int64_t finish(const struct file *file, int64_t n)
 	return n;
 }
 
-int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
+/*
+ * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
+ * Returns 0 or a negative errno; what is none of it is a signal, too.
+ */
+static __hot int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
+{
+	uint64_t limit = limit_of(RLIMIT_FSIZE);
+	siginfo_t info;
+
+	if (limit == RLIM64_INFINITY || !*bytes || !S_ISREG(file->mode) ||
+	    (file->flags & O_ACCMODE) == O_RDONLY)
+		return 0;
+	if (file->flags & O_APPEND)
+		offset = file_size(file);
+	else if (offset < 0)
+		offset = file_seek(file, 0, SEEK_CUR);
+	if (offset < 0)
+		return offset;
+	if ((uint64_t)offset < limit) {
+		*bytes = min(*bytes, limit - offset);
+		return 0;
+	}
+	info = signal_info(SIGXFSZ, SI_USER);
+	signal_send(current, &info);
+	return -EFBIG;
+}
+
+__hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
-	if (!user_allows(buffer, bytes, true))
-		return -EFAULT;
 	return finish(file, file_read(file, buffer, bytes));
 }
 
@@ -40,45 +70,45 @@ int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 {
 	uint64_t done = current->again ? current->progress : 0;
-	int64_t n = file_write(file, buffer + done, bytes - done);
+	int64_t n;
 
-	done += n > 0 ? n : 0;
-	if (!(file->flags & O_NONBLOCK) && (n > 0 || n == -EAGAIN) && done < bytes)
-		n = -EAGAIN;
-	else if (n > 0)
-		n = done;
-	n = finish(file, n);
+	/* Again: what is left meets a pipe that is full, or a buffer that ends. */
+	do {
+		n = file_write(file, buffer + done, bytes - done);
+		done += n > 0 ? n : 0;
+	} while (n > 0 && done < bytes && !(file->flags & O_NONBLOCK));
+	n = finish(file, n > 0 ? (int64_t)done : n);
 	current->progress = done;
 	return done && n < 0 ? (int64_t)done : n;
 }
 
-int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
+	int64_t error;
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
-	if (!user_allows(buffer, bytes, false))
-		return -EFAULT;
 	if (file->pipe)
 		return write_pipe(file, buffer, bytes);
-	return finish(file, file_write(file, buffer, bytes));
+	error = limit_write(file, -1, &bytes);
+	return error ? error : finish(file, file_write(file, buffer, bytes));
 }
 
-static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
+static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
 	struct file *file = fd_file(fd);
+	int64_t error;
 
 	if (!file)
 		return -EBADF;
 	if (offset < 0)
 		return -EINVAL;
-	if (!user_allows(buffer, bytes, to_user))
-		return -EFAULT;
-	return file_transfer_at(file, buffer, bytes, offset, to_user);
+	error = to_user ? 0 : limit_write(file, offset, &bytes);
+	return error ? error : file_transfer_at(file, buffer, bytes, offset, to_user);
 }
 
-int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
+__hot int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 {
 	return transfer_at(fd, buffer, bytes, offset, true);
 }
@@ -93,7 +123,7 @@ int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 static struct iovec vector[UIO_MAXIOV];
 
 /* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
-static int64_t take_vector(uaddr_t user, unsigned count, bool to_user)
+static int64_t take_vector(uaddr_t user, unsigned count)
 {
 	uint64_t total = 0;
 
@@ -105,9 +135,19 @@ static int64_t take_vector(uaddr_t user, unsigned count, bool to_user)
 		if (vector[i].iov_len > INT64_MAX - total)
 			return -EINVAL;
 		total += vector[i].iov_len;
-		if (!user_allows((uint64_t)vector[i].iov_base, vector[i].iov_len, to_user))
+		if (!user_buffer((uint64_t)vector[i].iov_base, vector[i].iov_len))
 			return -EFAULT;
 	}
+	return total;
+}
+
+/* The sum of the lengths of the vector's first pieces: take_vector() has checked it. */
+static int64_t vector_bytes(unsigned count)
+{
+	int64_t total = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		total += vector[i].iov_len;
 	return total;
 }
 
@@ -121,27 +161,35 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	uint64_t bytes = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
-		int error = copy_from_user(page + bytes, (uint64_t)vector[i].iov_base,
-					   vector[i].iov_len);
+		uint64_t base = (uint64_t)vector[i].iov_base;
+		uint64_t extent = user_extent(base, vector[i].iov_len, false);
+		int error = copy_from_user(page + bytes, base, extent);
 
 		if (error)
 			return error;
-		bytes += vector[i].iov_len;
+		bytes += extent;
+		if (extent == vector[i].iov_len)
+			continue;
+		/* What there is of it; less than a page is too little for what is no regular file.
+		 */
+		if (!bytes || !S_ISREG(file->mode))
+			return -EFAULT;
+		break;
 	}
 	return file_write_kernel(file, page, bytes);
 }
 
 /*
- * Moves the data of a vector, a piece after the other, at the file's offset
+ * Moves `left` bytes of a vector, a piece after the other, at the file's offset
  * (AT_OFFSET) or at this one.
  */
-static int64_t transfer_pieces(struct file *file, unsigned count, int64_t offset, bool to_user)
+static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset, bool to_user)
 {
 	int64_t done = 0;
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; left; i++) {
 		uaddr_t buffer = (uaddr_t)vector[i].iov_base;
-		uint64_t bytes = vector[i].iov_len;
+		uint64_t bytes = min(vector[i].iov_len, left);
 		int64_t n;
 
 		if (bytes == 0)
@@ -152,6 +200,7 @@ static int64_t transfer_pieces(struct file *file, unsigned count, int64_t offset
 		if (n < 0)
 			return done ? done : n;
 		done += n;
+		left -= n;
 		/* A second read of a terminal might wait. */
 		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
 			break;
@@ -159,16 +208,28 @@ static int64_t transfer_pieces(struct file *file, unsigned count, int64_t offset
 	return done;
 }
 
+/* What may be moved of the vector that the program names, or a negative errno. */
+static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
+			    bool to_user)
+{
+	int64_t total = take_vector(user, count);
+	uint64_t left = total;
+	int64_t error = total < 0 ? total : to_user ? 0 : limit_write(file, offset, &left);
+
+	return error ? error : (int64_t)left;
+}
+
 static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
 {
 	struct file *file = fd_file(fd);
-	int64_t total = file ? take_vector(user, count, to_user) : -EBADF;
+	int64_t left = file ? take_limited(file, user, count, AT_OFFSET, to_user) : -EBADF;
 
-	if (total < 0)
-		return total;
-	if (!to_user && count > 1 && total <= PAGE_SIZE && file_is_host(file))
+	if (left < 0)
+		return left;
+	if (!to_user && count > 1 && left <= PAGE_SIZE && file_is_host(file) &&
+	    vector_bytes(count) == left)
 		return finish(file, write_gathered(file, count));
-	return finish(file, transfer_pieces(file, count, AT_OFFSET, to_user));
+	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user));
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)
@@ -185,7 +246,7 @@ static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t 
 				  bool to_user)
 {
 	struct file *file = fd_file(fd);
-	int64_t total;
+	int64_t left;
 
 	if (offset < 0)
 		return -EINVAL;
@@ -193,8 +254,8 @@ static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t 
 		return -EBADF;
 	if (!file_has_offset(file))
 		return -ESPIPE;
-	total = take_vector(user, count, to_user);
-	return total < 0 ? total : transfer_pieces(file, count, offset, to_user);
+	left = take_limited(file, user, count, offset, to_user);
+	return left < 0 ? left : transfer_pieces(file, left, offset, to_user);
 }
 
 int64_t sys_preadv(int fd, uaddr_t user, unsigned count, int64_t offset)

@@ -121,7 +121,7 @@ int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout
 	if (deadline <= clock_monotonic())
 		return -EAGAIN;
 	current->signals.awaited = set;
-	return thread_wait_again(THREAD_WAITS_EVENT, deadline, false);
+	return thread_wait_again(THREAD_WAITS_EVENT, deadline, RESTART_NEVER);
 }
 
 /* Sends what the program says it sends, to a thread or the process; or asks by 0 if it could. */

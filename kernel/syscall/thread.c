@@ -7,6 +7,7 @@
 #include <linux/sched.h>
 
 #include "../mm/uaccess.h"
+#include "../proc/futex.h"
 #include "../proc/process.h"
 #include "syscall.h"
 
@@ -37,7 +38,7 @@ int64_t sys_set_tid_address(uaddr_t tid)
 	return current->tid;
 }
 
-/* Kept, and nothing done with it: who waits for a thread that has ended waits for ever. */
+/* The list is walked when the thread ends. */
 int64_t sys_set_robust_list(uaddr_t head, size_t bytes)
 {
 	if (bytes != sizeof(struct robust_list_head))
@@ -65,100 +66,12 @@ int64_t sys_gettid(void)
 
 int64_t sys_exit(int status)
 {
+	if (thread_has_others())
+		futex_thread_ends();
 	thread_exit(status);
 }
 
 int64_t sys_exit_group(int status)
 {
 	process_exit(status);
-}
-
-/* What futex(2) may be told beside its futex, value and other futex. */
-struct futex_options {
-	bool absolute; /* the timeout is a point in time */
-	bool realtime; /* of that clock, else of the monotonic one */
-	uint32_t mask; /* which wakes are for it */
-};
-
-static int64_t futex_wait(uaddr_t futex, uint32_t expected, uaddr_t timeout,
-			  const struct futex_options *options)
-{
-	uint64_t deadline = CLOCK_FOREVER;
-	uint64_t now, nsec;
-	uint32_t value;
-	int error;
-
-	if (options->mask == 0)
-		return -EINVAL;
-	if (timeout) {
-		error = timespec_from_user(timeout, &nsec);
-		if (error)
-			return error;
-		now = options->realtime ? clock_realtime() : clock_monotonic();
-		if (options->absolute)
-			nsec = nsec > now ? nsec - now : 0;
-		deadline = deadline_after(nsec);
-	}
-	if (copy_from_user(&value, futex, sizeof(value)) < 0)
-		return -EFAULT;
-	if (value != expected)
-		return -EAGAIN;
-	current->futex = futex;
-	current->futex_mask = options->mask;
-	/* Without a timeout, a handler with SA_RESTART lets it wait again. */
-	if (deadline == CLOCK_FOREVER)
-		return thread_wait_again(THREAD_WAITS_FUTEX, deadline, true);
-	thread_wait(THREAD_WAITS_FUTEX, deadline);
-	return -ETIMEDOUT;
-}
-
-/* Wakes some, lets others wait for the futex `other`; if the futex holds *expected, or that is
- * NULL. */
-static int64_t futex_requeue(uaddr_t futex, int wake, int move, uaddr_t other,
-			     const uint32_t *expected)
-{
-	unsigned woken;
-	uint32_t value;
-
-	if (wake < 0 || move < 0 || other % sizeof(value))
-		return -EINVAL;
-	if (copy_from_user(&value, futex, sizeof(value)) < 0)
-		return -EFAULT;
-	if (expected && value != *expected)
-		return -EAGAIN;
-	woken = thread_futex_wake(futex, wake, FUTEX_BITSET_MATCH_ANY, 0);
-	return woken + thread_futex_wake(futex, move, FUTEX_BITSET_MATCH_ANY, other);
-}
-
-/* `fourth` is the address of a timeout, or how many are to be requeued. */
-int64_t sys_futex(uaddr_t futex, unsigned operation, uint32_t value, uint64_t fourth, uaddr_t other,
-		  uint32_t sixth)
-{
-	struct futex_options options = {
-		.realtime = operation & FUTEX_CLOCK_REALTIME,
-		.mask = FUTEX_BITSET_MATCH_ANY,
-	};
-
-	if (futex % sizeof(uint32_t))
-		return -EINVAL;
-	if (!user_range(futex, sizeof(uint32_t)))
-		return -EFAULT;
-	switch (operation & FUTEX_CMD_MASK) {
-	case FUTEX_WAIT:
-		return futex_wait(futex, value, fourth, &options);
-	case FUTEX_WAIT_BITSET:
-		options.absolute = true;
-		options.mask = sixth;
-		return futex_wait(futex, value, fourth, &options);
-	case FUTEX_WAKE:
-		return thread_futex_wake(futex, value, FUTEX_BITSET_MATCH_ANY, 0);
-	case FUTEX_WAKE_BITSET:
-		return sixth ? (int64_t)thread_futex_wake(futex, value, sixth, 0) : -EINVAL;
-	case FUTEX_REQUEUE:
-		return futex_requeue(futex, value, fourth, other, NULL);
-	case FUTEX_CMP_REQUEUE:
-		return futex_requeue(futex, value, fourth, other, &sixth);
-	default:
-		return -ENOSYS;
-	}
 }

@@ -14,6 +14,21 @@
 #define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
 #define NSEC_PER_TICK (NSEC_PER_SEC / USER_HZ)
 #define USEC_PER_SEC  1000000
+/*
+ * Is a negative number one of the clocks of clock_getcpuclockid(3)? The lower two bits tell
+ * what it counts, bit 2 that it is a thread's, the others are the complement of
+ * whose; include/linux/posix-timers.h.
+ */
+static bool is_cpu_clock(int id)
+{
+	int whose = ~(id >> 3);
+
+	if (id >= 0 || (id & 3) == 3) /* 3: a clock that is a file */
+		return false;
+	if (whose == 0)
+		return true;
+	return id & 4 ? thread_find(whose) != NULL : whose == THREAD_PID;
+}
 
 /* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */
 static uint64_t clock_read(uint32_t id)
@@ -32,8 +47,7 @@ static uint64_t clock_read(uint32_t id)
 	case CLOCK_THREAD_CPUTIME_ID:
 		return clock_cpu();
 	default:
-		/* clock_getcpuclockid(3) makes negative ones. */
-		return (int)id < 0 ? clock_cpu() : CLOCK_FOREVER;
+		return is_cpu_clock(id) ? clock_cpu() : CLOCK_FOREVER;
 	}
 }
 
@@ -75,6 +89,20 @@ int64_t sys_time(uaddr_t to)
 	return now;
 }
 
+/* Has the clock, or would it have, a sleep at all? */
+static bool can_sleep_by(int clock)
+{
+	switch (clock) {
+	case CLOCK_THREAD_CPUTIME_ID:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_REALTIME_COARSE:
+	case CLOCK_MONOTONIC_COARSE:
+		return false;
+	default:
+		return clock >= 0 || (clock & 7) != 3; /* a file's hasn't */
+	}
+}
+
 /* Waits for as long as `user` says, or until the clock shows that; what a signal cuts off goes to
  * `rest`. */
 static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
@@ -83,7 +111,10 @@ static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 	uint64_t nsec;
 	int error;
 
-	if (now == CLOCK_FOREVER || clock == CLOCK_THREAD_CPUTIME_ID)
+	if (!can_sleep_by(clock))
+		return -EOPNOTSUPP;
+	/* A thread that sleeps uses no CPU time. */
+	if (now == CLOCK_FOREVER || (clock < 0 && clock & 4))
 		return -EINVAL;
 	error = timespec_from_user(user, &nsec);
 	if (error)

@@ -257,6 +257,7 @@ TEST(areas_agree_with_a_model)
 		int to = from + 1 + unit_random() % (round % 3 ? 10 : MODEL_PAGES - from);
 		int prot = unit_random() % 8;
 		int kind = unit_random() % 8 == 0;
+		int reach = from;
 
 		if (to > MODEL_PAGES)
 			to = MODEL_PAGES;
@@ -285,8 +286,10 @@ TEST(areas_agree_with_a_model)
 			EQUAL(vma_find_gap(model_address(pages) - MODEL_BASE, MODEL_BASE,
 					   model_address(MODEL_PAGES)),
 			      model_gap(pages));
-		EQUAL(vma_covers(model_address(from), model_address(to), PROT_WRITE),
-		      model_writable(from, to));
+		for (int page = from; page <= to && model_writable(from, page); page++)
+			reach = page;
+		EQUAL(vma_reach(model_address(from), model_address(to), PROT_WRITE),
+		      model_address(reach));
 	}
 }
 
@@ -604,7 +607,7 @@ TEST(huge_pages)
 			for (uint64_t i = 0; i < HUGE_PAGES; i++)
 				prots[i] = RW;
 			EQUAL(space_move(base, HUGE_PAGES * PAGE_SIZE, other + round * PAGE_SIZE,
-					 HUGE_PAGES * PAGE_SIZE),
+					 HUGE_PAGES * PAGE_SIZE, false),
 			      0);
 			base = other + round * PAGE_SIZE;
 		}
@@ -649,23 +652,89 @@ TEST(areas_move_with_what_they_hold)
 			paging_frame(*paging_entry(from + i * FRAME_SIZE, false))) = i + 1;
 	}
 	/* Over the border of a table, to more room than it had. */
-	EQUAL(space_move(from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE), 0);
+	EQUAL(space_move(from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE, false), 0);
 	for (unsigned i = 0; i < 20; i++)
 		EQUAL(byte_at(to + i * FRAME_SIZE), i % 3 ? -1 : (int)i + 1);
-	CHECK(!vma_covers(from, from + FRAME_SIZE, 0));
-	CHECK(vma_covers(to, to + 30 * FRAME_SIZE, PROT_WRITE));
+	EQUAL(vma_reach(from, from + FRAME_SIZE, 0), from);
+	EQUAL(vma_reach(to, to + 30 * FRAME_SIZE, PROT_WRITE), to + 30 * FRAME_SIZE);
 	EQUAL(byte_at(from), -1);
 	/* Back, what fits. */
-	EQUAL(space_move(to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE), 0);
+	EQUAL(space_move(to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE, false), 0);
 	EQUAL(byte_at(from), 1);
 	EQUAL(byte_at(from + FRAME_SIZE), -1);
-	CHECK(!vma_covers(to, to + FRAME_SIZE, 0));
+	EQUAL(vma_reach(to, to + FRAME_SIZE, 0), to);
 	space_discard(from, from + 2 * FRAME_SIZE);
 	EQUAL(byte_at(from), -1);
 	EQUAL(space_fault(from, PROT_READ), 0);
 	EQUAL(byte_at(from), 0);
 	EQUAL(space_unmap(from, from + 2 * FRAME_SIZE), 0);
 	CHECK(frame_count_free() >= free_before);
+}
+
+/* Without memory for one more area, a mapping moves as a whole or not at all. */
+TEST(a_move_without_memory_for_areas_leaves_all_as_it_was)
+{
+	uint64_t from = 0x10000000, to = from + 64 * FRAME_SIZE, other = 0x20000000;
+	uint64_t last = 0, count = 0, moved = 0;
+
+	start(300 * FRAME_SIZE);
+	EQUAL(space_map(from, from + 8 * FRAME_SIZE, RW, VMA_MEMORY), 0);
+	for (unsigned i = 0; i < 8; i++)
+		EQUAL(space_fault(from + i * FRAME_SIZE, PROT_WRITE), 0);
+	while (frame_alloc())
+		count++;
+	CHECK(count > 0);
+	/* Areas of which none touches another, until there is none to be had. */
+	while (space_map(other, other + FRAME_SIZE, PROT_NONE, VMA_MEMORY) == 0) {
+		last = other;
+		other += 2 * FRAME_SIZE;
+	}
+	/* So many come back, one at a time; the middle of an area, moved, takes two. */
+	for (unsigned spare = 0; spare < 4 && !moved; spare++) {
+		moved = space_move(from + 2 * FRAME_SIZE, FRAME_SIZE, to, FRAME_SIZE, false) == 0;
+		EQUAL(vma_reach(to, to + FRAME_SIZE, 0), to + moved * FRAME_SIZE);
+		EQUAL(vma_reach(from, from + 8 * FRAME_SIZE, RW),
+		      from + (moved ? 2 : 8) * FRAME_SIZE);
+		EQUAL(byte_at(from + 2 * FRAME_SIZE), moved ? -1 : 0);
+		EQUAL(byte_at(to), moved ? 0 : -1);
+		EQUAL(space_unmap(last, last + FRAME_SIZE), 0);
+		last -= 2 * FRAME_SIZE;
+	}
+	CHECK(moved);
+}
+
+TEST(the_stack_grows_to_its_limit)
+{
+	const uint64_t mib = 1 << 20;
+	const uint64_t start_of_stack = USER_TOP - STACK_SIZE;
+	const uint64_t room = USER_TOP - STACK_ROOM;
+
+	start(300 * FRAME_SIZE);
+	EQUAL(space_map(start_of_stack, USER_TOP, RW, VMA_STACK), 0);
+	EQUAL(space_size(0, 0), 0); /* it hasn't grown yet */
+	EQUAL(space_fault(USER_TOP - 1, PROT_WRITE), 0);
+	EQUAL(space_fault(USER_TOP - 2 * mib, PROT_WRITE), 0);
+	EQUAL(space_size(PROT_WRITE, VMA_SHARED), 2 * mib);
+	EQUAL(space_size(PROT_WRITE, VMA_STACK), 0);
+	space_limit_stack(20 * mib + 1);
+	EQUAL(vma_find(room)->start, USER_TOP - 20 * mib);
+	space_limit_stack(UINT64_MAX);
+	EQUAL(vma_find(room)->start, room);
+	/* What it holds stays. */
+	space_limit_stack(1 * mib);
+	EQUAL(vma_find(room)->start, USER_TOP - 2 * mib);
+	space_limit_stack(0);
+	EQUAL(vma_find(room)->start, USER_TOP - 2 * mib);
+	/* Not up to what lies below it. */
+	EQUAL(space_map(room + mib, room + 2 * mib, RW, VMA_MEMORY), 0);
+	space_limit_stack(UINT64_MAX);
+	EQUAL(vma_find(room + 2 * mib)->start, room + 2 * mib + STACK_GAP);
+	EQUAL(space_size(PROT_WRITE, VMA_STACK), mib);
+	EQUAL(space_size(PROT_EXEC, 0), 0);
+	/* Nor where the program has none any more. */
+	EQUAL(space_unmap(room + 2 * mib, USER_TOP), 0);
+	space_limit_stack(UINT64_MAX);
+	EQUAL(vma_find(room + 2 * mib), NULL);
 }
 
 int main(void)
@@ -692,6 +761,8 @@ int main(void)
 	RUN(a_million_rounds_leak_nothing);
 	RUN(huge_pages);
 	RUN(areas_move_with_what_they_hold);
+	RUN(a_move_without_memory_for_areas_leaves_all_as_it_was);
+	RUN(the_stack_grows_to_its_limit);
 	RUN(user_memory);
 	RUN(user_ranges);
 	return unit_failures != 0;

@@ -803,9 +803,13 @@ static void tame(void)
 		break;
 	case __NR_setrlimit:
 	case __NR_prlimit64:
-		if (is_ours(ARGUMENT(nr == __NR_setrlimit ? 1 : 2)) &&
-		    (uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_NOFILE)
+		if (!is_ours(ARGUMENT(nr == __NR_setrlimit ? 1 : 2)))
+			break;
+		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_NOFILE)
 			use_slot(nr == __NR_setrlimit ? 1 : 2, below(300), 256);
+		/* The fuzzer's own stack grows, too. */
+		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_STACK)
+			use_slot(nr == __NR_setrlimit ? 1 : 2, (1 << 20) + below(1 << 26), -1);
 		break;
 	case __NR_mmap:
 		if (ARGUMENT(3) & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
@@ -933,13 +937,16 @@ static void feed(void)
 static void begin_epoch(void)
 {
 	static const char *const files[] = {"/dev/zero", "/etc/os-release", "/dev/urandom", "/etc"};
-	const struct rlimit limit = {256, 256};
+	static const int memory_limits[] = {RLIMIT_AS, RLIMIT_DATA};
+	const struct rlimit limit = {256, 256}, no_limit = {-1, -1};
 	int fds[2];
 
 	if (starved)
 		feed();
 	calm_signals();
 	syscall3(__NR_setrlimit, RLIMIT_NOFILE, (long)&limit, 0);
+	for (size_t i = 0; i < sizeof(memory_limits) / sizeof(memory_limits[0]); i++)
+		need("setrlimit", syscall3(__NR_setrlimit, memory_limits[i], (long)&no_limit, 0));
 	syscall3(__NR_close_range, 0, REPORT_FD - 1, 0);
 	syscall3(__NR_close_range, REPORT_FD + 1, -1, 0);
 	for (int i = 0; i < 3; i++)

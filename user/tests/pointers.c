@@ -57,12 +57,12 @@ int main(void)
 	/* Starts legal, ends in nothing, in a page for reading, in the kernel. */
 	EQUAL(munmap(page + 2 * PAGE, PAGE), 0);
 	EQUAL(read(zero, page + PAGE, PAGE), PAGE);
-	EQUAL(read(zero, page + PAGE, PAGE + 1), -EFAULT);
-	EQUAL(read(zero, page + 2 * PAGE - 1, 2), -EFAULT);
-	EQUAL(write(1, page + 2 * PAGE - 1, 2), -EFAULT);
+	EQUAL(read(zero, page + PAGE, PAGE + 1), PAGE);
+	EQUAL(read(zero, page + 2 * PAGE - 1, 2), 1);
+	EQUAL(read(zero, page + 2 * PAGE, 1), -EFAULT);
 	EQUAL(read(ten, page, (long)(1UL << 63)), -EFAULT);
 	EQUAL(mprotect(page + PAGE, PAGE, PROT_READ), 0);
-	EQUAL(read(zero, page + PAGE - 1, 2), -EFAULT);
+	EQUAL(read(zero, page + PAGE - 1, 2), 1);
 	EQUAL(read(zero, page + PAGE - 1, 1), 1);
 	/* The program's own text can be written out, but not over. */
 	EQUAL(read(zero, (void *)main, 1), -EFAULT);

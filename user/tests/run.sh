@@ -1,76 +1,106 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# All tests: unit tests on this machine, then the end-to-end suite on every
-# KVM that it has or can start. Called by `make test`, at the top of the tree.
+# All tests: unit tests on this machine, and the suites on every KVM that it
+# has or can start, side by side. Called by `make test`, at the top of the tree.
 #
 #   run.sh [HYPERVISOR]
 #
-# HYPERVISOR: another build of the hypervisor; then the suite runs with that
-# on this machine's KVM alone. The last line counts passed, failed, skipped.
+# HYPERVISOR: another build of the hypervisor, by its path in build/stage. Then
+# the suites that show the hypervisor run with that, on this machine's KVM, or
+# if that isn't usable, on AMD-V in QEMU. The last line counts passed, failed,
+# skipped.
 set -u
 
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
+logs=build/tests/logs
+jobs=
+ends=
 
-# Runs a command that prints "ok", "not ok" and "skip" lines; shows all but "ok".
-collect()
+# start NAME COMMAND...: in the background, its output into a log.
+start()
 {
-	"$@" 2>&1 | tee -a "$results" | grep -Ev '^(ok|row|cannot) ' || true
+	job=$1
+	shift
+	"$@" >"$logs/$job" 2>&1 &
+	jobs="$jobs $job:$!"
 }
 
-# failed NAME: what no line of a command tells.
+# suites NAME KIND SUITE...: starts them, one after the other, on one KVM.
+suites()
+{
+	start "$1" user/tests/on_kvm.sh "$2" $3
+	for suite in $3; do
+		ends="$ends $suite-$2"
+	done
+}
+
+# failed NAME: what no line of a job tells.
 failed()
 {
-	echo "not ok $1" | tee -a "$results"
+	echo "not ok $1" | tee -a $logs/all
 }
 
-# suite BACKEND COMMAND...: an end-to-end suite must come to its last line.
-suite()
+# finish: waits for all jobs, and shows each, but for what passed. Each suite
+# must have come to its last line.
+finish()
 {
-	echo "--- end to end on $1"
-	backend=$1
-	shift
-	collect "$@"
-	grep -q "^end $backend\$" "$results" || failed "$backend: the suite came to no end"
+	for job in $jobs; do
+		wait "${job#*:}"
+		echo "--- ${job%:*}"
+		grep -Ev '^(ok|row|cannot|end) ' "$logs/${job%:*}"
+		cat "$logs/${job%:*}" >>$logs/all
+	done
+	for end in $ends; do
+		grep -q "^end $end\$" $logs/all || failed "$end: the suite came to no end"
+	done
 }
 
-own=$(hypervisor/tests/own_kvm.sh)
-packages=true
-if [ $# = 0 ]; then
-	hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform || packages=false
-	$packages || failed "packages for the conformance suite and for QEMU are missing"
-fi
-if [ $# = 0 ]; then
-	echo "--- unit tests"
+unit()
+{
 	for test in mm_test proc_test hypervisor_test; do
-		collect build/tests/$test
+		build/tests/$test
+		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
-	collect hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
-	collect user/tests/calls.sh -c README.md
-fi
-if [ "$own" != none ]; then
-	(cd build/stage && suite "$own" sh tests/e2e.sh "$own" "$@")
-	[ $# != 0 ] || (cd build/stage && suite "ceilings-$own" sh bench/ceilings.sh "$own")
-	! $packages || [ $# != 0 ] ||
-		(cd build/stage && suite "conform-$own" sh tests/conform/conform.sh "$own")
-else
-	echo "skip own KVM: this machine has no usable /dev/kvm" | tee -a "$results"
-fi
-if [ $# = 0 ] && $packages; then
-	suite tcg hypervisor/tests/nested.sh -t 900 build/stage \
-		sh -c 'sh tests/e2e.sh tcg; sh bench/ceilings.sh tcg; sh tests/conform/conform.sh tcg'
-	for end in ceilings-tcg conform-tcg; do
-		grep -q "^end $end\$" "$results" || failed "$end: the suite came to no end"
-	done
-	echo "--- the README's table"
-	user/tests/conform/table.sh <"$results" >build/conformance.md
-	collect user/tests/conform/table.sh -c README.md <build/conformance.md
-fi
+	hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
+	user/tests/calls.sh -c README.md
+}
 
-passed=$(grep -c '^ok ' "$results")
-bad=$(grep -c '^not ok ' "$results")
-skipped=$(grep -c '^skip ' "$results")
-echo "ran on:$(sed -n 's/^end / /p' "$results" | tr -d '\n')"
-echo "$passed passed, $bad failed, $skipped skipped"
-[ "$bad" = 0 ] && [ "$passed" -gt 0 ]
+everything()
+{
+	start unit unit
+	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform; then
+		suites e2e-tcg tcg e2e
+		suites hostile-tcg tcg "hostile conform"
+		suites ceilings-tcg tcg ceilings
+		[ ! -e build/stage/tests/vtx.sh ] || suites vtx vtx "e2e hostile conform"
+		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings conform"
+	else
+		failed "packages for the suites and for QEMU are missing"
+		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings"
+	fi
+}
+
+rm -rf $logs
+mkdir -p $logs
+: >$logs/all
+own=$(hypervisor/tests/own_kvm.sh)
+if [ $# = 0 ]; then
+	everything
+	finish
+	echo "--- the README's table"
+	user/tests/conform/table.sh <$logs/all >build/conformance.md
+	user/tests/conform/table.sh -c README.md <build/conformance.md >$logs/table
+	grep -v '^ok ' $logs/table
+	cat $logs/table >>$logs/all
+else
+	export HYPERVISOR="$1"
+	kind=$own
+	if [ "$own" = none ]; then
+		kind=tcg
+		hypervisor/tests/packages.sh machine || failed "packages for QEMU are missing"
+	fi
+	suites e2e $kind e2e
+	suites hostile $kind hostile
+	finish
+fi
+user/tests/count.sh <$logs/all

@@ -136,6 +136,7 @@ static void synchronized(int argc, char **argv)
 }
 
 static volatile int handled;
+static volatile int awake;
 
 static void on_signal(int sig)
 {
@@ -147,7 +148,10 @@ static void *sleeper(void *unused)
 	struct timespec long_time = {100, 0};
 
 	(void)unused;
-	CALL(nanosleep(&long_time, NULL));
+	int error = nanosleep(&long_time, NULL) < 0 ? errno : 0;
+
+	awake = 1;
+	SHOW(error);
 	SHOW(handled == SIGUSR1);
 	pthread_exit((void *)42);
 }
@@ -161,8 +165,13 @@ static void signalled(int argc, char **argv)
 	(void)argc, (void)argv;
 	sigaction(SIGUSR1, &action, NULL);
 	MUST(pthread_create(&thread, NULL, sleeper, NULL) == 0);
-	usleep(20000);
-	int error = pthread_kill(thread, SIGUSR1);
+	int error;
+
+	/* Until one comes while it sleeps. */
+	do {
+		usleep(20000);
+		error = pthread_kill(thread, SIGUSR1);
+	} while (!awake && error == 0);
 	SHOW(pthread_join(thread, &result));
 	SHOW((intptr_t)result);
 	SHOW(error);
@@ -301,6 +310,28 @@ static void futexes(int argc, char **argv)
 	CALL(syscall(SYS_futex, &word, WAIT, 5, &short_time, NULL, 0));
 }
 
+/* Clocks by number: the system's, and those of CPU time, whose numbers are negative. */
+static void clock_ids(int argc, char **argv)
+{
+	static const int gone = (~0x3ffff0 << 3) | 2, gone_thread = (~0x3ffff0 << 3) | 6;
+	struct timespec none = {0};
+	struct timespec time;
+
+	(void)argc, (void)argv;
+	for (int id = -8; id < 14; id++) {
+		if (id == 8 || id == 9) /* that wake the machine: not every one has them */
+			continue;
+		printf("%d: ", id);
+		CALL(syscall(SYS_clock_gettime, id, &time));
+		CALL(syscall(SYS_clock_getres, id, NULL));
+		CALL(syscall(SYS_clock_nanosleep, id, 0, &none, NULL));
+	}
+	CALL(syscall(SYS_clock_gettime, gone, &time));
+	CALL(syscall(SYS_clock_gettime, gone_thread, &time));
+	CALL(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC_RAW, 0, NULL, NULL));
+	CALL(syscall(SYS_clock_nanosleep, 99, 0, NULL, NULL));
+}
+
 const struct conform_case thread_cases[] = {
 	{"threads", joined},
 	{"thread-pipe", piped},
@@ -312,5 +343,6 @@ const struct conform_case thread_cases[] = {
 	{"thread-write", long_write},
 	{"thread-sigwait", signal_threads},
 	{"thread-killed", killed},
+	{"clock-ids", clock_ids},
 	{NULL, NULL},
 };

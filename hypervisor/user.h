@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose rights the hypervisor has. */
+#ifndef USER_H
+#define USER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct user {
+	bool given; /* else it stays who it is */
+	uid_t uid;
+	gid_t gid;
+};
+
+/*
+ * "UID" or "UID:GID" in decimal to *user; without a GID it is the same number.
+ * Names are not known: a static binary can't ask who has them. Returns whether
+ * `text` is that, and neither is the number that means "leave it": setresuid(2).
+ */
+bool user_parse(struct user *user, const char *text);
+
+/*
+ * Becomes that user for good, with that group and no other. The fds that are
+ * open stay. Dies with a message if it may not.
+ */
+void user_become(const struct user *user);
+
+#endif

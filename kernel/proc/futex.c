@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Futexes. Threads run one at a time and none is preempted in ring 0, so
+ * nothing comes between a read of a futex and the write that depends on it.
+ * All threads have one priority, so nothing is left to be inherited: a futex
+ * with an owner is handed over in the order in which threads came for it.
+ */
+#include "futex.h"
+
+#include <asm/errno.h>
+#include <linux/futex.h>
+
+#include "../mm/uaccess.h"
+
+#define ANY FUTEX_BITSET_MATCH_ANY
+
+/* Those that wait, in the order in which they began. Some have ended their wait since. */
+static struct thread *queue;
+static struct thread **queue_end = &queue;
+
+static void leave_queue(struct thread *thread)
+{
+	if (!thread->queue_link)
+		return;
+	*thread->queue_link = thread->queue_next;
+	if (thread->queue_next)
+		thread->queue_next->queue_link = thread->queue_link;
+	else
+		queue_end = thread->queue_link;
+	thread->queue_link = NULL;
+}
+
+static void join_queue(struct thread *thread, uaddr_t futex)
+{
+	leave_queue(thread);
+	thread->futex = futex;
+	thread->queue_next = NULL;
+	thread->queue_link = queue_end;
+	*queue_end = thread;
+	queue_end = &thread->queue_next;
+}
+
+/* The first that waits for the futex, from that one of the queue on; or NULL. */
+static struct thread *waiter(struct thread *thread, uaddr_t futex)
+{
+	while (thread && (thread->state != THREAD_WAITS_FUTEX || thread->futex != futex))
+		thread = thread->queue_next;
+	return thread;
+}
+
+int64_t futex_wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t deadline)
+{
+	uint32_t value;
+
+	if (copy_from_user(&value, futex, sizeof(value)) < 0)
+		return -EFAULT;
+	if (value != expected)
+		return -EAGAIN;
+	join_queue(current, futex);
+	current->futex_mask = mask;
+	current->futex_owner = NULL;
+	/* Without a timeout, a handler with SA_RESTART lets it wait again. */
+	if (deadline == CLOCK_FOREVER)
+		return thread_wait_again(THREAD_WAITS_FUTEX, deadline, RESTART_BY_ACTION);
+	thread_wait(THREAD_WAITS_FUTEX, deadline);
+	return -ETIMEDOUT;
+}
+
+int64_t futex_wake(uaddr_t futex, int count, uint32_t mask)
+{
+	int woken = 0;
+	struct thread *next;
+
+	for (struct thread *t = waiter(queue, futex); t; t = waiter(next, futex)) {
+		next = t->queue_next;
+		if (t->futex_owner)
+			return -EINVAL;
+		if (!(t->futex_mask & mask))
+			continue;
+		thread_wake(t);
+		if (++woken >= count)
+			break;
+	}
+	return woken;
+}
+
+int64_t futex_requeue(uaddr_t futex, int count, uaddr_t other)
+{
+	int moved = 0;
+	struct thread *next;
+
+	for (struct thread *t = waiter(queue, futex); t && moved < count; t = waiter(next, futex)) {
+		next = t->queue_next;
+		if (t->futex_owner)
+			return -EINVAL;
+		moved++;
+		if (other != futex)
+			join_queue(t, other);
+	}
+	return moved;
+}
+
+static int store(uaddr_t futex, uint32_t value)
+{
+	return copy_to_user(futex, &value, sizeof(value));
+}
+
+/* Makes a waiter the owner, and ends its wait. */
+static int hand_over(uaddr_t futex, struct thread *heir, uint32_t flags)
+{
+	int error = store(futex, heir->tid | FUTEX_WAITERS | flags);
+
+	/* A futex of a thread that is no more is let go of, even if its memory is gone, too. */
+	if (error && !flags)
+		return error;
+	thread_wake(heir);
+	for (struct thread *t = waiter(queue, futex); t; t = waiter(t->queue_next, futex))
+		t->futex_owner = heir;
+	return 0;
+}
+
+/* Does the thread, or that which it waits for in the end, wait for the current one? */
+static bool waits_for_current(const struct thread *thread)
+{
+	while (thread != current && thread->state == THREAD_WAITS_FUTEX && thread->futex_owner)
+		thread = thread->futex_owner;
+	return thread == current;
+}
+
+int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits)
+{
+	const struct thread *first = waiter(queue, futex);
+	struct thread *owner;
+	uint32_t value, tid;
+
+	if (copy_from_user(&value, futex, sizeof(value)) < 0)
+		return -EFAULT;
+	tid = value & FUTEX_TID_MASK;
+	if (tid == (uint32_t)current->tid)
+		return -EDEADLK;
+	/* What the program wrote into it must agree with what those that wait have seen. */
+	if (first && (!first->futex_owner || tid != (uint32_t)first->futex_owner->tid))
+		return -EINVAL;
+	if (tid == 0)
+		return store(futex, (value & FUTEX_OWNER_DIED) | current->tid);
+	if (store(futex, value | FUTEX_WAITERS) < 0)
+		return -EFAULT;
+	owner = thread_find(tid);
+	if (!owner)
+		return -ESRCH;
+	if (!waits)
+		return -EAGAIN;
+	if (waits_for_current(owner))
+		return -EDEADLK;
+	if (deadline != CLOCK_FOREVER && deadline <= clock_monotonic())
+		return -ETIMEDOUT;
+	join_queue(current, futex);
+	current->futex_mask = ANY;
+	current->futex_owner = owner;
+	return thread_wait_again(THREAD_WAITS_FUTEX, deadline, RESTART_ALWAYS);
+}
+
+int64_t futex_unlock_pi(uaddr_t futex)
+{
+	struct thread *heir = waiter(queue, futex);
+	uint32_t value;
+
+	if (copy_from_user(&value, futex, sizeof(value)) < 0)
+		return -EFAULT;
+	if ((value & FUTEX_TID_MASK) != (uint32_t)current->tid)
+		return -EPERM;
+	if (!heir)
+		return store(futex, 0);
+	return heir->futex_owner ? hand_over(futex, heir, 0) : -EINVAL;
+}
+
+/* Marks a futex of the current thread's robust list; false: the list ends here. */
+static bool mark_owner_died(uaddr_t futex, bool pi, bool pending)
+{
+	uint32_t value;
+
+	if (futex % sizeof(value) || copy_from_user(&value, futex, sizeof(value)) < 0)
+		return false;
+	/* It was let go of, but the wake that is due then may not have been made. */
+	if (pending && !pi && value == 0) {
+		futex_wake(futex, 1, ANY);
+		return true;
+	}
+	if ((value & FUTEX_TID_MASK) != (uint32_t)current->tid)
+		return true;
+	if (store(futex, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED) < 0)
+		return false;
+	if (!pi && value & FUTEX_WAITERS)
+		futex_wake(futex, 1, ANY);
+	return true;
+}
+
+/* Bit 0 of a link tells that it is one to a futex with priority inheritance. */
+#define PI_LINK UINT64_C(1)
+
+static void walk_robust_list(void)
+{
+	uaddr_t head = current->robust_list;
+	struct robust_list_head list; /* its pointers are the program's */
+	uaddr_t link, next, pending;
+
+	if (!head || copy_from_user(&list, head, sizeof(list)) < 0)
+		return;
+	pending = (uaddr_t)list.list_op_pending;
+	link = (uaddr_t)list.list.next;
+	for (int i = 0; i < ROBUST_LIST_LIMIT && (link & ~PI_LINK) != head; i++, link = next) {
+		uaddr_t entry = link & ~PI_LINK;
+		int error = copy_from_user(&next, entry, sizeof(next));
+
+		if (entry != (pending & ~PI_LINK) &&
+		    !mark_owner_died(entry + list.futex_offset, link & PI_LINK, false))
+			return;
+		if (error)
+			return;
+	}
+	if (pending & ~PI_LINK)
+		mark_owner_died((pending & ~PI_LINK) + list.futex_offset, pending & PI_LINK, true);
+}
+
+void futex_thread_ends(void)
+{
+	walk_robust_list();
+	leave_queue(current);
+	for (struct thread *t = queue; t; t = t->queue_next)
+		if (t->state == THREAD_WAITS_FUTEX && t->futex_owner == current)
+			hand_over(t->futex, t, FUTEX_OWNER_DIED);
+	if (current->clear_tid && store(current->clear_tid, 0) == 0)
+		futex_wake(current->clear_tid, 1, ANY);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Futexes: words of the program's memory that its threads wait for. See futex(2). */
+#ifndef FUTEX_H
+#define FUTEX_H
+
+#include "thread.h"
+
+/*
+ * The current thread waits for a wake of the futex that has a bit of `mask`,
+ * if the futex still holds `expected`. Returns what the call is to return:
+ * -EFAULT, -EAGAIN for another value, or -ETIMEDOUT, which stands if the
+ * deadline of clock_monotonic() passes.
+ */
+int64_t futex_wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t deadline);
+
+/*
+ * Wakes at most `count` threads, and as on Linux at least one, that wait for
+ * the futex and have a bit of `mask`; first those that began first. Returns how
+ * many, or -EINVAL where one waits to own it.
+ */
+int64_t futex_wake(uaddr_t futex, int count, uint32_t mask);
+
+/*
+ * Lets at most `count` of those that wait for a futex wait for another, behind
+ * those that do. Returns how many, or -EINVAL as above.
+ */
+int64_t futex_requeue(uaddr_t futex, int count, uaddr_t other);
+
+/*
+ * The current thread gets to own the futex, whose low bits are its owner's
+ * number, 0 for none. Where another does it waits until that hands it over, or
+ * until `deadline`: -ETIMEDOUT; unless `waits` is false: -EAGAIN. -EDEADLK:
+ * the owner waits for the current thread; -ESRCH: the owner isn't there.
+ */
+int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits);
+
+/* Hands the futex, which the current thread must own (-EPERM), to the first that waits for it. */
+int64_t futex_unlock_pi(uaddr_t futex);
+
+/*
+ * The current thread is to end, others go on: marks the futexes of its robust
+ * list as those of an owner that died, hands over those that others wait to own,
+ * and tells who waits for its end by set_tid_address(2).
+ */
+void futex_thread_ends(void);
+
+#endif

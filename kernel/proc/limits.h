@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The limits of the process: getrlimit(2). All are kept and told. NOFILE, STACK,
+ * AS, DATA and FSIZE are kept to; the others limit what there is none of here.
+ */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+#include <linux/resource.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The soft limit of a resource, one of RLIMIT_*; RLIM64_INFINITY: there is none. */
+uint64_t limit_of(unsigned resource);
+
+/*
+ * Tells both limits of a resource, and then sets them, unless the pointer is
+ * NULL. Returns 0, -EINVAL where there is no such resource or limit, or -EPERM.
+ */
+int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 *old);
+
+/* May the process map `bytes` more, with rights `prot`, of a kind (vma.h)? */
+bool limit_allows_memory(uint64_t bytes, unsigned prot, unsigned kind);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that say what memory will be used for, and that ask what is there. */
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "../layout.h"
+#include "../lib/math.h"
+#include "../mm/paging.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../proc/load.h"
+#include "syscall.h"
+
+/*
+ * The end of [start, start + length), rounded up to pages; 0: `start` isn't a
+ * page's, or there is no such range. `length` isn't 0.
+ */
+static uint64_t range_end(uaddr_t start, size_t length)
+{
+	if (start % PAGE_SIZE || !user_range(start, length))
+		return 0;
+	return page_up(start + length);
+}
+
+/* Is all of it mapped? 0 or -ENOMEM. */
+static int check_mapped(uint64_t start, uint64_t end)
+{
+	return vma_reach(start, end, 0) == end ? 0 : -ENOMEM;
+}
+
+/* Has the pages of [start, end), of one area, brought in, to be read or written. */
+static int populate(const struct vma *v, uint64_t start, uint64_t end, bool write)
+{
+	uint64_t pa;
+
+	if (!(v->prot & (write ? PROT_WRITE : PROT_READ)))
+		return -EINVAL;
+	while (start < end) {
+		int64_t run = space_run(start, end - start, &pa);
+
+		if (run < 0)
+			return run;
+		start += run;
+	}
+	return 0;
+}
+
+/* What MADV_REMOVE says of an area: only shared memory has something to remove. */
+static int check_remove(const struct vma *v)
+{
+	if (vma_is_anonymous(v))
+		return -EINVAL;
+	return v->kind & VMA_SHARED && v->prot & PROT_WRITE ? 0 : -EACCES;
+}
+
+/* Does what is advised to [start, end), of one area. Most of it is to be had anyway. */
+static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned advice)
+{
+	int error = 0;
+
+	switch (advice) {
+	case MADV_DONTNEED:
+		/* Zeros come again, or what the program's file has; the rest couldn't. */
+		if (vma_is_anonymous(v))
+			space_discard(start, end);
+		else if (v->kind == VMA_IMAGE)
+			load_restore(start, end);
+		return 0;
+	case MADV_FREE:
+		if (!vma_is_anonymous(v))
+			return -EINVAL;
+		space_discard(start, end);
+		return 0;
+	case MADV_REMOVE:
+		error = check_remove(v);
+		if (!error)
+			space_discard(start, end);
+		return error;
+	case MADV_WIPEONFORK:
+		return vma_is_anonymous(v) ? 0 : -EINVAL;
+	case MADV_POPULATE_READ:
+	case MADV_POPULATE_WRITE:
+		return populate(v, start, end, advice == MADV_POPULATE_WRITE);
+	default:
+		return 0;
+	}
+}
+
+#define ADVICE(name) (1u << MADV_##name)
+#define ADVICE_KNOWN                                                                               \
+	(ADVICE(NORMAL) | ADVICE(RANDOM) | ADVICE(SEQUENTIAL) | ADVICE(WILLNEED) |                 \
+	 ADVICE(DONTNEED) | ADVICE(FREE) | ADVICE(REMOVE) | ADVICE(DONTFORK) | ADVICE(DOFORK) |    \
+	 ADVICE(MERGEABLE) | ADVICE(UNMERGEABLE) | ADVICE(HUGEPAGE) | ADVICE(NOHUGEPAGE) |         \
+	 ADVICE(DONTDUMP) | ADVICE(DODUMP) | ADVICE(WIPEONFORK) | ADVICE(KEEPONFORK) |             \
+	 ADVICE(COLD) | ADVICE(PAGEOUT) | ADVICE(POPULATE_READ) | ADVICE(POPULATE_WRITE))
+
+int64_t sys_madvise(uaddr_t start, size_t length, unsigned advice)
+{
+	uint64_t end, stop;
+	int missing;
+
+	if (advice >= 32 || !(ADVICE_KNOWN >> advice & 1) || start % PAGE_SIZE)
+		return -EINVAL;
+	if (length == 0)
+		return 0;
+	end = range_end(start, length);
+	if (!end)
+		return start + length < start ? -EINVAL : -ENOMEM;
+	/* A hole is told when all the rest is done. */
+	missing = check_mapped(start, end);
+	for (; start < end; start = stop) {
+		const struct vma *v = vma_find(start);
+		int error;
+
+		if (!v || v->start >= end)
+			break;
+		stop = min(end, v->end);
+		error = advise(v, max(start, v->start), stop, advice);
+		if (error)
+			return error;
+	}
+	return missing;
+}
+
+/* Nothing is kept back from a file: shared files are open for reading alone. */
+int64_t sys_msync(uaddr_t start, size_t length, unsigned flags)
+{
+	if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) ||
+	    (flags & MS_ASYNC && flags & MS_SYNC) || start % PAGE_SIZE)
+		return -EINVAL;
+	if (length == 0)
+		return 0;
+	if (!range_end(start, length))
+		return -ENOMEM;
+	return check_mapped(start, range_end(start, length));
+}
+
+/* mlock and munlock: nothing is ever paged out. Part of a page stands for all of it. */
+int64_t sys_mlock(uaddr_t start, size_t length)
+{
+	uint64_t first = page_down(start);
+
+	if (start + length < start)
+		return -EINVAL;
+	if (length == 0)
+		return 0;
+	if (!range_end(first, start - first + length))
+		return -ENOMEM;
+	return check_mapped(first, range_end(first, start - first + length));
+}

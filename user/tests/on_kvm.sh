@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Runs suites, one after the other, on one kind of KVM; at the top of the tree.
+#
+#   on_kvm.sh KIND SUITE...
+#
+# KIND: tcg or vtx, a machine that is emulated, with AMD-V or VT-x; or what
+# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform or ceilings. In the environment:
+# CASE, see suite.sh; HYPERVISOR, another build of the hypervisor, by its path
+# in build/stage.
+set -u
+
+kind=$1
+shift
+script=
+for suite in "$@"; do
+	case $suite in
+	conform) file=tests/conform/conform.sh ;;
+	ceilings) file=bench/ceilings.sh ;;
+	*) file=tests/$suite.sh ;;
+	esac
+	script="$script sh $file $kind ${HYPERVISOR:-};"
+done
+case $kind:$* in
+vtx:*) machine=-i ;;
+*:ceilings) machine=-c ;; # counts want a clock that counts
+*) machine= ;;
+esac
+case $kind in
+tcg | vtx)
+	# The libraries of a hypervisor that isn't static go where its loader looks for them.
+	case ${HYPERVISOR:-} in
+	asan/*) script="ln -s /t/asan/lib /lib64; ln -s /t/asan/lib /lib; $script" ;;
+	esac
+	exec hypervisor/tests/nested.sh -t 7200 $machine build/stage env "CASE=${CASE:-*}" \
+		"ASAN_OPTIONS=${ASAN_OPTIONS:-}" sh -c "$script"
+	;;
+*)
+	# A copy, for the suites make files of gigabytes in there, and others run beside.
+	work=$(mktemp -d build/on_kvm.XXXXXX)
+	trap 'rm -rf "$work"' EXIT
+	chmod 755 "$work"
+	cp -al build/stage/. "$work"
+	(cd "$work" && sh -c "$script")
+	;;
+esac
