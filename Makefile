@@ -105,6 +105,7 @@ fuzz-kernel: stage
 # Puts the table that the last `make test` has made into the README.
 readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
+	user/tests/calls.sh README.md
 
 # The hypervisor with AddressSanitizer and UBSan, through the suites that show it. What it
 # allocates it keeps to its end.
@@ -334,7 +335,7 @@ RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f)
 
 build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c paging.c kmalloc.c \
 	vma.c space.c uaccess.c)
-build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
+build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c kernel/lib/random.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
 	cpuid.c fdtable.c hostfile.c hypercall.c longmode.c msg.c)
