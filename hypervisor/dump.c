@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "msg.h"
+#include "vcpu.h"
 
 const char *dump_exit_name(uint32_t reason)
 {
@@ -66,7 +67,7 @@ static bool is_reset(const struct kvm_sync_regs *state)
 void dump_vcpu(const struct vm *vm)
 {
 	const struct kvm_sync_regs *state = &vm->run->s.regs;
-	int result = vm_fetch_state(vm, KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS);
+	int result = vcpu_fetch(vm, KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS);
 
 	if (result < 0) {
 		msg("  the registers can't be read: %s\n", strerror(-result));

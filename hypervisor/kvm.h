@@ -8,6 +8,12 @@
 #ifndef KVM_EXIT_NOTIFY
 #define KVM_EXIT_NOTIFY 37
 #endif
+#ifndef KVM_CAP_PMU_CAPABILITY
+#define KVM_CAP_PMU_CAPABILITY 212
+#endif
+#ifndef KVM_PMU_CAP_DISABLE
+#define KVM_PMU_CAP_DISABLE (1 << 0)
+#endif
 #ifndef KVM_CAP_DISABLE_QUIRKS2
 #define KVM_CAP_DISABLE_QUIRKS2 213
 #endif

@@ -10,6 +10,7 @@
 #include "dump.h"
 #include "msg.h"
 #include "signals.h"
+#include "vcpu.h"
 
 #define VECTOR_GP 13 /* SDM 3, 6.15 */
 
@@ -64,8 +65,8 @@ static bool refuse_to_ring3(const struct vm *vm)
 	if (!run->kvm_valid_regs)
 		return false;
 	do {
-		result = vm_fetch_state(vm, KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS |
-						    KVM_SYNC_X86_EVENTS);
+		result = vcpu_fetch(vm,
+				    KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS);
 	} while (result > 0);
 	if (result < 0 || state->sregs.ss.dpl != 3) /* SDM 3, 24.4.1: the CPL */
 		return false;

@@ -206,6 +206,20 @@ static void emit_rules(struct filter *filter, const struct rule *rules, size_t c
 	emit_rules(filter, rules + middle, count - middle);
 }
 
+static void install(const struct rule *rules, size_t count)
+{
+	struct filter filter = {.length = 0};
+	struct sock_fprog program = {.filter = filter.code};
+
+	emit_load(&filter, offsetof(struct seccomp_data, arch));
+	emit(&filter, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
+	emit(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
+	emit_load(&filter, offsetof(struct seccomp_data, nr));
+	emit_rules(&filter, rules, count);
+	program.len = filter.length;
+	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+}
+
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 {
@@ -262,16 +276,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		ALLOW_UNLESS(files->none || !files->openat2, SYS_openat2, IS(0, files->root),
 			     IS_POINTER(2, files->look), IS(3, sizeof(*files->look))),
 	};
-	struct filter filter = {.length = 0};
-	struct sock_fprog program = {.filter = filter.code};
 
-	emit_load(&filter, offsetof(struct seccomp_data, arch));
-	emit(&filter, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
-	emit(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
-	emit_load(&filter, offsetof(struct seccomp_data, nr));
-	emit_rules(&filter, rules, COUNT(rules));
-	program.len = filter.length;
-	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+	install(rules, COUNT(rules));
 }
 
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files)

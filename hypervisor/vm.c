@@ -198,9 +198,9 @@ void vm_create(struct vm *vm)
 	if (vm->mem.size <= IDENTITY_MAP_ADDRESS &&
 	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0)
 		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
-	restrict_msrs(vm_fd);
 	try_cap(vm_fd, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	set_memory(&vm->mem, vm_fd);
+	restrict_msrs(vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
@@ -229,19 +229,4 @@ void vm_create(struct vm *vm)
 	/* The vCPU keeps the VM alive, and nothing more is to be asked of it. */
 	close(vm_fd);
 	close(kvm);
-}
-
-int vm_fetch_state(const struct vm *vm, uint64_t parts)
-{
-	const uint64_t usual = vm->run->kvm_valid_regs;
-	int result;
-
-	vm->run->kvm_valid_regs = parts;
-	vm->run->immediate_exit = 1;
-	result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
-	vm->run->immediate_exit = 0;
-	vm->run->kvm_valid_regs = usual;
-	if (result < 0)
-		return errno == EINTR ? 0 : -errno;
-	return 1;
 }

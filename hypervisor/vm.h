@@ -34,15 +34,6 @@ void vm_map_memory(struct vm *vm, uint64_t size);
  */
 void vm_create(struct vm *vm);
 
-/*
- * Has KVM complete the exit that it made last, without going on in the guest,
- * and put these parts of the vCPU's state (KVM_SYNC_X86_*) into run->s.regs.
- * Returns 0; 1 if a string instruction has more to do, which is the next exit;
- * or -errno. The sandbox leaves no other way: KVM_CAP_SYNC_REGS, and
- * KVM_CAP_IMMEDIATE_EXIT.
- */
-int vm_fetch_state(const struct vm *vm, uint64_t parts);
-
 /* An ioctl of KVM's that must succeed: dies with its name if it doesn't. */
 int vm_ioctl(int fd, unsigned long request, const char *name, void *argument);
 #define VM_IOCTL(fd, request, argument) vm_ioctl(fd, request, #request, argument)

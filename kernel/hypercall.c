@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "abi.h"
+#include "lib/hot.h"
 #include "mm/direct_map.h"
 #include "x86.h"
 
@@ -32,21 +33,21 @@ int hypercall_close(int fd)
 	return outl_inl(PORT_CLOSE, fd);
 }
 
-int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes)
+__hot int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	return outl_inl(PORT_READ, low_address(&block));
 }
 
-int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes)
+__hot int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	return outl_inl(PORT_WRITE, low_address(&block));
 }
 
-static int64_t lseek64(int fd, int64_t offset, int whence)
+static __hot int64_t lseek64(int fd, int64_t offset, int whence)
 {
 	struct hc_lseek64 block = {.fd = fd, .offset = offset, .whence = whence};
 	int32_t error = outl_inl(PORT_LSEEK64, low_address(&block));
@@ -54,7 +55,7 @@ static int64_t lseek64(int fd, int64_t offset, int whence)
 	return error < 0 ? error : (int64_t)block.result;
 }
 
-int64_t hypercall_lseek(int fd, int64_t offset, int whence)
+__hot int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 {
 	struct hc_lseek block = {.fd = fd, .offset = offset, .whence = whence};
 

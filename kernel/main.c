@@ -10,6 +10,7 @@
 #include "fs/path.h"
 #include "hypercall.h"
 #include "lib/printk.h"
+#include "lib/random.h"
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
@@ -43,6 +44,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envc = info->envc;
 		contents->envp = info->envp;
 		contents->random = info->random;
+		random_seed(info->random); /* its second half is told to nobody */
 		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
@@ -103,6 +105,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	take_boot_info(&contents, info);
 	contents.signal_frame = signal_frame_size();
 	open_first_files(info);
+	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
 	vma_seed(seed);
 	if (contents.argc == 0) {

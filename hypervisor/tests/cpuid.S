@@ -6,9 +6,15 @@
  */
 #include "flat.inc"
 
-/* The leaf, from its index 0 up to `last`, tells nothing. */
+/*
+ * The leaf, from its index 0 up to `last`, tells nothing. R9: the highest leaf
+ * of its range, beyond which Intel's CPUs repeat that of the first range.
+ */
 	.macro SILENT leaf, number, last=0
 	xor %r8d, %r8d
+	mov $\leaf, %eax
+	cmp %r9d, %eax
+	ja 6f
 7:	mov $\leaf, %eax
 	mov %r8d, %ecx
 	cpuid
@@ -19,6 +25,7 @@
 	inc %r8d
 	cmp $\last, %r8d
 	jbe 7b
+6:
 	.endm
 
 /* Of the leaf's register, none of these bits is set. */
@@ -36,6 +43,7 @@ _start:
 	/* Vendor and highest leaf are there. */
 	xor %eax, %eax
 	cpuid
+	mov %eax, %r9d
 	cmp $0xd, %eax
 	MUST ae, 1
 	test %ebx, %ebx
@@ -59,11 +67,16 @@ _start:
 	cmp $576, %ecx
 	MUST ae, 19
 	CLEAR 0xd, 1, %eax, 8, 20
-	/* Counters; topology; resource control; SGX; PT; topology again. */
+	/* Counters; topology; resource control; SGX; PT; topology again; counters again. */
 	SILENT 0xa, 30
 	SILENT 0xb, 31, 2
 	SILENT 0xf, 32, 1
-	/* KVM; what it can do. On Intel such a leaf reads as the highest of the first. */
+	SILENT 0x10, 33, 1
+	SILENT 0x12, 34, 1
+	SILENT 0x14, 35, 1
+	SILENT 0x1f, 36, 2
+	SILENT 0x23, 37
+	/* KVM's signature. */
 	mov $0x40000000, %eax
 	cpuid
 	cmp $0x4b4d564b, %ebx /* "KVMK" */
@@ -81,15 +94,15 @@ _start:
 	cpuid
 	test %eax, %eax
 	MUST nz, 44
-	/* Only of AMD's: what SVM can do, IDs of CPU and node, memory encryption. */
+	/* What SVM can do, IDs of CPU and node, memory encryption, counters. */
 	mov $0x80000000, %eax
 	cpuid
-	cmp $0x8000001f, %eax
-	jb 1f
+	mov %eax, %r9d
 	SILENT 0x8000000a, 50
 	SILENT 0x8000001e, 51
 	SILENT 0x8000001f, 52
-1:	EXIT 0
+	SILENT 0x80000022, 53
+	EXIT 0
 	hlt
 	.balign 8
 	.skip 64

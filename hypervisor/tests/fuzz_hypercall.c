@@ -54,6 +54,14 @@ static bool is_done; /* and run_vm() has done it */
 static enum hc_next last_next;
 static int run_error; /* of the last KVM_RUN, 0: none */
 
+/* What KVM tells where it is asked who made that access: see ask_privilege(). */
+static struct {
+	uint8_t ring;
+	bool more; /* a string instruction isn't over */
+	bool fails;
+	bool refused; /* it was ring 3's, and is to be its #GP */
+} asked;
+
 /* Memory with nothing mapped around it. */
 static void *guarded(size_t size)
 {
@@ -224,6 +232,9 @@ static bool exit_any_io(void)
 	uint32_t count = shape & 8 ? 1 : take(2);
 
 	exit_io(shape & 1, port, width, count, take(4));
+	asked.ring = shape & 0x20 ? 3 : 0;
+	asked.more = shape & 0x40;
+	asked.fails = shape & 0x80;
 	return true;
 }
 
@@ -306,10 +317,28 @@ static void complete_access(void)
 	memcpy(&guest.rax, told.data, told.width);
 }
 
+/* An access that was ring 3's leaves its registers, and a #GP with the error code 0. */
+static void check_fault(void)
+{
+	const struct kvm_vcpu_events *events = &run->s.regs.events;
+
+	MUST(run->kvm_dirty_regs == (KVM_SYNC_X86_REGS | KVM_SYNC_X86_EVENTS));
+	MUST(memcmp(&run->s.regs.regs, &at_exit, sizeof(at_exit)) == 0);
+	MUST(events->exception.injected == 1 && events->exception.nr == 13);
+	MUST(events->exception.has_error_code == 1 && events->exception.error_code == 0);
+	MUST(events->exception.pending == 0);
+	run->kvm_dirty_regs = 0;
+	asked.refused = false;
+}
+
 /* What KVM does before it enters the guest, and what the guest then finds. */
 static void enter(void)
 {
 	MUST(is_told == is_done);
+	if (asked.refused) {
+		check_fault();
+		return;
+	}
 	MUST(run->kvm_dirty_regs == 0 ||
 	     (synced && run->kvm_dirty_regs == KVM_SYNC_X86_REGS && last_next == HC_CONTINUE));
 	if (run->kvm_dirty_regs)
@@ -344,6 +373,28 @@ static int kvm_run(void)
 	return run_error ? -1 : 0;
 }
 
+/* Without entering the guest, who made the access, to a port that no hypercall has. */
+static int ask_privilege(void)
+{
+	MUST(is_told && !is_done && synced && last_next == HC_CONTINUE);
+	MUST(told.port != PORT_CONSOLE && told.port != PORT_PANIC &&
+	     (told.port < PORT_OPEN || told.port > PORT_LAST));
+	random_bytes(&run->s.regs, sizeof(run->s.regs));
+	run->s.regs.sregs.ss.dpl = asked.ring;
+	if (asked.more) {
+		asked.more = false;
+		run->exit_reason = KVM_EXIT_IO;
+		return 0;
+	}
+	run->exit_reason = KVM_EXIT_INTR;
+	errno = asked.fails ? EINVAL : EINTR;
+	if (!asked.fails && asked.ring == 3) {
+		asked.refused = true;
+		is_told = false;
+	}
+	return -1;
+}
+
 /* Without entering the guest, its registers; the other ones: anything. */
 static int get_registers(void)
 {
@@ -358,6 +409,8 @@ int fuzz_ioctl(int fd, unsigned long request, ...)
 {
 	/* The sandbox leaves no other. */
 	MUST(fd == VCPU_FD && request == KVM_RUN);
+	if (run->kvm_valid_regs & KVM_SYNC_X86_EVENTS && run->immediate_exit)
+		return ask_privilege();
 	enter();
 	return run->immediate_exit ? get_registers() : kvm_run();
 }
@@ -460,6 +513,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run->kvm_valid_regs = synced ? KVM_SYNC_X86_REGS : 0;
 	memset(vm.mem.base, 0, MEMORY);
 	is_told = is_done = false;
+	memset(&asked, 0, sizeof(asked));
 	last_next = HC_CONTINUE;
 	host_begin(&vm.mem, &setup);
 	hc = (struct hypercalls){

@@ -40,6 +40,6 @@ case $main in
 esac
 # Where the sandbox knows a call by the address of its argument, that is in memory that isn't
 # writable.
-for name in in_host in_root signals_default; do
+for name in in_host in_root hostfile_numbers signals_default; do
 	check "$name is constant" "$symbols" " [rR] $name\$"
 done

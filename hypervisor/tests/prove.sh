@@ -21,8 +21,8 @@
 # Taken on trust: the contracts of `trusted`, which are called and have no body
 # that could be proved; that other callers keep what the contracts require;
 # Frama-C, whose memory model says that data of different types don't overlap;
-# CVC4. Not proved: copies and strings of uaccess.c; that a segment has the rights
-# which the file asks for.
+# CVC4. Not proved: copies and strings of uaccess.c; that a look-up in vma.c finds
+# the area that it is to find, and comes to an end.
 set -u
 self=$0
 
@@ -130,6 +130,9 @@ breaks 'offset <= size &&' 'offset <= size + 1 &&'
 breaks 'length <= size - offset' 'offset + length <= size'
 proved page_down
 proved page_up
+proved max
+proved prot_of
+breaks 'flags & PF_W ? PROT_WRITE' 'flags & PF_R ? PROT_WRITE'
 proved check_load
 breaks 'phdr->p_filesz > phdr->p_memsz' 'phdr->p_filesz > phdr->p_memsz + 1'
 breaks 'phdr->p_filesz && !inside(file_size, phdr->p_offset' \

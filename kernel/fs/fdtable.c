@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../lib/hot.h"
 #include "../lib/math.h"
 
 static struct {
@@ -24,7 +25,7 @@ bool fd_allowed(uint64_t fd)
 	return (uint32_t)fd < limit;
 }
 
-struct file *fd_file(uint64_t fd)
+__hot struct file *fd_file(uint64_t fd)
 {
 	uint32_t index = fd;
 

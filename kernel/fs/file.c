@@ -9,6 +9,7 @@
 
 #include "../abi.h"
 #include "../hypercall.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../mm/direct_map.h"
 #include "../mm/frame.h"
@@ -17,6 +18,8 @@
 #include "../mm/uaccess.h"
 #include "device.h"
 #include "pipe.h"
+
+#define HOSTS_MAX 252 /* of the host's 256 fds */
 
 #define POPULATE_MAX UINT64_C(0x100000) /* memory made ready for one hypercall */
 
@@ -45,6 +48,19 @@ struct file *file_new(uint32_t mode, unsigned flags, int host)
 	return file;
 }
 
+static unsigned hosts = BOOT_FDS; /* the host's fds in use */
+
+void file_take_host(struct file *file, int host)
+{
+	file->host = host;
+	hosts++;
+}
+
+bool file_hosts_used_up(void)
+{
+	return hosts > HOSTS_MAX;
+}
+
 void file_get(struct file *file)
 {
 	file->refs++;
@@ -55,23 +71,27 @@ void file_put(struct file *file)
 	if (--file->refs)
 		return;
 	/* The kernel's own messages go to the host's stderr: it stays open. */
-	if (file->host >= 0 && file->host != HOST_STDERR)
+	if (file->host >= 0 && file->host != HOST_STDERR) {
 		hypercall_close(file->host);
+		hosts--;
+	}
 	if (file->pipe)
 		pipe_close(file);
+	if (file->original)
+		file_put(file->original);
 	if (file->path)
 		frame_free(virt_to_phys(file->path));
 	if (file < first || file >= first + BOOT_FDS)
 		kfree(file);
 }
 
-bool file_is_data(const struct file *file)
+__hot bool file_is_data(const struct file *file)
 {
 	return S_ISREG(file->mode) || (file->rdev && file->rdev != DEVICE_TTY);
 }
 
 /* Puts the host's offset where the program's is. */
-static int64_t meet_offset(struct file *file, int64_t offset)
+static __hot int64_t meet_offset(struct file *file, int64_t offset)
 {
 	if (file->host_offset != offset)
 		offset = hypercall_lseek(file->host, offset, SEEK_SET);
@@ -119,7 +139,7 @@ static __attribute__((noinline)) int64_t short_transfer(struct file *file, uint6
  * short transfer ends it, as does the end of a run if more might make the
  * program wait. The memory is mapped; its rights don't matter.
  */
-static int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
 {
 	uint64_t left = bytes;
 	uint64_t done = 0;
@@ -144,7 +164,8 @@ static int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes, bool
 }
 
 /* The same with as much of a buffer as is the program's to use so. */
-static int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t bytes,
+				      bool to_user)
 {
 	uint64_t wanted = min(bytes, TRANSFER_MAX);
 	int64_t extent = user_extent(buffer, wanted, to_user);
@@ -158,7 +179,8 @@ static int64_t transfer_checked(struct file *file, uint64_t buffer, uint64_t byt
 }
 
 /* May the file be read to the buffer, or written from it? 0 or an errno. */
-static int check_access(const struct file *file, uint64_t buffer, uint64_t bytes, bool to_user)
+static __hot int check_access(const struct file *file, uint64_t buffer, uint64_t bytes,
+			      bool to_user)
 {
 	unsigned mode = file->flags & O_ACCMODE;
 
@@ -169,7 +191,33 @@ static int check_access(const struct file *file, uint64_t buffer, uint64_t bytes
 	return S_ISDIR(file->mode) ? -EISDIR : 0;
 }
 
-int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
+int file_reopen(struct file **file, struct file *there, unsigned keep)
+{
+	struct file *original = there->original ? there->original : there;
+	struct file *again;
+
+	if (check_access(original, 0, 0, true) < 0)
+		return -EACCES;
+	again = file_new(there->mode, keep, -1);
+	if (!again)
+		return -ENOMEM;
+	file_get(original);
+	again->original = original;
+	again->ino = original->ino;
+	*file = again;
+	return 0;
+}
+
+static int64_t read_original(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	int64_t n = file_transfer_at(file->original, buffer, bytes, file->offset, true);
+
+	if (n > 0)
+		file->offset += n;
+	return n;
+}
+
+__hot int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	int64_t n = check_access(file, buffer, bytes, true);
 
@@ -177,6 +225,8 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 		return n;
 	if (file->pipe)
 		return pipe_read(file, buffer, bytes);
+	if (file->original)
+		return read_original(file, buffer, bytes);
 	if (file->host < 0)
 		return -EINVAL;
 	if (!file->own_offset)
@@ -189,12 +239,18 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 	return n;
 }
 
+bool file_has_offset(const struct file *file)
+{
+	return (file->host >= 0 || file->original) && !S_ISFIFO(file->mode) &&
+	       !S_ISSOCK(file->mode);
+}
+
 bool file_is_host(const struct file *file)
 {
 	return file->host >= 0 && !file->rdev;
 }
 
-int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
+__hot int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	int error = check_access(file, buffer, bytes, false);
 
@@ -236,15 +292,17 @@ static int64_t transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, i
 	return n;
 }
 
-int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
-			 bool to_user)
+__hot int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
+			       bool to_user)
 {
 	int64_t n = check_access(file, buffer, bytes, to_user);
 
 	if (n < 0)
 		return n;
-	if (file->host < 0 || S_ISFIFO(file->mode) || S_ISSOCK(file->mode))
+	if (!file_has_offset(file))
 		return -ESPIPE;
+	if (file->original)
+		return file_transfer_at(file->original, buffer, bytes, offset, to_user);
 	if (file->rdev && !to_user)
 		return device_write(file, bytes);
 	return transfer_at(file, buffer, bytes, offset, to_user, transfer_checked);
@@ -252,12 +310,28 @@ int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int
 
 int64_t file_populate(struct file *file, uint64_t start, uint64_t bytes, int64_t offset)
 {
+	if (file->original)
+		file = file->original;
 	return transfer_at(file, start, min(bytes, TRANSFER_MAX), offset, true, transfer);
 }
 
 unsigned file_poll(const struct file *file)
 {
 	return file->pipe ? pipe_poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+}
+
+static int64_t seek_original(struct file *file, int64_t offset, unsigned whence)
+{
+	int64_t base = whence == SEEK_CUR   ? file->offset
+		       : whence == SEEK_END ? file_size(file->original)
+					    : 0;
+
+	if (base < 0)
+		return base;
+	if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
+		return -EINVAL;
+	file->offset = offset;
+	return offset;
 }
 
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
@@ -268,6 +342,8 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 		return -EBADF;
 	if (whence > SEEK_END)
 		return -EINVAL;
+	if (file->original)
+		return seek_original(file, offset, whence);
 	if (file->host < 0)
 		return S_ISDIR(file->mode) ? 0 : -ESPIPE;
 	if (file->own_offset && whence == SEEK_CUR) {
@@ -290,6 +366,8 @@ int64_t file_size(struct file *file)
 
 	if (!S_ISREG(file->mode))
 		return S_ISDIR(file->mode) ? PAGE_SIZE : 0;
+	if (file->original)
+		return file_size(file->original);
 	if (!file->own_offset)
 		before = hypercall_lseek(file->host, 0, SEEK_CUR);
 	size = before < 0 ? before : hypercall_lseek(file->host, 0, SEEK_END);

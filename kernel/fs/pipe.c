@@ -105,6 +105,11 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
 }
 
+unsigned pipe_bytes(const struct file *file)
+{
+	return file->pipe->in - file->pipe->out;
+}
+
 unsigned pipe_poll(const struct file *file)
 {
 	const struct pipe *pipe = file->pipe;

@@ -12,6 +12,10 @@ static inline uint64_t min(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/*@
+  assigns \nothing;
+  ensures \result == \max(a, b);
+*/
 static inline uint64_t max(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;

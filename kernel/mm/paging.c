@@ -11,6 +11,7 @@
 
 #include "../abi.h"
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../x86.h"
 #include "direct_map.h"
@@ -124,7 +125,7 @@ static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 	return &table[slot(va, SHIFT_PT)];
 }
 
-pte_t *paging_entry(uint64_t va, bool create)
+__hot pte_t *paging_entry(uint64_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
 
@@ -177,7 +178,7 @@ pte_t paging_make(uint64_t frame, unsigned prot)
 	return frame | PTE_U | (rights[prot % 8] & usable);
 }
 
-uint64_t paging_frame(pte_t entry)
+__hot uint64_t paging_frame(pte_t entry)
 {
 	return entry & PTE_ADDRESS;
 }

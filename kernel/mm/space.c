@@ -6,6 +6,7 @@
 #include <linux/mman.h>
 
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../x86.h"
 #include "frame.h"
@@ -159,7 +160,7 @@ uint64_t space_give(uint64_t start, uint64_t end, uint64_t frame, unsigned prot)
 	return start;
 }
 
-int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
+__hot int64_t space_run(uint64_t address, uint64_t length, uint64_t *pa)
 {
 	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
 	pte_t *entry = paging_entry(address, true);

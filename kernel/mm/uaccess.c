@@ -6,22 +6,23 @@
 #include <linux/mman.h>
 
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/string.h"
 #include "direct_map.h"
 #include "space.h"
 
-bool user_range(uint64_t address, uint64_t length)
+__hot bool user_range(uint64_t address, uint64_t length)
 {
 	/* In this order no sum can wrap. */
 	return length <= USER_TOP && address <= USER_TOP - length;
 }
 
-bool user_buffer(uint64_t address, uint64_t length)
+__hot bool user_buffer(uint64_t address, uint64_t length)
 {
 	return user_range(address, length) || (address < USER_TOP && length <= 1u << 31);
 }
 
-uint64_t user_extent(uint64_t address, uint64_t length, bool write)
+__hot uint64_t user_extent(uint64_t address, uint64_t length, bool write)
 {
 	return vma_reach(address, address + length, write ? PROT_WRITE : PROT_READ) - address;
 }

@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../x86.h"
 #include "kmalloc.h"
@@ -139,7 +140,7 @@ static struct vma *last_found;
   ensures areas_ok;
   ensures \result == \null || (\valid_read(\result) && address < \result->end);
 */
-static struct vma *find(uint64_t address)
+static __hot struct vma *find(uint64_t address)
 {
 	struct vma *found = last_found;
 
@@ -163,7 +164,7 @@ static struct vma *find(uint64_t address)
 	return found;
 }
 
-const struct vma *vma_find(uint64_t address)
+__hot const struct vma *vma_find(uint64_t address)
 {
 	return find(address);
 }
@@ -360,7 +361,7 @@ int vma_protect(uint64_t start, uint64_t end, unsigned prot)
   requires areas_ok;
   assigns last_found;
 */
-uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
+__hot uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
 {
 	/*@
 	  loop invariant areas_ok;

@@ -71,12 +71,13 @@ static const char *check_load(const Elf64_Phdr *phdr, uint64_t file_size)
 
 /*@
   assigns \nothing;
+  ensures \result == ((flags & PF_R) != 0 ? PROT_READ : 0) +
+    ((flags & PF_W) != 0 ? PROT_WRITE : 0) + ((flags & PF_X) != 0 ? PROT_EXEC : 0);
 */
 static unsigned prot_of(uint32_t flags)
 {
-	static const uint8_t prots[] = {0, 4, 2, 6, 1, 5, 3, 7}; /* the bits the other way round */
-
-	return prots[flags & (PF_R | PF_W | PF_X)];
+	return (flags & PF_R ? PROT_READ : 0) + (flags & PF_W ? PROT_WRITE : 0) +
+	       (flags & PF_X ? PROT_EXEC : 0);
 }
 
 /* Adds a segment behind those that are there. */

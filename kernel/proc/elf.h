@@ -73,7 +73,7 @@ struct elf_plan {
  * most ELF_PHDRS_MAX. Otherwise what is wrong, in words.
  */
 /*@
-  requires \valid_read(header) && \initialized(header);
+  requires \valid_read(header);
   assigns \nothing;
   ensures \result == \null ==> header_ok(header, file_size);
 */

@@ -31,6 +31,9 @@ struct signals {
 	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
 };
 
+/* What the program starts with: signals that it ignores, and blocks. Bit n - 1 is signal n. */
+void signal_init(uint64_t ignored, uint64_t blocked);
+
 /* The action for a signal, 1 to SIGNAL_COUNT. */
 const struct sigaction *signal_action(unsigned sig);
 

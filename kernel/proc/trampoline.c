@@ -91,3 +91,9 @@ bool trampoline_has_switched(const struct trap_frame *frame)
 	switching = switching && !has;
 	return has;
 }
+
+bool trampoline_makes_call(const struct trap_frame *frame)
+{
+	return base && (frame->rip == address_of(trampoline_restored) ||
+			frame->rip == address_of(trampoline_switched));
+}

@@ -2,12 +2,14 @@
 /* System calls that move data. */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/stat.h>
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
 #include "../hypercall.h"
 #include "../layout.h"
+#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
@@ -29,38 +31,33 @@ static int64_t finish(const struct file *file, int64_t n)
 }
 
 /*
- * How much of a write to `offset`, -1: where the file is, RLIMIT_FSIZE allows;
- * or a negative errno. What is none of it is a signal.
+ * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
+ * Returns 0 or a negative errno; what is none of it is a signal, too.
  */
-static int64_t allowed_write(struct file *file, uint64_t bytes, int64_t offset)
+static __hot int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
 {
 	uint64_t limit = limit_of(RLIMIT_FSIZE);
 	siginfo_t info;
 
-	if (limit == RLIM64_INFINITY || !bytes || !S_ISREG(file->mode) ||
+	if (limit == RLIM64_INFINITY || !*bytes || !S_ISREG(file->mode) ||
 	    (file->flags & O_ACCMODE) == O_RDONLY)
-		return bytes;
+		return 0;
 	if (file->flags & O_APPEND)
 		offset = file_size(file);
 	else if (offset < 0)
 		offset = file_seek(file, 0, SEEK_CUR);
 	if (offset < 0)
 		return offset;
-	if ((uint64_t)offset < limit)
-		return min(bytes, limit - offset);
+	if ((uint64_t)offset < limit) {
+		*bytes = min(*bytes, limit - offset);
+		return 0;
+	}
 	info = signal_info(SIGXFSZ, SI_USER);
 	signal_send(current, &info);
 	return -EFBIG;
 }
 
-static int64_t write_some(struct file *file, uaddr_t buffer, size_t bytes)
-{
-	int64_t n = allowed_write(file, bytes, -1);
-
-	return n < 0 ? n : file_write(file, buffer, n);
-}
-
-int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
 
@@ -85,36 +82,33 @@ static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
 	return done && n < 0 ? (int64_t)done : n;
 }
 
-int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
+__hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct file *file = fd_file(fd);
+	int64_t error;
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
 	if (file->pipe)
 		return write_pipe(file, buffer, bytes);
-	return finish(file, write_some(file, buffer, bytes));
+	error = limit_write(file, -1, &bytes);
+	return error ? error : finish(file, file_write(file, buffer, bytes));
 }
 
-static int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
+static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
 {
 	struct file *file = fd_file(fd);
-	int64_t n;
+	int64_t error;
 
 	if (!file)
 		return -EBADF;
 	if (offset < 0)
 		return -EINVAL;
-	if (!to_user) {
-		n = allowed_write(file, bytes, offset);
-		if (n < 0)
-			return n;
-		bytes = n;
-	}
-	return file_transfer_at(file, buffer, bytes, offset, to_user);
+	error = to_user ? 0 : limit_write(file, offset, &bytes);
+	return error ? error : file_transfer_at(file, buffer, bytes, offset, to_user);
 }
 
-int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
+__hot int64_t sys_pread64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 {
 	return transfer_at(fd, buffer, bytes, offset, true);
 }
@@ -123,6 +117,8 @@ int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 {
 	return transfer_at(fd, buffer, bytes, offset, false);
 }
+
+#define AT_OFFSET (-1)
 
 static struct iovec vector[UIO_MAXIOV];
 
@@ -142,6 +138,16 @@ static int64_t take_vector(uaddr_t user, unsigned count)
 		if (!user_buffer((uint64_t)vector[i].iov_base, vector[i].iov_len))
 			return -EFAULT;
 	}
+	return total;
+}
+
+/* The sum of the lengths of the vector's first pieces: take_vector() has checked it. */
+static int64_t vector_bytes(unsigned count)
+{
+	int64_t total = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		total += vector[i].iov_len;
 	return total;
 }
 
@@ -173,36 +179,57 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	return file_write_kernel(file, page, bytes);
 }
 
-static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+/*
+ * Moves `left` bytes of a vector, a piece after the other, at the file's offset
+ * (AT_OFFSET) or at this one.
+ */
+static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset, bool to_user)
 {
-	struct file *file = fd_file(fd);
-	int64_t total = file ? take_vector(user, count) : -EBADF;
-	int64_t left = total;
 	int64_t done = 0;
-	int64_t n = 0;
 
-	if (total >= 0 && !to_user)
-		left = allowed_write(file, total, -1);
-	if (left < 0)
-		return left;
-	if (!to_user && count > 1 && left == total && total <= PAGE_SIZE && file_is_host(file))
-		return finish(file, write_gathered(file, count));
-	for (unsigned i = 0; i < count; i++) {
-		uint64_t buffer = (uint64_t)vector[i].iov_base;
+	for (unsigned i = 0; left; i++) {
+		uaddr_t buffer = (uaddr_t)vector[i].iov_base;
 		uint64_t bytes = min(vector[i].iov_len, left);
+		int64_t n;
 
 		if (bytes == 0)
 			continue;
-		n = to_user ? file_read(file, buffer, bytes) : file_write(file, buffer, bytes);
+		n = offset >= 0 ? file_transfer_at(file, buffer, bytes, offset + done, to_user)
+		    : to_user	? file_read(file, buffer, bytes)
+				: file_write(file, buffer, bytes);
 		if (n < 0)
-			break;
+			return done ? done : n;
 		done += n;
 		left -= n;
 		/* A second read of a terminal might wait. */
 		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
 			break;
 	}
-	return finish(file, done ? done : n);
+	return done;
+}
+
+/* What may be moved of the vector that the program names, or a negative errno. */
+static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
+			    bool to_user)
+{
+	int64_t total = take_vector(user, count);
+	uint64_t left = total;
+	int64_t error = total < 0 ? total : to_user ? 0 : limit_write(file, offset, &left);
+
+	return error ? error : (int64_t)left;
+}
+
+static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+{
+	struct file *file = fd_file(fd);
+	int64_t left = file ? take_limited(file, user, count, AT_OFFSET, to_user) : -EBADF;
+
+	if (left < 0)
+		return left;
+	if (!to_user && count > 1 && left <= PAGE_SIZE && file_is_host(file) &&
+	    vector_bytes(count) == left)
+		return finish(file, write_gathered(file, count));
+	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user));
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)
@@ -213,6 +240,55 @@ int64_t sys_readv(int fd, uaddr_t user, unsigned count)
 int64_t sys_writev(int fd, uaddr_t user, unsigned count)
 {
 	return transfer_vector(fd, user, count, false);
+}
+
+static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t offset,
+				  bool to_user)
+{
+	struct file *file = fd_file(fd);
+	int64_t left;
+
+	if (offset < 0)
+		return -EINVAL;
+	if (!file)
+		return -EBADF;
+	if (!file_has_offset(file))
+		return -ESPIPE;
+	left = take_limited(file, user, count, offset, to_user);
+	return left < 0 ? left : transfer_pieces(file, left, offset, to_user);
+}
+
+int64_t sys_preadv(int fd, uaddr_t user, unsigned count, int64_t offset)
+{
+	return transfer_vector_at(fd, user, count, offset, true);
+}
+
+int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
+{
+	return transfer_vector_at(fd, user, count, offset, false);
+}
+
+/*
+ * preadv2 and pwritev2: the offset -1 is the file's own. Of the flags, those
+ * that ask for what is so anyway are known; the fifth argument is the upper half of an
+ * offset, where a register has but 32 bits.
+ */
+int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
+		    unsigned flags)
+{
+	(void)upper;
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+		return -EOPNOTSUPP;
+	return offset == -1 ? sys_readv(fd, user, count) : sys_preadv(fd, user, count, offset);
+}
+
+int64_t sys_pwritev2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
+		     unsigned flags)
+{
+	(void)upper;
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+		return -EOPNOTSUPP;
+	return offset == -1 ? sys_writev(fd, user, count) : sys_pwritev(fd, user, count, offset);
 }
 
 int64_t sys_lseek(int fd, int64_t offset, unsigned whence)

@@ -374,8 +374,7 @@ static void fuzz_path(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	at = data;
-	end = data + size;
+	begin(data, size);
 	switch (take(1)) {
 	case 'E':
 		fuzz_elf();

@@ -19,6 +19,7 @@
 #include <linux/signal.h>
 #include <linux/sysinfo.h>
 
+#include <asm/ioctls.h>
 #include <asm/sigcontext.h>
 #include <asm/ucontext.h>
 
@@ -75,6 +76,7 @@ static const struct call {
 #define CALL(number, name, handler, parameters, args) {#name, args, number},
 #define NONE(number, name, args, reason)
 #define UNUSED(first, last)
+#define REASON(reason, text)
 #include "../../kernel/syscall/syscalls.def"
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
@@ -127,6 +129,27 @@ static const struct {
 	{__NR_sysinfo, 0, 112},
 	{__NR_sched_getaffinity, 2, 8},
 	{__NR_fcntl, 2, 32},
+	{__NR_ioctl, 2, 4},
+	{__NR_mincore, 2, 4096},
+	{__NR_getitimer, 1, 32},
+	{__NR_times, 0, 32},
+	{__NR_getresuid, 0, 4},
+	{__NR_getresuid, 1, 4},
+	{__NR_getresuid, 2, 4},
+	{__NR_getresgid, 0, 4},
+	{__NR_getresgid, 1, 4},
+	{__NR_getresgid, 2, 4},
+	{__NR_capget, 0, 4},
+	{__NR_capget, 1, 24},
+	{__NR_capset, 0, 4},
+	{__NR_sched_getparam, 1, 4},
+	{__NR_sched_rr_get_interval, 1, 16},
+	{__NR_sched_setattr, 1, 4},
+	{__NR_sched_getattr, 1, 56},
+	{__NR_getcpu, 0, 4},
+	{__NR_getcpu, 1, 4},
+	{__NR_get_robust_list, 1, 8},
+	{__NR_get_robust_list, 2, 8},
 };
 
 /* --- chance --- */
@@ -298,7 +321,7 @@ static int may_write(uint64_t address)
 	unsigned nr = registers_in[AX];
 	int64_t result = registers_out[AX];
 
-	if (nr == __NR_readv)
+	if (nr == __NR_readv || nr == __NR_preadv || nr == __NR_preadv2)
 		return result > 0;
 	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
 		uint64_t start = ARGUMENT(outputs[i].argument);
@@ -312,7 +335,8 @@ static int may_write(uint64_t address)
 
 static int shows_data(unsigned nr)
 {
-	return nr == __NR_read || nr == __NR_readv || nr == __NR_pread64 || nr == __NR_getrandom;
+	return nr == __NR_read || nr == __NR_readv || nr == __NR_pread64 || nr == __NR_getrandom ||
+	       nr == __NR_preadv || nr == __NR_preadv2;
 }
 
 /* Finds what has changed, and puts it back. */
@@ -406,6 +430,8 @@ static uint64_t path(void)
 		"/dev/full",
 		"/dev/urandom",
 		"/dev/stdin",
+		"/dev/fd/5",
+		"/proc/self/fd/3",
 		"/proc/self/exe",
 		"/etc",
 		"/",
@@ -432,6 +458,7 @@ static uint64_t path(void)
 static uint64_t argument(char letter)
 {
 	static const unsigned protections[] = {0, PROT_READ, RW, PROT_READ | PROT_EXEC, 7};
+	static const unsigned requests[] = {FIOCLEX, FIONCLEX, FIONREAD, TCGETS, TIOCGWINSZ};
 	static const unsigned maps[] = {ANON,
 					FIXED,
 					MAP_PRIVATE,
@@ -470,7 +497,15 @@ static uint64_t argument(char letter)
 		return one_in(4) ? random_bits() : one_in(4) ? O_RDWR : O_RDONLY;
 	case 'F':
 	case 'W':
+	case 'a':
 		return below(10);
+	case 'C':
+	case 'D':
+	case 'L':
+	case 'T':
+		return below(20) | (letter == 'C' ? 0x1000 : 0);
+	case 'I':
+		return ANY_OF(requests);
 	default:
 		return one_in(4) ? random_bits() : 1UL << below(24);
 	}
@@ -736,7 +771,12 @@ static void tame(void)
 	case __NR_tkill:
 		tame_signal(1);
 		break;
+	case __NR_ioctl:
+		if ((uint32_t)ARGUMENT(1) == FIONBIO)
+			ARGUMENT(1) = FIONREAD;
+		break;
 	case __NR_tgkill:
+	case __NR_rt_tgsigqueueinfo:
 		tame_signal(2);
 		break;
 	case __NR_poll:
@@ -763,9 +803,13 @@ static void tame(void)
 		break;
 	case __NR_setrlimit:
 	case __NR_prlimit64:
-		if (is_ours(ARGUMENT(nr == __NR_setrlimit ? 1 : 2)) &&
-		    (uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_NOFILE)
+		if (!is_ours(ARGUMENT(nr == __NR_setrlimit ? 1 : 2)))
+			break;
+		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_NOFILE)
 			use_slot(nr == __NR_setrlimit ? 1 : 2, below(300), 256);
+		/* The fuzzer's own stack grows, too. */
+		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_STACK)
+			use_slot(nr == __NR_setrlimit ? 1 : 2, (1 << 20) + below(1 << 26), -1);
 		break;
 	case __NR_mmap:
 		if (ARGUMENT(3) & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
@@ -783,6 +827,7 @@ static void tame(void)
 		break;
 	case __NR_munmap:
 	case __NR_mprotect:
+	case __NR_pkey_mprotect:
 	case __NR_madvise:
 		tame_range(0, ARGUMENT(1));
 		tame_length(0, 1);
@@ -837,8 +882,8 @@ static void check_result(uint64_t nr, uint64_t result)
 
 	if (value < 0 && value >= -4095)
 		return;
-	if (nr == __NR_lseek)
-		return; /* any offset */
+	if (nr == __NR_lseek || nr == __NR_prctl || nr == __NR_personality)
+		return; /* any offset, or what was set */
 	if (value < 0 || result >= USER_END)
 		fail("the result", result, 0);
 	if (result >= 0xfffff000 && result <= 0xffffffff && nr != __NR_mmap && nr != __NR_mremap)
@@ -892,13 +937,16 @@ static void feed(void)
 static void begin_epoch(void)
 {
 	static const char *const files[] = {"/dev/zero", "/etc/os-release", "/dev/urandom", "/etc"};
-	const struct rlimit limit = {256, 256};
+	static const int memory_limits[] = {RLIMIT_AS, RLIMIT_DATA};
+	const struct rlimit limit = {256, 256}, no_limit = {-1, -1};
 	int fds[2];
 
 	if (starved)
 		feed();
 	calm_signals();
 	syscall3(__NR_setrlimit, RLIMIT_NOFILE, (long)&limit, 0);
+	for (size_t i = 0; i < sizeof(memory_limits) / sizeof(memory_limits[0]); i++)
+		need("setrlimit", syscall3(__NR_setrlimit, memory_limits[i], (long)&no_limit, 0));
 	syscall3(__NR_close_range, 0, REPORT_FD - 1, 0);
 	syscall3(__NR_close_range, REPORT_FD + 1, -1, 0);
 	for (int i = 0; i < 3; i++)
