@@ -65,6 +65,7 @@ USER_OBJ       := $(patsubst %,build/%.o,$(filter-out user/tests/mkelf.c,$(wildc
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=build/%.o)
 KERNEL_OBJ     := $(KERNEL_SRC:%=build/%.o)
 WRAPPED        := poison overflow no_stack
+UNCHECKED      := sysretq iretq
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -178,6 +179,27 @@ $(WRAPPED:%=$(STAGE)/kernel/%.bin): $(STAGE)/kernel/%.bin: build/wrapped/%.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
+# Kernels that lack the check of RIP before an instruction that returns to ring 3.
+unchecked_sysretq := syscall_bad_return
+unchecked_iretq   := bad_return
+build/unchecked/%/trap.S: kernel/trap.S
+	$(Q)mkdir -p $(@D)
+	$(Q)sed '/^\tjnz $(unchecked_$*)$$/d' $< >$@
+	$(Q)! cmp -s $< $@
+
+build/unchecked/%/trap.S.o: build/unchecked/%/trap.S
+	$(Q)$(CC) $(filter-out -MMD -MP,$(KERNEL_ASFLAGS)) -Ikernel -c -o $@ $<
+
+build/unchecked/%.elf: build/kernel/kernel.ld build/unchecked/%/trap.S.o $(KERNEL_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) -fno-lto $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ \
+		$(filter-out build/kernel/trap.S.o,$(filter %.o,$^))
+
+$(STAGE)/kernel/unchecked-%.bin: build/unchecked/%.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
 # Tests that fault on purpose look like mistakes to the compiler.
 build/user/tests/%.o: USER_CFLAGS += -Wno-array-bounds -fno-delete-null-pointer-checks
 
@@ -205,8 +227,10 @@ HOSTILES      := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hyp
 HOST_HELPERS  := original sigint inherit cputime nokvm nocall nobody chaos
 STAGED        := $(STAGE_MAIN) $(addprefix $(STAGE)/, $(USER_TESTS:%=tests/%.elf) tests/registers.elf tests/startup-pie.elf \
 	tests/fault-execstack.elf $(FLAT_TESTS:%=tests/%.bin) $(BREAKS:%=tests/break-%.bin) \
-	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh $(HOST_HELPERS:%=tests/%) tests/pagetables \
-	tests/sandbox tests/guards tests/lstar tests/elf/cases tests/e2e.sh tests/suite.sh $(WRAPPED:%=kernel/%.bin))
+	$(HOSTILES:%=tests/hostile-%.bin) tests/hostile.sh tests/vtx.sh $(HOST_HELPERS:%=tests/%) \
+	tests/pagetables tests/sandbox tests/refused tests/guards tests/lstar tests/elf/cases tests/e2e.sh \
+	tests/suite.sh $(WRAPPED:%=kernel/%.bin) $(UNCHECKED:%=kernel/unchecked-%.bin) \
+	$(UNCHECKED:%=tests/lstar-unchecked-%))
 
 $(STAGE_MAIN): $(STAGE)/%: %
 	$(Q)mkdir -p $(@D)
@@ -216,7 +240,7 @@ $(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(STAGE)/tests/hostile.sh: hypervisor/tests/hostile.sh
+$(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/tests/%
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
@@ -277,12 +301,19 @@ $(STAGE)/tests/pagetables $(STAGE)/tests/sandbox: $(STAGE)/tests/%: hypervisor/t
 	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -o $@ $(filter-out %.h,$^)
 $(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
 
+$(STAGE)/tests/refused: hypervisor/tests/refused.c $(HYPERVISOR_OBJ)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) $(HOST_LDFLAGS) -Wl,--wrap=longmode_sregs -o $@ $^
+
 # The pages below the kernel's stacks, and the address that `syscall` enters at.
 $(STAGE)/tests/guards: kernel/kernel.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)nm $< | sed -n 's/ . [a-z]*_stack_guard$$//p' >$@
 
 $(STAGE)/tests/lstar: kernel/kernel.elf
+$(UNCHECKED:%=$(STAGE)/tests/lstar-unchecked-%): $(STAGE)/tests/lstar-unchecked-%: build/unchecked/%.elf
+$(STAGE)/tests/lstar $(UNCHECKED:%=$(STAGE)/tests/lstar-unchecked-%):
 	$(Q)mkdir -p $(@D)
 	$(Q)nm $< | sed -n 's/ . syscall_entry$$//p' >$@
 

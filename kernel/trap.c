@@ -17,6 +17,7 @@
 #include "syscall/syscall.h"
 #include "x86.h"
 
+/* Of `int n`. `int $0x80` is the SIGSEGV that a Linux without 32-bit programs makes of it. */
 #define OPCODE_INT 0xcd
 
 #define VSYSCALL_PAGE	 0xffffffffff600000

@@ -318,6 +318,10 @@ _start:
 	hlt
 #elif defined(BREAK_loop)
 1:	jmp 1b
+#elif defined(BREAK_loop_on)
+	/* The same with interrupts on. */
+	sti
+1:	jmp 1b
 #elif defined(BREAK_exit_big)
 	mov $0xabcd0105, %eax
 	mov $PORT_EXIT, %edx

@@ -193,22 +193,60 @@ static void handler_with_io(void)
 	exit_group(0);
 }
 
-/* A system call that can't return, for a handler to run instead. */
-static void call_lstar_handled(const char *name)
+/* The same, and another thread runs before this one goes on. */
+static void call_lstar_wild_yield(const char *name)
+{
+	static char stack[64] __attribute__((aligned(16)));
+	unsigned long lstar = parse_hex(name);
+
+	/* clone() with the flags of a thread. It yields for ever, and the first one does so once.
+	 */
+	__asm__ volatile(
+		"syscall; test %%eax, %%eax; jnz 2f\n"
+		"1: mov %[yield], %%eax; syscall; jmp 1b\n"
+		"2: mov %[yield], %%eax; mov $0x800000000000, %%rcx; mov $2, %%r11d; jmp *%[lstar]"
+		:
+		: "a"(__NR_clone), "D"(0x50f00), "S"(stack + sizeof(stack)),
+		  "d"(0), [yield] "i"(__NR_sched_yield), [lstar] "b"(lstar)
+		: "rcx", "r11", "memory");
+}
+
+static void set_handler(int sig, void (*handler)(void))
 {
 	const struct {
 		void (*handler)(void);
 		unsigned long flags;
 		void (*restorer)(void);
 		unsigned long mask;
-	} action = {handler_with_io, 0x04000000 /* SA_RESTORER */, handler_with_io, 0};
+	} action = {handler, 0x04000000 /* SA_RESTORER */, handler, 0};
+
+	syscall6(__NR_rt_sigaction, sig, (long)&action, 0, 8, 0, 0);
+}
+
+/* A system call that can't return, for a handler to run instead. */
+static void call_lstar_handled(const char *name)
+{
 	unsigned long lstar = parse_hex(name);
 
-	syscall6(__NR_rt_sigaction, 11, (long)&action, 0, 8, 0, 0);
+	set_handler(11, handler_with_io);
 	__asm__ volatile("mov $999, %%eax; mov $0x800000000000, %%rcx; mov $0x3202, %%r11d; jmp *%0"
 			 :
 			 : "r"(lstar)
 			 : "rax", "rcx", "r11", "memory");
+}
+
+/* A handler at an address that isn't canonical, of a fault or of a signal that is sent. */
+static void handle_nowhere(const char *name)
+{
+	void (*const nowhere)(void) = (void (*)(void))0x800000000000;
+
+	if (same_text(name, "handler-noncanonical")) {
+		set_handler(11, nowhere);
+		*(volatile char *)NULL;
+	} else if (same_text(name, "handler-noncanonical-sent")) {
+		set_handler(10, nowhere);
+		syscall3(__NR_kill, syscall3(__NR_getpid, 0, 0, 0), 10, 0);
+	}
 }
 
 /* A signal's return that no signal came before, to an address. */
@@ -246,6 +284,8 @@ int main(int argc, char **argv)
 		call_lstar(argv[2]);
 	else if (same_text(name, "lstar-wild") && argc > 2)
 		call_lstar_wild(argv[2]);
+	else if (same_text(name, "lstar-wild-yield") && argc > 2)
+		call_lstar_wild_yield(argv[2]);
 	else if (same_text(name, "lstar-handled") && argc > 2)
 		call_lstar_handled(argv[2]);
 	else if (same_text(name, "deep-stack"))
@@ -255,6 +295,7 @@ int main(int argc, char **argv)
 	else {
 		access_memory(name);
 		run_instruction(name);
+		handle_nowhere(name);
 		sigreturn(name);
 		leave_without_stack(name);
 	}

@@ -72,7 +72,7 @@ everything()
 		suites e2e-tcg tcg e2e
 		suites hostile-tcg tcg "hostile conform"
 		suites ceilings-tcg tcg ceilings
-		[ ! -e build/stage/tests/vtx.sh ] || suites vtx vtx "e2e hostile conform"
+		suites vtx vtx "e2e hostile conform"
 		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings conform"
 	else
 		failed "packages for the suites and for QEMU are missing"

@@ -5,9 +5,10 @@
 #
 #   SUITE.sh BACKEND [HYPERVISOR]
 #
-# Runs in the directory that `make stage` fills. BACKEND is pvm, hardware or
-# tcg (AMD-V that QEMU's TCG emulates); what that can't do is skipped there, by
-# name. Prints a line for each case, "ok", "not ok" or "skip", and at last "end
+# Runs in the directory that `make stage` fills. BACKEND is pvm, hardware,
+# tcg (AMD-V that QEMU's TCG emulates) or vtx (VT-x that Bochs emulates). What
+# tcg can't do is skipped there, by name; what runs on vtx, vtx.sh says. Prints
+# a line for each case, "ok", "not ok" or "skip", and at last "end
 # SUITE-BACKEND". Plain sh: busybox runs it, too.
 #
 # The name of a case comes first and selects it: with CASE in the environment,
@@ -24,11 +25,18 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 exited='+++ exited with 0 +++'
 matched=
+# A guest that spins for ever. Bochs takes no interrupt while it has them off.
+loop=tests/break-loop.bin
+if [ "$backend" = vtx ]; then
+	loop=tests/break-loop_on.bin
+	. tests/vtx.sh
+fi
 
 # selected NAME: is that case to run? The name stays in $case_name.
 selected()
 {
 	case_name=$1
+	[ "$backend" != vtx ] || on_vtx "$1" || return 1
 	case $1 in
 	${CASE:-*}) matched=yes ;;
 	*) return 1 ;;

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+#
+# Which cases run on VT-x, in the machine that Bochs emulates: see nested.sh.
+# Part of suite.sh.
+
+# on_vtx NAME: is that case one of them?
+on_vtx()
+{
+	if [ "${name_of_group:-}" ]; then
+		# Of the conformance suite: C libraries, threads, signals, the FPU's state, and a
+		# program in each language.
+		case $1 in
+		"glibc: float-state" | "glibc: signals" | "glibc: faults" | "glibc: threads") ;;
+		"glibc: fault-"* | "glibc-pie: math" | "musl: sigwait" | "musl: restart") ;;
+		"musl-pie: start" | "cxx: exceptions" | "rust: program" | "go: program") ;;
+		"lua: coroutines" | "sqlite: join" | "zlib: level-1") ;;
+		"busybox: sha256sum" | "bash: trap") ;;
+		*) return 1 ;;
+		esac
+		return
+	fi
+	case $1 in
+	# They may spin with interrupts off, and nothing ends that there.
+	chaos:* | "--cpu-time of a guest that sleeps over"*) return 1 ;;
+	# Long, and nothing of it is about the CPU.
+	"a flood of calls"* | *" random system calls, "*) return 1 ;;
+	esac
+}
