@@ -13,8 +13,8 @@
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../x86.h"
-#include "direct_map.h"
+#include "../x86/direct_map.h"
+#include "../x86/x86.h"
 #include "frame.h"
 
 #define ENTRIES	   512
