@@ -150,7 +150,7 @@ build/kernel/%.S.o: kernel/%.S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
 
-build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h
+build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h kernel/x86/pte.h kernel/x86/trap_frame.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -E -P -D__ASSEMBLER__ -x c -o $@ $<
 

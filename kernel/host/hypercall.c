@@ -33,14 +33,14 @@ int hypercall_close(int fd)
 	return outl_inl(PORT_CLOSE, fd);
 }
 
-__hot int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes)
+__hot int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	return outl_inl(PORT_READ, low_address(&block));
 }
 
-__hot int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes)
+__hot int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 

@@ -5,6 +5,7 @@
  */
 #include "../abi.h"
 #include "../layout.h"
+#include "pte.h"
 
 	.section .text.entry, "ax"
 	.globl _start
@@ -16,7 +17,7 @@ _start:
 	 */
 	mov %cr3, %rax
 	mov (%rax), %rbx
-	and $~4, %rbx /* its U bit: SDM 3, 4.5 */
+	and $~PTE_U, %rbx
 	mov %rbx, KERNEL_SLOT * 8(%rax)
 
 	/* kmain(free_memory, bytes, boot_stack, magic, boot_info) */
