@@ -53,8 +53,7 @@ USER_CFLAGS  := $(COMMON) -O2 -ffreestanding -fno-pie -fno-stack-protector \
 USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
 
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
-KERNEL_SRC     := $(wildcard kernel/*.c kernel/*.S kernel/mm/*.c kernel/fs/*.c \
-	kernel/proc/*.c kernel/proc/*.S kernel/syscall/*.c kernel/lib/*.c)
+KERNEL_SRC     := $(filter-out kernel/tests/%,$(wildcard kernel/*.c kernel/*/*.[cS]))
 USER_ELF       := $(patsubst %,user/%.elf,orw hello cat args)
 
 STAGE          := build/stage
@@ -151,7 +150,7 @@ build/kernel/%.S.o: kernel/%.S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
 
-build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h
+build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h kernel/x86/pte.h kernel/x86/trap_frame.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -E -P -D__ASSEMBLER__ -x c -o $@ $<
 
@@ -182,18 +181,18 @@ $(WRAPPED:%=$(STAGE)/kernel/%.bin): $(STAGE)/kernel/%.bin: build/wrapped/%.elf
 # Kernels that lack the check of RIP before an instruction that returns to ring 3.
 unchecked_sysretq := syscall_bad_return
 unchecked_iretq   := bad_return
-build/unchecked/%/trap.S: kernel/trap.S
+build/unchecked/%/trap.S: kernel/x86/trap.S
 	$(Q)mkdir -p $(@D)
 	$(Q)sed '/^\tjnz $(unchecked_$*)$$/d' $< >$@
 	$(Q)! cmp -s $< $@
 
 build/unchecked/%/trap.S.o: build/unchecked/%/trap.S
-	$(Q)$(CC) $(filter-out -MMD -MP,$(KERNEL_ASFLAGS)) -Ikernel -c -o $@ $<
+	$(Q)$(CC) $(filter-out -MMD -MP,$(KERNEL_ASFLAGS)) -Ikernel/x86 -c -o $@ $<
 
 build/unchecked/%.elf: build/kernel/kernel.ld build/unchecked/%/trap.S.o $(KERNEL_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) -fno-lto $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ \
-		$(filter-out build/kernel/trap.S.o,$(filter %.o,$^))
+		$(filter-out build/kernel/x86/trap.S.o,$(filter %.o,$^))
 
 $(STAGE)/kernel/unchecked-%.bin: build/unchecked/%.elf
 	$(call say,OBJCOPY,$@)
@@ -353,7 +352,7 @@ $(STAGE)/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel
 		$(filter %.c,$^)
 	$(Q)ldd $@ | sed -n 's/[^/]*\(\/[^ ]*\).*/\1/p' | xargs cp -L -t $(@D)/lib
 
-build/tests/string.o: kernel/lib/string.c kernel/x86.h
+build/tests/string.o: kernel/lib/string.c kernel/x86/x86.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -fno-builtin $(RENAMED) -c -o $@ $<
 

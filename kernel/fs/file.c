@@ -8,7 +8,7 @@
 #include <linux/fcntl.h>
 
 #include "../abi.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../lib/hot.h"
 #include "../mm/uaccess.h"
 

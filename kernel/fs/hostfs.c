@@ -6,16 +6,16 @@
 #include <linux/stat.h>
 
 #include "../abi.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
 
 /* Nothing here can be executed: there is no execve(). */
 #define MODE_FILE      (S_IFREG | S_IRUSR | S_IRGRP | S_IROTH)

@@ -10,7 +10,7 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../mm/kmalloc.h"
 #include "fdtable.h"
 #include "lookup.h"
