@@ -53,8 +53,7 @@ USER_CFLAGS  := $(COMMON) -O2 -ffreestanding -fno-pie -fno-stack-protector \
 USER_LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,--build-id=none
 
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
-KERNEL_SRC     := $(wildcard kernel/*.c kernel/*.S kernel/mm/*.c kernel/fs/*.c \
-	kernel/proc/*.c kernel/proc/*.S kernel/syscall/*.c kernel/lib/*.c)
+KERNEL_SRC     := $(filter-out kernel/tests/%,$(wildcard kernel/*.c kernel/*/*.[cS]))
 USER_ELF       := $(patsubst %,user/%.elf,orw hello cat args)
 
 STAGE          := build/stage
@@ -105,6 +104,7 @@ fuzz-kernel: stage
 # Puts the table that the last `make test` has made into the README.
 readme: build/conformance.md
 	user/tests/conform/table.sh README.md <$<
+	user/tests/calls.sh README.md
 
 # The hypervisor with AddressSanitizer and UBSan, through the suites that show it. What it
 # allocates it keeps to its end.
@@ -150,7 +150,8 @@ build/kernel/%.S.o: kernel/%.S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
 
-build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h kernel/trap.h kernel/x86/pte.h
+build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h kernel/x86/trap_frame.h \
+		kernel/x86/pte.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -E -P -D__ASSEMBLER__ -x c -o $@ $<
 
@@ -181,18 +182,18 @@ $(WRAPPED:%=$(STAGE)/kernel/%.bin): $(STAGE)/kernel/%.bin: build/wrapped/%.elf
 # Kernels that lack the check of RIP before an instruction that returns to ring 3.
 unchecked_sysretq := syscall_bad_return
 unchecked_iretq   := bad_return
-build/unchecked/%/trap.S: kernel/trap.S
+build/unchecked/%/trap.S: kernel/x86/trap.S
 	$(Q)mkdir -p $(@D)
 	$(Q)sed '/^\tjnz $(unchecked_$*)$$/d' $< >$@
 	$(Q)! cmp -s $< $@
 
 build/unchecked/%/trap.S.o: build/unchecked/%/trap.S
-	$(Q)$(CC) $(filter-out -MMD -MP,$(KERNEL_ASFLAGS)) -Ikernel -c -o $@ $<
+	$(Q)$(CC) $(filter-out -MMD -MP,$(KERNEL_ASFLAGS)) -Ikernel/x86 -c -o $@ $<
 
 build/unchecked/%.elf: build/kernel/kernel.ld build/unchecked/%/trap.S.o $(KERNEL_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) -fno-lto $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ \
-		$(filter-out build/kernel/trap.S.o,$(filter %.o,$^))
+		$(filter-out build/kernel/x86/trap.S.o,$(filter %.o,$^))
 
 $(STAGE)/kernel/unchecked-%.bin: build/unchecked/%.elf
 	$(call say,OBJCOPY,$@)
@@ -334,7 +335,7 @@ RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f)
 
 build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c direct_map.c paging.c kmalloc.c \
 	vma.c space.c uaccess.c)
-build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
+build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c kernel/lib/random.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \
 	cpuid.c fdtable.c hostfile.c hypercall.c longmode.c msg.c)
@@ -352,7 +353,7 @@ $(STAGE)/asan/hypervisor.elf: $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel
 		$(filter %.c,$^)
 	$(Q)ldd $@ | sed -n 's/[^/]*\(\/[^ ]*\).*/\1/p' | xargs cp -L -t $(@D)/lib
 
-build/tests/string.o: kernel/lib/string.c kernel/x86.h
+build/tests/string.o: kernel/lib/string.c kernel/x86/x86.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -fno-builtin $(RENAMED) -c -o $@ $<
 

@@ -94,6 +94,8 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 	*info = (struct boot_info){
 		.size = sizeof(*info),
 		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
+		.ignored = params->ignored,
+		.blocked = params->blocked,
 	};
 	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
 		die("getrandom: %m");

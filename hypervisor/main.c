@@ -278,7 +278,7 @@ static void check_stack(void)
 
 int main(int argc, char **argv)
 {
-	unsigned open_fds = msg_init();
+	struct boot_params boot = {.open_fds = msg_init()};
 	struct vm vm;
 	struct fdtable fds;
 	struct hostfiles files;
@@ -286,6 +286,7 @@ int main(int argc, char **argv)
 	enum hc_next end;
 
 	check_stack();
+	signals_inherited(&boot.ignored, &boot.blocked);
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -294,18 +295,16 @@ int main(int argc, char **argv)
 
 	hostfiles_init(&files, options.root, options.no_files, *options.args);
 	program_find(&files);
-	boot_vm(&vm, &(struct boot_params){
-			     .memory = options.memory,
-			     .image = options.image,
-			     .real_mode = options.real_mode,
-			     .args = options.args,
-			     .env = options.env,
-			     .open_fds = open_fds,
-			     .rooted = options.root || options.no_files,
-			     .trace_syscalls = options.trace_syscalls,
-		     });
+	boot.memory = options.memory;
+	boot.image = options.image;
+	boot.real_mode = options.real_mode;
+	boot.args = options.args;
+	boot.env = options.env;
+	boot.rooted = options.root || options.no_files;
+	boot.trace_syscalls = options.trace_syscalls;
+	boot_vm(&vm, &boot);
 	hypercalls.trace = options.trace;
-	fdtable_init(&fds, open_fds);
+	fdtable_init(&fds, boot.open_fds);
 	user_become(&options.user);
 	if (!options.no_sandbox)
 		sandbox_enter(vm.vcpu_fd, &files);

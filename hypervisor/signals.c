@@ -2,8 +2,10 @@
 /* Signals: what ends the hypervisor before its guest does, and what the user is told. */
 #include "signals.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -108,6 +110,34 @@ void signals_check_cpu_time(void)
 	if (used.tv_sec > cpu_limit.tv_sec ||
 	    (used.tv_sec == cpu_limit.tv_sec && used.tv_nsec >= cpu_limit.tv_nsec))
 		time_is_up(CPU_TIME);
+}
+
+/* One system call for each signal, where /proc can't tell them all. */
+static uint64_t ask_for_ignored(void)
+{
+	struct sigaction action;
+	uint64_t set = 0;
+
+	for (int sig = 1; sig <= 64; sig++)
+		if (sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+			set |= UINT64_C(1) << (sig - 1);
+	return set;
+}
+
+void signals_inherited(uint64_t *ignored, uint64_t *blocked)
+{
+	static const char name[] = "\nSigIgn:\t"; /* proc_pid_status(5) */
+	char text[4096] = "";
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	ssize_t bytes = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *line = bytes > 0 ? strstr(text, name) : NULL;
+
+	if (fd >= 0)
+		close(fd);
+	*ignored = line ? strtoull(line + strlen(name), NULL, 16) : ask_for_ignored();
+	*blocked = 0;
+	/* The call itself: the C library's keeps its own signals out of the set. */
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, blocked, sizeof(*blocked));
 }
 
 void signals_init(bool be_quiet, double timeout, double cpu_time)

@@ -15,6 +15,9 @@
  */
 void signals_init(bool quiet, double timeout, double cpu_time);
 
+/* The sets of signals that this process found ignored and blocked: call it before any other. */
+void signals_inherited(uint64_t *ignored, uint64_t *blocked);
+
 /*
  * Ends the process if its CPU time is used up. The host looks at the timer of
  * a CPU clock at its tick, and then at the process that runs alone: a guest

@@ -132,8 +132,11 @@ struct boot_info {
 	uint64_t tsc_khz;  /* of the guest's time-stamp counter, 0: not known */
 	uint64_t xcr0;	   /* what the vCPU's XCR0 holds, 0: not set up */
 	uint64_t realtime; /* nanoseconds since 1970, just before the guest's first instruction */
+	/* What execve(2) hands on; signal n is bit n - 1. */
+	uint64_t ignored; /* signals that the hypervisor found ignored */
+	uint64_t blocked; /* and blocked */
 };
-_Static_assert(sizeof(struct boot_info) == 120, "no padding");
+_Static_assert(sizeof(struct boot_info) == 136, "no padding");
 #endif
 
 #endif

@@ -4,12 +4,12 @@
 #include <linux/stat.h>
 
 #include "abi.h"
-#include "clock.h"
-#include "cpu.h"
 #include "fs/fdtable.h"
 #include "fs/path.h"
-#include "hypercall.h"
-#include "lib/printk.h"
+#include "host/clock.h"
+#include "host/hypercall.h"
+#include "host/printk.h"
+#include "lib/random.h"
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
@@ -17,7 +17,9 @@
 #include "proc/load.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
-#include "x86.h"
+#include "x86/cpu.h"
+#include "x86/direct_map.h"
+#include "x86/x86.h"
 
 /* From kernel.ld. */
 extern char kernel_end[];
@@ -43,6 +45,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envc = info->envc;
 		contents->envp = info->envp;
 		contents->random = info->random;
+		random_seed(info->random); /* its second half is told to nobody */
 		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
@@ -104,6 +107,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	take_boot_info(&contents, info);
 	contents.signal_frame = signal_frame_size();
 	open_first_files(info);
+	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
 	vma_seed(seed);
 	if (contents.argc == 0) {

@@ -3,16 +3,22 @@
  * Runs a command that is started with something unusual, and ends as it does.
  *
  *   inherit alarm COMMAND...     an alarm(2) that goes off after a second
+ *   inherit signals IGNORED BLOCKED COMMAND...
+ *                                these signals, comma-separated numbers, are ignored and blocked,
+ *                                all others as by default
  *   inherit socket COMMAND...    stdin and stdout are one socket; "text" comes from it, and what
  *                                is written to it goes to our stdout
  *   inherit terminal COMMAND...  stdin is a terminal; "text" is typed there after a second
  */
 #include <err.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,16 +96,46 @@ static pid_t with_terminal(char **command)
 	return pid;
 }
 
+static uint64_t signals(char *list)
+{
+	uint64_t set = 0;
+
+	for (char *word = strtok(list, ","); word; word = strtok(NULL, ","))
+		if (atoi(word) > 0)
+			set |= UINT64_C(1) << (atoi(word) - 1);
+	return set;
+}
+
+/* By the calls themselves: the C library's keep some signals for itself. */
+static void set_signals(uint64_t ignored, uint64_t blocked)
+{
+	for (int sig = 1; sig <= 64; sig++) {
+		/* The kernel's struct sigaction: handler, flags, restorer, mask. */
+		const uint64_t action[4] = {
+			(uintptr_t)(ignored >> (sig - 1) & 1 ? SIG_IGN : SIG_DFL)};
+
+		if (sig != SIGKILL && sig != SIGSTOP &&
+		    syscall(SYS_rt_sigaction, sig, action, NULL, sizeof(uint64_t)) < 0)
+			err(125, "signal %d", sig);
+	}
+	if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, sizeof(blocked)) < 0)
+		err(125, "rt_sigprocmask");
+}
+
 int main(int argc, char **argv)
 {
 	pid_t pid;
 	int status;
 
 	if (argc < 3)
-		errx(125, "usage: inherit alarm|socket|terminal COMMAND...");
+		errx(125, "usage: inherit alarm|signals|socket|terminal COMMAND...");
 	if (strcmp(argv[1], "alarm") == 0) {
 		alarm(1);
 		run(argv + 2);
+	}
+	if (strcmp(argv[1], "signals") == 0 && argc > 4) {
+		set_signals(signals(argv[2]), signals(argv[3]));
+		run(argv + 4);
 	}
 	pid = strcmp(argv[1], "socket") == 0 ? with_socket(argv + 2) : with_terminal(argv + 2);
 	if (waitpid(pid, &status, 0) < 0)

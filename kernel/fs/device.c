@@ -24,6 +24,25 @@ static const struct {
 	{"/proc/self/exe", NAME_SELF, 0},
 };
 
+/* The number of an fd behind a directory of them, as its link has it there. */
+static bool parse_fd(const char *text, uint32_t *number)
+{
+	uint32_t value = 0;
+
+	if (!*text || (text[0] == '0' && text[1]))
+		return false;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9' || value > UINT32_MAX / 10 - 1)
+			return false;
+		value = value * 10 + *text - '0';
+	}
+	*number = value;
+	return true;
+}
+
+/* Directories whose entries are the program's fds. */
+static const char *const fd_directories[] = {"/dev/fd", "/proc/self/fd"};
+
 enum name_kind device_classify(const struct path *path, uint32_t *number)
 {
 	if (!path_is_below(path, "/dev") && !path_is_below(path, "/proc") &&
@@ -34,6 +53,12 @@ enum name_kind device_classify(const struct path *path, uint32_t *number)
 			*number = names[i].number;
 			return names[i].kind;
 		}
+	}
+	for (size_t i = 0; i < sizeof(fd_directories) / sizeof(fd_directories[0]); i++) {
+		const char *rest = path->absolute + strlen(fd_directories[i]);
+
+		if (path_is_below(path, fd_directories[i]) && *rest && parse_fd(rest + 1, number))
+			return NAME_FD;
 	}
 	return NAME_ABSENT;
 }

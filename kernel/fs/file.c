@@ -8,16 +8,18 @@
 #include <linux/stat.h>
 
 #include "../abi.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
 #include "device.h"
 #include "pipe.h"
+
+#define HOSTS_MAX 252 /* of the host's 256 fds */
 
 #define POPULATE_MAX UINT64_C(0x100000) /* memory made ready for one hypercall */
 
@@ -46,6 +48,19 @@ struct file *file_new(uint32_t mode, unsigned flags, int host)
 	return file;
 }
 
+static unsigned hosts = BOOT_FDS; /* the host's fds in use */
+
+void file_take_host(struct file *file, int host)
+{
+	file->host = host;
+	hosts++;
+}
+
+bool file_hosts_used_up(void)
+{
+	return hosts > HOSTS_MAX;
+}
+
 void file_get(struct file *file)
 {
 	file->refs++;
@@ -56,10 +71,14 @@ void file_put(struct file *file)
 	if (--file->refs)
 		return;
 	/* The kernel's own messages go to the host's stderr: it stays open. */
-	if (file->host >= 0 && file->host != HOST_STDERR)
+	if (file->host >= 0 && file->host != HOST_STDERR) {
 		hypercall_close(file->host);
+		hosts--;
+	}
 	if (file->pipe)
 		pipe_close(file);
+	if (file->original)
+		file_put(file->original);
 	if (file->path)
 		frame_put(virt_to_phys(file->path));
 	if (file < first || file >= first + BOOT_FDS)
@@ -172,6 +191,32 @@ static __hot int check_access(const struct file *file, uint64_t buffer, uint64_t
 	return S_ISDIR(file->mode) ? -EISDIR : 0;
 }
 
+int file_reopen(struct file **file, struct file *there, unsigned keep)
+{
+	struct file *original = there->original ? there->original : there;
+	struct file *again;
+
+	if (check_access(original, 0, 0, true) < 0)
+		return -EACCES;
+	again = file_new(there->mode, keep, -1);
+	if (!again)
+		return -ENOMEM;
+	file_get(original);
+	again->original = original;
+	again->ino = original->ino;
+	*file = again;
+	return 0;
+}
+
+static int64_t read_original(struct file *file, uint64_t buffer, uint64_t bytes)
+{
+	int64_t n = file_transfer_at(file->original, buffer, bytes, file->offset, true);
+
+	if (n > 0)
+		file->offset += n;
+	return n;
+}
+
 __hot int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 {
 	int64_t n = check_access(file, buffer, bytes, true);
@@ -180,6 +225,8 @@ __hot int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 		return n;
 	if (file->pipe)
 		return pipe_read(file, buffer, bytes);
+	if (file->original)
+		return read_original(file, buffer, bytes);
 	if (file->host < 0)
 		return -EINVAL;
 	if (!file->own_offset)
@@ -190,6 +237,12 @@ __hot int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes)
 	if (n > 0)
 		file->offset = file->host_offset += n;
 	return n;
+}
+
+bool file_has_offset(const struct file *file)
+{
+	return (file->host >= 0 || file->original) && !S_ISFIFO(file->mode) &&
+	       !S_ISSOCK(file->mode);
 }
 
 bool file_is_host(const struct file *file)
@@ -246,8 +299,10 @@ __hot int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t byte
 
 	if (n < 0)
 		return n;
-	if (file->host < 0 || S_ISFIFO(file->mode) || S_ISSOCK(file->mode))
+	if (!file_has_offset(file))
 		return -ESPIPE;
+	if (file->original)
+		return file_transfer_at(file->original, buffer, bytes, offset, to_user);
 	if (file->rdev && !to_user)
 		return device_write(file, bytes);
 	return transfer_at(file, buffer, bytes, offset, to_user, transfer_checked);
@@ -255,12 +310,28 @@ __hot int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t byte
 
 int64_t file_populate(struct file *file, uint64_t start, uint64_t bytes, int64_t offset)
 {
+	if (file->original)
+		file = file->original;
 	return transfer_at(file, start, min(bytes, TRANSFER_MAX), offset, true, transfer);
 }
 
 unsigned file_poll(const struct file *file)
 {
 	return file->pipe ? pipe_poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+}
+
+static int64_t seek_original(struct file *file, int64_t offset, unsigned whence)
+{
+	int64_t base = whence == SEEK_CUR   ? file->offset
+		       : whence == SEEK_END ? file_size(file->original)
+					    : 0;
+
+	if (base < 0)
+		return base;
+	if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
+		return -EINVAL;
+	file->offset = offset;
+	return offset;
 }
 
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
@@ -271,6 +342,8 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 		return -EBADF;
 	if (whence > SEEK_END)
 		return -EINVAL;
+	if (file->original)
+		return seek_original(file, offset, whence);
 	if (file->host < 0)
 		return S_ISDIR(file->mode) ? 0 : -ESPIPE;
 	if (file->own_offset && whence == SEEK_CUR) {
@@ -293,6 +366,8 @@ int64_t file_size(struct file *file)
 
 	if (!S_ISREG(file->mode))
 		return S_ISDIR(file->mode) ? PAGE_SIZE : 0;
+	if (file->original)
+		return file_size(file->original);
 	if (!file->own_offset)
 		before = hypercall_lseek(file->host, 0, SEEK_CUR);
 	size = before < 0 ? before : hypercall_lseek(file->host, 0, SEEK_END);

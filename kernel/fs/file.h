@@ -28,6 +28,9 @@ struct file {
 	bool own_offset;
 	int64_t offset;	     /* the program's */
 	int64_t host_offset; /* the host's */
+	/* Of a regular file that was opened again by the name of its fd: data by this, no host fd.
+	 */
+	struct file *original;
 	char *path; /* of a directory that the program opened: absolute; a frame of its own */
 	struct pipe *pipe; /* of a pipe of the program's own */
 };
@@ -37,6 +40,22 @@ struct file *file_first(uint32_t mode, unsigned flags, int host);
 
 /* A file with one reference, for this fd of the host's or -1; NULL: out of memory. */
 struct file *file_new(uint32_t mode, unsigned flags, int host);
+
+/* The file's data come from this fd of the host, which goes with it. */
+void file_take_host(struct file *file, int host);
+
+/*
+ * Has the program all the host's fds that it may have? Some of the 256 are the
+ * kernel's, for files that it opens for a moment to look at.
+ */
+bool file_hosts_used_up(void);
+
+/*
+ * Opens the regular file that `there` is once more, to read it at an offset of
+ * its own. `keep`: see file_open(). Returns 0, -EACCES if it isn't open for
+ * reading, or -ENOMEM.
+ */
+int file_reopen(struct file **file, struct file *there, unsigned keep);
 
 void file_get(struct file *file);
 void file_put(struct file *file);
@@ -52,6 +71,9 @@ int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes);
 int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes);
 int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
 			 bool to_user);
+
+/* Can it be read and written at any offset? Pipes and sockets can't. */
+bool file_has_offset(const struct file *file);
 
 /*
  * Reads a regular file's bytes at an offset to [start, start + bytes), which is mapped, whatever

@@ -5,12 +5,12 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
+#include "../x86/direct_map.h"
 #include "device.h"
 #include "fdtable.h"
 #include "open.h"
@@ -81,7 +81,7 @@ static int open_plain(struct file *file, const struct path *path, const char *na
 		return -EROFS;
 	if (host < 0)
 		return host;
-	file->host = host;
+	file_take_host(file, host);
 	file->own_offset = S_ISREG(file->mode);
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
@@ -92,13 +92,20 @@ static int open_plain(struct file *file, const struct path *path, const char *na
 	return flags & O_DIRECTORY ? -ENOTDIR : 0;
 }
 
-/* The program's own file by another name of it. */
-static int open_fd(struct file **file, uint32_t fd)
+/*
+ * The program's own file by the name of its fd. Linux opens the file anew, and
+ * so does this where it can: to read a regular file. Others share what there is.
+ */
+static int open_fd(struct file **file, uint32_t fd, unsigned keep, unsigned flags)
 {
-	*file = fd_file(fd);
-	if (!*file)
+	struct file *there = fd_file(fd);
+
+	if (!there)
 		return -ENOENT;
-	file_get(*file);
+	if (S_ISREG(there->mode) && !WRITES(flags))
+		return file_reopen(file, there, keep);
+	file_get(there);
+	*file = there;
 	return 0;
 }
 
@@ -111,7 +118,7 @@ int file_open(struct file **opened, const struct path *path, unsigned keep, unsi
 	int error;
 
 	if (kind == NAME_FD)
-		return open_fd(opened, number);
+		return open_fd(opened, number, keep, flags);
 	if (kind == NAME_ABSENT)
 		return flags & O_CREAT ? -EROFS : -ENOENT;
 	file = file_new(kind == NAME_DEVICE ? MODE_DEVICE : MODE_FILE, keep, -1);

@@ -8,11 +8,11 @@
 #include <linux/stat.h>
 
 #include "../lib/math.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
+#include "../x86/direct_map.h"
 
 #define PAGES	 16
 #define CAPACITY ((uint64_t)PAGES * PAGE_SIZE)
@@ -103,6 +103,11 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	if (extent < bytes)
 		bytes = page_down(extent);
 	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
+}
+
+unsigned pipe_bytes(const struct file *file)
+{
+	return file->pipe->in - file->pipe->out;
 }
 
 unsigned pipe_poll(const struct file *file)

@@ -12,6 +12,9 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags);
 int64_t pipe_read(struct file *file, uint64_t buffer, uint64_t bytes);
 int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes);
 
+/* Bytes that wait to be read. */
+unsigned pipe_bytes(const struct file *file);
+
 /* What poll(2) says of an end. */
 unsigned pipe_poll(const struct file *file);
 

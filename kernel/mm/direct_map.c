@@ -6,8 +6,9 @@
 #include "direct_map.h"
 
 #include "../abi.h"
-#include "../x86.h"
+#include "../x86/direct_map.h"
 #include "../x86/pte.h"
+#include "../x86/x86.h"
 
 #define SIZE_PD	  (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */

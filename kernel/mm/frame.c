@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "../lib/string.h"
+#include "../x86/direct_map.h"
 #include "direct_map.h"
 
 static struct fresh {

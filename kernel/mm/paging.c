@@ -13,9 +13,9 @@
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../x86.h"
+#include "../x86/direct_map.h"
 #include "../x86/pte.h"
-#include "direct_map.h"
+#include "../x86/x86.h"
 #include "frame.h"
 
 #define SIZE_PD	  (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */

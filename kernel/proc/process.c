@@ -7,19 +7,37 @@
 
 #include "../abi.h"
 #include "../fs/path.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
+#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "limits.h"
+#include "thread.h"
 
 static const char *name; /* of the program's file, as the host gave it */
+
+bool process_is(int pid)
+{
+	return pid == 0 || pid == THREAD_PID;
+}
+
+/* What follows the last slash. */
+static const char *base_name(const char *path)
+{
+	const char *base = path;
+
+	for (; *path; path++)
+		if (*path == '/')
+			base = path + 1;
+	return base;
+}
 
 void process_set_name(const char *given)
 {
 	name = given;
+	thread_set_name(current, base_name(given));
 }
 
 const char *process_name(void)

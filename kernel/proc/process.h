@@ -3,7 +3,11 @@
 #ifndef PROCESS_H
 #define PROCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* Does a call that takes a process's number, 0 for the caller's own, name this one? */
+bool process_is(int pid);
 
 /* The name of the program's file, as seen from the first working directory. Kept, not copied. */
 void process_set_name(const char *name);

@@ -4,7 +4,7 @@
 
 #include <asm/errno.h>
 
-#include "../lib/printk.h"
+#include "../host/printk.h"
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
@@ -31,6 +31,13 @@ struct queued_signal {
 
 static struct sigaction actions[SIGNAL_COUNT];
 static struct pending process; /* for whichever thread takes them */
+
+void signal_init(uint64_t ignored, uint64_t blocked)
+{
+	current->signals.blocked = blocked & ~UNBLOCKABLE;
+	for (ignored &= ~UNBLOCKABLE; ignored; ignored &= ignored - 1)
+		actions[__builtin_ctzll(ignored)].sa_handler = SIG_IGN;
+}
 
 const struct sigaction *signal_action(unsigned sig)
 {

@@ -7,7 +7,7 @@
 #include <asm/signal.h>
 #include <stdbool.h>
 
-#include "../trap.h"
+#include "../x86/trap_frame.h"
 
 #define SIGNAL_COUNT	64
 #define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))
@@ -30,6 +30,9 @@ struct signals {
 	uint64_t awaited;	      /* what rt_sigtimedwait() waits for, while it does */
 	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
 };
+
+/* What the program starts with: signals that it ignores, and blocks. Bit n - 1 is signal n. */
+void signal_init(uint64_t ignored, uint64_t blocked);
 
 /* The action for a signal, 1 to SIGNAL_COUNT. */
 const struct sigaction *signal_action(unsigned sig);

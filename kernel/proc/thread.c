@@ -6,14 +6,15 @@
 #include <linux/mman.h>
 #include <linux/sched.h>
 
-#include "../cpu.h"
+#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
+#include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../x86.h"
+#include "../x86/cpu.h"
+#include "../x86/x86.h"
 #include "process.h"
 #include "trampoline.h"
 
@@ -33,6 +34,14 @@ struct thread *thread_find(uint64_t tid)
 		t = t->next;
 	} while (t != current);
 	return NULL;
+}
+
+void thread_set_name(struct thread *thread, const char *name)
+{
+	size_t bytes = min(strlen(name), sizeof(thread->name) - 1);
+
+	memset(thread->name, 0, sizeof(thread->name)); /* a program gets to see all of it */
+	memcpy(thread->name, name, bytes);
 }
 
 bool thread_has_others(void)
@@ -230,10 +239,14 @@ int64_t thread_clone(const struct clone_args *args, struct trap_frame *frame)
 		.tid = ++last_tid,
 		.clear_tid = flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 		.signals = {.blocked = current->signals.blocked},
+		.nice = current->nice,
+		.policy = current->policy & ~SCHED_RESET_ON_FORK,
+		.timer_slack = current->timer_slack,
 		.frame = *frame,
 		.fs_base = flags & CLONE_SETTLS ? args->tls : rdmsr(MSR_FS_BASE),
 		.gs_base = rdmsr(MSR_GS_BASE),
 	};
+	thread_set_name(t, current->name);
 	error = alloc_fpu(t);
 	if (error) {
 		kfree(t);

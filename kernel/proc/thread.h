@@ -8,11 +8,13 @@
 #ifndef THREAD_H
 #define THREAD_H
 
-#include "../clock.h"
+#include "../host/clock.h"
 #include "../types.h"
 #include "signal.h"
 
 #define THREAD_PID 100 /* of the process, and of its first thread */
+
+#define THREAD_NAME_BYTES 16 /* with its NUL: prctl(2) */
 
 enum thread_state {
 	THREAD_READY,
@@ -44,12 +46,16 @@ struct thread {
 	enum thread_restart restart; /* if `again`: is it after a handler? */
 	uint64_t progress;	     /* bytes that the call has written before, if `again` */
 	uint64_t rest;	     /* where a sleep that is interrupted tells what is left of it, or 0 */
-	uint64_t clear_tid;  /* zeroed and woken when the thread ends; set_tid_address(2) */
+	uaddr_t clear_tid;   /* zeroed and woken when the thread ends; set_tid_address(2) */
 	uaddr_t robust_list; /* the program's address of its head, or 0; set_robust_list(2) */
-	struct signals signals;	   /* see signal.h */
-	struct trap_frame frame;   /* its registers, while another runs */
-	uint64_t fs_base, gs_base; /* the same */
-	uint64_t fpu;		   /* program's address where its FPU state waits, 0: none yet */
+	char name[THREAD_NAME_BYTES]; /* of PR_SET_NAME, prctl(2) */
+	int nice;		      /* setpriority(2) */
+	unsigned policy;	      /* SCHED_*, sched(7) */
+	uint64_t timer_slack;	      /* nanoseconds, PR_SET_TIMERSLACK; 0: as at the start */
+	struct signals signals;	      /* see signal.h */
+	struct trap_frame frame;      /* its registers, while another runs */
+	uint64_t fs_base, gs_base;    /* the same */
+	uint64_t fpu;		      /* program's address where its FPU state waits, 0: none yet */
 };
 
 /* The thread that runs. */
@@ -57,6 +63,9 @@ extern struct thread *current;
 
 /* Something is to be done before the current thread goes on: see thread_attend(). */
 extern bool attention;
+
+/* Names a thread, by as much as fits. */
+void thread_set_name(struct thread *thread, const char *name);
 
 /* The thread with this number, or NULL. */
 struct thread *thread_find(uint64_t tid);

@@ -6,11 +6,11 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
-#include "../cpu.h"
 #include "../layout.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/space.h"
+#include "../x86/cpu.h"
+#include "../x86/direct_map.h"
 
 /* From trampoline.S. */
 extern const char trampoline[], trampoline_handler[], trampoline_restore[], trampoline_restored[],
@@ -90,4 +90,10 @@ bool trampoline_has_switched(const struct trap_frame *frame)
 
 	switching = switching && !has;
 	return has;
+}
+
+bool trampoline_makes_call(const struct trap_frame *frame)
+{
+	return base && (frame->rip == address_of(trampoline_restored) ||
+			frame->rip == address_of(trampoline_switched));
 }

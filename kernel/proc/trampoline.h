@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../trap.h"
+#include "../x86/trap_frame.h"
 
 /* Maps the page, once. Returns 0 or -ENOMEM. Before that nothing else here may be called. */
 int trampoline_map(void);
@@ -25,5 +25,8 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore) __attribute__((noret
  */
 bool trampoline_has_restored(const struct trap_frame *frame);
 bool trampoline_has_switched(const struct trap_frame *frame);
+
+/* Has the trampoline, not the program, made the system call of the frame? */
+bool trampoline_makes_call(const struct trap_frame *frame);
 
 #endif

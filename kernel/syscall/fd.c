@@ -3,7 +3,9 @@
 #include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <linux/close_range.h>
+#include <linux/fadvise.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/stat.h>
 
 #include "../fs/fdtable.h"
@@ -118,22 +120,66 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	}
 }
 
-/* Nothing here is a terminal, or any other thing that has an ioctl of its own. */
-int64_t sys_ioctl(int fd, unsigned request)
+static int64_t set_nonblocking(struct file *file, uaddr_t from)
 {
-	if (!fd_file(fd))
-		return -EBADF;
-	if (request == FIOCLEX || request == FIONCLEX) {
-		fd_set_cloexec(fd, request == FIOCLEX);
-		return 0;
-	}
-	return -ENOTTY;
+	int on;
+
+	if (copy_from_user(&on, from, sizeof(on)) < 0)
+		return -EFAULT;
+	file->flags = on ? file->flags | O_NONBLOCK : file->flags & ~O_NONBLOCK;
+	return 0;
 }
 
-/* There is no family of sockets. */
-int64_t sys_socket(int family, int type, int protocol)
+/* How much a read would give: of a regular file, of a pipe of the program's own. */
+static int64_t tell_readable(struct file *file, uaddr_t to)
 {
-	(void)family, (void)type, (void)protocol;
+	int64_t size, at;
+	int bytes;
+
+	if (file->pipe) {
+		bytes = pipe_bytes(file);
+		return copy_to_user(to, &bytes, sizeof(bytes));
+	}
+	if (!S_ISREG(file->mode))
+		return -ENOTTY;
+	size = file_size(file);
+	at = size < 0 ? size : file_seek(file, 0, SEEK_CUR);
+	if (at < 0)
+		return at;
+	bytes = size - at;
+	return copy_to_user(to, &bytes, sizeof(bytes));
+}
+
+int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
+{
+	struct file *file = fd_file(fd);
+
+	if (!file || file->flags & O_PATH)
+		return -EBADF;
+	switch (request) {
+	case FIOCLEX:
+	case FIONCLEX:
+		fd_set_cloexec(fd, request == FIOCLEX);
+		return 0;
+	case FIONBIO:
+		return set_nonblocking(file, argument);
+	case FIONREAD:
+		return tell_readable(file, argument);
+	default:
+		return -ENOTTY;
+	}
+}
+
+#define SOCK_TYPES 11 /* SOCK_MAX of Linux */
+#define SOCK_TYPE  0xf
+#define SOCK_FLAGS (O_CLOEXEC | O_NONBLOCK) /* SOCK_CLOEXEC, SOCK_NONBLOCK: socket(2) */
+
+/* socket and socketpair: no family is there. */
+int64_t sys_socket(int family, unsigned type)
+{
+	(void)family;
+	if (type & ~(SOCK_TYPE | SOCK_FLAGS) || (type & SOCK_TYPE) >= SOCK_TYPES)
+		return -EINVAL;
 	return -EAFNOSUPPORT;
 }
 
@@ -170,10 +216,16 @@ int64_t sys_pipe(uaddr_t to)
 	return sys_pipe2(to, 0);
 }
 
+/* With one process, a lock is always to be had. LOCK_MAND does nothing on Linux either. */
 int64_t sys_flock(int fd, unsigned operation)
 {
-	(void)operation;
-	return fd_file(fd) ? 0 : -EBADF;
+	unsigned kind = operation & ~LOCK_NB;
+
+	if (operation & LOCK_MAND)
+		return 0;
+	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
+		return -EINVAL;
+	return fd_file(fd) && !(fd_file(fd)->flags & O_PATH) ? 0 : -EBADF;
 }
 
 /* Nothing is kept back that could be lost. */
@@ -181,7 +233,7 @@ int64_t sys_fsync(int fd)
 {
 	const struct file *file = fd_file(fd);
 
-	if (!file)
+	if (!file || file->flags & O_PATH)
 		return -EBADF;
 	return S_ISREG(file->mode) || S_ISDIR(file->mode) ? 0 : -EINVAL;
 }
@@ -191,10 +243,62 @@ int64_t sys_sync(void)
 	return 0;
 }
 
+int64_t sys_syncfs(int fd)
+{
+	return fd_file(fd) && !(fd_file(fd)->flags & O_PATH) ? 0 : -EBADF;
+}
+
+int64_t sys_sync_file_range(int fd, int64_t offset, int64_t bytes, unsigned flags)
+{
+	const struct file *file = fd_file(fd);
+	int64_t end;
+
+	if (!file || file->flags & O_PATH)
+		return -EBADF;
+	if (flags & ~(SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+		      SYNC_FILE_RANGE_WAIT_AFTER) ||
+	    offset < 0 || bytes < 0 || __builtin_add_overflow(offset, bytes, &end))
+		return -EINVAL;
+	return S_ISREG(file->mode) || S_ISDIR(file->mode) ? 0 : -ESPIPE;
+}
+
 int64_t sys_fadvise64(int fd, int64_t offset, int64_t bytes, int advice)
 {
-	(void)fd, (void)offset, (void)bytes, (void)advice;
-	return 0;
+	const struct file *file = fd_file(fd);
+
+	(void)offset;
+	if (!file || file->flags & O_PATH)
+		return -EBADF;
+	if (S_ISFIFO(file->mode))
+		return -ESPIPE;
+	return bytes < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE ? -EINVAL : 0;
+}
+
+/* What is read ahead is the host's to choose. */
+int64_t sys_readahead(int fd)
+{
+	const struct file *file = fd_file(fd);
+
+	if (!file || file->flags & O_PATH || (file->flags & O_ACCMODE) == O_WRONLY)
+		return -EBADF;
+	return S_ISREG(file->mode) ? 0 : -EINVAL;
+}
+
+/* Files can be written, if at all, where they end. */
+int64_t sys_fallocate(int fd, unsigned mode, int64_t offset, int64_t bytes)
+{
+	const struct file *file = fd_file(fd);
+
+	(void)mode;
+	if (!file || file->flags & O_PATH)
+		return -EBADF;
+	if (offset < 0 || bytes <= 0)
+		return -EINVAL;
+	if ((file->flags & O_ACCMODE) == O_RDONLY)
+		return -EBADF;
+	if (S_ISFIFO(file->mode))
+		return -ESPIPE;
+	return S_ISREG(file->mode) ? -EOPNOTSUPP : -ENODEV;
 }
 
 int64_t sys_umask(unsigned mask)

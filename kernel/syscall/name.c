@@ -13,6 +13,12 @@
 #include "../proc/process.h"
 #include "syscall.h"
 
+/* Flags of umount2(2). */
+#define MNT_FORCE	1
+#define MNT_DETACH	2
+#define MNT_EXPIRE	4
+#define UMOUNT_NOFOLLOW 8
+
 #define R_OK 4
 #define W_OK 2
 #define X_OK 1
@@ -28,7 +34,13 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 
 	if (!error)
 		error = file_open(&file, path, (flags & ~OPEN_GONE) | O_LARGEFILE, flags);
-	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
+	if (error)
+		return error;
+	if (file_hosts_used_up()) {
+		file_put(file);
+		return -EMFILE;
+	}
+	return fd_install(file, 0, flags & O_CLOEXEC);
 }
 
 int64_t sys_open(uaddr_t name, unsigned flags)
@@ -208,6 +220,12 @@ int64_t sys_change_at(int dirfd, uaddr_t name)
 	return error ? error : -EROFS;
 }
 
+/* utimensat and futimesat: without a name, of the fd. */
+int64_t sys_change_times_at(int fd, uaddr_t name)
+{
+	return name || fd == AT_FDCWD ? sys_change_at(fd, name) : sys_fchange(fd);
+}
+
 int64_t sys_change(uaddr_t name)
 {
 	return sys_change_at(AT_FDCWD, name);
@@ -252,5 +270,60 @@ int64_t sys_fchange(int fd)
 
 int64_t sys_ftruncate(int fd, int64_t size)
 {
-	return size < 0 ? -EINVAL : sys_fchange(fd);
+	const struct file *file = fd_file(fd);
+
+	if (size < 0)
+		return -EINVAL;
+	if (!file || file->flags & O_PATH)
+		return -EBADF;
+	return !S_ISREG(file->mode) || (file->flags & O_ACCMODE) == O_RDONLY ? -EINVAL : -EROFS;
+}
+
+/* getxattr and lgetxattr: no file has attributes but those that stat tells. */
+int64_t sys_getxattr(uaddr_t name)
+{
+	struct stat st;
+	int error = stat_at(AT_FDCWD, name, 0, &st);
+
+	return error ? error : -EOPNOTSUPP;
+}
+
+int64_t sys_fgetxattr(int fd)
+{
+	return fd_file(fd) ? -EOPNOTSUPP : -EBADF;
+}
+
+/* listxattr and llistxattr. */
+int64_t sys_listxattr(uaddr_t name)
+{
+	struct stat st;
+
+	return stat_at(AT_FDCWD, name, 0, &st);
+}
+
+int64_t sys_flistxattr(int fd)
+{
+	return fd_file(fd) ? 0 : -EBADF;
+}
+
+int64_t sys_umount2(uaddr_t name, unsigned flags)
+{
+	struct stat st;
+	int error;
+
+	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
+		return -EINVAL;
+	error = stat_at(AT_FDCWD, name, 0, &st);
+	return error ? error : -EPERM;
+}
+
+/* The root stays where it is. */
+int64_t sys_chroot(uaddr_t name)
+{
+	struct stat st;
+	int error = stat_at(AT_FDCWD, name, 0, &st);
+
+	if (error)
+		return error;
+	return S_ISDIR(st.st_mode) ? -EPERM : -ENOTDIR;
 }

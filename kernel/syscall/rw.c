@@ -2,11 +2,12 @@
 /* System calls that move data. */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/stat.h>
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
@@ -117,6 +118,8 @@ int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 	return transfer_at(fd, buffer, bytes, offset, false);
 }
 
+#define AT_OFFSET (-1)
+
 static struct iovec vector[UIO_MAXIOV];
 
 /* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
@@ -135,6 +138,16 @@ static int64_t take_vector(uaddr_t user, unsigned count)
 		if (!user_buffer((uint64_t)vector[i].iov_base, vector[i].iov_len))
 			return -EFAULT;
 	}
+	return total;
+}
+
+/* The sum of the lengths of the vector's first pieces: take_vector() has checked it. */
+static int64_t vector_bytes(unsigned count)
+{
+	int64_t total = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		total += vector[i].iov_len;
 	return total;
 }
 
@@ -166,35 +179,57 @@ static int64_t write_gathered(const struct file *file, uint64_t count)
 	return file_write_kernel(file, page, bytes);
 }
 
-static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+/*
+ * Moves `left` bytes of a vector, a piece after the other, at the file's offset
+ * (AT_OFFSET) or at this one.
+ */
+static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset, bool to_user)
 {
-	struct file *file = fd_file(fd);
-	int64_t total = file ? take_vector(user, count) : -EBADF;
-	uint64_t left = total;
 	int64_t done = 0;
-	int64_t n = total < 0 ? total : to_user ? 0 : limit_write(file, -1, &left);
 
-	if (n < 0)
-		return n;
-	if (!to_user && count > 1 && left == (uint64_t)total && total <= PAGE_SIZE &&
-	    file_is_host(file))
-		return finish(file, write_gathered(file, count));
-	for (unsigned i = 0; i < count; i++) {
-		uint64_t buffer = (uint64_t)vector[i].iov_base;
+	for (unsigned i = 0; left; i++) {
+		uaddr_t buffer = (uaddr_t)vector[i].iov_base;
 		uint64_t bytes = min(vector[i].iov_len, left);
+		int64_t n;
 
 		if (bytes == 0)
 			continue;
-		n = to_user ? file_read(file, buffer, bytes) : file_write(file, buffer, bytes);
+		n = offset >= 0 ? file_transfer_at(file, buffer, bytes, offset + done, to_user)
+		    : to_user	? file_read(file, buffer, bytes)
+				: file_write(file, buffer, bytes);
 		if (n < 0)
-			break;
+			return done ? done : n;
 		done += n;
 		left -= n;
 		/* A second read of a terminal might wait. */
 		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
 			break;
 	}
-	return finish(file, done ? done : n);
+	return done;
+}
+
+/* What may be moved of the vector that the program names, or a negative errno. */
+static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
+			    bool to_user)
+{
+	int64_t total = take_vector(user, count);
+	uint64_t left = total;
+	int64_t error = total < 0 ? total : to_user ? 0 : limit_write(file, offset, &left);
+
+	return error ? error : (int64_t)left;
+}
+
+static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+{
+	struct file *file = fd_file(fd);
+	int64_t left = file ? take_limited(file, user, count, AT_OFFSET, to_user) : -EBADF;
+
+	if (left < 0)
+		return left;
+	if (!to_user && count > 1 && left <= PAGE_SIZE && file_is_host(file) &&
+	    vector_bytes(count) == left)
+		return finish(file, write_gathered(file, count));
+	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user));
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)
@@ -205,6 +240,55 @@ int64_t sys_readv(int fd, uaddr_t user, unsigned count)
 int64_t sys_writev(int fd, uaddr_t user, unsigned count)
 {
 	return transfer_vector(fd, user, count, false);
+}
+
+static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t offset,
+				  bool to_user)
+{
+	struct file *file = fd_file(fd);
+	int64_t left;
+
+	if (offset < 0)
+		return -EINVAL;
+	if (!file)
+		return -EBADF;
+	if (!file_has_offset(file))
+		return -ESPIPE;
+	left = take_limited(file, user, count, offset, to_user);
+	return left < 0 ? left : transfer_pieces(file, left, offset, to_user);
+}
+
+int64_t sys_preadv(int fd, uaddr_t user, unsigned count, int64_t offset)
+{
+	return transfer_vector_at(fd, user, count, offset, true);
+}
+
+int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
+{
+	return transfer_vector_at(fd, user, count, offset, false);
+}
+
+/*
+ * preadv2 and pwritev2: the offset -1 is the file's own. Of the flags, those
+ * that ask for what is so anyway are known; the fifth argument is the upper half of an
+ * offset, where a register has but 32 bits.
+ */
+int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
+		    unsigned flags)
+{
+	(void)upper;
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+		return -EOPNOTSUPP;
+	return offset == -1 ? sys_readv(fd, user, count) : sys_preadv(fd, user, count, offset);
+}
+
+int64_t sys_pwritev2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
+		     unsigned flags)
+{
+	(void)upper;
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+		return -EOPNOTSUPP;
+	return offset == -1 ? sys_writev(fd, user, count) : sys_pwritev(fd, user, count, offset);
 }
 
 int64_t sys_lseek(int fd, int64_t offset, unsigned whence)

@@ -157,14 +157,37 @@ int64_t sys_tkill(int tid, int sig)
 	return sys_tgkill(THREAD_PID, tid, sig);
 }
 
+/* Does it claim to come from the kernel, or from kill(2) or tgkill(2)? */
+static bool says_kernel(const siginfo_t *info)
+{
+	return info->si_code >= 0 || info->si_code == SI_TKILL;
+}
+
 int64_t sys_rt_sigqueueinfo(int pid, int sig, uaddr_t user_info)
 {
 	siginfo_t info;
 
 	if (copy_from_user(&info, user_info, sizeof(info)) < 0)
 		return -EFAULT;
+	if (says_kernel(&info) && pid != current->tid)
+		return -EPERM;
 	info.si_signo = sig;
 	return pid == THREAD_PID ? send(NULL, &info) : -ESRCH;
+}
+
+int64_t sys_rt_tgsigqueueinfo(int group, int tid, int sig, uaddr_t user_info)
+{
+	struct thread *thread = thread_find(tid);
+	siginfo_t info;
+
+	if (copy_from_user(&info, user_info, sizeof(info)) < 0)
+		return -EFAULT;
+	if (group <= 0 || tid <= 0)
+		return -EINVAL;
+	if (says_kernel(&info) && tid != current->tid)
+		return -EPERM;
+	info.si_signo = sig;
+	return group == THREAD_PID && thread ? send(thread, &info) : -ESRCH;
 }
 
 int64_t sys_sigaltstack(uaddr_t new, uaddr_t old)

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "../trap.h"
 #include "../types.h"
+#include "../x86/trap_frame.h"
 
 /*
  * The handlers, as syscalls.def declares them. Each returns the result or a
@@ -17,10 +17,12 @@
 #define CALL(number, name, handler, parameters, arguments) int64_t handler parameters;
 #define NONE(number, name, arguments, reason)
 #define UNUSED(first, last)
+#define REASON(reason, text)
 #include "syscalls.def"
 #undef CALL
 #undef NONE
 #undef UNUSED
+#undef REASON
 
 int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t child_tid,
 		  uaddr_t tls);

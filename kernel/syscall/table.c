@@ -13,6 +13,7 @@ static int64_t sys_none(void)
 #define CALL(number, name, handler, parameters, arguments) [number] = (syscall_fn *)(handler),
 #define NONE(number, name, arguments, reason)		   [number] = (syscall_fn *)sys_none,
 #define UNUSED(first, last)				   [first... last] = (syscall_fn *)sys_none,
+#define REASON(reason, text)
 syscall_fn *const syscall_table[] = {
 #include "syscalls.def"
 };

@@ -64,13 +64,6 @@ int64_t sys_gettid(void)
 	return current->tid;
 }
 
-int64_t sys_sched_yield(void)
-{
-	if (thread_has_others())
-		thread_yield();
-	return 0;
-}
-
 int64_t sys_exit(int status)
 {
 	if (thread_has_others())

@@ -3,13 +3,17 @@
 #include <asm/errno.h>
 #include <linux/resource.h>
 #include <linux/time.h>
+#include <linux/times.h>
 
-#include "../clock.h"
+#include "../host/clock.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "syscall.h"
 
+#define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
+#define NSEC_PER_TICK (NSEC_PER_SEC / USER_HZ)
+#define USEC_PER_SEC  1000000
 /*
  * Is a negative number one of the clocks of clock_getcpuclockid(3)? The lower two bits tell
  * what it counts, bit 2 that it is a thread's, the others are the complement of
@@ -115,7 +119,7 @@ static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 	error = timespec_from_user(user, &nsec);
 	if (error)
 		return error;
-	if (absolute && nsec != CLOCK_FOREVER)
+	if (absolute)
 		nsec = nsec > now ? nsec - now : 0;
 	thread_wait(THREAD_WAITS, deadline_after(nsec));
 	current->rest = absolute ? 0 : rest;
@@ -130,6 +134,52 @@ int64_t sys_nanosleep(uaddr_t time, uaddr_t rest)
 int64_t sys_clock_nanosleep(int clock, unsigned flags, uaddr_t time, uaddr_t rest)
 {
 	return sleep(clock, flags & TIMER_ABSTIME, time, rest);
+}
+
+/* What was used, in ticks of USER_HZ; the result is the time since the start. */
+int64_t sys_times(uaddr_t to)
+{
+	const struct tms times = {.tms_utime = clock_cpu() / NSEC_PER_TICK};
+
+	if (to && copy_to_user(to, &times, sizeof(times)) < 0)
+		return -EFAULT;
+	return clock_monotonic() / NSEC_PER_TICK;
+}
+
+/* The clocks are the host's. */
+int64_t sys_clock_settime(int clock, uaddr_t from)
+{
+	uint64_t nsec;
+	int error;
+
+	if (clock != CLOCK_REALTIME)
+		return -EINVAL;
+	error = timespec_from_user(from, &nsec);
+	return error ? error : -EPERM;
+}
+
+int64_t sys_settimeofday(uaddr_t from, uaddr_t zone)
+{
+	struct __kernel_old_timeval time;
+	struct timezone value;
+
+	if (from) {
+		if (copy_from_user(&time, from, sizeof(time)) < 0)
+			return -EFAULT;
+		if (time.tv_usec < 0 || time.tv_usec > USEC_PER_SEC)
+			return -EINVAL;
+	}
+	return zone && copy_from_user(&value, zone, sizeof(value)) < 0 ? -EFAULT : -EPERM;
+}
+
+/* No timer runs. */
+int64_t sys_getitimer(int which, uaddr_t to)
+{
+	const struct __kernel_old_itimerval none = {0};
+
+	if (which < ITIMER_REAL || which > ITIMER_PROF)
+		return -EINVAL;
+	return copy_to_user(to, &none, sizeof(none));
 }
 
 /* Nothing interrupts a program that runs: an alarm can be turned off, but not set. */

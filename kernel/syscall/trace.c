@@ -6,7 +6,9 @@
  *   x o  hexadecimal, octal                      p    address
  *   s    string                                  w    buffer of as many bytes as the next argument
  *   r    buffer of as many bytes as the result   A    directory's fd
- *   O R M W F S  flags and names of open, mmap, lseek, fcntl, signals
+ *   O R M W F S a C L I T D  flags and names: open, mmap's two, lseek, fcntl, signals, access,
+ *                            arch_prctl, limits, ioctl, clocks, madvise
+ *   m    mode of a file that the argument before, of open, may make
  *
  * A leading P: the result is an address.
  */
@@ -14,16 +16,18 @@
 #include <asm/signal.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
-#include <linux/mman.h>
 #include <linux/sched.h>
 
+#include "../host/printk.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
+#include "../proc/trampoline.h"
 #include "syscall.h"
+#include "trace_names.h"
 
-#define SHOWN_MAX 32 /* bytes of a string or a buffer, as strace has it */
+#define ERRNO_MAX 4095 /* a result that is no errno is at most -4096 */
+#define SHOWN_MAX 32   /* bytes of a string or a buffer, as strace has it */
 
 /* NULL where a number isn't used. */
 static const struct {
@@ -32,86 +36,56 @@ static const struct {
 #define CALL(number, name, handler, parameters, arguments) [number] = {#name, arguments},
 #define NONE(number, name, arguments, reason)		   [number] = {#name, arguments},
 #define UNUSED(first, last)
+#define REASON(reason, text)
 #include "syscalls.def"
 };
 
-static const char *const errors[] = {
-#define ERROR(name, text) [name] = #name " (" text ")",
-#define SIGNAL(name)
-#include "../names.def"
-#undef ERROR
-#undef SIGNAL
-};
-
-static const char *const signals[] = {
-	"0",
-#define ERROR(name, text)
-#define SIGNAL(name) [name] = #name,
-#include "../names.def"
-#undef ERROR
-#undef SIGNAL
-};
-
-/* A value and its name; a list of them ends with the name for what remains 0. */
-struct flag {
-	uint32_t value;
-	const char *name;
-};
-
-#define FLAG(name)                                                                                 \
-	{                                                                                          \
-		name, #name                                                                        \
-	}
-/* clang-format off */
-static const struct flag open_flags[] = {
-	FLAG(O_WRONLY), FLAG(O_RDWR), FLAG(O_CREAT), FLAG(O_EXCL), FLAG(O_NOCTTY), FLAG(O_TRUNC),
-	FLAG(O_APPEND), FLAG(O_NONBLOCK), FLAG(O_LARGEFILE), FLAG(O_NOFOLLOW), FLAG(O_DIRECTORY),
-	FLAG(O_CLOEXEC), FLAG(O_PATH), {0, "O_RDONLY"},
-};
-static const struct flag prot_flags[] = {
-	FLAG(PROT_READ), FLAG(PROT_WRITE), FLAG(PROT_EXEC), {0, "PROT_NONE"},
-};
-static const struct flag map_flags[] = {
-	FLAG(MAP_SHARED), FLAG(MAP_PRIVATE), FLAG(MAP_FIXED), FLAG(MAP_ANONYMOUS),
-	FLAG(MAP_STACK), FLAG(MAP_NORESERVE), FLAG(MAP_POPULATE), {0, "0"},
-};
-/* clang-format on */
-
-static const char *const whences[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END", "SEEK_DATA", "SEEK_HOLE"};
-static const char *const fcntls[] = {"F_DUPFD", "F_GETFD", "F_SETFD", "F_GETFL",
-				     "F_SETFL", "F_GETLK", "F_SETLK", "F_SETLKW"};
-
 #define COUNT(array) (sizeof(array) / sizeof(array[0]))
 
-static void show_flags(const struct flag *flag, uint32_t value)
+static void show_mask(const struct trace_name *name, uint32_t value)
 {
 	const char *separator = "";
 
-	for (; flag->value; flag++) {
-		if (!(value & flag->value))
+	for (; name->value; name++) {
+		if (!(value & name->value))
 			continue;
-		printk_part("%s%s", separator, flag->name);
+		printk_part("%s%s", separator, name->name);
 		separator = "|";
-		value &= ~flag->value;
+		value &= ~name->value;
 	}
 	if (value)
 		printk_part("%s0x%x", separator, value);
 	else if (!*separator)
-		printk_part("%s", flag->name);
+		printk_part("%s", name->name);
 }
 
-static void show_open_flags(uint32_t value)
+/* A list of values may begin with that of 0, so it ends where there is no name. */
+static void show_name(const struct trace_name *name, uint32_t value)
 {
-	printk_part(value && !(value & O_ACCMODE) ? "O_RDONLY|" : "");
-	show_flags(open_flags, value);
-}
-
-static void show_name(const char *const *names, size_t count, uint32_t value)
-{
-	if (value < count)
-		printk_part("%s", names[value]);
+	while (name->name && name->value != value)
+		name++;
+	if (name->name)
+		printk_part("%s", name->name);
 	else
 		printk_part("0x%x", value);
+}
+
+static void show_names(const struct trace_names *names, uint32_t value)
+{
+	if (names->letter == 'O' && value && !(value & O_ACCMODE))
+		printk_part("O_RDONLY|");
+	if (names->is_mask)
+		show_mask(names->names, value);
+	else
+		show_name(names->names, value);
+}
+
+static void show_signal(uint32_t sig)
+{
+	if (trace_signal(sig))
+		printk_part("%s", trace_signal(sig));
+	else
+		printk_part("SIGRT_%u", sig - SIGRTMIN);
 }
 
 /* What lies at an address, up to `bytes`; of a string, up to its NUL. */
@@ -131,7 +105,8 @@ static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
 }
 
 static const char *const formats[128] = {
-	['A'] = "%d", ['d'] = "%d", ['l'] = "%ld", ['u'] = "%u", ['n'] = "%lu", ['o'] = "0%o",
+	['A'] = "%d",  ['d'] = "%d",  ['l'] = "%ld", ['u'] = "%u",
+	['n'] = "%lu", ['o'] = "0%o", ['m'] = "0%o",
 };
 
 static void show_argument(char letter, uint64_t value, uint64_t bytes)
@@ -144,18 +119,10 @@ static void show_argument(char letter, uint64_t value, uint64_t bytes)
 		show_memory(value, UINT64_MAX, true);
 	else if (letter == 'r' || letter == 'w')
 		show_memory(value, bytes, false);
-	else if (letter == 'O')
-		show_open_flags(value);
-	else if (letter == 'R')
-		show_flags(prot_flags, value);
-	else if (letter == 'M')
-		show_flags(map_flags, value);
-	else if (letter == 'W')
-		show_name(whences, COUNT(whences), value);
-	else if (letter == 'F')
-		show_name(fcntls, COUNT(fcntls), value);
+	else if (trace_names(letter))
+		show_names(trace_names(letter), value);
 	else if (letter == 'S')
-		show_name(signals, COUNT(signals), value);
+		show_signal(value);
 	else
 		printk_part(value || letter == 'x' ? "0x%lx" : "NULL", value);
 }
@@ -168,6 +135,9 @@ static unsigned show_arguments(const struct trap_frame *frame, const char *lette
 				   frame->r10, frame->r8,  frame->r9};
 
 	for (; letters[i] && !(stop && letters[i] == 'r'); i++) {
+		/* A mode says nothing where no file is made. */
+		if (letters[i] == 'm' && !(values[i - 1] & O_CREAT))
+			break;
 		uint64_t bytes = letters[i] == 'r'	 ? (result < 0 ? 0 : result)
 				 : i + 1 < COUNT(values) ? values[i + 1]
 							 : 0;
@@ -184,8 +154,8 @@ static void show_result(int64_t result, bool is_address)
 
 	if (current->state != THREAD_READY && thread_has_others())
 		printk(") = ? (waits)\n");
-	else if (error < COUNT(errors) && errors[error])
-		printk(") = -1 %s\n", errors[error]);
+	else if (error <= ERRNO_MAX && trace_error(error))
+		printk(") = -1 %s\n", trace_error(error));
 	else
 		printk(is_address ? ") = 0x%lx\n" : ") = %ld\n", result);
 }
@@ -205,6 +175,10 @@ void trace_dispatch(struct trap_frame *frame)
 	bool is_address, no_result;
 	unsigned i;
 
+	if (number == __NR_rt_sigreturn && trampoline_makes_call(frame)) {
+		frame->rax = syscall_invoke(frame); /* not a call of the program's */
+		return;
+	}
 	if (number < COUNT(calls) && calls[number].name) {
 		letters = calls[number].arguments;
 		printk_part("%s(", calls[number].name);

@@ -14,6 +14,7 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../mm/vma.h"
+#include "../x86/direct_map.h"
 #include "unit.h"
 
 #define GIB (UINT64_C(1) << 30)

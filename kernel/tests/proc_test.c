@@ -8,9 +8,10 @@
 
 #include "../fs/path.h"
 #include "../layout.h"
+#include "../lib/random.h"
 #include "../proc/elf.h"
 #include "../proc/stack.h"
-#include "../x86.h"
+#include "../x86/x86.h"
 #include "unit.h"
 
 #define KIB 1024
@@ -327,6 +328,46 @@ TEST(names)
 	EQUAL(strcmp(path.host, "/etc/passwd"), 0);
 }
 
+/* RFC 8439, 2.3.2. */
+TEST(chacha20_block)
+{
+	static const uint32_t in[16] = {
+		0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, 0x03020100, 0x07060504,
+		0x0b0a0908, 0x0f0e0d0c, 0x13121110, 0x17161514, 0x1b1a1918, 0x1f1e1d1c,
+		0x00000001, 0x09000000, 0x4a000000, 0x00000000,
+	};
+	static const uint32_t want[16] = {
+		0xe4e7f110, 0x15593bd1, 0x1fdd0f50, 0xc47120a3, 0xc7f4d1c7, 0x0368c033,
+		0x9aaa2204, 0x4e6cd4c3, 0x466482d2, 0x09aa9f07, 0x05d7c214, 0xa2028bd9,
+		0xd19c12b5, 0xb94e16de, 0xe883d0cb, 0x4e3c50a2,
+	};
+	uint32_t out[16];
+
+	random_block(out, in);
+	EQUAL(memcmp(out, want, sizeof(out)), 0);
+}
+
+TEST(random_bytes_never_come_again)
+{
+	const uint8_t seed[RANDOM_SEED_BYTES] = {1};
+	static uint8_t pieces[1000][32];
+	uint8_t first[97], again[97];
+
+	CHECK(!random_seeded());
+	random_seed(seed);
+	CHECK(random_seeded());
+	random_bytes(first, sizeof(first));
+	for (int i = 0; i < 1000; i++)
+		random_bytes(pieces[i], sizeof(pieces[i]));
+	for (int i = 0; i < 1000; i++)
+		for (int j = 0; j < i; j++)
+			CHECK(memcmp(pieces[i], pieces[j], sizeof(pieces[i])) != 0);
+	/* The same seed gives the same, so all of it comes from the seed. */
+	random_seed(seed);
+	random_bytes(again, sizeof(again));
+	EQUAL(memcmp(first, again, sizeof(first)), 0);
+}
+
 int main(void)
 {
 	RUN(elf_plan_of_a_good_file);
@@ -339,5 +380,7 @@ int main(void)
 	RUN(string_functions);
 	RUN(string_instructions);
 	RUN(names);
+	RUN(chacha20_block);
+	RUN(random_bytes_never_come_again);
 	return unit_failures != 0;
 }

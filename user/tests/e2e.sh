@@ -136,16 +136,34 @@ fi
 t "a program that sleeps lets the host sleep" 0 "" '*sleep [1-9]
 +++ exited with 0 +++' \
 	vm --stats $kernel tests/quiet.elf
-t "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY, 00) = 3
+t "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY) = 3
 read(3, "012345678?n", 65536) = 10
 write(1, "012345678?n", 10) = 10
 read(3, "", 65536) = 0
 exit_group(0) = ?
 +++ exited with 0 +++' \
 	vm --trace=syscalls $kernel user/orw.elf $files/ten
-t "--trace=syscalls shows errors" 1 "" 'open("tests/files/none", O_RDONLY, 00) = -1 ENOENT (No such file or directory)
+t "--trace=syscalls shows errors" 1 "" 'open("tests/files/none", O_RDONLY) = -1 ENOENT (No such file or directory)
 *' \
 	vm --trace=syscalls $kernel user/orw.elf $files/none
+t "--trace=syscalls: names as strace has them" 0 "" '*arch_prctl(ARCH_GET_FS, 0x*) = 0
+prlimit64(0, RLIMIT_NOFILE, NULL, NULL) = 0
+ioctl(0, TCGETS, NULL) = -1 *
+access("tests/files", R_OK|X_OK) = *
+access("tests/files", F_OK) = 0
+openat(AT_FDCWD, "a?tb?33?0011", O_RDONLY) = -1 ENOENT (No such file or directory)
+openat(AT_FDCWD, "none", O_RDONLY|O_CREAT, 0644) = -1 EROFS (Read-only file system)
+clock_gettime(CLOCK_MONOTONIC, 0x*) = 0
+getdents64(0, NULL, 0) = -1 ENOSYS (Function not implemented)
+rt_sigaction(SIGRT_2, NULL, NULL, 8) = 0
+rt_sigaction(SIGUSR1, 0x*, NULL, 8) = 0
+tkill(100, SIGUSR1) = 0
+rt_sigreturn() = ?
+exit_group(0) = ?
++++ exited with 0 +++' \
+	vm --trace=syscalls $kernel tests/traced.elf
+t "a sleep of 292 years is no deadlock" 124 "" "+++ ended by --timeout +++" \
+	vm --timeout 1 $kernel tests/forever.elf
 t "--trace of something else" 125 "" "hypervisor: neither hypercalls nor syscalls: 'nothing'; see --help" \
 	vm --trace=nothing $kernel user/hello.elf
 
@@ -661,6 +679,13 @@ t "stdout full" 1 "" 'orw: stdout: can*t write
 t "stdout a broken pipe" 0 '\0' '+++ killed by SIGPIPE +++
 141' \
 	run sh -c "{ $hypervisor $kernel user/cat.elf /dev/zero; echo \$? >&2; } | head -c 1"
+t "stdout a broken pipe, SIGPIPE ignored" 0 '\0' "*+++ exited with 1 +++
+1" \
+	run sh -c "{ trap '' PIPE; $hypervisor $kernel user/cat.elf /dev/zero; echo \$? >&2; } | head -c 1"
+t "signals that were ignored or blocked are so for the program" 0 'PASS\n' "$exited" \
+	run tests/inherit signals 13,15 10,34 "$hypervisor" $kernel tests/inherited.elf 13,15 10,34
+t "none is, if none was" 0 'PASS\n' "$exited" \
+	run tests/inherit signals 0 0 "$hypervisor" $kernel tests/inherited.elf 0 0
 t "console, stdout closed" 125 "" "hypervisor: protocol fault: the byte console can't write: stdout is closed*" \
 	run sh -c "$hypervisor tests/article64.bin >&-"
 t "console, stdout full" 125 "" "hypervisor: protocol fault: the byte console can't write to stdout: No space left on device*" \

@@ -62,6 +62,7 @@ unit()
 		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
 	hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
+	user/tests/calls.sh -c README.md
 }
 
 everything()

@@ -6,9 +6,9 @@
 #   SUITE.sh BACKEND [HYPERVISOR]
 #
 # Runs in the directory that `make stage` fills. BACKEND is pvm, hardware,
-# tcg (AMD-V that QEMU's TCG emulates) or vtx (VT-x that Bochs emulates); what
-# tcg can't do is skipped there, by name, and what runs on vtx says vtx.sh.
-# Prints a line for each case, "ok", "not ok" or "skip", and at last "end
+# tcg (AMD-V that QEMU's TCG emulates) or vtx (VT-x that Bochs emulates). What
+# tcg can't do is skipped there, by name; what runs on vtx, vtx.sh says. Prints
+# a line for each case, "ok", "not ok" or "skip", and at last "end
 # SUITE-BACKEND". Plain sh: busybox runs it, too.
 #
 # The name of a case comes first and selects it: with CASE in the environment,

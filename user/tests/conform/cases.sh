@@ -12,9 +12,14 @@ for libc in musl musl-pie glibc glibc-pie; do
 		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
 		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
 		thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
-		futex-pi futex-pi-waits robust robust-list clock-ids; do
+		futex-pi futex-pi-waits robust robust-list clock-ids \
+		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
+		call-prctl starved thread-names; do
 		t $name $bin/$libc $name
 	done
+	input=tests/conform/ten
+	t own-names $bin/$libc own-names
+	input=/dev/null
 	t arguments $bin/$libc start one "" 'two words' '*'
 	t exit-0 $bin/$libc exit 0
 	t exit-255 $bin/$libc exit 255

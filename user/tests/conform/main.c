@@ -35,6 +35,10 @@ static const char *errno_name(int error)
 		NAME(ESPIPE)
 		NAME(EROFS)
 		NAME(EPIPE)
+		NAME(E2BIG)
+		NAME(EOPNOTSUPP)
+		NAME(EAFNOSUPPORT)
+		NAME(ENOTSOCK)
 		NAME(ERANGE)
 		NAME(ENAMETOOLONG)
 		NAME(ENOSYS)
@@ -57,8 +61,8 @@ void show_call(const char *what, long long result)
 int main(int argc, char **argv)
 {
 	static const struct conform_case *const lists[] = {
-		file_cases,    memory_cases, buffer_cases, space_cases,
-		process_cases, signal_cases, thread_cases, lock_cases};
+		file_cases,   memory_cases, buffer_cases, space_cases, process_cases,
+		signal_cases, thread_cases, lock_cases,	  call_cases};
 
 	/* What the shell has left open on Linux. */
 	for (int fd = 3; fd < 256; fd++)

@@ -7,7 +7,8 @@
 
 #define NSEC_PER_SEC UINT64_C(1000000000)
 
-#define CLOCK_FOREVER UINT64_MAX
+#define CLOCK_FOREVER UINT64_MAX /* no deadline */
+#define CLOCK_LONGEST INT64_MAX	 /* 292 years: whoever waits longer has a deadline all the same */
 
 /*
  * Starts the clock. The counter's frequency, and the time since 1970 now; where
@@ -27,7 +28,7 @@ uint64_t clock_realtime(void);
 /* Waits until clock_monotonic() has come to `deadline`; the host sleeps meanwhile if it can. */
 void clock_sleep_until(uint64_t deadline);
 
-/* Reads a struct timespec as nanoseconds, or CLOCK_FOREVER. Returns 0, -EFAULT or -EINVAL. */
+/* Reads a struct timespec as nanoseconds, CLOCK_LONGEST at most. Returns 0, -EFAULT or -EINVAL. */
 int timespec_from_user(uint64_t user, uint64_t *nsec);
 
 /* Writes one. Returns 0 or -EFAULT. */

@@ -5,10 +5,10 @@
 #include <asm/errno.h>
 #include <stdbool.h>
 
-#include "abi.h"
-#include "lib/hot.h"
-#include "mm/direct_map.h"
-#include "x86.h"
+#include "../abi.h"
+#include "../lib/hot.h"
+#include "../x86/direct_map.h"
+#include "../x86/x86.h"
 
 static bool extended;
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "types.h"
+#include "../types.h"
 
 #define HOST_STDERR 2 /* the host's fd for the kernel's own messages */
 

@@ -3,9 +3,9 @@
  * The first instructions, at physical 0 and on the boot page tables. Leaves
  * the identity map for the direct map, takes a stack and calls kmain.
  */
-#include "abi.h"
-#include "layout.h"
-#include "x86/pte.h"
+#include "../abi.h"
+#include "../layout.h"
+#include "pte.h"
 
 	.section .text.entry, "ax"
 	.globl _start

@@ -5,8 +5,8 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "../hypercall.h"
-#include "../mm/direct_map.h"
+#include "../x86/direct_map.h"
+#include "hypercall.h"
 
 /* One message at a time is formatted here: the host reads it by its physical address. */
 static char text[PRINTK_MAX + 1];
@@ -35,20 +35,42 @@ static void put_number(uint64_t value, unsigned base, unsigned width, char pad)
 		put(digits[--n]);
 }
 
-/* As C writes a string; `bytes` of it, or up to its NUL if that is negative. */
+/* The letter of a control character that C has an escape for, or 0. */
+static char escape_letter(uint8_t c)
+{
+	static const char letters[] = "tnvfr"; /* from \t, 9, on */
+
+	return c >= '\t' && c <= '\r' ? letters[c - '\t'] : 0;
+}
+
+/*
+ * As strace(1) writes a string: octal, as short as what follows lets it be.
+ * `next`: the character that does, or 0.
+ */
+static void put_as_c(uint8_t c, char next)
+{
+	put('\\');
+	if (c == '"' || c == '\\')
+		put(c);
+	else if (escape_letter(c))
+		put(escape_letter(c));
+	else
+		put_number(c, 8, next >= '0' && next <= '9' ? 3 : 1, '0');
+}
+
+/* `bytes` of a string as C has it; or, if that is negative, up to its NUL and in hexadecimal. */
 static void put_escaped(const char *s, int bytes)
 {
 	for (int i = 0; bytes < 0 ? s[i] != '\0' : i < bytes; i++) {
 		uint8_t c = s[i];
 		bool printable = c >= 0x20 && c < 0x7f;
 
-		if (!printable || (bytes >= 0 && (c == '"' || c == '\\')))
-			put('\\');
-		if (printable) {
+		if (printable && (bytes < 0 || (c != '"' && c != '\\'))) {
 			put(c);
-		} else if (bytes >= 0 && c == '\n') {
-			put('n');
+		} else if (bytes >= 0) {
+			put_as_c(c, i + 1 < bytes ? s[i + 1] : 0);
 		} else {
+			put('\\');
 			put('x');
 			put_number(c, 16, 2, '0');
 		}

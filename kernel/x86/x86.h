@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "abi.h"
+#include "../abi.h"
 
 #define MSR_STAR    0xc0000081
 #define MSR_LSTAR   0xc0000082

@@ -5,10 +5,10 @@
 #include <asm/errno.h>
 #include <linux/time_types.h>
 
+#include "../lib/math.h"
+#include "../mm/uaccess.h"
+#include "../x86/x86.h"
 #include "hypercall.h"
-#include "lib/math.h"
-#include "mm/uaccess.h"
-#include "x86.h"
 
 #define SLEEP_MAX (UINT64_C(1000) * UINT32_MAX) /* in one hypercall */
 
@@ -74,14 +74,12 @@ int timespec_from_user(uint64_t user, uint64_t *nsec)
 	if (time.tv_sec < 0 || (uint64_t)time.tv_nsec >= NSEC_PER_SEC)
 		return -EINVAL;
 	*nsec = time.tv_sec > INT64_MAX / (int64_t)NSEC_PER_SEC - 1
-			? CLOCK_FOREVER
+			? CLOCK_LONGEST
 			: time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
 	return 0;
 }
 
 uint64_t deadline_after(uint64_t nsec)
 {
-	uint64_t now = nsec == CLOCK_FOREVER ? 0 : clock_monotonic();
-
-	return nsec > CLOCK_FOREVER - now ? CLOCK_FOREVER : now + nsec;
+	return nsec == CLOCK_FOREVER ? CLOCK_FOREVER : clock_monotonic() + min(nsec, CLOCK_LONGEST);
 }

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls on users, groups, sessions and capabilities. The program is
+ * root and has no capability, as in a container that has been given none: it is
+ * no other user and can't become one.
+ */
+#include <asm/errno.h>
+#include <linux/capability.h>
+
+#include "../mm/uaccess.h"
+#include "../proc/process.h"
+#include "../proc/thread.h"
+#include "syscall.h"
+
+#define PARENT_PID 1
+#define ROOT	   0
+#define NO_ID	   UINT32_MAX /* (uid_t)-1: no user, or one that stays as it is */
+
+/* getpid and getpgrp: the process leads its group and its session. */
+int64_t sys_getpid(void)
+{
+	return THREAD_PID;
+}
+
+int64_t sys_getppid(void)
+{
+	return PARENT_PID;
+}
+
+/* getpgid and getsid. */
+int64_t sys_getpgid(int pid)
+{
+	return process_is(pid) ? THREAD_PID : -ESRCH;
+}
+
+/* A leader of a session stays in its group. */
+int64_t sys_setpgid(int pid, int group)
+{
+	if (group < 0)
+		return -EINVAL;
+	return process_is(pid) ? -EPERM : -ESRCH;
+}
+
+/* A leader of a group can't begin a session. */
+int64_t sys_setsid(void)
+{
+	return -EPERM;
+}
+
+/* getuid, geteuid, getgid and getegid. */
+int64_t sys_getuid(void)
+{
+	return ROOT;
+}
+
+/* getresuid and getresgid. */
+int64_t sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved)
+{
+	const unsigned id = ROOT;
+	int error = copy_to_user(real, &id, sizeof(id));
+
+	if (!error)
+		error = copy_to_user(effective, &id, sizeof(id));
+	return error ? error : copy_to_user(saved, &id, sizeof(id));
+}
+
+/* setuid and setgid. */
+int64_t sys_setuid(unsigned id)
+{
+	if (id == ROOT)
+		return 0;
+	return id == NO_ID ? -EINVAL : -EPERM;
+}
+
+static bool may_become(unsigned id)
+{
+	return id == ROOT || id == NO_ID;
+}
+
+/* setreuid and setregid. */
+int64_t sys_setreuid(unsigned real, unsigned effective)
+{
+	return may_become(real) && may_become(effective) ? 0 : -EPERM;
+}
+
+/* setresuid and setresgid. */
+int64_t sys_setresuid(unsigned real, unsigned effective, unsigned saved)
+{
+	return may_become(real) && may_become(effective) && may_become(saved) ? 0 : -EPERM;
+}
+
+/* setfsuid and setfsgid, which tell who it was before and nothing else. */
+int64_t sys_setfsuid(unsigned id)
+{
+	(void)id;
+	return ROOT;
+}
+
+int64_t sys_getgroups(int count)
+{
+	return count < 0 ? -EINVAL : 0;
+}
+
+/*
+ * Looks at the header of capget(2) and capset(2). Returns the 32-bit words in
+ * each set, or a negative errno; of a version that isn't known, tells the one
+ * that is.
+ */
+static int capability_words(uaddr_t user, struct __user_cap_header_struct *header)
+{
+	const uint32_t preferred = _LINUX_CAPABILITY_VERSION_3;
+
+	if (copy_from_user(header, user, sizeof(*header)) < 0)
+		return -EFAULT;
+	if (header->version == _LINUX_CAPABILITY_VERSION_1)
+		return _LINUX_CAPABILITY_U32S_1;
+	if (header->version == _LINUX_CAPABILITY_VERSION_2 ||
+	    header->version == _LINUX_CAPABILITY_VERSION_3)
+		return _LINUX_CAPABILITY_U32S_3;
+	return copy_to_user(user, &preferred, sizeof(preferred)) < 0 ? -EFAULT : -EINVAL;
+}
+
+int64_t sys_capget(uaddr_t user_header, uaddr_t to)
+{
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+	struct __user_cap_header_struct header;
+	int words = capability_words(user_header, &header);
+
+	/* With no data it is a question for the version. */
+	if (words < 0)
+		return words == -EINVAL && !to ? 0 : words;
+	if (header.pid < 0)
+		return -EINVAL;
+	if (header.pid && !thread_find(header.pid))
+		return -ESRCH;
+	return to ? copy_to_user(to, none, words * sizeof(none[0])) : 0;
+}
+
+/* None can be taken that isn't there. */
+int64_t sys_capset(uaddr_t user_header, uaddr_t from)
+{
+	struct __user_cap_data_struct wanted[_LINUX_CAPABILITY_U32S_3] = {0};
+	struct __user_cap_header_struct header;
+	int words = capability_words(user_header, &header);
+
+	if (words < 0)
+		return words;
+	if (header.pid && header.pid != current->tid)
+		return -EPERM;
+	if (copy_from_user(wanted, from, words * sizeof(wanted[0])) < 0)
+		return -EFAULT;
+	for (int i = 0; i < words; i++)
+		if (wanted[i].effective || wanted[i].permitted || wanted[i].inheritable)
+			return -EPERM;
+	return 0;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* prctl(2) and arch_prctl(2). */
+#include <asm/errno.h>
+#include <asm/prctl.h>
+#include <linux/capability.h>
+#include <linux/prctl.h>
+
+#include "../layout.h"
+#include "../mm/uaccess.h"
+#include "../proc/thread.h"
+#include "../x86/x86.h"
+#include "syscall.h"
+
+#define TIMER_SLACK UINT64_C(50000) /* nanoseconds, PR_SET_TIMERSLACK: no timer is that exact */
+
+/* A base beyond the program's half would make wrmsr fault, or point into the kernel. */
+int64_t sys_arch_prctl(unsigned option, uaddr_t address)
+{
+	uint64_t base;
+
+	switch (option) {
+	case ARCH_SET_FS:
+	case ARCH_SET_GS:
+		if (address >= USER_TOP)
+			return -EPERM;
+		wrmsr(option == ARCH_SET_FS ? MSR_FS_BASE : MSR_GS_BASE, address);
+		return 0;
+	case ARCH_GET_FS:
+	case ARCH_GET_GS:
+		base = rdmsr(option == ARCH_GET_FS ? MSR_FS_BASE : MSR_GS_BASE);
+		return copy_to_user(address, &base, sizeof(base));
+	default:
+		return -EINVAL;
+	}
+}
+
+/*
+ * Attributes that are kept and do nothing: there is no core dump, no child, no
+ * execve, no parent that could die.
+ */
+static struct attribute {
+	int set, get;	 /* options of prctl(2) */
+	uint64_t max;	 /* the greatest value */
+	uint32_t value;	 /* to begin with */
+	bool by_address; /* PR_GET_* stores it, else returns it */
+} attributes[] = {
+	{PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, SIGNAL_COUNT, 0, true},
+	{PR_SET_DUMPABLE, PR_GET_DUMPABLE, 1, 1, false},
+	{PR_SET_KEEPCAPS, PR_GET_KEEPCAPS, 1, 0, false},
+	{PR_SET_TIMING, PR_GET_TIMING, PR_TIMING_STATISTICAL, 0, false},
+	{PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER, UINT64_MAX, 0, true},
+};
+
+static int64_t use_attribute(int option, uint64_t argument)
+{
+	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
+		struct attribute *a = &attributes[i];
+
+		if (option == a->set) {
+			if (argument > a->max)
+				return -EINVAL;
+			a->value = a->max == UINT64_MAX ? argument != 0 : argument;
+			return 0;
+		}
+		if (option == a->get)
+			return a->by_address ? copy_to_user(argument, &a->value, sizeof(a->value))
+					     : (int64_t)a->value;
+	}
+	return -EINVAL;
+}
+
+static int64_t set_name(uaddr_t from)
+{
+	char name[THREAD_NAME_BYTES] = "";
+
+	if (string_from_user(name, from, sizeof(name)) == -EFAULT)
+		return -EFAULT;
+	thread_set_name(current, name);
+	return 0;
+}
+
+/* Once set it stays: there is nothing that could be run with more rights. */
+static int64_t no_new_privs(bool set, uint64_t value, bool others)
+{
+	static bool is_set;
+
+	if (value != set || others)
+		return -EINVAL;
+	if (!set)
+		return is_set;
+	is_set = true;
+	return 0;
+}
+
+int64_t sys_prctl(int option, uint64_t argument, uint64_t third, uint64_t fourth, uint64_t fifth)
+{
+	const int tsc = PR_TSC_ENABLE;
+
+	switch (option) {
+	case PR_SET_NAME:
+		return set_name(argument);
+	case PR_GET_NAME:
+		return copy_to_user(argument, current->name, sizeof(current->name));
+	case PR_SET_NO_NEW_PRIVS:
+	case PR_GET_NO_NEW_PRIVS:
+		return no_new_privs(option == PR_SET_NO_NEW_PRIVS, argument,
+				    third || fourth || fifth);
+	case PR_SET_TIMERSLACK:
+		current->timer_slack = argument;
+		return 0;
+	case PR_GET_TIMERSLACK:
+		return current->timer_slack ? current->timer_slack : TIMER_SLACK;
+	case PR_GET_TSC:
+		return copy_to_user(argument, &tsc, sizeof(tsc));
+	case PR_SET_TSC: /* rdtsc can't be taken away */
+		return argument == PR_TSC_ENABLE ? 0 : -EINVAL;
+	case PR_CAPBSET_READ:
+		return argument <= CAP_LAST_CAP ? 0 : -EINVAL;
+	case PR_CAPBSET_DROP:
+	case PR_SET_SECUREBITS:
+		return -EPERM;
+	case PR_GET_SECUREBITS:
+	case PR_GET_SECCOMP:
+		return 0;
+	case PR_GET_TID_ADDRESS:
+		return copy_to_user(argument, &current->clear_tid, sizeof(current->clear_tid));
+	default:
+		return use_attribute(option, argument);
+	}
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on where memory is: in RAM, all of it that was touched; and on protection keys. */
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "../lib/math.h"
+#include "../mm/paging.h"
+#include "../mm/uaccess.h"
+#include "../mm/vma.h"
+#include "../x86/x86.h"
+#include "syscall.h"
+
+/* Is all of the page-aligned range mapped? */
+static int check_mapped(uaddr_t start, uint64_t length)
+{
+	return user_range(start, length) && vma_reach(start, start + length, 0) == start + length
+		       ? 0
+		       : -ENOMEM;
+}
+
+/* Rounds a length up to pages. False: there is no such length. */
+static bool round_up(uint64_t *length)
+{
+	if (*length > UINT64_MAX - PAGE_SIZE + 1)
+		return false;
+	*length = page_up(*length);
+	return true;
+}
+
+/* Nothing is ever paged out. */
+int64_t sys_mlock2(uaddr_t start, size_t length, unsigned flags)
+{
+	return flags & ~MLOCK_ONFAULT ? -EINVAL : sys_mlock(start, length);
+}
+
+int64_t sys_mlockall(unsigned flags)
+{
+	if (!flags || flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) || flags == MCL_ONFAULT)
+		return -EINVAL;
+	return 0;
+}
+
+int64_t sys_munlockall(void)
+{
+	return 0;
+}
+
+/* A byte for each page: bit 0, it is there. */
+int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
+{
+	uint64_t pages;
+
+	if (start % PAGE_SIZE)
+		return -EINVAL;
+	if (!round_up(&length) || !user_range(start, length))
+		return -ENOMEM;
+	pages = length / PAGE_SIZE;
+	if (!user_buffer(to, pages) || user_extent(to, pages, true) < pages)
+		return -EFAULT;
+	for (uint64_t i = 0; i < pages; i++) {
+		uaddr_t page = start + i * PAGE_SIZE;
+		const uint64_t *entry = paging_entry(page, false);
+		uint8_t there = entry && *entry;
+		int error = check_mapped(page, PAGE_SIZE);
+
+		if (!error)
+			error = copy_to_user(to + i, &there, 1);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* The CPU's protection keys are off: there is none but the one that means no key. */
+#define NO_KEY (-1)
+
+int64_t sys_pkey_mprotect(uaddr_t start, size_t length, unsigned prot, int key)
+{
+	return key == NO_KEY ? sys_mprotect(start, length, prot) : -EINVAL;
+}
+
+int64_t sys_pkey_alloc(uint64_t flags, uint64_t rights)
+{
+	return flags || rights & ~(uint64_t)PKEY_ACCESS_MASK ? -EINVAL : -ENOSPC;
+}
+
+int64_t sys_pkey_free(int key)
+{
+	(void)key;
+	return -EINVAL;
+}
