@@ -363,7 +363,7 @@ static int64_t directory_size(struct file *file)
 
 static void directory_release(struct file *file)
 {
-	frame_free(virt_to_phys(file->path));
+	frame_put(virt_to_phys(file->path));
 	kfree(file);
 }
 

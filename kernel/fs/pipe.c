@@ -134,7 +134,7 @@ static void release_end(struct file *file)
 		return;
 	for (unsigned i = 0; i < PAGES; i++)
 		if (pipe->frames[i])
-			frame_free(pipe->frames[i]);
+			frame_put(pipe->frames[i]);
 	kfree(pipe);
 }
 
