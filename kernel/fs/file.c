@@ -147,7 +147,8 @@ static __hot int64_t transfer(struct file *file, uint64_t buffer, uint64_t bytes
 	uint64_t pa = 0;
 
 	do {
-		int64_t run = left ? space_run(buffer, min(left, POPULATE_MAX), &pa) : 0;
+		int64_t run =
+			left ? space_run(current_space, buffer, min(left, POPULATE_MAX), &pa) : 0;
 
 		n = run < 0   ? run
 		    : to_user ? hypercall_read(file->host, pa, run)
