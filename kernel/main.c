@@ -13,7 +13,9 @@
 #include "mm/frame.h"
 #include "mm/paging.h"
 #include "mm/vma.h"
-#include "proc/load.h"
+#include "proc/exec.h"
+#include "proc/process.h"
+#include "proc/sigframe.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
@@ -92,6 +94,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
 		info = NULL;
 
+	process_init();
 	cpu_init();
 	paging_init(cpu.nx);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
@@ -103,7 +106,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
-	contents.signal_frame = signal_frame_size();
+	contents.signal_frame = sigframe_size();
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
@@ -112,6 +115,6 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	load_program(&contents, &frame);
+	exec_program(&contents, &frame);
 	trap_return(&frame);
 }

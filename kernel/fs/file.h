@@ -13,6 +13,7 @@
 #include "path.h"
 
 struct pipe;
+struct wait_queue;
 
 struct file {
 	unsigned refs;
@@ -33,6 +34,11 @@ struct file {
 	struct file *original;
 	char *path; /* of a directory that the program opened: absolute; a frame of its own */
 	struct pipe *pipe; /* of a pipe of the program's own */
+	/*
+	 * Those that wait for it to become ready; woken by whatever may make it so.
+	 * NULL: the kernel can't tell, a call of the host waits.
+	 */
+	struct wait_queue *waits;
 };
 
 /* The file of one of the host's fds that the program starts with. It takes no memory. Once. */

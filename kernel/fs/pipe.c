@@ -11,7 +11,7 @@
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../sched/wait.h"
 #include "../x86/direct_map.h"
 
 #define PAGES	 16
@@ -19,8 +19,9 @@
 
 struct pipe {
 	bool has_reader, has_writer;
-	uint64_t in, out;	/* bytes that were ever written and read */
-	uint64_t frames[PAGES]; /* 0: not needed yet */
+	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
+	uint64_t in, out;	 /* bytes that were ever written and read */
+	uint64_t frames[PAGES];	 /* 0: not needed yet */
 };
 
 int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
@@ -38,6 +39,7 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 	*pipe = (struct pipe){.has_reader = true, .has_writer = true};
 	w->ino = r->ino;
 	r->pipe = w->pipe = pipe;
+	r->waits = w->waits = &pipe->waits;
 	*read_end = r;
 	*write_end = w;
 	return 0;
@@ -68,7 +70,7 @@ static int64_t move(struct pipe *pipe, uint64_t *at, uint64_t user, uint64_t byt
 		}
 	}
 	if (done)
-		thread_notify();
+		wait_wake(&pipe->waits);
 	return done ? (int64_t)done : error;
 }
 
@@ -129,7 +131,7 @@ void pipe_close(const struct file *file)
 		pipe->has_reader = false;
 	else
 		pipe->has_writer = false;
-	thread_notify();
+	wait_wake(&pipe->waits);
 	if (pipe->has_reader || pipe->has_writer)
 		return;
 	for (unsigned i = 0; i < PAGES; i++)

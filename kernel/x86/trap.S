@@ -164,8 +164,8 @@ syscall_common:
 	lea syscall_table(%rip), %rax
 	mov %r10, %rcx
 	call *(%rax, %r11, 8)
-	cmpb $0, attention(%rip)
-	jne syscall_attend
+	cmpb $0, work_pending(%rip)
+	jne syscall_work
 syscall_return:
 	/*
 	 * sysretq faults in ring 0 if RCX is not canonical (Intel), on the
@@ -189,8 +189,8 @@ syscall_return:
 syscall_bad_return:
 	lea trap_bad_return(%rip), %rcx
 	jmp 1f
-syscall_attend:
-	lea thread_attend(%rip), %rcx
+syscall_work:
+	lea return_work(%rip), %rcx
 	jmp 1f
 syscall_whole_frame:
 	lea syscall_dispatch(%rip), %rcx
