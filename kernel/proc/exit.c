@@ -6,7 +6,8 @@
 #include "../sched/futex.h"
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
-#include "process.h"
+#include "../sched/wait.h"
+#include "signal.h"
 
 void task_exit(int status)
 {

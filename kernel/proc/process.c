@@ -15,7 +15,6 @@
 #include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
-#include "../sched/thread.h"
 #include "limits.h"
 
 #define FIRST_PID 100

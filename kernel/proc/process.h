@@ -3,6 +3,7 @@
 #ifndef PROCESS_H
 #define PROCESS_H
 
+#include <asm/signal.h>
 #include <linux/resource.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,9 +11,29 @@
 
 #include "../sched/thread.h"
 #include "elf.h"
-#include "signal.h"
 
 #define TASK_COMM_BYTES 16 /* with its NUL: prctl(2) */
+
+#define SIGNAL_COUNT	64
+#define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))
+
+struct queued_signal;
+
+/* Signals that wait to be delivered; signal n is bit n - 1. */
+struct pending {
+	uint64_t set;
+	struct queued_signal *queue; /* what is known of them, oldest first */
+};
+
+/* Of a task. */
+struct signals {
+	uint64_t blocked;
+	struct pending pending;	      /* for this task alone */
+	uint64_t saved;		      /* the mask that a handler returns to, if `restore` */
+	bool restore;		      /* rt_sigsuspend() and its like have put another in place */
+	uint64_t awaited;	      /* what rt_sigtimedwait() waits for, while it does */
+	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
+};
 
 /* What all tasks of a program share. */
 struct process {

@@ -14,7 +14,7 @@
 #include "../sched/trampoline.h"
 #include "../x86/cpu.h"
 #include "../x86/x86.h"
-#include "process.h"
+#include "signal.h"
 
 #define RED_ZONE  128 /* System V ABI, x86-64 supplement, 3.2.2 */
 #define FPU_ALIGN 64  /* of xsave */

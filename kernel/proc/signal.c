@@ -8,8 +8,7 @@
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-#include "../sched/thread.h"
-#include "process.h"
+#include "../sched/wait.h"
 
 /* Default actions, of all others that is the program's end. */
 #define IGNORED_BY_DEFAULT                                                                         \

@@ -4,33 +4,8 @@
 #define SIGNAL_H
 
 #include <asm/siginfo.h>
-#include <asm/signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 
-#include "../types.h"
-
-#define SIGNAL_COUNT	64
-#define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))
-
-struct task;
-struct queued_signal;
-
-/* Signals that wait to be delivered; signal n is bit n - 1. */
-struct pending {
-	uint64_t set;
-	struct queued_signal *queue; /* what is known of them, oldest first */
-};
-
-/* Of a task. */
-struct signals {
-	uint64_t blocked;
-	struct pending pending;	      /* for this task alone */
-	uint64_t saved;		      /* the mask that a handler returns to, if `restore` */
-	bool restore;		      /* rt_sigsuspend() and its like have put another in place */
-	uint64_t awaited;	      /* what rt_sigtimedwait() waits for, while it does */
-	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
-};
+#include "process.h"
 
 /* What the program starts with: signals that it ignores, and blocks. Bit n - 1 is signal n. */
 void signal_init(uint64_t ignored, uint64_t blocked);

@@ -11,6 +11,7 @@
 #include <linux/futex.h>
 
 #include "../mm/uaccess.h"
+#include "wait.h"
 
 #define ANY FUTEX_BITSET_MATCH_ANY
 

@@ -3,7 +3,9 @@
 #ifndef FUTEX_H
 #define FUTEX_H
 
-#include "thread.h"
+#include <stdbool.h>
+
+#include "../types.h"
 
 /*
  * The current thread waits for a wake of the futex that has a bit of `mask`,

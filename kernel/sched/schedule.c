@@ -6,6 +6,7 @@
 
 #include "../x86/x86.h"
 #include "trampoline.h"
+#include "wait.h"
 
 static bool yields;
 

@@ -41,11 +41,25 @@
 
 #include "../types.h"
 #include "../x86/trap_frame.h"
-#include "wait.h"
 
 enum thread_state {
 	THREAD_READY, /* in no queue */
 	THREAD_WAITS, /* for its deadline, what its queues are of, or a signal */
+};
+
+/* What becomes of a call that waits when a signal's handler has run. */
+enum after_handler {
+	RESTART_NEVER,	   /* it is -EINTR */
+	RESTART_BY_ACTION, /* restarted if the action has SA_RESTART, else -EINTR */
+	RESTART_ALWAYS,
+};
+
+/* A thread's place in a queue: wait.h. */
+struct wait_entry {
+	struct wait_queue *queue; /* NULL: none, the entry is free */
+	struct thread *thread;
+	struct wait_entry *next, *previous; /* in the queue */
+	struct wait_entry *more;	    /* the same thread's next entry */
 };
 
 struct thread {

@@ -6,7 +6,6 @@
 
 #include "../lib/math.h"
 #include "../mm/kmalloc.h"
-#include "thread.h"
 #include "timespec.h"
 
 static void join(struct wait_entry *entry, struct wait_queue *queue)

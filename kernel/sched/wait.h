@@ -9,28 +9,11 @@
 #include <stdint.h>
 
 #include "../host/clock.h"
-
-struct thread;
-struct wait_queue;
-
-/* A thread's place in a queue. */
-struct wait_entry {
-	struct wait_queue *queue; /* NULL: none, the entry is free */
-	struct thread *thread;
-	struct wait_entry *next, *previous; /* in the queue */
-	struct wait_entry *more;	    /* the same thread's next entry */
-};
+#include "thread.h"
 
 /* Those that wait, in the order in which they began. Zeros: empty. */
 struct wait_queue {
 	struct wait_entry *first, *last;
-};
-
-/* What becomes of a call that waits when a signal's handler has run. */
-enum after_handler {
-	RESTART_NEVER,	   /* it is -EINTR */
-	RESTART_BY_ACTION, /* restarted if the action has SA_RESTART, else -EINTR */
-	RESTART_ALWAYS,
 };
 
 /*

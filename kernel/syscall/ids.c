@@ -9,7 +9,6 @@
 
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
-#include "../sched/thread.h"
 #include "syscall.h"
 
 #define PARENT_PID 1

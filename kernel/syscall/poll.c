@@ -8,8 +8,8 @@
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../proc/signal.h"
-#include "../sched/thread.h"
 #include "../sched/timespec.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define NSEC_PER_MSEC UINT64_C(1000000)

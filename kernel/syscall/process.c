@@ -7,6 +7,7 @@
 #include <linux/wait.h>
 
 #include "../fs/fdtable.h"
+#include "../host/clock.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -14,7 +15,6 @@
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
 #include "../proc/process.h"
-#include "../sched/thread.h"
 #include "syscall.h"
 
 #define WAIT_OPTIONS (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)

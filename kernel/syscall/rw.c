@@ -13,8 +13,8 @@
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
-#include "../proc/process.h"
-#include "../sched/thread.h"
+#include "../proc/signal.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 /* What a call comes to whose file has moved `n` bytes, or failed. */

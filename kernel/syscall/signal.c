@@ -10,6 +10,7 @@
 #include "../proc/sigframe.h"
 #include "../sched/timespec.h"
 #include "../sched/trampoline.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define SET_BYTES 8

@@ -10,6 +10,7 @@
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
 #include "../sched/timespec.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
