@@ -23,10 +23,11 @@
  */
 static bool is_cpu_clock(int id)
 {
-	int whose = ~(id >> 3);
+	int whose;
 
 	if (id >= 0 || (id & 3) == 3) /* 3: a clock that is a file */
 		return false;
+	whose = ~id >> 3;
 	if (whose == 0)
 		return true;
 	return id & 4 ? thread_find(whose) != NULL : whose == process_current()->pid;
