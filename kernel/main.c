@@ -4,7 +4,9 @@
 #include <linux/stat.h>
 
 #include "abi.h"
+#include "fs/devfs.h"
 #include "fs/fdtable.h"
+#include "fs/hostfs.h"
 #include "fs/path.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -16,6 +18,7 @@
 #include "mm/vma.h"
 #include "proc/exec.h"
 #include "proc/process.h"
+#include "proc/procfs.h"
 #include "proc/sigframe.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
@@ -63,6 +66,14 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 	}
 }
 
+/* The name space of files. The root, below which all is, comes last. */
+static const struct mount mounts[] = {
+	{"/dev", &devfs},
+	{"/proc", &procfs},
+	{"/sys", &emptyfs},
+	{"", &hostfs},
+};
+
 /* The fds that the program starts with. A host that doesn't tell has them all open. */
 static void open_first_files(const struct boot_info *info)
 {
@@ -73,7 +84,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, file_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, hostfs_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -109,6 +120,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = sigframe_size();
+	lookup_init(mounts);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
