@@ -168,7 +168,7 @@ kernel/kernel.bin: kernel/kernel.elf
 # Kernels for tests: the linker puts functions of kernel/tests around the kernel's own.
 poison_WRAPS     := kmalloc kfree frame_alloc frame_alloc_run frame_put
 overflow_WRAPS   := sys_exit_group
-no_stack_WRAPS   := load_program
+no_stack_WRAPS   := exec_program
 build/wrapped/%.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

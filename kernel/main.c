@@ -17,8 +17,10 @@
 #include "mm/paging.h"
 #include "mm/space.h"
 #include "mm/vma_tree.h"
-#include "proc/load.h"
+#include "proc/exec.h"
+#include "proc/process.h"
 #include "proc/procfs.h"
+#include "proc/sigframe.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
@@ -108,6 +110,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
 		info = NULL;
 
+	process_init();
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
@@ -122,7 +125,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
-	contents.signal_frame = signal_frame_size();
+	contents.signal_frame = sigframe_size();
 	lookup_init(mounts);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
@@ -132,6 +135,6 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	load_program(&contents, &frame);
+	exec_program(&contents, &frame);
 	trap_return(&frame);
 }

@@ -13,6 +13,7 @@
 #include "../types.h"
 
 struct file;
+struct wait_queue;
 
 /*
  * What one kind of file does. Unless said otherwise: results are 0 or more, or
@@ -47,11 +48,6 @@ struct file_ops {
 	void (*release)(struct file *file);
 	/* A read has what there is at once, and a second one what is behind it. */
 	bool prompt;
-	/*
-	 * -EAGAIN of a read or a write means: restart the call after a
-	 * thread_notify(). A write goes on until all is written.
-	 */
-	bool can_wait;
 };
 
 struct file {
@@ -63,6 +59,12 @@ struct file {
 	uint64_t ino;	/* st_ino */
 	int64_t offset; /* of lseek(2), for ops that keep one here */
 	char *path;	/* of a directory: absolute; NULL: it is none */
+	/*
+	 * Where a call waits for the file to become ready; whatever may make it so
+	 * wakes the queue. -EAGAIN of a read or a write means: wait, then restart the
+	 * call. A write goes on until all is written. NULL: the kernel can't tell.
+	 */
+	struct wait_queue *waits;
 };
 
 /* Moved by one call at most, as on Linux. */

@@ -8,7 +8,7 @@
 #include "../mm/paging.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../proc/load.h"
+#include "../proc/exec.h"
 #include "syscall.h"
 
 /*
@@ -64,7 +64,7 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 		if (vma_is_anonymous(v))
 			space_discard(current_space, start, end);
 		else if (v->kind == VMA_IMAGE)
-			load_restore(start, end);
+			exec_restore(start, end);
 		return 0;
 	case MADV_FREE:
 		if (!vma_is_anonymous(v))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Loads the program and its stack: carries out what elf.c has planned. */
-#include "load.h"
+#include "exec.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -260,51 +260,51 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	return rsp;
 }
 
-/* The program as it was loaded. */
-static struct elf_plan plan;
-static uint64_t plan_file_size;
-
-void load_program(struct stack_contents *contents, struct trap_frame *frame)
+void exec_program(struct stack_contents *contents, struct trap_frame *frame)
 {
 	struct file file = {.path = contents->string(contents->argv, 0)};
+	struct process *process = process_current();
+	const struct elf_plan *plan = &process->image;
 	uint64_t top = 0;
 	int error = 0;
 
 	process_set_name(file.path);
 	open_file(&file);
-	make_plan(&file, &plan);
-	plan_file_size = file.size;
-	for (unsigned i = 0; !error && i < plan.segment_count; i++) {
-		const struct elf_segment *segment = &plan.segments[i];
+	make_plan(&file, &process->image);
+	process->image_bytes = file.size;
+	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
 
 		error = load_segment(&file, segment, top);
 		top = max(top, page_up(segment->start + segment->memsz));
 	}
 	if (error)
 		fail_io(&file, error);
-	contents->entry = plan.entry;
-	contents->phdr = plan.phdr;
-	contents->phnum = plan.phnum;
-	space_start_brk(current_space, plan.brk);
-	frame->rip = plan.entry;
+	contents->entry = plan->entry;
+	contents->phdr = plan->phdr;
+	contents->phnum = plan->phnum;
+	space_start_brk(current_space, plan->brk);
+	frame->rip = plan->entry;
 	frame->cs = SEL_USER_CODE;
 	frame->rflags = RFLAGS_IF | RFLAGS_1;
-	frame->rsp = make_stack(&file, contents, plan.exec_stack);
+	frame->rsp = make_stack(&file, contents, plan->exec_stack);
 	frame->ss = SEL_USER_DATA;
 	hypercall_close(file.fd);
 	/* Not before: these frames aren't clear, and would be the next to be given out. */
 	drop_head(&file, file.head_end);
 }
 
-void load_restore(uint64_t start, uint64_t end)
+void exec_restore(uint64_t start, uint64_t end)
 {
-	struct file file = {.fd = hypercall_open(process_name())};
+	const struct elf_plan *plan = &process_current()->image;
+	uint64_t bytes = process_current()->image_bytes;
+	struct file file = {.fd = hypercall_open(process_current()->exe)};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
-	int error = size == (int64_t)plan_file_size ? 0 : -ENODATA;
+	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 
-	file.size = file.at = plan_file_size;
-	for (unsigned i = 0; !error && i < plan.segment_count; i++) {
-		const struct elf_segment *segment = &plan.segments[i];
+	file.size = file.at = bytes;
+	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
 		uint64_t from = max(start, page_down(segment->start));
 		uint64_t to = min(end, file_pages_end(segment));
 

@@ -7,6 +7,7 @@
 
 #include "../abi.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/space.h"
 #include "../x86/cpu.h"
@@ -47,6 +48,21 @@ int trampoline_map(void)
 	memcpy(phys_to_virt(pa), trampoline, offset_of(trampoline_end));
 	base = at;
 	return 0;
+}
+
+uaddr_t trampoline_alloc_area(void)
+{
+	uint64_t bytes = page_up(cpu.xsave_size);
+	uaddr_t at = vma_find_gap(current_space, bytes, USER_MIN, MMAP_TOP);
+
+	if (!at || space_map(current_space, at, at + bytes, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
+		return 0;
+	return at;
+}
+
+void trampoline_free_area(uaddr_t area)
+{
+	space_unmap(current_space, area, area + page_up(cpu.xsave_size));
 }
 
 void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features)
