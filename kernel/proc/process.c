@@ -13,7 +13,7 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
-#include "limits.h"
+#include "../mm/space.h"
 
 #define FIRST_PID 100
 #define NONE	  RLIM64_INFINITY
@@ -52,9 +52,11 @@ static struct task first_task = {
 	.process = &first_process,
 };
 
-void process_init(void)
+void process_init(struct space *space)
 {
 	current = &first_task.thread;
+	first_process.space = space;
+	space_switch(space);
 }
 
 bool process_is(int pid)

@@ -18,6 +18,7 @@
 #define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))
 
 struct queued_signal;
+struct space;
 
 /* Signals that wait to be delivered; signal n is bit n - 1. */
 struct pending {
@@ -38,6 +39,7 @@ struct signals {
 /* What all tasks of a program share. */
 struct process {
 	int pid;	       /* that of its first task, too */
+	struct space *space;   /* the current one while a task of it runs */
 	const char *exe;       /* the program's file, as seen from the first working directory */
 	struct elf_plan image; /* how that was loaded */
 	uint64_t image_bytes;  /* the file's size then */
@@ -89,8 +91,8 @@ static inline struct task *task_find(uint64_t tid)
 	return task_of(thread_find(tid));
 }
 
-/* Makes the first process's first task the current one. */
-void process_init(void);
+/* Makes the first process's first task the current one, in this address space. */
+void process_init(struct space *space);
 
 /* Names a task, by as much as fits. */
 void task_set_comm(struct task *task, const char *name);
