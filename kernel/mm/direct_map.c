@@ -13,8 +13,9 @@
 #define SIZE_PD	  (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
 #define SIZE_PDPT (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
 
-static pte_t data;	   /* the rights of all memory above the low 2 MiB */
-static paddr_t end_mapped; /* the direct map shows what lies below */
+static pte_t data; /* the rights of all memory above the low 2 MiB */
+
+paddr_t direct_map_end;
 
 /* The direct map's low 2 MiB, by pages. From kernel.ld: tests on the host have none. */
 extern pte_t low_table[PT_ENTRIES] __attribute__((weak));
@@ -31,7 +32,7 @@ void direct_map_init(bool nx)
 	pte_t *pd = phys_to_virt(BOOT_PD);
 
 	data = PTE_P | PTE_W | PTE_PS | (nx ? PTE_NX : 0);
-	end_mapped = BOOT_FREE_MEMORY;
+	direct_map_end = BOOT_FREE_MEMORY;
 	for (unsigned i = 0; !nx && i < PT_ENTRIES; i++)
 		low_table[i] &= ~PTE_NX;
 	*pd = virt_to_phys(low_table) | PTE_P | PTE_W;
@@ -40,12 +41,12 @@ void direct_map_init(bool nx)
 
 bool direct_map_grow(paddr_t to, paddr_t end)
 {
-	while (end_mapped < to) {
-		paddr_t at = end_mapped;
+	while (direct_map_end < to) {
+		paddr_t at = direct_map_end;
 		pte_t *pd = phys_to_virt(*pdpt_entry(at) & PTE_ADDRESS);
 
 		pd[at / SIZE_PD % PT_ENTRIES] = at | data;
-		end_mapped += SIZE_PD;
+		direct_map_end += SIZE_PD;
 		/*
 		 * The next GiB's table must lie in memory that is mapped by
 		 * then: so it is wanted as soon as this GiB's is in use.
@@ -59,5 +60,5 @@ bool direct_map_grow(paddr_t to, paddr_t end)
 
 void direct_map_add_table(paddr_t table)
 {
-	*pdpt_entry(end_mapped - 1 + SIZE_PDPT) = table | PTE_P | PTE_W;
+	*pdpt_entry(direct_map_end - 1 + SIZE_PDPT) = table | PTE_P | PTE_W;
 }

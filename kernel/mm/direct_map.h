@@ -14,6 +14,9 @@
  */
 void direct_map_init(bool nx);
 
+/* It shows the physical memory below. Only direct_map_grow() changes it. */
+extern paddr_t direct_map_end;
+
 /*
  * Has the direct map, which shows the low 2 MiB from the start, show all memory
  * below `to`, at most 1 GiB more than before. Memory goes on to `end`. True: it

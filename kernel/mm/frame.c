@@ -34,8 +34,8 @@ void frame_init(const struct frame_range ranges[FRAME_RANGES])
 	}
 }
 
-/* Has the direct map show the memory below `to`. Memory goes on to `end`. */
-static void grow_direct_map(paddr_t to, paddr_t end)
+/* Has the direct map show the memory below `to`. Memory goes on to `end`. Done rarely. */
+static __attribute__((noinline)) void grow_direct_map(paddr_t to, paddr_t end)
 {
 	/* There is a page frame for the table: memory goes on to the next GiB. */
 	while (direct_map_grow(to, end))
@@ -50,7 +50,7 @@ paddr_t frame_alloc_run(uint64_t count)
 		if (count > (fresh[i].end - frame) / FRAME_SIZE)
 			continue;
 		fresh[i].next += count * FRAME_SIZE;
-		if (i > 0) /* the low 2 MiB are mapped */
+		if (fresh[i].next > direct_map_end)
 			grow_direct_map(fresh[i].next, fresh[i].end);
 		return frame;
 	}
@@ -156,19 +156,31 @@ bool frame_is_shared(paddr_t frame)
 	return count && *count;
 }
 
-void frame_put(paddr_t frame)
+static void release(paddr_t frame)
 {
-	paddr_t *link;
+	paddr_t *link = phys_to_virt(frame);
 
-	if (frame_is_shared(frame)) {
-		--*extra_of(frame);
-		extra_total--;
-		return;
-	}
-	link = phys_to_virt(frame);
 	*link = freed;
 	freed = frame;
 	freed_count++;
+}
+
+static __attribute__((noinline)) void put_counted(paddr_t frame)
+{
+	if (!frame_is_shared(frame)) {
+		release(frame);
+		return;
+	}
+	--*extra_of(frame);
+	extra_total--;
+}
+
+void frame_put(paddr_t frame)
+{
+	if (extra_total)
+		put_counted(frame);
+	else
+		release(frame);
 }
 
 uint64_t frame_count_free(void)

@@ -53,21 +53,16 @@ void paging_start(struct space *space, paddr_t tables)
 	forget_recent(space);
 }
 
-/* Has an empty entry name a table. False: out of page frames. Done rarely, so no part of a walk. */
-static __attribute__((noinline)) bool add_table(pte_t *entry)
-{
-	paddr_t frame = frame_alloc();
-
-	if (frame)
-		*entry = frame | PTE_TABLE;
-	return frame;
-}
-
 /* The table that an entry names, NULL if there is none. */
 static inline pte_t *table_in(pte_t *entry, bool create)
 {
-	if (!*entry && !(create && add_table(entry)))
-		return NULL;
+	if (!*entry) {
+		paddr_t frame = create ? frame_alloc() : 0;
+
+		if (!frame)
+			return NULL;
+		*entry = frame | PTE_TABLE;
+	}
 	return table_at(*entry & PTE_ADDRESS);
 }
 

@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 
-#include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../x86/x86.h"
 
@@ -100,19 +99,6 @@ struct vma *vma_tree_insert(struct vma *tree, struct vma *v)
 	return insert(tree, v);
 }
 
-struct vma *vma_tree_append(struct vma *tree, struct vma *v)
-{
-	v->low = v->start;
-	v->high = v->end;
-	if (tree) {
-		v->left = tree;
-		v->priority = tree->priority + 1;
-		v->low = tree->low;
-		v->gap = max(tree->gap, v->start - tree->high);
-	}
-	return v;
-}
-
 struct vma *vma_tree_extract(struct vma *tree, const struct vma *v)
 {
 	if (tree == v)
@@ -134,42 +120,6 @@ void vma_tree_resize(struct vma *tree, struct vma *v, uaddr_t start, uaddr_t end
 		vma_tree_resize(v->start < tree->start ? tree->left : tree->right, v, start, end);
 	}
 	update(tree);
-}
-
-/* noinline: callers look at the area found last before, and would save registers for this loop. */
-__hot __attribute__((noinline)) struct vma *vma_tree_find(struct vma *tree, uaddr_t address)
-{
-	struct vma *found = NULL;
-
-	/*@
-	  loop invariant is_tree(v) && is_tree(found);
-	  loop invariant found == \null || address < found->end;
-	  loop assigns v, found;
-	*/
-	for (struct vma *v = tree; v;) {
-		if (v->end > address) {
-			found = v;
-			v = v->left;
-		} else {
-			v = v->right;
-		}
-	}
-	return found;
-}
-
-struct vma *vma_tree_find_below(struct vma *tree, uaddr_t address)
-{
-	struct vma *found = NULL;
-
-	for (struct vma *v = tree; v;) {
-		if (v->end <= address) {
-			found = v;
-			v = v->right;
-		} else {
-			v = v->left;
-		}
-	}
-	return found;
 }
 
 uaddr_t vma_tree_find_gap(const struct vma *tree, uint64_t size, uaddr_t low, uaddr_t high)

@@ -7,6 +7,9 @@
 #ifndef VMA_TREE_H
 #define VMA_TREE_H
 
+#include <stddef.h>
+
+#include "../lib/math.h"
 #include "mm_types.h"
 
 /* Puts an area into the tree, where no other is. Returns the new root. */
@@ -17,7 +20,18 @@ struct vma *vma_tree_insert(struct vma *tree, struct vma *v);
  * the tree lie below it. It costs little, and balances nothing: for the few
  * areas that a program starts with.
  */
-struct vma *vma_tree_append(struct vma *tree, struct vma *v);
+static inline struct vma *vma_tree_append(struct vma *tree, struct vma *v)
+{
+	v->low = v->start;
+	v->high = v->end;
+	if (tree) {
+		v->left = tree;
+		v->priority = tree->priority + 1;
+		v->low = tree->low;
+		v->gap = max(tree->gap, v->start - tree->high);
+	}
+	return v;
+}
 
 /* Takes an area out of its tree. Returns the new root. */
 struct vma *vma_tree_extract(struct vma *tree, const struct vma *v);
@@ -25,32 +39,21 @@ struct vma *vma_tree_extract(struct vma *tree, const struct vma *v);
 /* Moves the bounds of an area of the tree, past no other. */
 void vma_tree_resize(struct vma *tree, struct vma *v, uaddr_t start, uaddr_t end);
 
-/*
- * ACSL: is_area() is any set of areas that holds the children of each. That a
- * tree has no other areas is not said.
- */
-/*@
-  axiomatic areas {
-    predicate is_area(struct vma *v) reads \nothing;
-  }
-
-  predicate is_tree(struct vma *v) = v == \null || is_area(v);
-
-  predicate areas_ok{L} = \forall struct vma *v; is_area(v) ==>
-    \valid_read(v) && is_tree(v->left) && is_tree(v->right);
-*/
-
-/* The area that holds `address`, or the first one above it; NULL if there is none. */
-/*@
-  requires areas_ok && is_tree(tree);
-  assigns \nothing;
-  ensures is_tree(\result);
-  ensures \result == \null || address < \result->end;
-*/
-struct vma *vma_tree_find(struct vma *tree, uaddr_t address);
-
 /* The last area that ends at or below `address`, or NULL. */
-struct vma *vma_tree_find_below(struct vma *tree, uaddr_t address);
+static inline struct vma *vma_tree_find_below(struct vma *tree, uaddr_t address)
+{
+	struct vma *found = NULL;
+
+	for (struct vma *v = tree; v;) {
+		if (v->end <= address) {
+			found = v;
+			v = v->right;
+		} else {
+			v = v->left;
+		}
+	}
+	return found;
+}
 
 /* The highest `size` bytes in [low, high) that no area touches, or 0. */
 uaddr_t vma_tree_find_gap(const struct vma *tree, uint64_t size, uaddr_t low, uaddr_t high);
