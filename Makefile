@@ -105,4 +105,4 @@ help:
 ### CPPFLAGS, CFLAGS and LDFLAGS are added to what the host side is built with, KCFLAGS to what the
 ### kernel is: flags for programs seldom suit ring 0.
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(KERNEL_LD).d

@@ -67,14 +67,14 @@ static size_t count(char *const *strings, size_t *bytes)
 }
 
 /* Stores into the boot stack, whose bounds lay_out_stack() has checked, and moves *at on. */
-static void put(const struct guestmem *mem, uint64_t *at, const void *data, size_t size)
+static void put(const struct guestmem *mem, gpa_t *at, const void *data, size_t size)
 {
 	guestmem_write(mem, *at, data, size); /* there by VM_MEMORY_MIN */
 	*at += size;
 }
 
 /* A vector of pointers to strings, and its NULL. */
-static void put_strings(const struct guestmem *mem, uint64_t *at, uint64_t *strings_at,
+static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at,
 			char *const *strings)
 {
 	const uint64_t null = 0;
@@ -110,7 +110,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 }
 
 /* What is known once there is a VM, and goes to the gpa that lay_out_stack() has left for it. */
-static void finish_info(struct boot_info *info, const struct vm *vm, uint64_t gpa)
+static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 {
 	struct timespec now;
 
@@ -129,7 +129,7 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	size_t string_bytes = 0;
 	uint64_t argc = count(params->args, &string_bytes);
 	size_t vector_bytes;
-	uint64_t at, strings_at;
+	gpa_t at, strings_at;
 
 	fill_info(info, params);
 	info->envc = count(params->env, &string_bytes);

@@ -5,20 +5,20 @@
 #include <errno.h>
 #include <string.h>
 
-bool guestmem_contains(uint64_t size, uint64_t gpa, uint64_t length)
+bool guestmem_contains(uint64_t size, gpa_t gpa, uint64_t length)
 {
 	/* In this order no sum can wrap. */
 	return gpa <= size && length <= size - gpa;
 }
 
-void *guestmem_range(const struct guestmem *mem, uint64_t gpa, uint64_t length)
+void *guestmem_range(const struct guestmem *mem, gpa_t gpa, uint64_t length)
 {
 	if (!guestmem_contains(mem->size, gpa, length))
 		return NULL;
 	return mem->base + gpa;
 }
 
-int guestmem_read(const struct guestmem *mem, uint64_t gpa, void *to, size_t length)
+int guestmem_read(const struct guestmem *mem, gpa_t gpa, void *to, size_t length)
 {
 	const void *from = guestmem_range(mem, gpa, length);
 
@@ -28,7 +28,7 @@ int guestmem_read(const struct guestmem *mem, uint64_t gpa, void *to, size_t len
 	return 0;
 }
 
-int guestmem_write(const struct guestmem *mem, uint64_t gpa, const void *from, size_t length)
+int guestmem_write(const struct guestmem *mem, gpa_t gpa, const void *from, size_t length)
 {
 	void *to = guestmem_range(mem, gpa, length);
 
@@ -38,7 +38,7 @@ int guestmem_write(const struct guestmem *mem, uint64_t gpa, const void *from, s
 	return 0;
 }
 
-int guestmem_string(const struct guestmem *mem, uint64_t gpa, char *to, size_t size)
+int guestmem_string(const struct guestmem *mem, gpa_t gpa, char *to, size_t size)
 {
 	uint64_t left = gpa < mem->size ? mem->size - gpa : 0;
 	size_t limit = left < size ? left : size;

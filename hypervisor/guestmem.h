@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../kernel/abi.h"
+
 struct guestmem {
 	char *base;    /* host address of gpa 0 */
 	uint64_t size; /* bytes */
@@ -43,7 +45,7 @@ struct guestmem {
   assigns \nothing;
   ensures \result <==> in_memory(size, gpa, length);
 */
-bool guestmem_contains(uint64_t size, uint64_t gpa, uint64_t length);
+bool guestmem_contains(uint64_t size, gpa_t gpa, uint64_t length);
 
 /* The host address of [gpa, gpa + length), or NULL if any byte of it is outside. */
 /*@
@@ -59,7 +61,7 @@ bool guestmem_contains(uint64_t size, uint64_t gpa, uint64_t length);
   complete behaviors;
   disjoint behaviors;
 */
-void *guestmem_range(const struct guestmem *mem, uint64_t gpa, uint64_t length);
+void *guestmem_range(const struct guestmem *mem, gpa_t gpa, uint64_t length);
 
 /* Copies a block in or out. Returns 0, or -EFAULT with nothing copied. */
 /*@
@@ -79,7 +81,7 @@ void *guestmem_range(const struct guestmem *mem, uint64_t gpa, uint64_t length);
   complete behaviors;
   disjoint behaviors;
 */
-int guestmem_read(const struct guestmem *mem, uint64_t gpa, void *to, size_t length);
+int guestmem_read(const struct guestmem *mem, gpa_t gpa, void *to, size_t length);
 /*@
   requires guest_memory(mem);
   requires \valid_read((char *)from + (0 .. length - 1));
@@ -97,7 +99,7 @@ int guestmem_read(const struct guestmem *mem, uint64_t gpa, void *to, size_t len
   complete behaviors;
   disjoint behaviors;
 */
-int guestmem_write(const struct guestmem *mem, uint64_t gpa, const void *from, size_t length);
+int guestmem_write(const struct guestmem *mem, gpa_t gpa, const void *from, size_t length);
 
 /*
  * Copies the NUL-terminated string at `gpa` into to[size], the NUL included.
@@ -126,6 +128,6 @@ int guestmem_write(const struct guestmem *mem, uint64_t gpa, const void *from, s
   complete behaviors;
   disjoint behaviors;
 */
-int guestmem_string(const struct guestmem *mem, uint64_t gpa, char *to, size_t size);
+int guestmem_string(const struct guestmem *mem, gpa_t gpa, char *to, size_t size);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "../kernel/abi.h"
+#include "../kernel/x86/pte.h"
 
 /* 2.5: control registers */
 #define CR0_PE (1u << 0)  /* protected mode */
@@ -27,18 +28,12 @@
 #define EFER_LME (1u << 8)  /* long mode enabled */
 #define EFER_LMA (1u << 10) /* and active */
 
-/* 4.5: 4-level paging entries */
-#define PTE_P  (1u << 0)
-#define PTE_W  (1u << 1)
-#define PTE_U  (1u << 2) /* ring 3, too, if it is set on every level */
-#define PTE_PS (1u << 7) /* in a PD: maps 2 MiB */
-
 /* 3.4.5.1 and 3.5: segment types */
 #define TYPE_DATA_RW_ACCESSED	3
 #define TYPE_CODE_READ_ACCESSED 11
 #define TYPE_TSS64_BUSY		11
 
-static void put_entry(const struct guestmem *mem, uint64_t table, uint64_t entry)
+static void put_entry(const struct guestmem *mem, gpa_t table, uint64_t entry)
 {
 	guestmem_write(mem, table, &entry, sizeof(entry)); /* there by VM_MEMORY_MIN */
 }

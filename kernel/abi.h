@@ -84,10 +84,12 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
+typedef uint64_t gpa_t; /* guest-physical address */
+
 struct hc_rw {
-	uint64_t fd;	 /* IN  */
-	uint64_t buffer; /* IN  gpa */
-	uint64_t bytes;	 /* IN  */
+	uint64_t fd;	/* IN  */
+	gpa_t buffer;	/* IN  */
+	uint64_t bytes; /* IN  */
 };
 _Static_assert(sizeof(struct hc_rw) == 24, "three packed u64");
 
@@ -122,11 +124,11 @@ struct boot_fd {
 struct boot_info {
 	uint64_t size;			   /* of this struct, in bytes */
 	uint64_t envc;			   /* environment strings */
-	uint64_t envp;			   /* gpa of envc pointers and a NULL */
+	gpa_t envp;			   /* of envc pointers and a NULL */
 	uint64_t flags;			   /* BOOT_* */
 	uint8_t random[BOOT_RANDOM_BYTES]; /* from the host's random source */
 	struct boot_fd fds[BOOT_FDS];
-	uint64_t cwd;	   /* gpa of the working directory's path, 0: not known */
+	gpa_t cwd;	   /* of the working directory's path, 0: not known */
 	uint64_t tsc_khz;  /* of the guest's time-stamp counter, 0: not known */
 	uint64_t xcr0;	   /* what the vCPU's XCR0 holds, 0: not set up */
 	uint64_t realtime; /* nanoseconds since 1970, just before the guest's first instruction */

@@ -4,7 +4,7 @@
 KERNEL_ELF := $(out)kernel/kernel.elf
 KERNEL_BIN := $(out)kernel/kernel.bin
 KERNEL_LD  := $(BUILD)/kernel/kernel.ld
-KERNEL_SRC := $(filter-out kernel/tests/%,$(wildcard kernel/*.[cS] kernel/*/*.[cS]))
+KERNEL_SRC := $(filter-out kernel/tests/%,$(wildcard kernel/*.c kernel/*/*.[cS]))
 KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/%.o)
 
 OBJECTS    += $(KERNEL_OBJ)
@@ -33,9 +33,9 @@ $(BUILD)/kernel/%.S.o: kernel/%.S
 	$(call say,AS,$<)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
 
-$(KERNEL_LD): kernel/kernel.ld $(wildcard kernel/*.h)
+$(KERNEL_LD): kernel/kernel.ld
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -E -P -D__ASSEMBLER__ -x c -o $@ $<
+	$(Q)$(CC) -E -P -MMD -MP -MT $@ -MF $@.d -D__ASSEMBLER__ -x c -o $@ $<
 
 $(KERNEL_ELF): $(KERNEL_LD) $(KERNEL_OBJ)
 	$(call say,LD,$@)

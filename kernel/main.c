@@ -4,21 +4,21 @@
 #include <linux/stat.h>
 
 #include "abi.h"
-#include "clock.h"
-#include "cpu.h"
 #include "fs/fdtable.h"
 #include "fs/path.h"
-#include "hypercall.h"
-#include "lib/printk.h"
+#include "host/clock.h"
+#include "host/hypercall.h"
+#include "host/printk.h"
 #include "lib/random.h"
-#include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
 #include "mm/vma.h"
 #include "proc/load.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
-#include "x86.h"
+#include "x86/cpu.h"
+#include "x86/direct_map.h"
+#include "x86/x86.h"
 
 /* From kernel.ld. */
 extern char kernel_end[];

@@ -110,7 +110,7 @@ compile_commands()
 		        if not f.startswith("kernel/tests/")] + glob.glob("user/*.[cS]")
 		missing = [f for f in sources if f not in entries]
 		assert len(sources) > 50 and not missing, missing
-		for file in "hypervisor/main.c", "kernel/main.c", "kernel/trap.S", "hypervisor/tests/chaos.c":
+		for file in "hypervisor/main.c", "kernel/main.c", "kernel/x86/trap.S", "hypervisor/tests/chaos.c":
 		    entry = entries[file]
 		    subprocess.run(entry["command"], shell=True, check=True, cwd=entry["directory"])
 	END
@@ -119,7 +119,7 @@ compile_commands()
 tags()
 {
 	local tag
-	for tag in main:hypervisor/main.c guestmem_range:hypervisor/guestmem.c syscall_entry:kernel/trap.S; do
+	for tag in main:hypervisor/main.c guestmem_range:hypervisor/guestmem.c syscall_entry:kernel/x86/trap.S; do
 		grep -q "^${tag%:*}	.*${tag#*:}	" "$work/outside/tags" || return
 	done
 }

@@ -8,14 +8,14 @@
 #include <linux/stat.h>
 
 #include "../abi.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
 #include "device.h"
 #include "pipe.h"
 

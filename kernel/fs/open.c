@@ -5,12 +5,12 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
+#include "../x86/direct_map.h"
 #include "device.h"
 #include "fdtable.h"
 #include "open.h"

@@ -8,11 +8,11 @@
 #include <linux/stat.h>
 
 #include "../lib/math.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
+#include "../x86/direct_map.h"
 
 #define PAGES	 16
 #define CAPACITY ((uint64_t)PAGES * PAGE_SIZE)

@@ -10,7 +10,7 @@
  */
 #include "string.h"
 
-#include "../x86.h"
+#include "../x86/x86.h"
 
 __attribute__((used)) void *memcpy(void *to, const void *from, size_t bytes)
 {

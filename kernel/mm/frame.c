@@ -8,7 +8,7 @@
 #include "frame.h"
 
 #include "../lib/string.h"
-#include "direct_map.h"
+#include "../x86/direct_map.h"
 #include "paging.h"
 
 static struct fresh {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "../lib/math.h"
-#include "direct_map.h"
+#include "../x86/direct_map.h"
 #include "frame.h"
 
 #define SHIFT_MIN 5 /* 32 bytes */

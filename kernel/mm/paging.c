@@ -13,17 +13,13 @@
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../x86.h"
-#include "direct_map.h"
+#include "../x86/direct_map.h"
+#include "../x86/pte.h"
+#include "../x86/x86.h"
 #include "frame.h"
 
-#define ENTRIES	   512
-#define SHIFT_PT   12
-#define SHIFT_PD   21
-#define SHIFT_PDPT 30
-#define SHIFT_PML4 39
-#define SIZE_PD	   (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
-#define SIZE_PDPT  (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
+#define SIZE_PD	  (UINT64_C(1) << SHIFT_PD)   /* what an entry of a PD maps */
+#define SIZE_PDPT (UINT64_C(1) << SHIFT_PDPT) /* what an entry of a PDPT maps */
 /* Of an entry that names a table. Rights are decided by the last level alone. */
 #define PTE_TABLE  (PTE_P | PTE_W | PTE_U)
 #define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
@@ -38,17 +34,17 @@ static pte_t *table_at(uint64_t pa)
 
 static unsigned slot(uint64_t va, unsigned shift)
 {
-	return va >> shift & (ENTRIES - 1);
+	return va >> shift & (PT_ENTRIES - 1);
 }
 
 /* The direct map's low 2 MiB, by pages. From kernel.ld: tests on the host have none. */
-extern pte_t low_table[ENTRIES] __attribute__((weak));
+extern pte_t low_table[PT_ENTRIES] __attribute__((weak));
 
 void paging_init(bool with_nx)
 {
 	usable = with_nx ? ~UINT64_C(0) : ~PTE_NX;
 	direct_map_end = BOOT_FREE_MEMORY;
-	for (unsigned i = 0; !with_nx && i < ENTRIES; i++)
+	for (unsigned i = 0; !with_nx && i < PT_ENTRIES; i++)
 		low_table[i] &= usable;
 	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
 	table_at(BOOT_PML4)[0] = 0; /* the identity map */
@@ -149,7 +145,7 @@ static void split(pte_t *entry, uint64_t frame)
 {
 	pte_t page = *entry & ~PTE_PS;
 
-	for (unsigned i = 0; i < ENTRIES; i++, page += PAGE_SIZE)
+	for (unsigned i = 0; i < PT_ENTRIES; i++, page += PAGE_SIZE)
 		table_at(frame)[i] = page;
 	*entry = frame | PTE_TABLE;
 }
@@ -198,7 +194,7 @@ static pte_t change_huge(pte_t entry, const struct change *change)
 
 	if (!change->unmap)
 		return paging_make(frame, change->prot) | PTE_PS;
-	for (unsigned i = 0; i < ENTRIES; i++)
+	for (unsigned i = 0; i < PT_ENTRIES; i++)
 		frame_free(frame + i * FRAME_SIZE);
 	return 0;
 }

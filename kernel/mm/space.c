@@ -8,7 +8,7 @@
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../x86.h"
+#include "../x86/pte.h"
 #include "frame.h"
 #include "paging.h"
 

@@ -8,7 +8,7 @@
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/string.h"
-#include "direct_map.h"
+#include "../x86/direct_map.h"
 #include "space.h"
 
 __hot bool user_range(uint64_t address, uint64_t length)

@@ -7,7 +7,7 @@
 
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../x86.h"
+#include "../x86/x86.h"
 #include "kmalloc.h"
 
 static struct vma *root;

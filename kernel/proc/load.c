@@ -6,14 +6,14 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
+#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
+#include "../x86/direct_map.h"
 #include "elf.h"
 #include "process.h"
 

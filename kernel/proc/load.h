@@ -3,7 +3,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 
-#include "../trap.h"
+#include "../x86/trap_frame.h"
 #include "stack.h"
 
 /*

@@ -7,10 +7,10 @@
 
 #include "../abi.h"
 #include "../fs/path.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
+#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "limits.h"

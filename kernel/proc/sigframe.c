@@ -8,11 +8,11 @@
 #include <linux/signal.h>
 
 #include "../abi.h"
-#include "../cpu.h"
 #include "../layout.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
-#include "../x86.h"
+#include "../x86/cpu.h"
+#include "../x86/x86.h"
 #include "thread.h"
 #include "trampoline.h"
 

@@ -4,7 +4,7 @@
 
 #include <asm/errno.h>
 
-#include "../lib/printk.h"
+#include "../host/printk.h"
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"

@@ -7,7 +7,7 @@
 #include <asm/signal.h>
 #include <stdbool.h>
 
-#include "../trap.h"
+#include "../x86/trap_frame.h"
 
 #define SIGNAL_COUNT	64
 #define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))

@@ -6,15 +6,15 @@
 #include <linux/mman.h>
 #include <linux/sched.h>
 
-#include "../cpu.h"
+#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../x86.h"
+#include "../x86/cpu.h"
+#include "../x86/x86.h"
 #include "process.h"
 #include "trampoline.h"
 

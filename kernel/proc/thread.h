@@ -8,7 +8,7 @@
 #ifndef THREAD_H
 #define THREAD_H
 
-#include "../clock.h"
+#include "../host/clock.h"
 #include "../types.h"
 #include "signal.h"
 

@@ -6,11 +6,11 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
-#include "../cpu.h"
 #include "../layout.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/space.h"
+#include "../x86/cpu.h"
+#include "../x86/direct_map.h"
 
 /* From trampoline.S. */
 extern const char trampoline[], trampoline_handler[], trampoline_restore[], trampoline_restored[],

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../trap.h"
+#include "../x86/trap_frame.h"
 
 /* Maps the page, once. Returns 0 or -ENOMEM. Before that nothing else here may be called. */
 int trampoline_map(void);

@@ -8,7 +8,7 @@
 #include "../layout.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
-#include "../x86.h"
+#include "../x86/x86.h"
 #include "syscall.h"
 
 #define TIMER_SLACK UINT64_C(50000) /* nanoseconds, PR_SET_TIMERSLACK: no timer is that exact */

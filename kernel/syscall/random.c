@@ -5,11 +5,11 @@
 #include <asm/errno.h>
 
 #include "../fs/file.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
 #include "syscall.h"
 
 /* linux/random.h: at most one of the last two. */

@@ -7,7 +7,7 @@
 #include "../mm/paging.h"
 #include "../mm/uaccess.h"
 #include "../mm/vma.h"
-#include "../x86.h"
+#include "../x86/x86.h"
 #include "syscall.h"
 
 /* Is all of the page-aligned range mapped? */

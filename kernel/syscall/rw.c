@@ -7,7 +7,7 @@
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
-#include "../hypercall.h"
+#include "../host/hypercall.h"
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "../trap.h"
 #include "../types.h"
+#include "../x86/trap_frame.h"
 
 /*
  * The handlers, as syscalls.def declares them. Each returns the result or a

@@ -5,7 +5,7 @@
 #include <linux/time.h>
 #include <linux/times.h>
 
-#include "../clock.h"
+#include "../host/clock.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"

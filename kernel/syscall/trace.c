@@ -18,8 +18,8 @@
 #include <linux/fcntl.h>
 #include <linux/sched.h>
 
+#include "../host/printk.h"
 #include "../lib/math.h"
-#include "../lib/printk.h"
 #include "../mm/uaccess.h"
 #include "../proc/thread.h"
 #include "../proc/trampoline.h"

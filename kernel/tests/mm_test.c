@@ -7,13 +7,13 @@
 #include <sys/mman.h>
 
 #include "../abi.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/paging.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../mm/vma.h"
+#include "../x86/direct_map.h"
 #include "unit.h"
 
 #define GIB (UINT64_C(1) << 30)

@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../lib/printk.h"
+#include "../host/printk.h"
 #include "../lib/string.h"
-#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
+#include "../x86/direct_map.h"
 
 #define FREED	  0xdb
 #define NEW	  0xa5

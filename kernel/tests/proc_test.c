@@ -11,7 +11,7 @@
 #include "../lib/random.h"
 #include "../proc/elf.h"
 #include "../proc/stack.h"
-#include "../x86.h"
+#include "../x86/x86.h"
 #include "unit.h"
 
 #define KIB 1024

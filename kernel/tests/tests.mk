@@ -25,18 +25,18 @@ unchecked_iretq   := bad_return
 
 STAGED += $(UNCHECKED:%=$(STAGE)/kernel/unchecked-%.bin)
 
-$(BUILD)/unchecked/%/trap.S: kernel/trap.S
+$(BUILD)/unchecked/%/trap.S: kernel/x86/trap.S
 	$(Q)mkdir -p $(@D)
 	$(Q)sed '/^\tjnz $(unchecked_$*)$$/d' $< >$@
 	$(Q)! cmp -s $< $@
 
 $(BUILD)/unchecked/%/trap.S.o: $(BUILD)/unchecked/%/trap.S
-	$(Q)$(CC) $(call at_once,$(KERNEL_ASFLAGS)) -Ikernel -c -o $@ $<
+	$(Q)$(CC) $(call at_once,$(KERNEL_ASFLAGS)) -Ikernel/x86 -c -o $@ $<
 
 $(BUILD)/unchecked/%.elf: $(KERNEL_LD) $(BUILD)/unchecked/%/trap.S.o $(KERNEL_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) -fno-lto $(KERNEL_LDFLAGS) -Wl,-T,$< -o $@ \
-		$(filter-out $(BUILD)/kernel/trap.S.o,$(filter %.o,$^))
+		$(filter-out $(BUILD)/kernel/x86/trap.S.o,$(filter %.o,$^))
 
 $(STAGE)/kernel/unchecked-%.bin: $(BUILD)/unchecked/%.elf
 	$(call say,OBJCOPY,$@)
@@ -71,6 +71,6 @@ $(BUILD)/tests/%_test: kernel/tests/unit.h $(wildcard hypervisor/*.h kernel/*.h 
 	$(call say,CC,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c %.o,$^)
 
-$(BUILD)/tests/string.o: kernel/lib/string.c kernel/x86.h
+$(BUILD)/tests/string.o: kernel/lib/string.c kernel/x86/x86.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -fno-builtin $(RENAMED) -c -o $@ $<

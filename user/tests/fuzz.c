@@ -148,6 +148,8 @@ static const struct {
 	{__NR_sched_getattr, 1, 56},
 	{__NR_getcpu, 0, 4},
 	{__NR_getcpu, 1, 4},
+	{__NR_futex, 0, 4}, /* that passes from one owner to another */
+	{__NR_futex, 4, 4}, /* FUTEX_WAKE_OP */
 	{__NR_get_robust_list, 1, 8},
 	{__NR_get_robust_list, 2, 8},
 };

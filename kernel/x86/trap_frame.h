@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Ways into the kernel: exceptions and system calls, and the frame they leave on its stack. */
-#ifndef TRAP_H
-#define TRAP_H
+/* The trap frame: a program's registers, as every way into the kernel leaves them on its stack. */
+#ifndef TRAP_FRAME_H
+#define TRAP_FRAME_H
 
 #define VECTOR_PF      14
 #define VECTOR_SYSCALL 256 /* no vector: the frame of a system call */
@@ -41,13 +41,9 @@ _Static_assert(sizeof(struct trap_frame) % 16 == 0, "stack alignment");
  */
 extern struct trap_frame user_frame;
 
-/* Called by trap.S with the frame on the stack, which it may change. */
-void trap_dispatch(struct trap_frame *frame);
-
-/* Called instead of a sysretq whose RIP is not in the program's half. Does not return. */
-void trap_bad_return(struct trap_frame *frame) __attribute__((noreturn));
-
-/* Enters ring 3 with the registers of the frame, but for flags that aren't its to set. In trap.S.
+/*
+ * Enters ring 3 with the registers of the frame, but for flags that aren't its
+ * to set. In trap.S.
  */
 void trap_return(const struct trap_frame *frame) __attribute__((noreturn));
 

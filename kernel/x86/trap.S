@@ -6,9 +6,9 @@
  * There is one vCPU, so the kernel stack and the saved RSP have fixed
  * addresses: no per-CPU data, hence no swapgs, and GS is the program's alone.
  */
-#include "abi.h"
-#include "layout.h"
-#include "trap.h"
+#include "../abi.h"
+#include "../layout.h"
+#include "trap_frame.h"
 
 	/* Offsets in struct trap_frame: TF_r8 and so on. */
 	.set offset, 0

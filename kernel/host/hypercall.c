@@ -5,10 +5,10 @@
 #include <asm/errno.h>
 #include <stdbool.h>
 
-#include "abi.h"
-#include "lib/hot.h"
-#include "mm/direct_map.h"
-#include "x86.h"
+#include "../abi.h"
+#include "../lib/hot.h"
+#include "../x86/direct_map.h"
+#include "../x86/x86.h"
 
 static bool extended;
 
@@ -33,14 +33,14 @@ int hypercall_close(int fd)
 	return outl_inl(PORT_CLOSE, fd);
 }
 
-__hot int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes)
+__hot int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	return outl_inl(PORT_READ, low_address(&block));
 }
 
-__hot int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes)
+__hot int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 

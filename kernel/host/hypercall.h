@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "../types.h"
+
 #define HOST_STDERR 2 /* the host's fd for the kernel's own messages */
 
 #define SEEK_SET 0
@@ -17,8 +19,8 @@ void hypercall_set_extended(void);
 /* Each returns 0 or more, or a negative errno of the host. */
 int hypercall_open(const char *path); /* in the low 2 MiB: kernel image or boot stack */
 int hypercall_close(int fd);
-int64_t hypercall_read(int fd, uint64_t pa, uint64_t bytes);
-int64_t hypercall_write(int fd, uint64_t pa, uint64_t bytes);
+int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes);
+int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes);
 int64_t hypercall_lseek(int fd, int64_t offset, int whence);
 
 /* Lets the host wait, or returns -ENOSYS if it can't. It may wait for less. */

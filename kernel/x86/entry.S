@@ -3,8 +3,9 @@
  * The first instructions, at physical 0 and on the boot page tables. Leaves
  * the identity map for the direct map, takes a stack and calls kmain.
  */
-#include "abi.h"
-#include "layout.h"
+#include "../abi.h"
+#include "../layout.h"
+#include "pte.h"
 
 	.section .text.entry, "ax"
 	.globl _start
@@ -16,7 +17,7 @@ _start:
 	 */
 	mov %cr3, %rax
 	mov (%rax), %rbx
-	and $~4, %rbx /* its U bit: SDM 3, 4.5 */
+	and $~PTE_U, %rbx
 	mov %rbx, KERNEL_SLOT * 8(%rax)
 
 	/* kmain(free_memory, bytes, boot_stack, magic, boot_info) */

@@ -6,16 +6,16 @@
 #include <asm/unistd_64.h>
 #include <linux/mman.h>
 
-#include "abi.h"
-#include "lib/math.h"
-#include "lib/printk.h"
-#include "lib/string.h"
-#include "mm/space.h"
-#include "mm/uaccess.h"
-#include "proc/process.h"
-#include "proc/thread.h"
-#include "syscall/syscall.h"
-#include "x86.h"
+#include "../abi.h"
+#include "../host/printk.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../proc/process.h"
+#include "../proc/thread.h"
+#include "../syscall/syscall.h"
+#include "../x86/x86.h"
 
 /* Of `int n`. `int $0x80` is the SIGSEGV that a Linux without 32-bit programs makes of it. */
 #define OPCODE_INT 0xcd

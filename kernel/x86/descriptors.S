@@ -13,8 +13,8 @@
  * with them on. The VM has no interrupt controller: the hypervisor would have
  * to ask KVM for one, or inject by KVM_INTERRUPT.
  */
-#include "abi.h"
-#include "layout.h"
+#include "../abi.h"
+#include "../layout.h"
 
 #define LOW16(symbol) (symbol - KERNEL_BASE)
 #define HIGH32        (KERNEL_BASE >> 32)

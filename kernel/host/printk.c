@@ -5,8 +5,8 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "../hypercall.h"
-#include "../mm/direct_map.h"
+#include "../x86/direct_map.h"
+#include "hypercall.h"
 
 /* One message at a time is formatted here: the host reads it by its physical address. */
 static char text[PRINTK_MAX + 1];

@@ -2,14 +2,14 @@
 /*
  * Instructions that C can't say, and the bits they take. All of the kernel's
  * inline assembly is here. Names and bits are those of the Intel Software
- * Developer's Manual, volumes 3 (2.5, 4.5) and 4 (2.1).
+ * Developer's Manual, volumes 3 (2.5) and 4 (2.1).
  */
 #ifndef X86_H
 #define X86_H
 
 #include <stdint.h>
 
-#include "abi.h"
+#include "../abi.h"
 
 #define MSR_STAR    0xc0000081
 #define MSR_LSTAR   0xc0000082
@@ -35,13 +35,6 @@
 #define PF_WRITE (1u << 1) /* page-fault error code: a write */
 #define PF_USER	 (1u << 2) /* in ring 3 */
 #define PF_FETCH (1u << 4) /* an instruction fetch */
-
-#define PTE_P	    (UINT64_C(1) << 0)
-#define PTE_W	    (UINT64_C(1) << 1)
-#define PTE_U	    (UINT64_C(1) << 2)
-#define PTE_PS	    (UINT64_C(1) << 7) /* in a PD: maps 2 MiB */
-#define PTE_NX	    (UINT64_C(1) << 63)
-#define PTE_ADDRESS UINT64_C(0x000ffffffffff000)
 
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;

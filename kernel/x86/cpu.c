@@ -2,8 +2,8 @@
 /* The CPU's tables, control registers and MSRs. */
 #include "cpu.h"
 
-#include "abi.h"
-#include "trap.h"
+#include "../abi.h"
+#include "trap_frame.h"
 #include "x86.h"
 
 /*

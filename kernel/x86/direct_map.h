@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../layout.h"
+#include "../types.h"
 
 #ifdef HOST_TEST
 /* A test's stand-in for physical memory. */
@@ -15,12 +16,12 @@ extern uint8_t *direct_map;
 #endif
 
 /* Valid for the kernel image, the boot stack and every frame that frame.c handed out. */
-static inline void *phys_to_virt(uint64_t pa)
+static inline void *phys_to_virt(paddr_t pa)
 {
 	return direct_map + pa;
 }
 
-static inline uint64_t virt_to_phys(const void *address)
+static inline paddr_t virt_to_phys(const void *address)
 {
 	return (const uint8_t *)address - direct_map;
 }

@@ -5,10 +5,10 @@
 #include <asm/errno.h>
 #include <linux/time_types.h>
 
+#include "../lib/math.h"
+#include "../mm/uaccess.h"
+#include "../x86/x86.h"
 #include "hypercall.h"
-#include "lib/math.h"
-#include "mm/uaccess.h"
-#include "x86.h"
 
 #define SLEEP_MAX (UINT64_C(1000) * UINT32_MAX) /* in one hypercall */
 
