@@ -16,7 +16,7 @@ struct boot_params {
 	unsigned open_fds; /* bit n: fd n of 0 to 2 is open */
 	bool rooted; /* the program sees no directory of the host's but /, which is --root's */
 	bool trace_syscalls;
-	uint64_t ignored, blocked; /* see signals_inherited() */
+	uint64_t ignored, blocked; /* sets of signals that the hypervisor was started with */
 };
 
 /*

@@ -311,12 +311,12 @@ int main(int argc, char **argv)
 	enum hc_next end;
 
 	check_stack();
-	signals_inherited(&boot.ignored, &boot.blocked);
+	boot.ignored = signals_ignored();
 	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	parse_options(argc, argv);
-	signals_init(options.quiet, options.timeout, options.cpu_time);
+	boot.blocked = signals_init(options.quiet, options.timeout, options.cpu_time);
 
 	hostfiles_init(&files, options.root, options.no_files, *options.args);
 	program_find(&files);

@@ -124,7 +124,7 @@ static uint64_t ask_for_ignored(void)
 	return set;
 }
 
-void signals_inherited(uint64_t *ignored, uint64_t *blocked)
+uint64_t signals_ignored(void)
 {
 	static const char name[] = "\nSigIgn:\t"; /* proc_pid_status(5) */
 	char text[4096] = "";
@@ -134,16 +134,15 @@ void signals_inherited(uint64_t *ignored, uint64_t *blocked)
 
 	if (fd >= 0)
 		close(fd);
-	*ignored = line ? strtoull(line + strlen(name), NULL, 16) : ask_for_ignored();
-	*blocked = 0;
-	/* The call itself: the C library's keeps its own signals out of the set. */
-	syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, blocked, sizeof(*blocked));
+	return line ? strtoull(line + strlen(name), NULL, 16) : ask_for_ignored();
 }
 
-void signals_init(bool be_quiet, double timeout, double cpu_time)
+uint64_t signals_init(bool be_quiet, double timeout, double cpu_time)
 {
 	struct sigaction action = {.sa_sigaction = end, .sa_flags = SA_SIGINFO};
 	struct sigaction old;
+	sigset_t mask;
+	uint64_t blocked;
 
 	quiet = be_quiet;
 	self = getpid();
@@ -153,7 +152,8 @@ void signals_init(bool be_quiet, double timeout, double cpu_time)
 			sigaction(endings[i].sig, &old, NULL);
 	}
 	/* Blocked by whoever started this, a timer's signal would never come. */
-	sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
+	sigprocmask(SIG_SETMASK, &action.sa_mask, &mask);
+	memcpy(&blocked, &mask, sizeof(blocked)); /* the kernel's 64 signals */
 	if (timeout > 0 || cpu_time > 0)
 		sigaction(SIGRTMIN, &action, NULL);
 	if (timeout > 0)
@@ -163,4 +163,5 @@ void signals_init(bool be_quiet, double timeout, double cpu_time)
 		cpu_limit = to_timespec(cpu_time);
 		start_timer(CPU_TIME, CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, cpu_limit);
 	}
+	return blocked;
 }

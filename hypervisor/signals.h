@@ -6,17 +6,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The set of signals that this process ignores: of those that it was started with, if asked first.
+ */
+uint64_t signals_ignored(void);
+
 /*
  * Has SIGINT, SIGTERM, SIGHUP and SIGALRM end the process as a shell expects,
  * unless they were ignored, and SIGSYS, the sandbox's, too. After `timeout`
  * seconds, or when it has used `cpu_time` seconds of the CPU, it ends with
  * STATUS_TIMEOUT; 0: never. Each is said on stderr, the sandbox's even if
- * `quiet`.
+ * `quiet`. Lets all signals through, and returns the set of those that were blocked.
  */
-void signals_init(bool quiet, double timeout, double cpu_time);
-
-/* The sets of signals that this process found ignored and blocked: call it before any other. */
-void signals_inherited(uint64_t *ignored, uint64_t *blocked);
+uint64_t signals_init(bool quiet, double timeout, double cpu_time);
 
 /*
  * Ends the process if its CPU time is used up. The host looks at the timer of

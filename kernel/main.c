@@ -10,6 +10,7 @@
 #include "host/hypercall.h"
 #include "host/printk.h"
 #include "lib/random.h"
+#include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
 #include "mm/vma.h"
@@ -93,6 +94,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		info = NULL;
 
 	cpu_init();
+	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){

@@ -80,7 +80,7 @@ void file_put(struct file *file)
 	if (file->original)
 		file_put(file->original);
 	if (file->path)
-		frame_free(virt_to_phys(file->path));
+		frame_put(virt_to_phys(file->path));
 	if (file < first || file >= first + BOOT_FDS)
 		kfree(file);
 }

@@ -134,6 +134,6 @@ void pipe_close(const struct file *file)
 		return;
 	for (unsigned i = 0; i < PAGES; i++)
 		if (pipe->frames[i])
-			frame_free(pipe->frames[i]);
+			frame_put(pipe->frames[i]);
 	kfree(pipe);
 }

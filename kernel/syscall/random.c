@@ -39,14 +39,21 @@ int64_t sys_getrandom(uaddr_t buffer, size_t bytes, unsigned flags)
 {
 	uint8_t piece[256];
 	uint64_t done = 0;
+	uint64_t wanted;
 	int error = 0;
 
 	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
 	    (flags & GRND_RANDOM && flags & GRND_INSECURE))
 		return -EINVAL;
+	if (!user_buffer(buffer, bytes))
+		return -EFAULT;
 	if (!random_seeded())
 		error = seed_from_host();
 	bytes = min(bytes, TRANSFER_MAX);
+	wanted = bytes;
+	bytes = user_extent(buffer, bytes, true);
+	if (wanted && !bytes)
+		return -EFAULT;
 	while (!error && done < bytes) {
 		size_t n = min(bytes - done, sizeof(piece));
 

@@ -3,7 +3,7 @@
 
 # The linker puts functions of these files around the kernel's own.
 WRAPPED        := poison overflow no_stack
-poison_WRAPS   := kmalloc kfree frame_alloc frame_alloc_run frame_free
+poison_WRAPS   := kmalloc kfree frame_alloc frame_alloc_run frame_put
 overflow_WRAPS := sys_exit_group
 no_stack_WRAPS := load_program
 
@@ -61,7 +61,8 @@ UNIT_CFLAGS := $(filter-out -Wmissing-prototypes,$(SANITIZE_CFLAGS)) -DHOST_TEST
 UNIT_TESTS  := $(addprefix $(BUILD)/tests/,mm_test proc_test)
 RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
 
-$(BUILD)/tests/mm_test: $(addprefix kernel/mm/,frame.c paging.c kmalloc.c vma.c space.c uaccess.c)
+$(BUILD)/tests/mm_test: $(addprefix kernel/mm/,frame.c direct_map.c paging.c kmalloc.c \
+	vma.c space.c uaccess.c)
 $(BUILD)/tests/proc_test: kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
 	kernel/lib/random.c $(BUILD)/tests/string.o
 $(UNIT_TESTS): $(BUILD)/tests/%: kernel/tests/%.c
