@@ -112,7 +112,7 @@ compile_commands()
 		assert len(sources) > 50 and not missing, missing
 		for file in "hypervisor/main.c", "kernel/main.c", "kernel/x86/trap.S", "hypervisor/tests/chaos.c":
 		    entry = entries[file]
-		    subprocess.run(entry["command"], shell=True, check=True, cwd=entry["directory"])
+		    subprocess.run(entry["command"] + " -fsyntax-only", shell=True, check=True, cwd=entry["directory"])
 	END
 }
 
