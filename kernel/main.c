@@ -4,7 +4,9 @@
 #include <linux/stat.h>
 
 #include "abi.h"
+#include "fs/devfs.h"
 #include "fs/fdtable.h"
+#include "fs/hostfs.h"
 #include "fs/path.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -13,8 +15,10 @@
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
-#include "mm/vma.h"
+#include "mm/space.h"
+#include "mm/vma_tree.h"
 #include "proc/load.h"
+#include "proc/procfs.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
@@ -25,6 +29,9 @@
 extern char kernel_end[];
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
+
+/* The address space of the first program. */
+static struct space first_space;
 
 /* The boot stack's vectors of strings are lists of physical addresses. */
 static const char *boot_string(uint64_t vector, uint64_t index)
@@ -61,6 +68,14 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 	}
 }
 
+/* The name space of files. The root, below which all is, comes last. */
+static const struct mount mounts[] = {
+	{"/dev", &devfs},
+	{"/proc", &procfs},
+	{"/sys", &emptyfs},
+	{"", &hostfs},
+};
+
 /* The fds that the program starts with. A host that doesn't tell has them all open. */
 static void open_first_files(const struct boot_info *info)
 {
@@ -71,7 +86,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, file_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, hostfs_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -96,6 +111,8 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
+	space_init(&first_space, BOOT_PML4);
+	space_switch(&first_space);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){
 		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},
@@ -106,10 +123,11 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = signal_frame_size();
+	lookup_init(mounts);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
-	vma_seed(seed);
+	vma_tree_seed(seed);
 	if (contents.argc == 0) {
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);

@@ -152,14 +152,15 @@ static bool vsyscall(struct trap_frame *f, uint64_t address)
 static void user_page_fault(struct trap_frame *f)
 {
 	uint64_t address = read_cr2();
-	const struct vma *v = vma_find(address);
+	const struct vma *v = vma_find(current_space, address);
 	int result = -EFAULT;
 
-	/* Else the CPU itself touched it, for a GDT entry say: nothing to bring in. */
+	/* Else the CPU itself touched it, for a GDT entry say: nothing to populate. */
 	if (f->error & PF_USER)
-		result = space_fault(address, f->error & PF_FETCH   ? PROT_EXEC
-					      : f->error & PF_WRITE ? PROT_WRITE
-								    : PROT_READ);
+		result = space_fault(current_space, address,
+				     f->error & PF_FETCH   ? PROT_EXEC
+				     : f->error & PF_WRITE ? PROT_WRITE
+							   : PROT_READ);
 	if (result == -EFAULT && vsyscall(f, address))
 		return;
 	if (result == -ENOMEM)

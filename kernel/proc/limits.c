@@ -61,7 +61,7 @@ int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 
 		if (resource == RLIMIT_NOFILE)
 			fd_set_limit(wanted.rlim_cur);
 		else if (resource == RLIMIT_STACK)
-			space_limit_stack(wanted.rlim_cur);
+			space_limit_stack(current_space, wanted.rlim_cur);
 	}
 	return 0;
 }
@@ -71,7 +71,8 @@ static bool keeps_to(unsigned resource, uint64_t bytes, unsigned prot, unsigned 
 {
 	uint64_t limit = limit_of(resource);
 
-	return limit == NONE || (bytes <= limit && space_size(prot, without) <= limit - bytes);
+	return limit == NONE ||
+	       (bytes <= limit && space_size(current_space, prot, without) <= limit - bytes);
 }
 
 bool limit_allows_memory(uint64_t bytes, unsigned prot, unsigned kind)

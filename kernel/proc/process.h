@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one process: its file, its break, and its end. */
+/* The one process: its file and its end. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -17,12 +17,6 @@ const char *process_name(void);
 
 /* Its absolute path: /proc/self/exe. */
 const char *process_path(void);
-
-/* The heap starts, and is empty, at the page-aligned `start`. */
-void process_set_brk(uint64_t start);
-
-/* brk(2) as Linux does it: moves the break if it can; returns where it then is. */
-uint64_t process_brk(uint64_t wanted);
 
 /* Ends the program with exit status `status` & 0xff. */
 void process_exit(int status) __attribute__((noreturn));

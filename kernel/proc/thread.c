@@ -209,8 +209,8 @@ static int alloc_fpu(struct thread *thread)
 
 	if (thread->fpu)
 		return 0;
-	at = vma_find_gap(bytes, USER_MIN, MMAP_TOP);
-	if (!at || space_map(at, at + bytes, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
+	at = vma_find_gap(current_space, bytes, USER_MIN, MMAP_TOP);
+	if (!at || space_map(current_space, at, at + bytes, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
 		return -ENOMEM;
 	thread->fpu = at;
 	return 0;
@@ -282,7 +282,7 @@ void thread_exit(int status)
 	while (previous->next != current)
 		previous = previous->next;
 	previous->next = current->next;
-	space_unmap(current->fpu, current->fpu + bytes);
+	space_unmap(current_space, current->fpu, current->fpu + bytes);
 	signal_forget(current);
 	if (current != &first)
 		kfree(current);

@@ -32,15 +32,16 @@ static uint64_t address_of(const char *label)
 
 int trampoline_map(void)
 {
-	uint64_t at = base ? base : vma_find_gap(PAGE_SIZE, USER_MIN, MMAP_TOP);
+	uint64_t at = base ? base : vma_find_gap(current_space, PAGE_SIZE, USER_MIN, MMAP_TOP);
 	uint64_t pa;
 
 	if (base)
 		return 0;
-	if (!at || space_map(at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
+	if (!at ||
+	    space_map(current_space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
 		return -ENOMEM;
-	if (space_run(at, PAGE_SIZE, &pa) != PAGE_SIZE) {
-		space_unmap(at, at + PAGE_SIZE);
+	if (space_run(current_space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
+		space_unmap(current_space, at, at + PAGE_SIZE);
 		return -ENOMEM;
 	}
 	memcpy(phys_to_virt(pa), trampoline, offset_of(trampoline_end));
