@@ -4,10 +4,10 @@
 #include <linux/stat.h>
 
 #include "abi.h"
+#include "fs/context.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
 #include "fs/hostfs.h"
-#include "fs/path.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
 #include "host/printk.h"
@@ -49,7 +49,6 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envp = info->envp;
 		contents->random = info->random;
 		random_seed(info->random); /* its second half is told to nobody */
-		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
@@ -72,9 +71,17 @@ static const struct mount mounts[] = {
 	{"", &hostfs},
 };
 
-/* The fds that the program starts with. A host that doesn't tell has them all open. */
+/* The files that the program starts with. A host that doesn't tell has all three fds open. */
 static void open_first_files(const struct boot_info *info)
 {
+	static struct fdtable first_files; /* zeros */
+	static struct fs_context first_fs;
+
+	fdtable_init(&first_files);
+	current_files = &first_files;
+	fs_context_init(&first_fs, info && info->cwd ? phys_to_virt(info->cwd) : NULL);
+	current_fs = &first_fs;
+	lookup_init(mounts);
 	for (int fd = 0; fd < BOOT_FDS; fd++) {
 		uint32_t mode = info ? info->fds[fd].mode : S_IFIFO;
 		unsigned flags = info ? info->fds[fd].flags : O_RDWR;
@@ -117,7 +124,6 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = signal_frame_size();
-	lookup_init(mounts);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));

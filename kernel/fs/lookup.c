@@ -4,6 +4,7 @@
 
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
+#include "context.h"
 #include "fdtable.h"
 
 static const struct mount *mounts;
@@ -30,20 +31,18 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 	static struct path path;
 	int64_t length = string_from_user(text, user, sizeof(text));
 	const struct file *directory;
-	const char *base = NULL;
 
 	if (length <= 0)
 		return length < 0 ? length : -ENOENT;
-	if (dirfd != AT_FDCWD && text[0] != '/') {
-		directory = fd_file(dirfd);
-		if (!directory)
-			return -EBADF;
-		if (!directory->path)
-			return -ENOTDIR;
-		base = directory->path;
-	}
 	*result = &path;
-	return path_make(&path, base, text);
+	if (dirfd == AT_FDCWD || text[0] == '/')
+		return fs_path(&path, text);
+	directory = fd_file(dirfd);
+	if (!directory)
+		return -EBADF;
+	if (!directory->path)
+		return -ENOTDIR;
+	return path_make(&path, directory->path, directory->path, text);
 }
 
 int file_open(struct file **file, const struct path *path, unsigned flags)

@@ -6,7 +6,7 @@
 #include <linux/mman.h>
 
 #include "../abi.h"
-#include "../fs/path.h"
+#include "../fs/context.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
 #include "../layout.h"
@@ -50,7 +50,7 @@ const char *process_path(void)
 	static struct path path;
 
 	/* Too long to be told: as the host, whose working directory stays, can open it. */
-	if (!path.absolute[0] && path_make(&path, path_first_cwd(), name) < 0)
+	if (!path.absolute[0] && path_make(&path, current_fs->host_cwd, "", name) < 0)
 		return name;
 	return path.absolute;
 }
