@@ -7,6 +7,7 @@
 #include "fs/context.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
+#include "fs/hostfile.h"
 #include "fs/hostfs.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -89,7 +90,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, hostfs_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, hostfile_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 

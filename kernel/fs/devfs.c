@@ -7,6 +7,7 @@
 
 #include "../lib/math.h"
 #include "../lib/string.h"
+#include "hostfile.h"
 #include "hostfs.h"
 #include "reopen.h"
 
@@ -34,7 +35,7 @@ static int64_t full_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 static int64_t device_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 				  bool to_user)
 {
-	return to_user ? hostfs_transfer_at(file, buffer, bytes, offset, true)
+	return to_user ? hostfile_transfer_at(file, buffer, bytes, offset, true)
 		       : file->ops->write(file, buffer, bytes);
 }
 
@@ -48,45 +49,45 @@ static const struct file_ops null_ops = {
 	.read = null_read,
 	.write = null_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 static const struct file_ops zero_ops = {
-	.read = hostfs_read,
+	.read = hostfile_read,
 	.write = null_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
+	.seek = hostfile_seek,
 	.map = zero_map,
-	.release = hostfs_release,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 static const struct file_ops full_ops = {
-	.read = hostfs_read,
+	.read = hostfile_read,
 	.write = full_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 static const struct file_ops random_ops = {
-	.read = hostfs_read,
+	.read = hostfile_read,
 	.write = null_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 /* The host's terminal is open for reading alone. */
 static const struct file_ops tty_ops = {
-	.read = hostfs_read,
-	.transfer_at = hostfs_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.read = hostfile_read,
+	.transfer_at = hostfile_transfer_at,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 };
 
 #define DEV "/dev"

@@ -120,7 +120,9 @@ int64_t file_size(struct file *file)
 
 int64_t file_map(struct file *file)
 {
-	if (file_check_access(file, true) < 0)
+	if (file->flags & O_PATH)
+		return -EBADF;
+	if ((file->flags & O_ACCMODE) == O_WRONLY)
 		return -EACCES;
 	return file->ops->map ? file->ops->map(file) : -ENODEV;
 }

@@ -6,7 +6,8 @@
 
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
-#include "../fs/hostfs.h"
+#include "../fs/hostfile.h"
+#include "../fs/lookup.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
@@ -32,7 +33,7 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 		error = file_open(&file, path, flags);
 	if (error)
 		return error;
-	if (hostfs_used_up()) {
+	if (hostfile_used_up()) {
 		file_put(file);
 		return -EMFILE;
 	}
