@@ -64,7 +64,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 	}
 }
 
-/* The name space of files. The root, below which all is, comes last. */
+/* The file systems, searched in this order. */
 static const struct mount mounts[] = {
 	{"/dev", &devfs},
 	{"/proc", &procfs},

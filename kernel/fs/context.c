@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A process's view of the file system. */
+/* What a process sees of the file system: its working directory and umask. */
 #include "context.h"
 
 #include <asm/errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From where names are seen, and the rights that new files don't get. */
+/* What a process sees of the file system: its working directory and umask. */
 #ifndef CONTEXT_H
 #define CONTEXT_H
 
@@ -15,7 +15,10 @@ struct fs_context {
 /* Of the process that runs. */
 extern struct fs_context *current_fs;
 
-/* One reference, and the host's working directory: an absolute path, kept, or NULL: not known. */
+/*
+ * Sets up a context of zeros, with one reference. `host_cwd` is an absolute path,
+ * which is kept, or NULL if it isn't known.
+ */
 void fs_context_init(struct fs_context *fs, const char *host_cwd);
 
 /* The working directory: an absolute path, or "" if it isn't known. */
@@ -24,7 +27,7 @@ const char *fs_cwd(void);
 /* Makes a directory, by its absolute path, the working directory. Returns 0 or an errno. */
 int fs_chdir(const char *absolute);
 
-/* path_make() from the working directory. */
+/* path_make() as seen from the working directory. */
 int fs_path(struct path *path, const char *text);
 
 #endif

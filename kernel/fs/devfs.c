@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /dev. What is read from a device comes from the host's; what is written goes nowhere. */
+/* /dev. Reads go to the host's device; what is written is dropped here. */
 #include "devfs.h"
 
 #include <asm/errno.h>
@@ -31,7 +31,7 @@ static int64_t full_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return bytes ? -ENOSPC : 0;
 }
 
-/* The offset that a transfer is at makes no difference to what is written. */
+/* pread64(2) and pwrite64(2): what is written goes the same way at any offset. */
 static int64_t device_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 				  bool to_user)
 {
@@ -94,7 +94,7 @@ static const struct file_ops tty_ops = {
 
 /* st_rdev, major << 8 | minor: Documentation/admin-guide/devices.txt of Linux. */
 static const struct {
-	const char *name; /* on the host, where it lies in /dev, too */
+	const char *name; /* here and on the host */
 	const struct file_ops *ops;
 	uint32_t rdev;
 } devices[] = {
@@ -103,7 +103,7 @@ static const struct {
 	{DEV "/urandom", &random_ops, 0x109}, {DEV "/tty", &tty_ops, 0x500},
 };
 
-/* Links to the program's fds. */
+/* Names of the program's fds. */
 static const struct {
 	const char *name, *number;
 } links[] = {{"/stdin", "0"}, {"/stdout", "1"}, {"/stderr", "2"}};

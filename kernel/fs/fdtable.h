@@ -20,10 +20,10 @@ struct fdtable {
 /* Of the process that runs. */
 extern struct fdtable *current_files;
 
-/* A table of zeros gets one reference and the limit FD_COUNT. */
+/* Sets up a table of zeros, with one reference and the limit FD_COUNT. */
 void fdtable_init(struct fdtable *table);
 
-/* Sets RLIMIT_NOFILE. What is open stays so. */
+/* Sets RLIMIT_NOFILE. Open fds beyond it stay open. */
 void fd_set_limit(uint64_t limit);
 
 /* May a file get this fd? */

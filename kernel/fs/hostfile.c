@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files whose data come from the host, or go there. */
+/* Files whose data are the host's. */
 #include "hostfile.h"
 
 #include <asm/errno.h>
@@ -14,7 +14,7 @@
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
 
-#define HOSTS_MAX 252 /* of the host's 256 fds */
+#define HOSTS_MAX 252 /* of the host's 256 fds, see hostfile_used_up() */
 
 #define POPULATE_MAX UINT64_C(0x100000) /* memory populated for one hypercall */
 
@@ -42,7 +42,7 @@ bool hostfile_used_up(void)
 	return hosts > HOSTS_MAX;
 }
 
-/* Moves the host's offset to `offset`. Returns 0 or an errno. */
+/* Syncs the host's offset with `offset`. Returns 0 or an errno. */
 static __hot int64_t sync_offset(struct host_file *file, int64_t offset)
 {
 	if (file->host_offset != offset)
@@ -54,8 +54,8 @@ static __hot int64_t sync_offset(struct host_file *file, int64_t offset)
 }
 
 /*
- * A read to a buffer that can't take a byte: 0 where there is none to take.
- * Whether a terminal or another's pipe has one can't be asked.
+ * A read into a buffer whose first byte the program can't write: 0 at the end of
+ * a regular file, as on Linux. Whether a terminal or a pipe has data can't be asked.
  */
 static int64_t read_nothing(struct host_file *file)
 {
@@ -71,8 +71,9 @@ static int64_t read_nothing(struct host_file *file)
 }
 
 /*
- * How much of a transfer the buffer allows, where that isn't all: 0 or an errno
- * ends it. What isn't a regular file takes only whole pages, as on Linux.
+ * How many bytes to move where the program may use only `extent` bytes of its
+ * buffer. 0 or an errno is the result of the call. Only to a regular file are
+ * parts of a page written, as on Linux.
  */
 static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, uint64_t extent,
 							bool to_user)
@@ -85,9 +86,9 @@ static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, 
 }
 
 /*
- * Moves data, a hypercall for each run of page frames that lie in one piece. A
- * short transfer ends it, as does the end of a run if more might make the
- * program wait. The memory is mapped; its rights don't matter.
+ * Moves data, one hypercall for each run of contiguous page frames. It stops at
+ * a short transfer, and after one run if a second read might wait. The memory is
+ * mapped; its access rights don't matter.
  */
 static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t bytes, bool to_user)
 {
@@ -113,7 +114,7 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	return done ? (int64_t)done : n;
 }
 
-/* The same with as much of a buffer as is the program's to use so. */
+/* The same for as much of the buffer as the program has access to. */
 static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 				      bool to_user)
 {
@@ -130,7 +131,7 @@ static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, ui
 
 /*
  * A regular file that the program opened by name. Nobody else moves the host's
- * offset, so the kernel knows it, and syncs it only when it must.
+ * offset, so the kernel knows where it is, and syncs it only when needed.
  */
 
 static __hot int64_t own_read(struct file *file, uaddr_t buffer, uint64_t bytes)
@@ -145,7 +146,7 @@ static __hot int64_t own_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return n;
 }
 
-/* Moves data by `mover`, from `offset` on. */
+/* Moves data by `mover`, at `offset`. */
 static __hot int64_t move_at(struct host_file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			     bool to_user, typeof(transfer) *mover)
 {
@@ -208,8 +209,8 @@ const struct file_ops hostfile_regular_ops = {
 };
 
 /*
- * A file whose offset is the host's, for others may share and move it: what the
- * program starts with, and devices.
+ * A file whose offset is the host's: a device, or one that the program starts
+ * with and shares with processes of the host, which may move the offset.
  */
 
 __hot int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes)
@@ -227,7 +228,7 @@ static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t
 	return hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
 }
 
-/* Moves data by `mover`, from another offset, and puts the host's back. */
+/* Moves data by `mover` at another offset, then restores the host's. */
 static int64_t shared_move_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			      bool to_user, typeof(transfer) *mover)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files whose data come from the host, or go there: they move between the host
- * and the program, past the kernel.
+ * Files whose data are the host's. They move between the host and the program's
+ * pages without a copy in the kernel.
  */
 #ifndef HOSTFILE_H
 #define HOSTFILE_H
@@ -14,12 +14,12 @@
  */
 struct file *hostfile_new(const struct file_ops *ops, uint32_t mode, unsigned flags, int host);
 
-/* The same for an fd of the host that the program starts with. It takes no memory. Once each. */
+/* The same for an fd that the program starts with, once each. It allocates no memory. */
 struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
 
 /*
- * Has the program all the host's fds that it may have? Some of the 256 are the
- * kernel's, for files that it opens for a moment to look at.
+ * Does the program hold all the host's fds that it may? A few of the 256 are kept
+ * for files that the kernel opens only to look at them.
  */
 bool hostfile_used_up(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the host shows by name: files and directories. */
+/* The host's files and directories, opened by name. */
 #include "hostfs.h"
 
 #include <linux/stat.h>
@@ -16,7 +16,7 @@
 #define MODE_FILE      (S_IFREG | S_IRUSR | S_IRGRP | S_IROTH)
 #define MODE_DIRECTORY (S_IFDIR | 0555)
 
-/* A directory has no fd of the host, but is known by its path, a page frame of its own. */
+/* A directory has no fd of the host. It keeps its path, in a page frame of its own. */
 
 static int64_t directory_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
@@ -80,7 +80,7 @@ static int open_directory(struct file **opened, const char *absolute, unsigned f
 	return 0;
 }
 
-/* May what is there be opened so? 0 or an errno. */
+/* May an existing file be opened with these flags? 0 or an errno. */
 static int check_open(const struct file_ops *ops, unsigned flags)
 {
 	if (flags & O_CREAT && flags & O_EXCL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the host shows by name: files and directories. */
+/* The host's files and directories, opened by name. */
 #ifndef HOSTFS_H
 #define HOSTFS_H
 

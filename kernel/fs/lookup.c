@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* From a name to a file, through the file systems that are mounted. */
+/* Opening by name, through a table of mounts. */
 #include "lookup.h"
 
-#include "../lib/string.h"
 #include "../mm/uaccess.h"
 #include "context.h"
 #include "fdtable.h"
@@ -14,14 +13,13 @@ void lookup_init(const struct mount *table)
 	mounts = table;
 }
 
-/* The file system of a name. Sets *rest to what follows the mount point. */
+/* Finds the file system of a path, and sets *rest to the part behind the mount point. */
 static const struct fs_type *find(const struct path *path, const char **rest)
 {
 	const struct mount *mount = mounts;
 
-	while (!path_is_below(path, mount->point))
+	while (!(*rest = path_below(path, mount->point)))
 		mount++;
-	*rest = path->absolute + strlen(mount->point);
 	return mount->type;
 }
 

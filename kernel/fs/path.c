@@ -3,6 +3,8 @@
 #include "path.h"
 
 #include <asm/errno.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "../lib/string.h"
 
@@ -56,10 +58,12 @@ int path_make(struct path *path, const char *base, const char *host_base, const 
 	return 0;
 }
 
-bool path_is_below(const struct path *path, const char *prefix)
+const char *path_below(const struct path *path, const char *prefix)
 {
-	size_t length = strlen(prefix);
+	const char *rest = path->absolute;
 
-	return memcmp(path->absolute, prefix, length) == 0 &&
-	       (path->absolute[length] == '\0' || path->absolute[length] == '/');
+	for (; *prefix; prefix++, rest++)
+		if (*rest != *prefix)
+			return NULL;
+	return *rest == '\0' || *rest == '/' ? rest : NULL;
 }

@@ -4,7 +4,6 @@
 #define PATH_H
 
 #include <linux/limits.h>
-#include <stdbool.h>
 
 /* A file's name. Both texts are of the kernel's own, in the low 2 MiB where the host finds them. */
 struct path {
@@ -24,7 +23,10 @@ struct path {
  */
 int path_make(struct path *path, const char *base, const char *host_base, const char *text);
 
-/* Is it the file or directory `prefix`, or something below it? "" is the root. */
-bool path_is_below(const struct path *path, const char *prefix);
+/*
+ * The part of the absolute path behind `prefix`, "" or "/...", if it names that
+ * directory or something below it; else NULL. The root's prefix is "".
+ */
+const char *path_below(const struct path *path, const char *prefix);
 
 #endif
