@@ -4,7 +4,6 @@
 #include <linux/stat.h>
 
 #include "abi.h"
-#include "fs/context.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
 #include "fs/hostfile.h"
@@ -16,9 +15,12 @@
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
-#include "mm/vma.h"
-#include "proc/load.h"
+#include "mm/space.h"
+#include "mm/vma_tree.h"
+#include "proc/exec.h"
+#include "proc/process.h"
 #include "proc/procfs.h"
+#include "proc/sigframe.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
@@ -29,6 +31,9 @@
 extern char kernel_end[];
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
+
+/* The address space of the first program. */
+static struct space first_space;
 
 /* The boot stack's vectors of strings are lists of physical addresses. */
 static const char *boot_string(uint64_t vector, uint64_t index)
@@ -75,14 +80,6 @@ static const struct mount mounts[] = {
 /* The files that the program starts with. A host that doesn't tell has all three fds open. */
 static void open_first_files(const struct boot_info *info)
 {
-	static struct fdtable first_files; /* zeros */
-	static struct fs_context first_fs;
-
-	fdtable_init(&first_files);
-	current_files = &first_files;
-	fs_context_init(&first_fs, info && info->cwd ? phys_to_virt(info->cwd) : NULL);
-	current_fs = &first_fs;
-	lookup_init(mounts);
 	for (int fd = 0; fd < BOOT_FDS; fd++) {
 		uint32_t mode = info ? info->fds[fd].mode : S_IFIFO;
 		unsigned flags = info ? info->fds[fd].flags : O_RDWR;
@@ -112,9 +109,12 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
 		info = NULL;
 
+	process_init(info && info->cwd ? phys_to_virt(info->cwd) : NULL);
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
+	space_init(&first_space, BOOT_PML4);
+	space_switch(&first_space);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){
 		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},
@@ -124,15 +124,16 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
-	contents.signal_frame = signal_frame_size();
+	contents.signal_frame = sigframe_size();
+	lookup_init(mounts);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
-	vma_seed(seed);
+	vma_tree_seed(seed);
 	if (contents.argc == 0) {
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	load_program(&contents, &frame);
+	exec_program(&contents, &frame);
 	trap_return(&frame);
 }

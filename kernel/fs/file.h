@@ -13,6 +13,7 @@
 #include "../types.h"
 
 struct file;
+struct wait_queue;
 
 /*
  * The operations of one kind of file. They return 0 or more, or a negative
@@ -47,11 +48,6 @@ struct file_ops {
 	void (*release)(struct file *file);
 	/* A read never waits, so that after a short one a second returns what follows. */
 	bool prompt;
-	/*
-	 * -EAGAIN of read and write means that the call waits for a
-	 * thread_notify() and is restarted. A write goes on until all is written.
-	 */
-	bool can_wait;
 };
 
 struct file {
@@ -63,6 +59,12 @@ struct file {
 	uint64_t ino;	/* st_ino */
 	int64_t offset; /* of kinds whose offset isn't the host's */
 	char *path;	/* absolute, of a directory; else NULL */
+	/*
+	 * Where a call waits for the file to become ready; whatever may make it so
+	 * wakes the queue. -EAGAIN of read and write means that the call waits and is
+	 * restarted; a write goes on until all is written. NULL: it never waits here.
+	 */
+	struct wait_queue *waits;
 };
 
 /* The most bytes that one call moves, as on Linux. */

@@ -98,7 +98,8 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	uint64_t pa = 0;
 
 	do {
-		int64_t run = left ? space_run(buffer, min(left, POPULATE_MAX), &pa) : 0;
+		int64_t run =
+			left ? space_run(current_space, buffer, min(left, POPULATE_MAX), &pa) : 0;
 
 		n = run < 0   ? run
 		    : to_user ? hypercall_read(file->host, pa, run)

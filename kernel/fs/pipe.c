@@ -13,7 +13,7 @@
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../sched/wait.h"
 #include "../x86/direct_map.h"
 
 #define PAGES	 16
@@ -21,8 +21,9 @@
 
 struct pipe {
 	bool has_reader, has_writer;
-	uint64_t in, out;      /* bytes that were ever written and read */
-	paddr_t frames[PAGES]; /* page frames; 0: not needed yet */
+	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
+	uint64_t in, out;	 /* bytes that were ever written and read */
+	paddr_t frames[PAGES];	 /* page frames; 0: not needed yet */
 };
 
 /* One end of it, which is a file. */
@@ -61,7 +62,7 @@ static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t byte
 		}
 	}
 	if (done)
-		thread_notify();
+		wait_wake(&pipe->waits);
 	return done ? (int64_t)done : error;
 }
 
@@ -129,7 +130,7 @@ static void release_end(struct file *file)
 	struct pipe *pipe = pipe_of(file);
 
 	kfree(file);
-	thread_notify();
+	wait_wake(&pipe->waits);
 	if (pipe->has_reader || pipe->has_writer)
 		return;
 	for (unsigned i = 0; i < PAGES; i++)
@@ -155,7 +156,6 @@ static const struct file_ops read_end_ops = {
 	.poll = poll_read_end,
 	.ioctl = pipe_ioctl,
 	.release = release_read_end,
-	.can_wait = true,
 };
 
 static const struct file_ops write_end_ops = {
@@ -163,7 +163,6 @@ static const struct file_ops write_end_ops = {
 	.poll = poll_write_end,
 	.ioctl = pipe_ioctl,
 	.release = release_write_end,
-	.can_wait = true,
 };
 
 int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
@@ -183,6 +182,7 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 	file_init(&w->file, &write_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
 	w->file.ino = r->file.ino;
 	r->pipe = w->pipe = pipe;
+	r->file.waits = w->file.waits = &pipe->waits;
 	*read_end = &r->file;
 	*write_end = &w->file;
 	return 0;
