@@ -6,8 +6,8 @@
 #include "abi.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
+#include "fs/hostfile.h"
 #include "fs/hostfs.h"
-#include "fs/path.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
 #include "host/printk.h"
@@ -55,7 +55,6 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envp = info->envp;
 		contents->random = info->random;
 		random_seed(info->random); /* its second half is told to nobody */
-		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
@@ -70,7 +69,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 	}
 }
 
-/* The name space of files. The root, below which all is, comes last. */
+/* The file systems, searched in this order. */
 static const struct mount mounts[] = {
 	{"/dev", &devfs},
 	{"/proc", &procfs},
@@ -78,7 +77,7 @@ static const struct mount mounts[] = {
 	{"", &hostfs},
 };
 
-/* The fds that the program starts with. A host that doesn't tell has them all open. */
+/* The files that the program starts with. A host that doesn't tell has all three fds open. */
 static void open_first_files(const struct boot_info *info)
 {
 	for (int fd = 0; fd < BOOT_FDS; fd++) {
@@ -88,7 +87,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, hostfs_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, hostfile_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -110,7 +109,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
 		info = NULL;
 
-	process_init();
+	process_init(info && info->cwd ? phys_to_virt(info->cwd) : NULL);
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);

@@ -17,6 +17,8 @@
 #define SIGNAL_COUNT	64
 #define SIGNAL_BIT(sig) (UINT64_C(1) << ((sig)-1))
 
+struct fdtable;
+struct fs_context;
 struct queued_signal;
 
 /* Signals that wait to be delivered; signal n is bit n - 1. */
@@ -44,6 +46,8 @@ struct process {
 	struct sigaction actions[SIGNAL_COUNT];
 	struct pending pending; /* signals for whichever task takes them */
 	struct rlimit64 limits[RLIM_NLIMITS];
+	struct fdtable *files; /* while the process runs, current_files */
+	struct fs_context *fs; /* and current_fs */
 
 	/* Kept and told; nothing else depends on them. */
 	unsigned persona;	      /* personality(2) */
@@ -89,8 +93,11 @@ static inline struct task *task_find(uint64_t tid)
 	return task_of(thread_find(tid));
 }
 
-/* Makes the first process's first task the current one. */
-void process_init(void);
+/*
+ * Makes the first process's first task the current one. `host_cwd`: see
+ * fs_context_init().
+ */
+void process_init(const char *host_cwd);
 
 /* Names a task, by as much as fits. */
 void task_set_comm(struct task *task, const char *name);
