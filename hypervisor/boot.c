@@ -51,8 +51,8 @@ static void load_image(const struct guestmem *mem, const char *path)
 	if (size == 0)
 		die("%s: the image is empty", shown);
 	if (size >= SELFMAG && memcmp(to, ELFMAG, SELFMAG) == 0)
-		die("%s is an ELF file, and no flat kernel image: that comes first, as in: "
-		    "hypervisor.elf kernel/kernel.bin %s",
+		die("%s is an ELF file, and no flat kernel image: that comes before the program, "
+		    "as in: kernel.bin %s",
 		    shown, shown);
 	close(fd);
 }

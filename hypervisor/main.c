@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hypervisor.elf: the command line, and the order of set-up. */
+/* hypervisor.elf, or vmrun: the command line, and the order of set-up. */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -27,6 +27,19 @@
 #define VERSION	       "0.1"
 #define MEMORY_DEFAULT (UINT64_C(512) << 20)
 
+/* vmrun, the installed command, knows where its kernel lies; see install.mk. */
+#ifdef KERNEL_PATH
+#define NAME   "vmrun"
+#define KERNEL "[-k kernel.bin]"
+#define FLAT   "-k "
+static const char *const installed_kernel = KERNEL_PATH;
+#else
+#define NAME   "hypervisor.elf"
+#define KERNEL "kernel.bin"
+#define FLAT
+static const char *const installed_kernel = NULL;
+#endif
+
 static struct {
 	uint64_t memory;
 	double timeout;	 /* seconds, 0: none */
@@ -47,11 +60,12 @@ static struct {
 } options = {.memory = MEMORY_DEFAULT};
 
 static const char usage_text[] =
-	"usage: hypervisor.elf [options] kernel.bin user.elf [args...]\n"
-	"       hypervisor.elf [options] flat.bin\n"
-	"       hypervisor.elf --real-mode [options] flat16.bin\n\n"
-	"Runs user.elf, a static x86-64 Linux program, on kernel.bin in a virtual\n"
-	"machine; or a flat image alone, in 64-bit or in 16-bit real mode.\n\n"
+	"usage: " NAME " [options] " KERNEL " program [args...]\n"
+	"       " NAME " [options] " FLAT "flat.bin\n"
+	"       " NAME " --real-mode [options] " FLAT "flat16.bin\n\n"
+	"Runs a static x86-64 Linux program on a kernel of its own, in a virtual machine;\n"
+	"or a flat image alone, in 64-bit or in 16-bit real mode.\n\n"
+	"  -k, --kernel FILE      the kernel or flat image, which then is no operand\n"
 	"  -m, --memory SIZE      guest memory, with suffix K, M or G (default 512M, at least 4M)\n"
 	"  -e, --env NAME=VALUE   add to the program's environment, which starts empty\n"
 	"  -q, --quiet            don't print how the program ended\n"
@@ -69,8 +83,8 @@ static const char usage_text[] =
 	"  -h, --help             show this\n"
 	"  -V, --version          show the version\n\n"
 	"The exit status is the program's; 128+n if signal n ended it; 124 after a\n"
-	"time limit; 125 if the hypervisor or the kernel failed; 126 if user.elf can't\n"
-	"be executed; 127 if it isn't there.\n";
+	"time limit; 125 if the hypervisor or the kernel failed; 126 if the program\n"
+	"can't be executed; 127 if it isn't there.\n";
 
 static _Noreturn void usage_error(const char *problem, const char *word)
 {
@@ -132,6 +146,7 @@ static double parse_time(const char *text)
 enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER };
 
 static const struct option long_options[] = {
+	{"kernel", required_argument, NULL, 'k'},
 	{"memory", required_argument, NULL, 'm'},
 	{"env", required_argument, NULL, 'e'},
 	{"quiet", no_argument, &options.quiet, 1},
@@ -182,6 +197,9 @@ static void take_option(int c, const char *word)
 	switch (c) {
 	case 0: /* one that has set its flag */
 		break;
+	case 'k':
+		options.image = optarg;
+		break;
 	case 'm':
 		options.memory = parse_size(optarg);
 		break;
@@ -217,10 +235,20 @@ static void take_option(int c, const char *word)
 	case 'h':
 		print_and_exit(usage_text);
 	case 'V':
-		print_and_exit("hypervisor.elf " VERSION "\n");
+		print_and_exit(NAME " " VERSION "\n");
 	default:
 		option_error(c, word);
 	}
+}
+
+/* Of `n` operands the first is the image, unless that is known. The rest is the program. */
+static void take_operands(int n, char **operands)
+{
+	if (!options.image && n == 0)
+		die("no %s given; see --help", installed_kernel ? "program" : "image");
+	if (!options.image)
+		options.image = installed_kernel ? installed_kernel : *operands++;
+	options.args = operands;
 }
 
 static void parse_options(int argc, char **argv)
@@ -235,15 +263,12 @@ static void parse_options(int argc, char **argv)
 	for (;;) {
 		word = argv[optind];
 		/* "+": options end at the first operand, what follows is the program's. */
-		c = getopt_long(argc, argv, "+:m:e:qhV", long_options, NULL);
+		c = getopt_long(argc, argv, "+:k:m:e:qhV", long_options, NULL);
 		if (c == -1)
 			break;
 		take_option(c, word);
 	}
-	if (optind >= argc)
-		die("no image given; see --help");
-	options.image = argv[optind];
-	options.args = argv + optind + 1;
+	take_operands(argc - optind, argv + optind);
 	if (options.real_mode && *options.args)
 		usage_error("a real-mode image takes no arguments:", *options.args);
 }

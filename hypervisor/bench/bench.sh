@@ -8,7 +8,8 @@
 set -u
 export LC_ALL=C
 
-results=build/bench/results
+bench=${BUILD:-build}/bench
+results=$bench/results
 mkdir -p $results
 rm -f $results/*
 status=0
@@ -18,12 +19,12 @@ own=$(hypervisor/tests/own_kvm.sh)
 backends=
 if [ "$own" != none ]; then
 	echo "bench: $own, this machine's /dev/kvm" >&2
-	(cd build/bench && sh bench/rows.sh "$own") >$results/"$own" || status=1
+	(cd "$bench" && sh bench/rows.sh "$own") >$results/"$own" || status=1
 	backends=$own
 fi
 if hypervisor/tests/packages.sh; then
 	echo "bench: tcg, AMD-V in QEMU" >&2
-	hypervisor/tests/nested.sh -t 420 build/bench sh bench/rows.sh tcg >$results/tcg || status=1
+	hypervisor/tests/nested.sh -t 420 "$bench" sh bench/rows.sh tcg >$results/tcg || status=1
 	backends="$backends tcg"
 fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
@@ -34,8 +35,8 @@ machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, load before it $load,\
 table()
 {
 	(cd $results && awk -v machine="$machine" -v format="$1" \
-		-f ../../../hypervisor/bench/table.awk $backends)
+		-f "$OLDPWD/hypervisor/bench/table.awk" $backends)
 }
-table table >build/bench/table.md || status=1
+table table >"$bench/table.md" || status=1
 table "${BENCH_FORMAT:-table}"
 exit $status

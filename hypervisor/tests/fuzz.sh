@@ -13,7 +13,8 @@
 # under build/fuzz. The last line counts passed, failed, skipped.
 set -u
 
-out=build/fuzz
+build=${BUILD:-build}
+out=$build/fuzz
 seconds=${FUZZ_SECONDS:-60}
 targets="hypercall kernel"
 export UBSAN_OPTIONS=print_stacktrace=1
@@ -112,7 +113,7 @@ build_kernel()
 # The headers of the ELF files that are here, as fuzz_kernel.c takes them.
 seeds()
 {
-	for file in user/hello.elf build/stage/tests/elf/*.elf /bin/busybox /bin/*-static; do
+	for file in $build/stage/user/hello.elf $build/stage/tests/elf/*.elf /bin/busybox /bin/*-static; do
 		[ -f "$file" ] || continue
 		size=$(stat -c %s "$file")
 		{

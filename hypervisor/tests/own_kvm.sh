@@ -5,7 +5,9 @@
 # guest; then the hypervisor's own message on stderr tells why. Called at the
 # top of the tree, with the stage built.
 
-if [ "$(hypervisor/hypervisor.elf -q build/stage/tests/article64.bin)" != ABCD123 ]; then
+stage=${BUILD:-build}/stage
+
+if [ "$("$stage/hypervisor/hypervisor.elf" -q "$stage/tests/article64.bin")" != ABCD123 ]; then
 	echo none
 elif [ -e /sys/module/kvm_pvm ]; then
 	echo pvm

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes of the program to itself: a ring of pages, as pipe(7) has it. */
+/* Pipes that the program makes: a ring of 16 pages, as in pipe(7). */
 #include "pipe.h"
 
 #include <asm/errno.h>
@@ -23,10 +23,10 @@ struct pipe {
 	bool has_reader, has_writer;
 	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
 	uint64_t in, out;	 /* bytes that were ever written and read */
-	uint64_t frames[PAGES];	 /* page frames; 0: not needed yet */
+	paddr_t frames[PAGES];	 /* page frames; 0: not needed yet */
 };
 
-/* What a file is of a pipe. */
+/* One end of it, which is a file. */
 struct pipe_end {
 	struct file file; /* first */
 	struct pipe *pipe;
@@ -37,14 +37,14 @@ static struct pipe *pipe_of(const struct file *file)
 	return ((const struct pipe_end *)file)->pipe;
 }
 
-/* Moves bytes between the ring, from position *at on, and the program; how many, or an errno. */
+/* Moves bytes between the ring, at position *at, and the program. Returns how many, or an errno. */
 static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t bytes, bool to_user)
 {
 	uint64_t done = 0;
 	int error = 0;
 
 	while (done < bytes && !error) {
-		uint64_t *frame = &pipe->frames[*at / PAGE_SIZE % PAGES];
+		paddr_t *frame = &pipe->frames[*at / PAGE_SIZE % PAGES];
 		uint64_t offset = *at % PAGE_SIZE;
 		uint64_t piece = min(bytes - done, PAGE_SIZE - offset);
 
@@ -78,7 +78,7 @@ static int64_t pipe_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return move(pipe, &pipe->out, buffer, min(bytes, there), true);
 }
 
-/* -EPIPE: nobody reads. */
+/* -EPIPE if the read end is closed. */
 static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
@@ -89,12 +89,12 @@ static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 		return 0;
 	if (!pipe->has_reader)
 		return -EPIPE;
-	/* So much is written in one piece or not at all. */
+	/* Up to PIPE_BUF bytes are written at once or not at all. */
 	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
 		return -EAGAIN;
 	bytes = min(bytes, room);
 	extent = user_extent(buffer, bytes, false);
-	/* Of a buffer that ends, whole pages, as on Linux. */
+	/* Where the buffer ends early, whole pages alone, as on Linux. */
 	if (extent < bytes)
 		bytes = page_down(extent);
 	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
@@ -116,7 +116,7 @@ static unsigned poll_write_end(const struct file *file)
 	       (pipe->has_reader ? 0 : POLLERR);
 }
 
-/* FIONREAD, of either end: the bytes that wait to be read. */
+/* FIONREAD, on either end: how many bytes are there to be read. */
 static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 {
 	int there = pipe_of(file)->in - pipe_of(file)->out;
@@ -124,7 +124,7 @@ static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 	return request == FIONREAD ? copy_to_user(argument, &there, sizeof(there)) : -ENOTTY;
 }
 
-/* An end is gone. The pipe goes with the second. */
+/* Frees an end, and with the second one the pipe. */
 static void release_end(struct file *file)
 {
 	struct pipe *pipe = pipe_of(file);

@@ -5,8 +5,8 @@
 #include <asm/signal.h>
 
 #include "../abi.h"
+#include "../fs/context.h"
 #include "../fs/fdtable.h"
-#include "../fs/path.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
 #include "../layout.h"
@@ -21,6 +21,10 @@
 	{                                                                                          \
 		value, value                                                                       \
 	}
+
+static struct space first_space; /* zeros, as the next */
+static struct fdtable first_files;
+static struct fs_context first_fs;
 
 /* Its limits are those of Linux's first process: include/asm-generic/resource.h. */
 static struct process first_process = {
@@ -44,6 +48,9 @@ static struct process first_process = {
 			[RLIMIT_RTPRIO] = EQUAL(0),
 			[RLIMIT_RTTIME] = EQUAL(NONE),
 		},
+	.space = &first_space,
+	.files = &first_files,
+	.fs = &first_fs,
 	.dumpable = 1,
 };
 
@@ -52,11 +59,15 @@ static struct task first_task = {
 	.process = &first_process,
 };
 
-void process_init(struct space *space)
+void process_init(const char *host_cwd)
 {
 	current = &first_task.thread;
-	first_process.space = space;
-	space_switch(space);
+	space_init(&first_space, BOOT_PML4);
+	space_switch(&first_space);
+	current_files = &first_files;
+	current_fs = &first_fs;
+	fdtable_init(current_files);
+	fs_context_init(current_fs, host_cwd);
 }
 
 bool process_is(int pid)
@@ -95,7 +106,7 @@ const char *process_path(void)
 	const char *exe = process_current()->exe;
 
 	/* Too long to be told: as the host, whose working directory stays, can open it. */
-	return path_make(&path, path_first_cwd(), exe) < 0 ? exe : path.absolute;
+	return path_make(&path, current_fs->host_cwd, "", exe) < 0 ? exe : path.absolute;
 }
 
 void process_exit(int status)

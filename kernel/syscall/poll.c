@@ -125,7 +125,7 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 			*word &= ~bit;
 	}
 	result = finish(ready, timeout);
-	/* A call that is to be restarted has to find its sets as they were. */
+	/* A restarted call must find its sets unchanged. */
 	for (unsigned i = 0; !current->restart && i < 3; i++)
 		if (users[i] && copy_to_user(users[i], sets[i], bytes) < 0)
 			return -EFAULT;

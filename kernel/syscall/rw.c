@@ -69,7 +69,7 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 	return finish(file, file_read(file, buffer, bytes));
 }
 
-/* A pipe that is full takes a part; the call ends when all is written. */
+/* A full pipe takes a part. The call waits and is restarted until all is written. */
 static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 {
 	uint64_t done = current->restart ? current->progress : 0;

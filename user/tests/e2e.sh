@@ -371,6 +371,7 @@ fi
 
 # --- the article's programs, and kernels of the original protocol ---
 
+t "the tour's first program" 0 'a\n' "" run hypervisor/tour/kvm.elf
 t "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT' \
 	vm --real-mode tests/article16.bin
 t "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
@@ -754,6 +755,8 @@ for user in "" root -1 1: :1 1:x 1:-1 4294967295 1:4294967295 184467440737095516
 done
 t "--real-mode with a program" 125 "" "hypervisor: a real-mode image takes no arguments: 'x'; see --help" \
 	vm --real-mode tests/article16.bin x
+t "-k" 0 'arg user/args.elf\narg 1\n' "$exited" vm -k "$kernel" user/args.elf 1
+t "--kernel of a flat image" 0 'ABCD123\n' KVM_EXIT_HLT vm --kernel=tests/article64.bin
 t "a program in the kernel's place" 125 "" "hypervisor: user/hello.elf is an ELF file, and no flat kernel image: *kernel.bin user/hello.elf" \
 	vm user/hello.elf
 t "no kernel" 125 "" "hypervisor: $files/none: No such file or directory" \

@@ -11,6 +11,7 @@
 # in build/stage.
 set -u
 
+build=${BUILD:-build}
 kind=$1
 shift
 script=
@@ -33,15 +34,15 @@ tcg | vtx)
 	case ${HYPERVISOR:-} in
 	asan/*) script="ln -s /t/asan/lib /lib64; ln -s /t/asan/lib /lib; $script" ;;
 	esac
-	exec hypervisor/tests/nested.sh -t 7200 $machine build/stage env "CASE=${CASE:-*}" \
+	exec hypervisor/tests/nested.sh -t 7200 $machine "$build/stage" env "CASE=${CASE:-*}" \
 		"ASAN_OPTIONS=${ASAN_OPTIONS:-}" sh -c "$script"
 	;;
 *)
 	# A copy, for the suites make files of gigabytes in there, and others run beside.
-	work=$(mktemp -d build/on_kvm.XXXXXX)
+	work=$(mktemp -d "$build/on_kvm.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	chmod 755 "$work"
-	cp -al build/stage/. "$work"
+	cp -al "$build/stage/." "$work"
 	(cd "$work" && sh -c "$script")
 	;;
 esac

@@ -12,7 +12,8 @@
 # skipped.
 set -u
 
-logs=build/tests/logs
+build=${BUILD:-build}
+logs=$build/tests/logs
 jobs=
 ends=
 
@@ -58,10 +59,10 @@ finish()
 unit()
 {
 	for test in mm_test proc_test hypervisor_test; do
-		build/tests/$test
+		"$build/tests/$test"
 		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
-	hypervisor/tests/hardening.sh hypervisor/hypervisor.elf
+	hypervisor/tests/hardening.sh "$build/stage/hypervisor/hypervisor.elf"
 	user/tests/calls.sh -c README.md
 }
 
@@ -88,8 +89,8 @@ if [ $# = 0 ]; then
 	everything
 	finish
 	echo "--- the README's table"
-	user/tests/conform/table.sh <$logs/all >build/conformance.md
-	user/tests/conform/table.sh -c README.md <build/conformance.md >$logs/table
+	user/tests/conform/table.sh <$logs/all >"$build/conformance.md"
+	user/tests/conform/table.sh -c README.md <"$build/conformance.md" >$logs/table
 	grep -v '^ok ' $logs/table
 	cat $logs/table >>$logs/all
 else

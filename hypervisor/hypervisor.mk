@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# The hypervisor, and the tour's first program.
+
+HYPERVISOR     := $(out)hypervisor/hypervisor.elf
+HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
+HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=$(BUILD)/%.o)
+# All but its command line, for programs that have another.
+HYPERVISOR_LIB := $(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
+TOUR           := $(out)hypervisor/tour/kvm.elf
+TOUR_OBJ       := $(BUILD)/hypervisor/tour/kvm.c.o
+
+OBJECTS  += $(HYPERVISOR_OBJ) $(TOUR_OBJ)
+PRODUCTS += $(HYPERVISOR) $(TOUR)
+
+$(BUILD)/hypervisor/%.c.o: hypervisor/%.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(HOST_CFLAGS) -c -o $@ $<
+
+$(HYPERVISOR): $(HYPERVISOR_OBJ)
+$(TOUR): $(TOUR_OBJ)
+$(HYPERVISOR) $(TOUR):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^
+
+# $(call in_vm,JOB): JOB is a command, whose files lie below its argument. It runs here, or without a
+# /dev/kvm that can run a guest, in a machine that has one.
+define in_vm
+	@if [ "$$(hypervisor/tests/own_kvm.sh)" != none ]; then \
+		echo '$(call $(1),$(out))'; $(call $(1),$(out)); \
+	else \
+		echo 'No usable /dev/kvm here: the same in a machine that QEMU emulates, with AMD-V.'; \
+		hypervisor/tests/packages.sh machine && \
+		echo 'Starting it; this takes some 10 seconds.' && \
+		echo '$(call $(1))' && \
+		hypervisor/tests/nested.sh -t 600 $(STAGE) $(call $(1)); \
+	fi
+endef
+
+.PHONY: run tour
+## make run           prints /etc/os-release from inside the virtual machine
+RUN_JOB = $(1)hypervisor/hypervisor.elf $(1)kernel/kernel.bin $(1)user/orw.elf /etc/os-release
+run: all stage-products
+	$(call in_vm,RUN_JOB)
+
+## make tour          runs step 0 of the tour, hypervisor/tour/kvm.c
+TOUR_JOB = $(1)hypervisor/tour/kvm.elf
+tour: all stage-products
+	$(call in_vm,TOUR_JOB)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+# What the hypervisor is tested with: flat kernels, programs of the host, fuzzers, proofs.
+
+# Flat images, linked at 0. A kernel for each way to break the rules.
+FLATS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood evade
+BREAKS   := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
+HOSTILES := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
+STAGED   += $(patsubst %,$(STAGE)/tests/%.bin,$(FLATS) $(BREAKS:%=break-%) $(HOSTILES:%=hostile-%))
+
+FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
+FLAT_INCLUDES := hypervisor/tests/flat.inc kernel/abi.h
+
+$(BUILD)/flat/break-%.elf: hypervisor/tests/break.S $(FLAT_INCLUDES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DBREAK_$* -o $@ $<
+$(BUILD)/flat/hostile-%.elf: hypervisor/tests/hostile.S $(FLAT_INCLUDES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DHOSTILE_$* -o $@ $<
+$(BUILD)/flat/overlimit.elf: hypervisor/tests/limit.S $(FLAT_INCLUDES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DOVER -o $@ $<
+$(BUILD)/flat/%.elf: hypervisor/tests/%.S $(FLAT_INCLUDES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -o $@ $<
+$(STAGE)/tests/%.bin: $(BUILD)/flat/%.elf
+	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+# Programs of the host: alone, with the hypervisor but for its command line, with all of it.
+HELPERS  := $(addprefix $(STAGE)/tests/,original sigint inherit cputime nokvm nocall nobody chaos)
+WITH_LIB := $(addprefix $(STAGE)/tests/,pagetables sandbox)
+REFUSED  := $(STAGE)/tests/refused
+STAGED   += $(HELPERS) $(WITH_LIB) $(REFUSED)
+
+$(HELPERS): kernel/abi.h
+$(WITH_LIB): $(HYPERVISOR_LIB)
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
+$(REFUSED): $(HYPERVISOR_OBJ)
+refused_WRAPS := longmode_sregs
+$(HELPERS) $(WITH_LIB) $(REFUSED): $(STAGE)/tests/%: hypervisor/tests/%.c
+	$(call say,CC,$@)
+	$(Q)$(CC) $(call at_once,$(HOST_CFLAGS)) $(HOST_LDFLAGS) $($*_WRAPS:%=-Wl,--wrap=%) -o $@ \
+		$(filter %.c %.o,$^)
+
+STAGED += $(addprefix $(STAGE)/tests/,hostile.sh vtx.sh)
+$(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/tests/%
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+HYPERVISOR_TEST := $(BUILD)/tests/hypervisor_test
+UNIT_TESTS      += $(HYPERVISOR_TEST)
+$(HYPERVISOR_TEST): hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c cpuid.c \
+	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+
+# The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
+# libraries go with it, for a machine that has none.
+ASAN := $(STAGE)/asan/hypervisor.elf
+$(ASAN): $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)/lib
+	$(Q)$(CC) $(SANITIZE_CFLAGS) -o $@ $(filter %.c,$^)
+	$(Q)ldd $@ | sed -n 's/[^/]*\(\/[^ ]*\).*/\1/p' | xargs cp -L -t $(@D)/lib
+
+.PHONY: fuzz prove
+## make fuzz          fuzzes what a guest and a program can reach, FUZZ_SECONDS=60 long
+# The headers of these files are inputs to begin with.
+fuzz: $(STAGE)/user/hello.elf $(STAGE)/tests/elf/cases
+	hypervisor/tests/fuzz.sh
+
+## make prove         proves the range checks with Frama-C, and that they can't be loosened
+prove:
+	hypervisor/tests/prove.sh

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# The kernel: kernel.elf, which keeps the symbols for a debugger, and of that the flat kernel.bin.
+
+KERNEL_ELF := $(out)kernel/kernel.elf
+KERNEL_BIN := $(out)kernel/kernel.bin
+KERNEL_LD  := $(BUILD)/kernel/kernel.ld
+KERNEL_SRC := $(filter-out kernel/tests/%,$(wildcard kernel/*.c kernel/*/*.[cS]))
+KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/%.o)
+
+OBJECTS    += $(KERNEL_OBJ)
+PRODUCTS   += $(KERNEL_BIN)
+
+# Ring 0 uses general registers only: FP and SIMD state is the program's alone.
+KERNEL_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIE -include kernel/hidden.h -mno-red-zone \
+	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -fno-jump-tables -ffunction-sections -fdata-sections $(KCFLAGS)
+KERNEL_ASFLAGS := $(filter-out -include kernel/hidden.h,$(KERNEL_CFLAGS))
+
+# Optimized as one, where the compiler can: an interpreted ring 0 pays for each call. The objects
+# hold ordinary code, too, for kernels whose functions a test replaces.
+KERNEL_LTO := $(if $(findstring clang,$(CC)),,-flto -flto-partition=one -ffat-lto-objects)
+
+KERNEL_LDFLAGS := -nostdlib -static -Wl,-z,max-page-size=4096 -Wl,--build-id=none -Wl,-z,noexecstack
+
+$(BUILD)/kernel/lib/string.c.o: KERNEL_CFLAGS += \
+	$(if $(findstring clang,$(CC)),-fno-builtin,-fno-tree-loop-distribute-patterns)
+
+$(BUILD)/kernel/%.c.o: kernel/%.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(KERNEL_CFLAGS) $(KERNEL_LTO) -c -o $@ $<
+
+$(BUILD)/kernel/%.S.o: kernel/%.S
+	$(call say,AS,$<)
+	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
+
+$(KERNEL_LD): kernel/kernel.ld
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -E -P -MMD -MP -MT $@ -MF $@.d -D__ASSEMBLER__ -x c -o $@ $<
+
+$(KERNEL_ELF): $(KERNEL_LD) $(KERNEL_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(call at_once,$(KERNEL_CFLAGS)) $(KERNEL_LTO) $(KERNEL_LDFLAGS) -Wl,-T,$< \
+		-o $@ $(KERNEL_OBJ)
+
+$(KERNEL_BIN): $(KERNEL_ELF)
+	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
