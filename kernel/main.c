@@ -109,12 +109,11 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
 		info = NULL;
 
-	process_init(info && info->cwd ? phys_to_virt(info->cwd) : NULL);
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
 	space_init(&first_space, BOOT_PML4);
-	space_switch(&first_space);
+	process_init(&first_space, info && info->cwd ? phys_to_virt(info->cwd) : NULL);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){
 		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},

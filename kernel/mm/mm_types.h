@@ -53,6 +53,9 @@ struct space {
 
 	/* space.c */
 	uaddr_t brk_start, brk; /* the heap, brk(2) */
+
+	/* sched/trampoline.c */
+	uaddr_t trampoline; /* where its page is mapped, 0: nowhere yet */
 };
 
 #endif

@@ -13,7 +13,7 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
-#include "limits.h"
+#include "../mm/space.h"
 
 #define FIRST_PID 100
 #define NONE	  RLIM64_INFINITY
@@ -57,9 +57,11 @@ static struct task first_task = {
 	.process = &first_process,
 };
 
-void process_init(const char *host_cwd)
+void process_init(struct space *space, const char *host_cwd)
 {
 	current = &first_task.thread;
+	first_process.space = space;
+	space_switch(space);
 	current_files = &first_files;
 	current_fs = &first_fs;
 	fdtable_init(current_files);

@@ -20,6 +20,7 @@
 struct fdtable;
 struct fs_context;
 struct queued_signal;
+struct space;
 
 /* Signals that wait to be delivered; signal n is bit n - 1. */
 struct pending {
@@ -40,6 +41,7 @@ struct signals {
 /* What all tasks of a program share. */
 struct process {
 	int pid;	       /* that of its first task, too */
+	struct space *space;   /* the current one while a task of it runs */
 	const char *exe;       /* the program's file, as seen from the first working directory */
 	struct elf_plan image; /* how that was loaded */
 	uint64_t image_bytes;  /* the file's size then */
@@ -94,10 +96,10 @@ static inline struct task *task_find(uint64_t tid)
 }
 
 /*
- * Makes the first process's first task the current one. `host_cwd`: see
- * fs_context_init().
+ * Makes the first process's first task the current one, in this address space.
+ * `host_cwd`: see fs_context_init().
  */
-void process_init(const char *host_cwd);
+void process_init(struct space *space, const char *host_cwd);
 
 /* Names a task, by as much as fits. */
 void task_set_comm(struct task *task, const char *name);

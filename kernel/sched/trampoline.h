@@ -8,7 +8,10 @@
 #include "../types.h"
 #include "../x86/trap_frame.h"
 
-/* Maps the page, once. Returns 0 or -ENOMEM. Before that nothing else here may be called. */
+/*
+ * Maps the page, once in a space. Returns 0 or -ENOMEM. Before that no function
+ * that changes a trap frame may be called.
+ */
 int trampoline_map(void);
 
 /* Maps memory of the program where a thread's FPU state can wait. Returns its address, or 0. */
