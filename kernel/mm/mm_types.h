@@ -53,6 +53,9 @@ struct space {
 
 	/* space.c */
 	uaddr_t brk_start, brk; /* the heap, brk(2) */
+
+	/* sched/trampoline.c */
+	uaddr_t trampoline; /* its page, 0: not mapped yet */
 };
 
 #endif

@@ -17,8 +17,6 @@
 extern const char trampoline[], trampoline_handler[], trampoline_restore[], trampoline_restored[],
 	trampoline_switch[], trampoline_switched[], trampoline_end[];
 
-static uint64_t base; /* the program's address of the page, 0: not mapped yet */
-
 static bool switching; /* trampoline_switch_fpu() has begun */
 
 static uint64_t offset_of(const char *label)
@@ -28,25 +26,26 @@ static uint64_t offset_of(const char *label)
 
 static uint64_t address_of(const char *label)
 {
-	return base + offset_of(label);
+	return current_space->trampoline + offset_of(label);
 }
 
 int trampoline_map(void)
 {
-	uint64_t at = base ? base : vma_find_gap(current_space, PAGE_SIZE, USER_MIN, MMAP_TOP);
-	uint64_t pa;
+	struct space *space = current_space;
+	uaddr_t at;
+	paddr_t pa;
 
-	if (base)
+	if (space->trampoline)
 		return 0;
-	if (!at ||
-	    space_map(current_space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
+	at = vma_find_gap(space, PAGE_SIZE, USER_MIN, MMAP_TOP);
+	if (!at || space_map(space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
 		return -ENOMEM;
-	if (space_run(current_space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
-		space_unmap(current_space, at, at + PAGE_SIZE);
+	if (space_run(space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
+		space_unmap(space, at, at + PAGE_SIZE);
 		return -ENOMEM;
 	}
 	memcpy(phys_to_virt(pa), trampoline, offset_of(trampoline_end));
-	base = at;
+	space->trampoline = at;
 	return 0;
 }
 
@@ -98,7 +97,7 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore)
 
 bool trampoline_has_restored(const struct trap_frame *frame)
 {
-	return base && frame->rip == address_of(trampoline_restored);
+	return current_space->trampoline && frame->rip == address_of(trampoline_restored);
 }
 
 bool trampoline_has_switched(const struct trap_frame *frame)
@@ -111,6 +110,6 @@ bool trampoline_has_switched(const struct trap_frame *frame)
 
 bool trampoline_makes_call(const struct trap_frame *frame)
 {
-	return base && (frame->rip == address_of(trampoline_restored) ||
-			frame->rip == address_of(trampoline_switched));
+	return current_space->trampoline && (frame->rip == address_of(trampoline_restored) ||
+					     frame->rip == address_of(trampoline_switched));
 }
