@@ -15,6 +15,7 @@
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
+#include "mm/space.h"
 #include "mm/vma_tree.h"
 #include "proc/exec.h"
 #include "proc/process.h"
@@ -30,6 +31,9 @@
 extern char kernel_end[];
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
+
+/* The address space of the first program. */
+static struct space first_space;
 
 /* The boot stack's vectors of strings are lists of physical addresses. */
 static const char *boot_string(uint64_t vector, uint64_t index)
@@ -108,7 +112,8 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
-	process_init(info && info->cwd ? phys_to_virt(info->cwd) : NULL);
+	space_init(&first_space, BOOT_PML4);
+	process_init(&first_space, info && info->cwd ? phys_to_virt(info->cwd) : NULL);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){
 		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},

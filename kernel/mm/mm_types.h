@@ -55,7 +55,7 @@ struct space {
 	uaddr_t brk_start, brk; /* the heap, brk(2) */
 
 	/* sched/trampoline.c */
-	uaddr_t trampoline; /* where its page is mapped, 0: nowhere yet */
+	uaddr_t trampoline; /* its page, 0: not mapped yet */
 };
 
 #endif

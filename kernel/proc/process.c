@@ -22,8 +22,7 @@
 		value, value                                                                       \
 	}
 
-static struct space first_space; /* zeros, as the next */
-static struct fdtable first_files;
+static struct fdtable first_files; /* zeros */
 static struct fs_context first_fs;
 
 /* Its limits are those of Linux's first process: include/asm-generic/resource.h. */
@@ -48,7 +47,6 @@ static struct process first_process = {
 			[RLIMIT_RTPRIO] = EQUAL(0),
 			[RLIMIT_RTTIME] = EQUAL(NONE),
 		},
-	.space = &first_space,
 	.files = &first_files,
 	.fs = &first_fs,
 	.dumpable = 1,
@@ -59,11 +57,11 @@ static struct task first_task = {
 	.process = &first_process,
 };
 
-void process_init(const char *host_cwd)
+void process_init(struct space *space, const char *host_cwd)
 {
 	current = &first_task.thread;
-	space_init(&first_space, BOOT_PML4);
-	space_switch(&first_space);
+	first_process.space = space;
+	space_switch(space);
 	current_files = &first_files;
 	current_fs = &first_fs;
 	fdtable_init(current_files);

@@ -41,15 +41,15 @@ struct signals {
 /* What all tasks of a program share. */
 struct process {
 	int pid;	       /* that of its first task, too */
-	struct space *space;   /* current_space, while a task of it runs */
+	struct space *space;   /* the current one while a task of it runs */
 	const char *exe;       /* the program's file, as seen from the first working directory */
 	struct elf_plan image; /* how that was loaded */
 	uint64_t image_bytes;  /* the file's size then */
 	struct sigaction actions[SIGNAL_COUNT];
 	struct pending pending; /* signals for whichever task takes them */
 	struct rlimit64 limits[RLIM_NLIMITS];
-	struct fdtable *files; /* current_files, while a task of it runs */
-	struct fs_context *fs; /* current_fs, the same */
+	struct fdtable *files; /* while the process runs, current_files */
+	struct fs_context *fs; /* and current_fs */
 
 	/* Kept and told; nothing else depends on them. */
 	unsigned persona;	      /* personality(2) */
@@ -96,10 +96,10 @@ static inline struct task *task_find(uint64_t tid)
 }
 
 /*
- * Makes the first process's first task the current one, with the boot page
- * tables, whose low half is empty. `host_cwd`: see fs_context_init().
+ * Makes the first process's first task the current one, in this address space.
+ * `host_cwd`: see fs_context_init().
  */
-void process_init(const char *host_cwd);
+void process_init(struct space *space, const char *host_cwd);
 
 /* Names a task, by as much as fits. */
 void task_set_comm(struct task *task, const char *name);

@@ -31,21 +31,21 @@ static uint64_t address_of(const char *label)
 
 int trampoline_map(void)
 {
+	struct space *space = current_space;
 	uaddr_t at;
 	paddr_t pa;
 
-	if (current_space->trampoline)
+	if (space->trampoline)
 		return 0;
-	at = vma_find_gap(current_space, PAGE_SIZE, USER_MIN, MMAP_TOP);
-	if (!at ||
-	    space_map(current_space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
+	at = vma_find_gap(space, PAGE_SIZE, USER_MIN, MMAP_TOP);
+	if (!at || space_map(space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
 		return -ENOMEM;
-	if (space_run(current_space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
-		space_unmap(current_space, at, at + PAGE_SIZE);
+	if (space_run(space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
+		space_unmap(space, at, at + PAGE_SIZE);
 		return -ENOMEM;
 	}
 	memcpy(phys_to_virt(pa), trampoline, offset_of(trampoline_end));
-	current_space->trampoline = at;
+	space->trampoline = at;
 	return 0;
 }
 
