@@ -54,6 +54,8 @@ static void end(int sig, siginfo_t *info, void *context)
 	(void)context;
 	if (sig == SIGRTMIN && info->si_code == SI_TIMER)
 		time_is_up(info->si_value.sival_int);
+	if (sig == SIGRTMIN && info->si_pid == self)
+		time_is_up(CPU_TIME);
 	if (sig == SIGSYS && info->si_code == SYS_SECCOMP)
 		/* Raised by a system call: no message was being written just then. */
 		msg("hypervisor: stopped by its sandbox at system call %d\n", info->si_syscall);
@@ -107,9 +109,11 @@ void signals_check_cpu_time(void)
 	if (!cpu_limited)
 		return;
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-	if (used.tv_sec > cpu_limit.tv_sec ||
-	    (used.tv_sec == cpu_limit.tv_sec && used.tv_nsec >= cpu_limit.tv_nsec))
-		time_is_up(CPU_TIME);
+	if (used.tv_sec < cpu_limit.tv_sec ||
+	    (used.tv_sec == cpu_limit.tv_sec && used.tv_nsec < cpu_limit.tv_nsec))
+		return;
+	/* In the handler: the timer's own signal can't come between its message and its end. */
+	kill(self, SIGRTMIN);
 }
 
 /* One system call for each signal, where /proc can't tell them all. */
