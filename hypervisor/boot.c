@@ -2,11 +2,14 @@
 /* The guest before its first instruction: the image, the boot stack, the vCPU's registers. */
 #include "boot.h"
 
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -86,6 +89,9 @@ static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at
 	put(mem, at, &null, sizeof(null));
 }
 
+_Static_assert(sizeof(struct termios2) == TERMIOS2_BYTES, "what TCGETS2 fills");
+_Static_assert(sizeof(struct winsize) == sizeof((struct boot_terminal){0}.winsize), "TIOCGWINSZ");
+
 /* What the kernel can't know by itself, but for addresses and what finish_info() adds. */
 static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
@@ -109,6 +115,31 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 	}
 }
 
+/*
+ * Tells of those of fds 0 to 2 that are terminals, as they are now. Returns
+ * the bytes of terminals[] that the boot stack needs: none if there is none.
+ */
+static size_t fill_terminals(struct boot_terminal terminals[BOOT_FDS], struct boot_info *info)
+{
+	size_t bytes = 0;
+	struct stat st;
+	pid_t session;
+
+	memset(terminals, 0, BOOT_FDS * sizeof(*terminals));
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		/* A terminal that was hung up answers none of these: it is none any more. */
+		if (!S_ISCHR(info->fds[fd].mode) || fstat(fd, &st) < 0 ||
+		    ioctl(fd, TCGETS2, terminals[fd].termios) < 0 ||
+		    ioctl(fd, TIOCGWINSZ, terminals[fd].winsize) < 0)
+			continue;
+		terminals[fd].rdev = st.st_rdev;
+		terminals[fd].controlling = ioctl(fd, TIOCGSID, &session) == 0;
+		info->fds[fd].mode = st.st_mode;
+		bytes = BOOT_FDS * sizeof(*terminals);
+	}
+	return bytes;
+}
+
 /* What is known once there is a VM, and goes to the gpa that lay_out_stack() has left for it. */
 static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 {
@@ -125,13 +156,16 @@ static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 static void lay_out_stack(const struct guestmem *mem, const struct boot_params *params,
 			  struct boot_info *info, struct kvm_regs *regs)
 {
+	struct boot_terminal terminals[BOOT_FDS];
 	char cwd[PATH_MAX] = "";
 	size_t string_bytes = 0;
 	uint64_t argc = count(params->args, &string_bytes);
-	size_t vector_bytes;
+	size_t vector_bytes, info_bytes, terminal_bytes;
 	gpa_t at, strings_at;
 
 	fill_info(info, params);
+	terminal_bytes = fill_terminals(terminals, info);
+	info_bytes = sizeof(*info) + terminal_bytes;
 	info->envc = count(params->env, &string_bytes);
 	if (params->rooted)
 		strcpy(cwd, "/");
@@ -139,15 +173,16 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 		cwd[0] = '\0'; /* deleted, or out of reach */
 	string_bytes += strlen(cwd) + 1;
 
-	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, strings. */
+	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
+	 * strings. */
 	vector_bytes = (1 + argc + 1 + info->envc + 1) * sizeof(uint64_t);
-	if (vector_bytes + sizeof(*info) + string_bytes + 16 > BOOT_ARG_MAX)
+	if (vector_bytes + info_bytes + string_bytes + 16 > BOOT_ARG_MAX)
 		die("arguments and environment take %zu bytes, the boot stack has room for %d",
-		    vector_bytes + sizeof(*info) + string_bytes + 16, BOOT_ARG_MAX);
-	at = BOOT_STACK_TOP - vector_bytes - sizeof(*info) - string_bytes;
+		    vector_bytes + info_bytes + string_bytes + 16, BOOT_ARG_MAX);
+	at = BOOT_STACK_TOP - vector_bytes - info_bytes - string_bytes;
 	at &= ~UINT64_C(15);
 	regs->rsp = at;
-	strings_at = at + vector_bytes + sizeof(*info);
+	strings_at = at + vector_bytes + info_bytes;
 
 	put(mem, &at, &argc, sizeof(argc));
 	put_strings(mem, &at, &strings_at, params->args);
@@ -159,6 +194,10 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	}
 	regs->r8 = BOOT_INFO_MAGIC;
 	regs->r9 = at;
+	if (terminal_bytes) {
+		info->terminals = at + sizeof(*info);
+		guestmem_write(mem, info->terminals, terminals, terminal_bytes);
+	}
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 }
