@@ -150,7 +150,8 @@ build/kernel/%.S.o: kernel/%.S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
 
-build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h kernel/x86/pte.h kernel/x86/trap_frame.h
+build/kernel/kernel.ld: kernel/kernel.ld kernel/abi.h kernel/layout.h kernel/x86/trap_frame.h \
+		kernel/x86/pte.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -E -P -D__ASSEMBLER__ -x c -o $@ $<
 
@@ -165,7 +166,7 @@ kernel/kernel.bin: kernel/kernel.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
 
 # Kernels for tests: the linker puts functions of kernel/tests around the kernel's own.
-poison_WRAPS     := kmalloc kfree frame_alloc frame_alloc_run frame_free
+poison_WRAPS     := kmalloc kfree frame_alloc frame_alloc_run frame_put
 overflow_WRAPS   := sys_exit_group
 no_stack_WRAPS   := load_program
 build/wrapped/%.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/%.c.o
@@ -332,7 +333,7 @@ UNIT_CFLAGS := $(filter-out -MMD -MP -Wmissing-prototypes,$(COMMON)) -O1 -D_GNU_
 UNIT_TESTS  := mm_test proc_test hypervisor_test
 RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
 
-build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c paging.c kmalloc.c \
+build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c direct_map.c paging.c kmalloc.c \
 	vma.c space.c uaccess.c)
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c kernel/lib/random.c \
 	build/tests/string.o

@@ -4,16 +4,20 @@
 #include <linux/stat.h>
 
 #include "abi.h"
+#include "fs/devfs.h"
 #include "fs/fdtable.h"
+#include "fs/hostfs.h"
 #include "fs/path.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
 #include "host/printk.h"
 #include "lib/random.h"
+#include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
 #include "mm/vma.h"
 #include "proc/load.h"
+#include "proc/procfs.h"
 #include "proc/signal.h"
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
@@ -60,6 +64,14 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 	}
 }
 
+/* The name space of files. The root, below which all is, comes last. */
+static const struct mount mounts[] = {
+	{"/dev", &devfs},
+	{"/proc", &procfs},
+	{"/sys", &emptyfs},
+	{"", &hostfs},
+};
+
 /* The fds that the program starts with. A host that doesn't tell has them all open. */
 static void open_first_files(const struct boot_info *info)
 {
@@ -70,7 +82,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, file_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, hostfs_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -93,6 +105,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		info = NULL;
 
 	cpu_init();
+	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){
@@ -104,6 +117,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = signal_frame_size();
+	lookup_init(mounts);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));

@@ -1,106 +1,122 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Open files: what an fd of the program stands for. Fds made by dup() share
- * one. The data of the host's files move between host and program, past the
- * kernel.
+ * Open files: what an fd stands for. Fds made by dup() share one. What a file
+ * can do lies in its file_ops, so that nobody else asks what kind it is of.
  */
 #ifndef FILE_H
 #define FILE_H
 
 #include <asm/stat.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "path.h"
+#include "../types.h"
 
-struct pipe;
+struct file;
+
+/*
+ * What one kind of file does. Unless said otherwise: results are 0 or more, or
+ * a negative errno; bytes are cut to TRANSFER_MAX by the function; the file's
+ * access mode has been checked, and each buffer is a user_buffer() (uaccess.h).
+ */
+struct file_ops {
+	/* read(2) and write(2), at the file's own offset if it has one. NULL: -EINVAL. */
+	int64_t (*read)(struct file *file, uaddr_t buffer, uint64_t bytes);
+	int64_t (*write)(struct file *file, uaddr_t buffer, uint64_t bytes);
+	/* pread64(2) and pwrite64(2): the file's own offset stays. NULL: -ESPIPE. */
+	int64_t (*transfer_at)(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+			       bool to_user);
+	/* Writes what lies in the kernel, in the low 2 MiB. NULL: that gains nothing. */
+	int64_t (*write_kernel)(struct file *file, const void *from, uint64_t bytes);
+	/* lseek(2), with a `whence` of SEEK_SET, SEEK_CUR or SEEK_END. NULL: -ESPIPE. */
+	int64_t (*seek)(struct file *file, int64_t offset, unsigned whence);
+	/* st_size. NULL: 0. */
+	int64_t (*size)(struct file *file);
+	/* How much of it mmap(2) can map, in bytes, or FILE_MAPS_ZEROS. NULL: -ENODEV. */
+	int64_t (*map)(struct file *file);
+	/*
+	 * Reads from `offset` on to [start, start + bytes), which is mapped,
+	 * whatever its rights. There if `map` tells a size.
+	 */
+	int64_t (*populate)(struct file *file, uaddr_t start, uint64_t bytes, int64_t offset);
+	/* POLLIN, POLLOUT and their like, as poll(2) tells them. NULL: always ready. */
+	unsigned (*poll)(const struct file *file);
+	/* ioctl(2), but for what concerns the fd or O_NONBLOCK. NULL: -ENOTTY. */
+	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
+	/* The last reference is gone: frees the file and what belongs to it. */
+	void (*release)(struct file *file);
+	/* A read has what there is at once, and a second one what is behind it. */
+	bool prompt;
+	/*
+	 * -EAGAIN of a read or a write means: restart the call after a
+	 * thread_notify(). A write goes on until all is written.
+	 */
+	bool can_wait;
+};
 
 struct file {
+	const struct file_ops *ops;
 	unsigned refs;
 	unsigned flags; /* of open(2): access mode and what F_SETFL can change */
 	uint32_t mode;	/* st_mode */
-	uint32_t rdev;	/* major << 8 | minor of a device */
-	uint64_t ino;
-	int host; /* the host's fd, or -1 */
-	/*
-	 * A regular file that the program opened: nobody else moves the host's
-	 * offset, so the kernel knows it, and moves it only when it must.
-	 */
-	bool own_offset;
-	int64_t offset;	     /* the program's */
-	int64_t host_offset; /* the host's */
-	/* Of a regular file that was opened again by the name of its fd: data by this, no host fd.
-	 */
-	struct file *original;
-	char *path; /* of a directory that the program opened: absolute; a frame of its own */
-	struct pipe *pipe; /* of a pipe of the program's own */
+	uint32_t rdev;	/* st_rdev: major << 8 | minor of a device */
+	uint64_t ino;	/* st_ino */
+	int64_t offset; /* of lseek(2), for ops that keep one here */
+	char *path;	/* of a directory: absolute; NULL: it is none */
 };
 
-/* The file of one of the host's fds that the program starts with. It takes no memory. Once. */
-struct file *file_first(uint32_t mode, unsigned flags, int host);
+/* Moved by one call at most, as on Linux. */
+#define TRANSFER_MAX UINT64_C(0x7ffff000)
 
-/* A file with one reference, for this fd of the host's or -1; NULL: out of memory. */
-struct file *file_new(uint32_t mode, unsigned flags, int host);
+/* Mapped, each page of it is memory of zeros. */
+#define FILE_MAPS_ZEROS INT64_MAX
 
-/* The file's data come from this fd of the host, which goes with it. */
-void file_take_host(struct file *file, int host);
+/* Does an open(2) with these flags want to change the file? */
+#define OPEN_WRITES(flags) (((flags)&O_ACCMODE) != O_RDONLY || (flags) & (O_CREAT | O_TRUNC))
 
-/*
- * Has the program all the host's fds that it may have? Some of the 256 are the
- * kernel's, for files that it opens for a moment to look at.
- */
-bool file_hosts_used_up(void);
+/* Of the flags of open(2), those that F_GETFL shows. */
+#define OPEN_KEPT(flags)                                                                           \
+	(((flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)) | O_LARGEFILE)
 
-/*
- * Opens the regular file that `there` is once more, to read it at an offset of
- * its own. `keep`: see file_open(). Returns 0, -EACCES if it isn't open for
- * reading, or -ENOMEM.
- */
-int file_reopen(struct file **file, struct file *there, unsigned keep);
+/* Makes *file a file with one reference, a st_ino of its own and these flags of F_GETFL. */
+void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags);
+
+/* A st_ino for an absolute path: the same each time. */
+uint64_t file_ino(const char *absolute);
 
 void file_get(struct file *file);
 void file_put(struct file *file);
 
+/* Is the file open for reading (or writing) data? 0 or -EBADF. */
+int file_check_access(const struct file *file, bool reading);
+
 /*
  * Move data between a file and the program's memory, any address and length:
- * as much as the program may use so (uaccess.h). At most TRANSFER_MAX bytes,
- * as on Linux. Return the bytes moved or a negative errno. file_transfer_at()
- * leaves the file's offset alone.
+ * as much as the program may use so (uaccess.h). Return the bytes moved or a
+ * negative errno. file_transfer_at() leaves the file's own offset alone.
  */
-#define TRANSFER_MAX UINT64_C(0x7ffff000)
-int64_t file_read(struct file *file, uint64_t buffer, uint64_t bytes);
-int64_t file_write(struct file *file, uint64_t buffer, uint64_t bytes);
-int64_t file_transfer_at(struct file *file, uint64_t buffer, uint64_t bytes, int64_t offset,
+int64_t file_read(struct file *file, uaddr_t buffer, uint64_t bytes);
+int64_t file_write(struct file *file, uaddr_t buffer, uint64_t bytes);
+int64_t file_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			 bool to_user);
 
-/* Can it be read and written at any offset? Pipes and sockets can't. */
-bool file_has_offset(const struct file *file);
+/* Writes what lies in the kernel to a file with the operation `write_kernel`. */
+int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes);
 
-/*
- * Reads a regular file's bytes at an offset to [start, start + bytes), which is mapped, whatever
- * its rights. Returns how many there were, or a negative errno.
- */
-int64_t file_populate(struct file *file, uint64_t start, uint64_t bytes, int64_t offset);
-
-/* Does a file's data come from the host, and go there? */
-bool file_is_host(const struct file *file);
-
-/* Writes what lies in the kernel, in the low 2 MiB, to such a file. */
-int64_t file_write_kernel(const struct file *file, const void *from, uint64_t bytes);
-
-/* Does a read have what there is at once, and a second one what is behind it? */
-bool file_is_data(const struct file *file);
-
-/*
- * POLLIN, POLLOUT and their like, as poll(2) tells them. A file of the host is
- * always ready, for the kernel can't ask: a read of it may wait.
- */
+/* poll(2): the events that the file is ready for. */
 unsigned file_poll(const struct file *file);
 
 /* lseek(2). */
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence);
 
-/* The size of a regular file, or a negative errno. */
+/* st_size, or a negative errno. */
 int64_t file_size(struct file *file);
+
+/* What mmap(2) can map: a size in bytes, FILE_MAPS_ZEROS or a negative errno. */
+int64_t file_map(struct file *file);
+
+/* The operation `ioctl` of regular files. */
+int64_t file_regular_ioctl(struct file *file, unsigned request, uaddr_t argument);
 
 /* fstat(2). Returns 0 or a negative errno. */
 int file_stat(struct file *file, struct stat *st);

@@ -3,8 +3,10 @@
 #include "pipe.h"
 
 #include <asm/errno.h>
+#include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <linux/fcntl.h>
+#include <linux/limits.h>
 #include <linux/stat.h>
 
 #include "../lib/math.h"
@@ -20,31 +22,22 @@
 struct pipe {
 	bool has_reader, has_writer;
 	uint64_t in, out;	/* bytes that were ever written and read */
-	uint64_t frames[PAGES]; /* 0: not needed yet */
+	uint64_t frames[PAGES]; /* page frames; 0: not needed yet */
 };
 
-int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
-{
-	struct pipe *pipe = kmalloc(sizeof(*pipe));
-	struct file *r = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY, -1);
-	struct file *w = file_new(S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY, -1);
+/* What a file is of a pipe. */
+struct pipe_end {
+	struct file file; /* first */
+	struct pipe *pipe;
+};
 
-	if (!pipe || !r || !w) {
-		kfree(pipe);
-		kfree(r);
-		kfree(w);
-		return -ENOMEM;
-	}
-	*pipe = (struct pipe){.has_reader = true, .has_writer = true};
-	w->ino = r->ino;
-	r->pipe = w->pipe = pipe;
-	*read_end = r;
-	*write_end = w;
-	return 0;
+static struct pipe *pipe_of(const struct file *file)
+{
+	return ((const struct pipe_end *)file)->pipe;
 }
 
 /* Moves bytes between the ring, from position *at on, and the program; how many, or an errno. */
-static int64_t move(struct pipe *pipe, uint64_t *at, uint64_t user, uint64_t bytes, bool to_user)
+static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t bytes, bool to_user)
 {
 	uint64_t done = 0;
 	int error = 0;
@@ -72,9 +65,9 @@ static int64_t move(struct pipe *pipe, uint64_t *at, uint64_t user, uint64_t byt
 	return done ? (int64_t)done : error;
 }
 
-int64_t pipe_read(struct file *file, uint64_t buffer, uint64_t bytes)
+static int64_t pipe_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	struct pipe *pipe = file->pipe;
+	struct pipe *pipe = pipe_of(file);
 	uint64_t there = pipe->in - pipe->out;
 
 	if (bytes == 0)
@@ -84,9 +77,10 @@ int64_t pipe_read(struct file *file, uint64_t buffer, uint64_t bytes)
 	return move(pipe, &pipe->out, buffer, min(bytes, there), true);
 }
 
-int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
+/* -EPIPE: nobody reads. */
+static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	struct pipe *pipe = file->pipe;
+	struct pipe *pipe = pipe_of(file);
 	uint64_t room = CAPACITY - (pipe->in - pipe->out);
 	uint64_t extent;
 
@@ -105,35 +99,91 @@ int64_t pipe_write(struct file *file, uint64_t buffer, uint64_t bytes)
 	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
 }
 
-unsigned pipe_bytes(const struct file *file)
+static unsigned poll_read_end(const struct file *file)
 {
-	return file->pipe->in - file->pipe->out;
+	const struct pipe *pipe = pipe_of(file);
+
+	return (pipe->in > pipe->out ? POLLIN | POLLRDNORM : 0) | (pipe->has_writer ? 0 : POLLHUP);
 }
 
-unsigned pipe_poll(const struct file *file)
+static unsigned poll_write_end(const struct file *file)
 {
-	const struct pipe *pipe = file->pipe;
+	const struct pipe *pipe = pipe_of(file);
 	uint64_t there = pipe->in - pipe->out;
 
-	if ((file->flags & O_ACCMODE) == O_RDONLY)
-		return (there ? POLLIN | POLLRDNORM : 0) | (pipe->has_writer ? 0 : POLLHUP);
 	return (there + PIPE_BUF <= CAPACITY ? POLLOUT | POLLWRNORM : 0) |
 	       (pipe->has_reader ? 0 : POLLERR);
 }
 
-void pipe_close(const struct file *file)
+/* FIONREAD, of either end: the bytes that wait to be read. */
+static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 {
-	struct pipe *pipe = file->pipe;
+	int there = pipe_of(file)->in - pipe_of(file)->out;
 
-	if ((file->flags & O_ACCMODE) == O_RDONLY)
-		pipe->has_reader = false;
-	else
-		pipe->has_writer = false;
+	return request == FIONREAD ? copy_to_user(argument, &there, sizeof(there)) : -ENOTTY;
+}
+
+/* An end is gone. The pipe goes with the second. */
+static void release_end(struct file *file)
+{
+	struct pipe *pipe = pipe_of(file);
+
+	kfree(file);
 	thread_notify();
 	if (pipe->has_reader || pipe->has_writer)
 		return;
 	for (unsigned i = 0; i < PAGES; i++)
 		if (pipe->frames[i])
-			frame_free(pipe->frames[i]);
+			frame_put(pipe->frames[i]);
 	kfree(pipe);
+}
+
+static void release_read_end(struct file *file)
+{
+	pipe_of(file)->has_reader = false;
+	release_end(file);
+}
+
+static void release_write_end(struct file *file)
+{
+	pipe_of(file)->has_writer = false;
+	release_end(file);
+}
+
+static const struct file_ops read_end_ops = {
+	.read = pipe_read,
+	.poll = poll_read_end,
+	.ioctl = pipe_ioctl,
+	.release = release_read_end,
+	.can_wait = true,
+};
+
+static const struct file_ops write_end_ops = {
+	.write = pipe_write,
+	.poll = poll_write_end,
+	.ioctl = pipe_ioctl,
+	.release = release_write_end,
+	.can_wait = true,
+};
+
+int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
+{
+	struct pipe *pipe = kmalloc(sizeof(*pipe));
+	struct pipe_end *r = kmalloc(sizeof(*r));
+	struct pipe_end *w = kmalloc(sizeof(*w));
+
+	if (!pipe || !r || !w) {
+		kfree(pipe);
+		kfree(r);
+		kfree(w);
+		return -ENOMEM;
+	}
+	*pipe = (struct pipe){.has_reader = true, .has_writer = true};
+	file_init(&r->file, &read_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY);
+	file_init(&w->file, &write_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
+	w->file.ino = r->file.ino;
+	r->pipe = w->pipe = pipe;
+	*read_end = &r->file;
+	*write_end = &w->file;
+	return 0;
 }

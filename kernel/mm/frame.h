@@ -1,41 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical memory, in frames of 4 KiB. A frame is named by its physical
- * address; 0 is no frame.
+ * Physical memory, in page frames of 4 KiB. A page frame is named by its
+ * physical address; 0 is none. It starts with one reference, and is free again
+ * when the last one is dropped.
  */
 #ifndef FRAME_H
 #define FRAME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "../types.h"
+
 #define FRAME_SIZE    4096
-#define FRAME_RUN_MAX 512 /* frames in one run */
+#define FRAME_RUN_MAX 512 /* page frames in one run */
 
 #define FRAME_RANGES 2
 
 struct frame_range {
-	uint64_t start, bytes;
+	paddr_t start;
+	uint64_t bytes;
 };
 
-/* Hands over memory that is zero, which is given out in this order. Once. */
+/* Hands over memory that is zero. It is allocated in this order. Called once. */
 void frame_init(const struct frame_range ranges[FRAME_RANGES]);
 
-/* A frame of zeros, or 0 if there is none. */
-uint64_t frame_alloc(void);
+/* A page frame of zeros, or 0 if there is none. */
+paddr_t frame_alloc(void);
 
-/* `count` frames of zeros, one behind the other, 1 to FRAME_RUN_MAX, or 0 if there are none. */
-uint64_t frame_alloc_run(uint64_t count);
+/* `count` page frames of zeros in a row, 1 to FRAME_RUN_MAX, or 0 if there are none. */
+paddr_t frame_alloc_run(uint64_t count);
 
-/* FRAME_RUN_MAX frames of zeros, aligned to their size; 0: none, or not while memory is short. */
-uint64_t frame_alloc_huge(void);
+/* FRAME_RUN_MAX page frames of zeros, aligned to their size; 0: none, or memory is short. */
+paddr_t frame_alloc_huge(void);
 
-/* Takes back [from, to), whole frames that were handed out and not written to. */
-void frame_return(uint64_t from, uint64_t to);
+/* Takes back [from, to), whole page frames that nobody has written to or shares. */
+void frame_return(paddr_t from, paddr_t to);
 
-/* Takes back one frame. */
-void frame_free(uint64_t frame);
+/*
+ * Takes one more reference to an allocated page frame. False: it has 65536 of
+ * them, or there is no memory for the count.
+ */
+bool frame_get(paddr_t frame);
 
-/* Frames that can still be had one by one, and all that there were. */
+/* Drops a reference. */
+void frame_put(paddr_t frame);
+
+/* Has the page frame more than one reference? */
+bool frame_is_shared(paddr_t frame);
+
+/* Page frames that can still be allocated one by one, and all that there were. */
 uint64_t frame_count_free(void);
 uint64_t frame_count_total(void);
 

@@ -114,6 +114,6 @@ void kfree(void *pointer)
 	slab->free = object;
 	if (--slab->used == 0 && (slab->next || slab->previous)) {
 		list_remove(slab);
-		frame_free(virt_to_phys(slab));
+		frame_put(virt_to_phys(slab));
 	}
 }

@@ -24,8 +24,7 @@
 #define PTE_TABLE  (PTE_P | PTE_W | PTE_U)
 #define INVLPG_MAX (32 * FRAME_SIZE) /* above it, drop all translations at once */
 
-static pte_t usable;		/* all bits of an entry, but PTE_NX on a CPU without */
-static uint64_t direct_map_end; /* physical */
+static pte_t usable; /* all bits of an entry, but PTE_NX on a CPU without */
 
 static pte_t *table_at(uint64_t pa)
 {
@@ -37,39 +36,9 @@ static unsigned slot(uint64_t va, unsigned shift)
 	return va >> shift & (PT_ENTRIES - 1);
 }
 
-/* The direct map's low 2 MiB, by pages. From kernel.ld: tests on the host have none. */
-extern pte_t low_table[PT_ENTRIES] __attribute__((weak));
-
-void paging_init(bool with_nx)
+void paging_init(bool nx)
 {
-	usable = with_nx ? ~UINT64_C(0) : ~PTE_NX;
-	direct_map_end = BOOT_FREE_MEMORY;
-	for (unsigned i = 0; !with_nx && i < PT_ENTRIES; i++)
-		low_table[i] &= usable;
-	*table_at(BOOT_PD) = virt_to_phys(low_table) | PTE_P | PTE_W;
-	table_at(BOOT_PML4)[0] = 0; /* the identity map */
-	write_cr3(BOOT_PML4);
-}
-
-void paging_map_frames(uint64_t to, uint64_t end)
-{
-	pte_t *pdpt = table_at(BOOT_PDPT);
-
-	while (direct_map_end < to) {
-		uint64_t at = direct_map_end;
-		uint64_t next = (at | (SIZE_PDPT - 1)) + 1;
-		pte_t *pd = table_at(pdpt[slot(at, SHIFT_PDPT)] & PTE_ADDRESS);
-
-		pd[slot(at, SHIFT_PD)] = at | PTE_P | PTE_W | PTE_PS | (PTE_NX & usable);
-		direct_map_end += SIZE_PD;
-		/*
-		 * As soon as a PD is in use, get the next one: it must lie in
-		 * memory that is mapped already. There is a frame for it, for
-		 * memory goes on to the next GiB.
-		 */
-		if ((at == BOOT_FREE_MEMORY || slot(at, SHIFT_PD) == 0) && next < end)
-			pdpt[slot(next, SHIFT_PDPT)] = frame_alloc() | PTE_P | PTE_W;
-	}
+	usable = nx ? ~UINT64_C(0) : ~PTE_NX;
 }
 
 /* The table that an entry points to. */
@@ -195,7 +164,7 @@ static pte_t change_huge(pte_t entry, const struct change *change)
 	if (!change->unmap)
 		return paging_make(frame, change->prot) | PTE_PS;
 	for (unsigned i = 0; i < PT_ENTRIES; i++)
-		frame_free(frame + i * FRAME_SIZE);
+		frame_put(frame + i * FRAME_SIZE);
 	return 0;
 }
 
@@ -229,7 +198,7 @@ static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end
 			change_in(table_at(*entry & PTE_ADDRESS), shift - 9, va, next, change);
 		if (change->unmap && base >= change->hole_start &&
 		    base + span <= change->hole_end) {
-			frame_free(paging_frame(*entry));
+			frame_put(paging_frame(*entry));
 			*entry = 0;
 		} else if (shift == SHIFT_PT) {
 			*entry = paging_make(paging_frame(*entry), change->prot);

@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables: the kernel's part, once, and the program's, page by page. */
+/* The program's page tables. */
 #ifndef PAGING_H
 #define PAGING_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef uint64_t pte_t;
+#include "../x86/pte.h"
 
-/*
- * Replaces the boot mapping by the kernel's own: image and boot stack by 4
- * KiB pages with no right too many, low half empty. `nx`: EFER.NXE is on.
- */
+/* `nx`: EFER.NXE is on, so entries may forbid to execute. */
 void paging_init(bool nx);
-
-/*
- * Has the direct map, which shows the low 2 MiB from the start, show all frames
- * below `to`. Memory ends at `end`. At most FRAME_RUN_MAX frames more than with
- * the call before. Called by frame.c.
- */
-void paging_map_frames(uint64_t to, uint64_t end);
 
 /*
  * The entry that maps the program's page `va`, or NULL if its table is not

@@ -117,7 +117,7 @@ static void open_file(struct file *file)
 static void drop_head(struct file *file, uint64_t end)
 {
 	for (; file->taken < end; file->taken += FRAME_SIZE)
-		frame_free(file->head + file->taken);
+		frame_put(file->head + file->taken);
 }
 
 static void make_plan(struct file *file, struct elf_plan *plan)

@@ -130,26 +130,6 @@ static int64_t set_nonblocking(struct file *file, uaddr_t from)
 	return 0;
 }
 
-/* How much a read would give: of a regular file, of a pipe of the program's own. */
-static int64_t tell_readable(struct file *file, uaddr_t to)
-{
-	int64_t size, at;
-	int bytes;
-
-	if (file->pipe) {
-		bytes = pipe_bytes(file);
-		return copy_to_user(to, &bytes, sizeof(bytes));
-	}
-	if (!S_ISREG(file->mode))
-		return -ENOTTY;
-	size = file_size(file);
-	at = size < 0 ? size : file_seek(file, 0, SEEK_CUR);
-	if (at < 0)
-		return at;
-	bytes = size - at;
-	return copy_to_user(to, &bytes, sizeof(bytes));
-}
-
 int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 {
 	struct file *file = fd_file(fd);
@@ -163,10 +143,8 @@ int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 		return 0;
 	case FIONBIO:
 		return set_nonblocking(file, argument);
-	case FIONREAD:
-		return tell_readable(file, argument);
 	default:
-		return -ENOTTY;
+		return file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
 	}
 }
 

@@ -5,7 +5,6 @@
 #include <linux/mman.h>
 #include <linux/stat.h>
 
-#include "../fs/device.h"
 #include "../fs/fdtable.h"
 #include "../layout.h"
 #include "../lib/math.h"
@@ -71,23 +70,13 @@ static int read_file(struct file *file, uint64_t offset, uint64_t start, uint64_
 	int64_t n = 1;
 
 	for (; n > 0 && bytes; bytes -= n) {
-		n = file_populate(file, start, bytes, offset);
+		n = file->ops->populate(file, start, bytes, offset);
 		if (n < 0)
 			return n;
 		start += n;
 		offset += n;
 	}
 	return 0;
-}
-
-/* What can be mapped of a file: its size, or the errno of mmap(2). */
-static int64_t mappable_size(struct file *file)
-{
-	if (!file)
-		return -EBADF;
-	if ((file->flags & O_ACCMODE) == O_WRONLY || file->flags & O_PATH)
-		return -EACCES;
-	return S_ISREG(file->mode) ? file_size(file) : -ENODEV;
 }
 
 /*
@@ -179,11 +168,9 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
 		file = fd_file(fd);
-		/* Memory of zeros, which is what each page of it is. */
-		if (file && file->rdev == DEVICE_ZERO)
+		size = file ? file_map(file) : -EBADF;
+		if (size == FILE_MAPS_ZEROS)
 			flags |= MAP_ANONYMOUS;
-		else
-			size = mappable_size(file);
 	}
 	error = size < 0 ? size : check_kind(flags, prot);
 	if (error)

@@ -4,13 +4,11 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-#include "../fs/device.h"
 #include "../fs/fdtable.h"
-#include "../fs/open.h"
+#include "../fs/hostfs.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
-#include "../proc/process.h"
 #include "syscall.h"
 
 /* Flags of umount2(2). */
@@ -23,9 +21,6 @@
 #define W_OK 2
 #define X_OK 1
 
-/* The flags of open(2) that F_GETFL doesn't show. */
-#define OPEN_GONE (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
-
 int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 {
 	const struct path *path;
@@ -33,10 +28,10 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 	int error = path_from_user(&path, dirfd, name);
 
 	if (!error)
-		error = file_open(&file, path, (flags & ~OPEN_GONE) | O_LARGEFILE, flags);
+		error = file_open(&file, path, flags);
 	if (error)
 		return error;
-	if (file_hosts_used_up()) {
+	if (hostfs_used_up()) {
 		file_put(file);
 		return -EMFILE;
 	}
@@ -57,7 +52,7 @@ int64_t sys_creat(uaddr_t name)
 static int stat_path(const struct path *path, struct stat *st)
 {
 	struct file *file;
-	int error = file_open(&file, path, 0, O_RDONLY);
+	int error = file_open(&file, path, O_RDONLY);
 
 	if (error)
 		return error;
@@ -143,11 +138,11 @@ int64_t sys_access(uaddr_t name, unsigned mode)
 	return sys_faccessat2(AT_FDCWD, name, mode, 0);
 }
 
-/* The host's links are followed and not seen, only /proc/self/exe is one here. */
+/* The host follows its own links, so those are not seen. */
 int64_t sys_readlinkat(int dirfd, uaddr_t name, uaddr_t to, int bytes)
 {
 	const struct path *path;
-	uint32_t number;
+	const char *link;
 	struct stat st;
 	int error;
 
@@ -156,9 +151,10 @@ int64_t sys_readlinkat(int dirfd, uaddr_t name, uaddr_t to, int bytes)
 	error = path_from_user(&path, dirfd, name);
 	if (error)
 		return error;
-	if (device_classify(path, &number) == NAME_SELF) {
-		bytes = min(bytes, strlen(process_path()));
-		error = copy_to_user(to, process_path(), bytes);
+	link = file_link(path);
+	if (link) {
+		bytes = min(bytes, strlen(link));
+		error = copy_to_user(to, link, bytes);
 		return error ? error : bytes;
 	}
 	error = stat_path(path, &st);

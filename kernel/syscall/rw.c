@@ -21,7 +21,7 @@ static int64_t finish(const struct file *file, int64_t n)
 {
 	siginfo_t info;
 
-	if (n == -EAGAIN && file->pipe && !(file->flags & O_NONBLOCK))
+	if (n == -EAGAIN && file->ops->can_wait && !(file->flags & O_NONBLOCK))
 		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, RESTART_BY_ACTION);
 	if (n == -EPIPE) {
 		info = signal_info(SIGPIPE, SI_USER);
@@ -66,13 +66,13 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 	return finish(file, file_read(file, buffer, bytes));
 }
 
-/* A pipe that is full takes a part; the call comes to its end when all is written. */
-static int64_t write_pipe(struct file *file, uaddr_t buffer, size_t bytes)
+/* A pipe that is full takes a part; the call ends when all is written. */
+static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 {
 	uint64_t done = current->again ? current->progress : 0;
 	int64_t n;
 
-	/* Again: what is left meets a pipe that is full, or a buffer that ends. */
+	/* Once more after a part: what is left meets a pipe that is full, or a buffer that ends. */
 	do {
 		n = file_write(file, buffer + done, bytes - done);
 		done += n > 0 ? n : 0;
@@ -89,8 +89,8 @@ __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
-	if (file->pipe)
-		return write_pipe(file, buffer, bytes);
+	if (file->ops->can_wait)
+		return write_all(file, buffer, bytes);
 	error = limit_write(file, -1, &bytes);
 	return error ? error : finish(file, file_write(file, buffer, bytes));
 }
@@ -155,7 +155,7 @@ static int64_t vector_bytes(unsigned count)
  * Writes small pieces to the host as one: a program that formats its output in
  * pieces has a hypercall for all of them, and others see them together.
  */
-static int64_t write_gathered(const struct file *file, uint64_t count)
+static int64_t write_gathered(struct file *file, uint64_t count)
 {
 	static char page[PAGE_SIZE];
 	uint64_t bytes = 0;
@@ -202,7 +202,7 @@ static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset,
 		done += n;
 		left -= n;
 		/* A second read of a terminal might wait. */
-		if (n < (int64_t)bytes || (to_user && !file_is_data(file)))
+		if (n < (int64_t)bytes || (to_user && !file->ops->prompt))
 			break;
 	}
 	return done;
@@ -226,7 +226,7 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 
 	if (left < 0)
 		return left;
-	if (!to_user && count > 1 && left <= PAGE_SIZE && file_is_host(file) &&
+	if (!to_user && count > 1 && left <= PAGE_SIZE && file->ops->write_kernel &&
 	    vector_bytes(count) == left)
 		return finish(file, write_gathered(file, count));
 	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user));
@@ -252,7 +252,7 @@ static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t 
 		return -EINVAL;
 	if (!file)
 		return -EBADF;
-	if (!file_has_offset(file))
+	if (!file->ops->transfer_at)
 		return -ESPIPE;
 	left = take_limited(file, user, count, offset, to_user);
 	return left < 0 ? left : transfer_pieces(file, left, offset, to_user);

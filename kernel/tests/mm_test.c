@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "../abi.h"
+#include "../mm/direct_map.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/paging.h"
@@ -26,11 +27,12 @@ static void start(uint64_t bytes)
 {
 	uint64_t *pml4;
 
-	direct_map = mmap(NULL, 4 * GIB, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	direct_map = mmap(NULL, 8 * GIB, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	CHECK(direct_map != MAP_FAILED);
 	pml4 = phys_to_virt(BOOT_PML4);
-	pml4[KERNEL_SLOT] = BOOT_PDPT | 3;
-	*(uint64_t *)phys_to_virt(BOOT_PDPT) = BOOT_PD | 3;
+	pml4[KERNEL_SLOT] = BOOT_PDPT | PTE_P | PTE_W;
+	*(uint64_t *)phys_to_virt(BOOT_PDPT) = BOOT_PD | PTE_P | PTE_W;
+	direct_map_init(true);
 	paging_init(true);
 	frame_init((struct frame_range[FRAME_RANGES]){{0, 0}, {BOOT_FREE_MEMORY, bytes}});
 }
@@ -54,7 +56,7 @@ TEST(frames_come_in_order_and_run_out)
 	EQUAL(frame_alloc_run(6), 0x204000);
 	EQUAL(frame_alloc(), 0);
 	EQUAL(frame_count_free(), 0);
-	frame_free(0x203000);
+	frame_put(0x203000);
 	EQUAL(frame_count_free(), 1);
 	EQUAL(frame_alloc_run(2), 0);
 	EQUAL(frame_alloc(), 0x203000);
@@ -68,10 +70,73 @@ TEST(frames_are_zero_when_given_out_again)
 	start(4 * FRAME_SIZE);
 	frame = frame_alloc();
 	memset(phys_to_virt(frame), 0xaa, FRAME_SIZE);
-	frame_free(frame);
+	frame_put(frame);
 	EQUAL(frame_alloc(), frame);
 	for (int i = 0; i < FRAME_SIZE; i++)
 		EQUAL(((uint8_t *)phys_to_virt(frame))[i], 0);
+}
+
+TEST(a_shared_frame_is_free_after_its_last_reference)
+{
+	/* Apart by the memory that one page of counts is for, and by that of a page of pointers. */
+	const uint64_t distances[] = {FRAME_SIZE, 8 << 20, 5 * GIB};
+	paddr_t shared, other;
+
+	start(8 * GIB - BOOT_FREE_MEMORY);
+	shared = frame_alloc();
+	for (unsigned i = 0; i < sizeof(distances) / sizeof(distances[0]); i++) {
+		do
+			other = frame_alloc();
+		while (other < shared + distances[i]);
+		CHECK(!frame_is_shared(shared));
+		CHECK(frame_get(shared) && frame_get(shared) && frame_get(other));
+		memset(phys_to_virt(shared), 0xaa, FRAME_SIZE);
+		frame_put(other);
+		CHECK(frame_is_shared(shared) && !frame_is_shared(other));
+		frame_put(other);
+		frame_put(shared);
+		frame_put(shared);
+		CHECK(!frame_is_shared(shared));
+		/* What was written there has outlived two of three references. */
+		EQUAL(*(uint8_t *)phys_to_virt(shared), 0xaa);
+		EQUAL(frame_alloc(), other);
+		CHECK(frame_alloc() != shared);
+		frame_put(shared);
+		EQUAL(frame_alloc(), shared);
+		EQUAL(*(uint8_t *)phys_to_virt(shared), 0);
+	}
+}
+
+TEST(references_run_out)
+{
+	paddr_t frame;
+
+	start(3 * FRAME_SIZE);
+	frame = frame_alloc();
+	frame_put(frame);
+	EQUAL(frame_alloc(), frame);
+	/* The first one takes two page frames for the count. */
+	for (unsigned i = 1; i < 65536; i++)
+		CHECK(frame_get(frame));
+	CHECK(!frame_get(frame));
+	EQUAL(frame_count_free(), 0);
+	for (unsigned i = 1; i < 65536; i++)
+		frame_put(frame);
+	EQUAL(frame_count_free(), 0);
+	frame_put(frame);
+	EQUAL(frame_count_free(), 1);
+}
+
+TEST(references_need_memory)
+{
+	paddr_t frame;
+
+	start(2 * FRAME_SIZE);
+	frame = frame_alloc();
+	CHECK(!frame_get(frame));
+	EQUAL(frame_count_free(), 0);
+	frame_put(frame);
+	EQUAL(frame_count_free(), 1);
 }
 
 TEST(a_part_of_a_frame_is_none)
@@ -741,6 +806,9 @@ int main(void)
 {
 	RUN(frames_come_in_order_and_run_out);
 	RUN(frames_are_zero_when_given_out_again);
+	RUN(a_shared_frame_is_free_after_its_last_reference);
+	RUN(references_run_out);
+	RUN(references_need_memory);
 	RUN(a_part_of_a_frame_is_none);
 	RUN(direct_map_reaches_every_frame);
 	RUN(page_table_walker);

@@ -26,15 +26,15 @@
 
 void *__real_kmalloc(size_t size);
 void __real_kfree(void *object);
-uint64_t __real_frame_alloc(void);
-uint64_t __real_frame_alloc_run(uint64_t count);
-void __real_frame_free(uint64_t frame);
+paddr_t __real_frame_alloc(void);
+paddr_t __real_frame_alloc_run(uint64_t count);
+void __real_frame_put(paddr_t frame);
 
 void *__wrap_kmalloc(size_t size);
 void __wrap_kfree(void *object);
-uint64_t __wrap_frame_alloc(void);
-uint64_t __wrap_frame_alloc_run(uint64_t count);
-void __wrap_frame_free(uint64_t frame);
+paddr_t __wrap_frame_alloc(void);
+paddr_t __wrap_frame_alloc_run(uint64_t count);
+void __wrap_frame_put(paddr_t frame);
 
 /* Before an object. kmalloc.c keeps its list of free ones in the first word. */
 struct head {
@@ -87,29 +87,33 @@ void __wrap_kfree(void *object)
 	__real_kfree(head);
 }
 
-static uint64_t checked_zero(uint64_t frame, uint64_t count)
+static paddr_t checked_zero(paddr_t frame, uint64_t count)
 {
 	if (frame && !holds(phys_to_virt(frame), 0, count * FRAME_SIZE))
 		panic("poison: frame 0x%lx is given out and not zero", frame);
 	return frame;
 }
 
-uint64_t __wrap_frame_alloc(void)
+paddr_t __wrap_frame_alloc(void)
 {
 	return checked_zero(__real_frame_alloc(), 1);
 }
 
-uint64_t __wrap_frame_alloc_run(uint64_t count)
+paddr_t __wrap_frame_alloc_run(uint64_t count)
 {
 	return checked_zero(__real_frame_alloc_run(count), count);
 }
 
-void __wrap_frame_free(uint64_t frame)
+void __wrap_frame_put(paddr_t frame)
 {
-	static uint64_t waiting[WAITING];
+	static paddr_t waiting[WAITING];
 	static unsigned next;
-	uint64_t oldest = waiting[next];
+	paddr_t oldest = waiting[next];
 
+	if (frame_is_shared(frame)) {
+		__real_frame_put(frame);
+		return;
+	}
 	for (unsigned i = 0; i < WAITING; i++)
 		if (waiting[i] == frame)
 			panic("poison: frame 0x%lx is freed twice", frame);
@@ -120,5 +124,5 @@ void __wrap_frame_free(uint64_t frame)
 		return;
 	if (!holds(phys_to_virt(oldest), FREED, FRAME_SIZE))
 		panic("poison: frame 0x%lx was written after it was freed", oldest);
-	__real_frame_free(oldest);
+	__real_frame_put(oldest);
 }

@@ -15,7 +15,7 @@ extern uint8_t *direct_map;
 #define direct_map ((uint8_t *)KERNEL_BASE)
 #endif
 
-/* Valid for the kernel image, the boot stack and every frame that frame.c handed out. */
+/* Valid for the kernel image, the boot stack and every page frame that frame.c has allocated. */
 static inline void *phys_to_virt(paddr_t pa)
 {
 	return direct_map + pa;

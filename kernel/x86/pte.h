@@ -20,4 +20,10 @@
 #define SHIFT_PDPT 30
 #define SHIFT_PML4 39
 
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+typedef uint64_t pte_t;
+#endif
+
 #endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* /dev. What is read from a device comes from the host's; what is written goes nowhere. */
+#include "devfs.h"
+
+#include <asm/errno.h>
+#include <linux/stat.h>
+
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "hostfs.h"
+#include "reopen.h"
+
+#define MODE_DEVICE (S_IFCHR | 0666)
+
+static int64_t null_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	(void)file, (void)buffer, (void)bytes;
+	return 0;
+}
+
+static int64_t null_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	(void)file, (void)buffer;
+	return min(bytes, TRANSFER_MAX);
+}
+
+static int64_t full_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	(void)file, (void)buffer;
+	return bytes ? -ENOSPC : 0;
+}
+
+/* The offset that a transfer is at makes no difference to what is written. */
+static int64_t device_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+				  bool to_user)
+{
+	return to_user ? hostfs_transfer_at(file, buffer, bytes, offset, true)
+		       : file->ops->write(file, buffer, bytes);
+}
+
+static int64_t zero_map(struct file *file)
+{
+	(void)file;
+	return FILE_MAPS_ZEROS;
+}
+
+static const struct file_ops null_ops = {
+	.read = null_read,
+	.write = null_write,
+	.transfer_at = device_transfer_at,
+	.seek = hostfs_seek,
+	.release = hostfs_release,
+	.prompt = true,
+};
+
+static const struct file_ops zero_ops = {
+	.read = hostfs_read,
+	.write = null_write,
+	.transfer_at = device_transfer_at,
+	.seek = hostfs_seek,
+	.map = zero_map,
+	.release = hostfs_release,
+	.prompt = true,
+};
+
+static const struct file_ops full_ops = {
+	.read = hostfs_read,
+	.write = full_write,
+	.transfer_at = device_transfer_at,
+	.seek = hostfs_seek,
+	.release = hostfs_release,
+	.prompt = true,
+};
+
+static const struct file_ops random_ops = {
+	.read = hostfs_read,
+	.write = null_write,
+	.transfer_at = device_transfer_at,
+	.seek = hostfs_seek,
+	.release = hostfs_release,
+	.prompt = true,
+};
+
+/* The host's terminal is open for reading alone. */
+static const struct file_ops tty_ops = {
+	.read = hostfs_read,
+	.transfer_at = hostfs_transfer_at,
+	.seek = hostfs_seek,
+	.release = hostfs_release,
+};
+
+#define DEV "/dev"
+
+/* st_rdev, major << 8 | minor: Documentation/admin-guide/devices.txt of Linux. */
+static const struct {
+	const char *name; /* on the host, where it lies in /dev, too */
+	const struct file_ops *ops;
+	uint32_t rdev;
+} devices[] = {
+	{DEV "/null", &null_ops, 0x103},      {DEV "/zero", &zero_ops, 0x105},
+	{DEV "/full", &full_ops, 0x107},      {DEV "/random", &random_ops, 0x108},
+	{DEV "/urandom", &random_ops, 0x109}, {DEV "/tty", &tty_ops, 0x500},
+};
+
+/* Links to the program's fds. */
+static const struct {
+	const char *name, *number;
+} links[] = {{"/stdin", "0"}, {"/stdout", "1"}, {"/stderr", "2"}};
+
+#define FDS "/fd/"
+
+static int devfs_open(struct file **file, const struct path *path, const char *rest, unsigned flags)
+{
+	int error;
+
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		if (strcmp(rest, devices[i].name + strlen(DEV)) != 0)
+			continue;
+		error = hostfs_open_as(file, devices[i].name, devices[i].ops, MODE_DEVICE, flags);
+		if (!error) {
+			(*file)->ino = file_ino(path->absolute);
+			(*file)->rdev = devices[i].rdev;
+		}
+		return error;
+	}
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (strcmp(rest, links[i].name) == 0)
+			return reopen_fd(file, links[i].number, flags);
+	if (memcmp(rest, FDS, strlen(FDS)) == 0)
+		return reopen_fd(file, rest + strlen(FDS), flags);
+	return open_absent(flags);
+}
+
+const struct fs_type devfs = {.open = devfs_open};

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* /proc: what a program may know of itself. */
+#ifndef PROCFS_H
+#define PROCFS_H
+
+#include "../fs/lookup.h"
+
+extern const struct fs_type procfs;
+
+#endif
