@@ -89,9 +89,6 @@ static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at
 	put(mem, at, &null, sizeof(null));
 }
 
-_Static_assert(sizeof(struct termios2) == TERMIOS2_BYTES, "what TCGETS2 fills");
-_Static_assert(sizeof(struct winsize) == sizeof((struct boot_terminal){0}.winsize), "TIOCGWINSZ");
-
 /* What the kernel can't know by itself, but for addresses and what finish_info() adds. */
 static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
@@ -114,6 +111,10 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 		info->fds[fd].flags = fcntl(fd, F_GETFL);
 	}
 }
+
+#define TERMINAL_FIELD(name) ((struct boot_terminal *)NULL)->name
+_Static_assert(sizeof(struct termios2) == sizeof(TERMINAL_FIELD(termios)), "what TCGETS2 fills");
+_Static_assert(sizeof(struct winsize) == sizeof(TERMINAL_FIELD(winsize)), "what TIOCGWINSZ fills");
 
 /*
  * Tells of those of fds 0 to 2 that are terminals, as they are now. Returns

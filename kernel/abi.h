@@ -120,16 +120,12 @@ struct boot_fd {
 	uint32_t flags; /* of F_GETFL */
 };
 
-/* Bytes of Linux's struct termios, and of struct termios2, which begins with it. */
-#define TERMIOS_BYTES  36
-#define TERMIOS2_BYTES 44
-
 /* One of them that is a terminal, as ioctl_tty(2) and fstat(2) describe it. */
 struct boot_terminal {
-	uint8_t termios[TERMIOS2_BYTES]; /* struct termios2 */
-	uint16_t winsize[4];		 /* struct winsize: rows, columns, both in pixels */
-	uint32_t rdev;			 /* st_rdev, never 0; 0: it is no terminal */
-	uint32_t controlling;		 /* 1: of the hypervisor's session, else 0 */
+	uint8_t termios[44];  /* struct termios2 */
+	uint16_t winsize[4];  /* struct winsize: rows, columns, both in pixels */
+	uint32_t rdev;	      /* st_rdev; 0: it is no terminal */
+	uint32_t controlling; /* 1: of the hypervisor's session, else 0 */
 };
 _Static_assert(sizeof(struct boot_terminal) == 60, "no padding");
 

@@ -16,6 +16,7 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
+#include "terminal.h"
 
 /* Nothing here can be executed: there is no execve(). */
 #define MODE_FILE      (S_IFREG | S_IRUSR | S_IRGRP | S_IROTH)
@@ -298,6 +299,7 @@ static const struct file_ops shared_device_ops = {
 	.transfer_at = hostfs_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfs_seek,
+	.ioctl = terminal_ioctl,
 	.release = hostfs_release,
 };
 
@@ -317,6 +319,7 @@ struct file *hostfs_first(uint32_t mode, unsigned flags, int host)
 
 	first[host].file.ops = ops;
 	first[host].file.mode = mode;
+	first[host].file.rdev = terminal_rdev(host);
 	first[host].file.flags = flags;
 	return &first[host].file;
 }
