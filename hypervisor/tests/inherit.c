@@ -153,8 +153,9 @@ static pid_t with_screen(const char *prompt, const char *line, char **command)
 static uint64_t signals(char *list)
 {
 	uint64_t set = 0;
+	char *rest;
 
-	for (char *word = strtok(list, ","); word; word = strtok(NULL, ","))
+	for (char *word = strtok_r(list, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
 		if (atoi(word) > 0)
 			set |= UINT64_C(1) << (atoi(word) - 1);
 	return set;

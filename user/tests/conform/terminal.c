@@ -112,7 +112,8 @@ static void prompt(int argc, char **argv)
 	char line[80];
 
 	(void)argc, (void)argv;
-	printf("a line\n");
+	printf("a line\nand another\n");
+	printf("and a third\n");
 	write(STDOUT_FILENO, "behind it\n", 10);
 	printf("name:");
 #ifndef __GLIBC__
