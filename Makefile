@@ -168,7 +168,7 @@ kernel/kernel.bin: kernel/kernel.elf
 # Kernels for tests: the linker puts functions of kernel/tests around the kernel's own.
 poison_WRAPS     := kmalloc kfree frame_alloc frame_alloc_run frame_put
 overflow_WRAPS   := sys_exit_group
-no_stack_WRAPS   := load_program
+no_stack_WRAPS   := exec_program
 build/wrapped/%.elf: build/kernel/kernel.ld $(KERNEL_OBJ) build/kernel/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
@@ -334,7 +334,7 @@ UNIT_TESTS  := mm_test proc_test hypervisor_test
 RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
 
 build/tests/mm_test: kernel/tests/mm_test.c $(addprefix kernel/mm/,frame.c direct_map.c paging.c kmalloc.c \
-	vma.c space.c uaccess.c)
+	vma.c vma_tree.c space.c uaccess.c)
 build/tests/proc_test: kernel/tests/proc_test.c kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c kernel/lib/random.c \
 	build/tests/string.o
 build/tests/hypervisor_test: hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c \

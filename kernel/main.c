@@ -6,8 +6,8 @@
 #include "abi.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
+#include "fs/hostfile.h"
 #include "fs/hostfs.h"
-#include "fs/path.h"
 #include "fs/terminal.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -16,11 +16,13 @@
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
-#include "mm/vma.h"
-#include "proc/load.h"
+#include "mm/space.h"
+#include "mm/vma_tree.h"
+#include "proc/exec.h"
+#include "proc/process.h"
 #include "proc/procfs.h"
+#include "proc/sigframe.h"
 #include "proc/signal.h"
-#include "proc/thread.h"
 #include "syscall/syscall.h"
 #include "x86/cpu.h"
 #include "x86/direct_map.h"
@@ -30,6 +32,9 @@
 extern char kernel_end[];
 
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / 1.618...: Knuth, 6.4 */
+
+/* The address space of the first program. */
+static struct space first_space;
 
 /* The boot stack's vectors of strings are lists of physical addresses. */
 static const char *boot_string(uint64_t vector, uint64_t index)
@@ -51,7 +56,6 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envp = info->envp;
 		contents->random = info->random;
 		random_seed(info->random); /* its second half is told to nobody */
-		path_init(info->cwd ? phys_to_virt(info->cwd) : NULL);
 		clock_init(info->tsc_khz, info->realtime);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
@@ -66,7 +70,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 	}
 }
 
-/* The name space of files. The root, below which all is, comes last. */
+/* The file systems, searched in this order. */
 static const struct mount mounts[] = {
 	{"/dev", &devfs},
 	{"/proc", &procfs},
@@ -74,7 +78,7 @@ static const struct mount mounts[] = {
 	{"", &hostfs},
 };
 
-/* The fds that the program starts with. A host that doesn't tell has them all open. */
+/* The files that the program starts with. A host that doesn't tell has all three fds open. */
 static void open_first_files(const struct boot_info *info)
 {
 	for (int fd = 0; fd < BOOT_FDS; fd++) {
@@ -84,7 +88,7 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, hostfs_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd, hostfile_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
 	}
 }
 
@@ -106,9 +110,12 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	if (magic != BOOT_INFO_MAGIC || info->size < sizeof(*info))
 		info = NULL;
 
+	process_init(info && info->cwd ? phys_to_virt(info->cwd) : NULL);
 	cpu_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
+	space_init(&first_space, BOOT_PML4);
+	space_switch(&first_space);
 	/* First what the image leaves of the low 2 MiB: the host has that in memory already. */
 	frame_init((struct frame_range[]){
 		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},
@@ -118,17 +125,18 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
-	contents.signal_frame = signal_frame_size();
+	contents.signal_frame = sigframe_size();
 	lookup_init(mounts);
-	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL, THREAD_PID);
+	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
+		      process_current()->pid);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));
-	vma_seed(seed);
+	vma_tree_seed(seed);
 	if (contents.argc == 0) {
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	load_program(&contents, &frame);
+	exec_program(&contents, &frame);
 	trap_return(&frame);
 }

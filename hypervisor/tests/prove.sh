@@ -21,8 +21,8 @@
 # Taken on trust: the contracts of `trusted`, which are called and have no body
 # that could be proved; that other callers keep what the contracts require;
 # Frama-C, whose memory model says that data of different types don't overlap;
-# CVC4. Not proved: copies and strings of uaccess.c; that a look-up in vma.c finds
-# the area that it is to find, and comes to an end.
+# CVC4. Not proved: copies and strings of uaccess.c; that a look-up in
+# vma_tree.c finds the area that it is to find, and comes to an end.
 set -u
 self=$0
 
@@ -112,14 +112,18 @@ proved user_buffer
 breaks '(address < USER_TOP && ' '('
 breaks 'length <= 1u << 31' 'length'
 proved user_extent
-breaks 'write ? PROT_WRITE : PROT_READ) - address' 'write ? PROT_WRITE : PROT_READ)'
+breaks 'address + length, prot) - address' 'address + length, prot)'
 proved user_allows
 breaks 'user_range(address, length) && user_extent' 'user_extent'
+
+of kernel/mm/vma_tree.c Typed 100000
+proved vma_tree_find
+breaks 'if (v->end > address)' 'if (v->end >= address)'
 
 of kernel/mm/vma.c Typed 100000
 proved find
 breaks 'if (found && found->start <= address && address < found->end)' 'if (found)'
-breaks 'if (v->end > address)' 'if (v->end >= address)'
+breaks 'vma_tree_find(space->areas, address)' 'vma_tree_find(space->areas, address - 1)'
 proved vma_reach
 breaks $'\treturn end;' $'\treturn start;'
 breaks 'if (!v || v->start > start' 'if (v->start > start'

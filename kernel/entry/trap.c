@@ -12,10 +12,10 @@
 #include "../lib/string.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../proc/deliver.h"
 #include "../proc/process.h"
-#include "../proc/thread.h"
-#include "../syscall/syscall.h"
 #include "../x86/x86.h"
+#include "return.h"
 
 /* Of `int n`. `int $0x80` is the SIGSEGV that a Linux without 32-bit programs makes of it. */
 #define OPCODE_INT 0xcd
@@ -152,14 +152,15 @@ static bool vsyscall(struct trap_frame *f, uint64_t address)
 static void user_page_fault(struct trap_frame *f)
 {
 	uint64_t address = read_cr2();
-	const struct vma *v = vma_find(address);
+	const struct vma *v = vma_find(current_space, address);
 	int result = -EFAULT;
 
-	/* Else the CPU itself touched it, for a GDT entry say: nothing to bring in. */
+	/* Else the CPU itself touched it, for a GDT entry say: nothing to populate. */
 	if (f->error & PF_USER)
-		result = space_fault(address, f->error & PF_FETCH   ? PROT_EXEC
-					      : f->error & PF_WRITE ? PROT_WRITE
-								    : PROT_READ);
+		result = space_fault(current_space, address,
+				     f->error & PF_FETCH   ? PROT_EXEC
+				     : f->error & PF_WRITE ? PROT_WRITE
+							   : PROT_READ);
 	if (result == -EFAULT && vsyscall(f, address))
 		return;
 	if (result == -ENOMEM)
@@ -203,8 +204,8 @@ void trap_dispatch(struct trap_frame *f)
 	/* Where ring 3 has the host's GDT (kvm_pvm), it can load what ours has not. */
 	f->cs = SEL_USER_CODE;
 	f->ss = SEL_USER_DATA;
-	if (attention)
-		thread_attend(f);
+	if (work_pending)
+		return_work(f);
 }
 
 void trap_bad_return(struct trap_frame *f)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* /dev. What is read from a device comes from the host's; what is written goes nowhere. */
+/* /dev. Reads go to the host's device; what is written is dropped here. */
 #include "devfs.h"
 
 #include <asm/errno.h>
@@ -7,6 +7,7 @@
 
 #include "../lib/math.h"
 #include "../lib/string.h"
+#include "hostfile.h"
 #include "hostfs.h"
 #include "reopen.h"
 #include "terminal.h"
@@ -31,11 +32,11 @@ static int64_t full_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return bytes ? -ENOSPC : 0;
 }
 
-/* The offset that a transfer is at makes no difference to what is written. */
+/* pread64(2) and pwrite64(2): what is written goes the same way at any offset. */
 static int64_t device_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 				  bool to_user)
 {
-	return to_user ? hostfs_transfer_at(file, buffer, bytes, offset, true)
+	return to_user ? hostfile_transfer_at(file, buffer, bytes, offset, true)
 		       : file->ops->write(file, buffer, bytes);
 }
 
@@ -49,53 +50,53 @@ static const struct file_ops null_ops = {
 	.read = null_read,
 	.write = null_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 static const struct file_ops zero_ops = {
-	.read = hostfs_read,
+	.read = hostfile_read,
 	.write = null_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
+	.seek = hostfile_seek,
 	.map = zero_map,
-	.release = hostfs_release,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 static const struct file_ops full_ops = {
-	.read = hostfs_read,
+	.read = hostfile_read,
 	.write = full_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 static const struct file_ops random_ops = {
-	.read = hostfs_read,
+	.read = hostfile_read,
 	.write = null_write,
 	.transfer_at = device_transfer_at,
-	.seek = hostfs_seek,
-	.release = hostfs_release,
+	.seek = hostfile_seek,
+	.release = hostfile_release,
 	.prompt = true,
 };
 
 /* The host's terminal is open for reading alone. */
 static const struct file_ops tty_ops = {
-	.read = hostfs_read,
-	.transfer_at = hostfs_transfer_at,
-	.seek = hostfs_seek,
+	.read = hostfile_read,
+	.transfer_at = hostfile_transfer_at,
+	.seek = hostfile_seek,
 	.ioctl = terminal_ioctl,
-	.release = hostfs_release,
+	.release = hostfile_release,
 };
 
 #define DEV "/dev"
 
 /* st_rdev, major << 8 | minor: Documentation/admin-guide/devices.txt of Linux. */
 static const struct {
-	const char *name; /* on the host, where it lies in /dev, too */
+	const char *name; /* here and on the host */
 	const struct file_ops *ops;
 	uint32_t rdev;
 } devices[] = {
@@ -104,7 +105,7 @@ static const struct {
 	{DEV "/urandom", &random_ops, 0x109}, {DEV "/tty", &tty_ops, TERMINAL_CONTROLLING},
 };
 
-/* Links to the program's fds. */
+/* Names of the program's fds. */
 static const struct {
 	const char *name, *number;
 } links[] = {{"/stdin", "0"}, {"/stdout", "1"}, {"/stderr", "2"}};

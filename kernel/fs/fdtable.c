@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The program's file descriptors. */
+/* File descriptors. */
 #include "fdtable.h"
 
 #include <asm/errno.h>
@@ -8,38 +8,40 @@
 #include "../lib/hot.h"
 #include "../lib/math.h"
 
-static struct {
-	struct file *file; /* NULL: free */
-	bool cloexec;
-} fds[FD_COUNT];
+struct fdtable *current_files;
 
-static uint64_t limit = FD_COUNT;
-
-void fd_set_limit(uint64_t wanted)
+void fdtable_init(struct fdtable *table)
 {
-	limit = min(wanted, FD_COUNT);
+	table->refs = 1;
+	table->limit = FD_COUNT;
+}
+
+void fd_set_limit(uint64_t limit)
+{
+	current_files->limit = min(limit, FD_COUNT);
 }
 
 bool fd_allowed(uint64_t fd)
 {
-	return (uint32_t)fd < limit;
+	return (uint32_t)fd < current_files->limit;
 }
 
 __hot struct file *fd_file(uint64_t fd)
 {
 	uint32_t index = fd;
 
-	return index < FD_COUNT ? fds[index].file : NULL;
+	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
 int fd_install(struct file *file, uint64_t from, bool cloexec)
 {
-	int error = from < limit ? -EMFILE : -EINVAL;
+	struct fdtable *table = current_files;
+	int error = from < table->limit ? -EMFILE : -EINVAL;
 
-	for (uint64_t fd = from; fd < limit; fd++) {
-		if (!fds[fd].file) {
-			fds[fd].file = file;
-			fds[fd].cloexec = cloexec;
+	for (uint64_t fd = from; fd < table->limit; fd++) {
+		if (!table->files[fd]) {
+			table->files[fd] = file;
+			table->cloexec[fd] = cloexec;
 			return fd;
 		}
 	}
@@ -49,10 +51,10 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 
 void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 {
-	struct file *old = fds[fd].file;
+	struct file *old = current_files->files[fd];
 
-	fds[fd].file = file;
-	fds[fd].cloexec = cloexec;
+	current_files->files[fd] = file;
+	current_files->cloexec[fd] = cloexec;
 	if (old)
 		file_put(old);
 }
@@ -63,17 +65,17 @@ int fd_close(uint64_t fd)
 
 	if (!file)
 		return -EBADF;
-	fds[(uint32_t)fd].file = NULL;
+	current_files->files[(uint32_t)fd] = NULL;
 	file_put(file);
 	return 0;
 }
 
 bool fd_cloexec(uint64_t fd)
 {
-	return fds[(uint32_t)fd].cloexec;
+	return current_files->cloexec[(uint32_t)fd];
 }
 
 void fd_set_cloexec(uint64_t fd, bool cloexec)
 {
-	fds[(uint32_t)fd].cloexec = cloexec;
+	current_files->cloexec[(uint32_t)fd] = cloexec;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The program's file descriptors. Linux looks at 32 bits of an fd, and so does this. */
+/*
+ * File descriptors. The fd_*() are those of the process that runs. Linux looks
+ * at 32 bits of an fd, and so does this.
+ */
 #ifndef FDTABLE_H
 #define FDTABLE_H
 
@@ -7,7 +10,20 @@
 
 #define FD_COUNT 256
 
-/* Sets RLIMIT_NOFILE: fds from `limit` on can't be given any more. At first it is FD_COUNT. */
+struct fdtable {
+	unsigned refs;
+	uint32_t limit;		      /* fds from here on can't be given: RLIMIT_NOFILE */
+	struct file *files[FD_COUNT]; /* NULL: free */
+	bool cloexec[FD_COUNT];
+};
+
+/* Of the process that runs. */
+extern struct fdtable *current_files;
+
+/* Sets up a table of zeros, with one reference and the limit FD_COUNT. */
+void fdtable_init(struct fdtable *table);
+
+/* Sets RLIMIT_NOFILE. Open fds beyond it stay open. */
 void fd_set_limit(uint64_t limit);
 
 /* May a file get this fd? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Open files: what holds for all of them, before and around a file's own operations. */
+/* Open files: what is the same for all kinds. */
 #include "file.h"
 
 #include <asm/errno.h>
@@ -23,7 +23,7 @@ void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, uns
 		.ops = ops, .refs = 1, .flags = flags, .mode = mode, .ino = ++last_ino};
 }
 
-/* FNV-1a: the same file has the same number by each of its names that are alike when resolved. */
+/* FNV-1a of the path. */
 uint64_t file_ino(const char *absolute)
 {
 	uint64_t value = UINT64_C(0xcbf29ce484222325);
@@ -120,7 +120,9 @@ int64_t file_size(struct file *file)
 
 int64_t file_map(struct file *file)
 {
-	if (file_check_access(file, true) < 0)
+	if (file->flags & O_PATH)
+		return -EBADF;
+	if ((file->flags & O_ACCMODE) == O_WRONLY)
 		return -EACCES;
 	return file->ops->map ? file->ops->map(file) : -ENODEV;
 }

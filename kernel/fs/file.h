@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Open files: what an fd stands for. Fds made by dup() share one. What a file
- * can do lies in its file_ops, so that nobody else asks what kind it is of.
+ * Open files: what an fd refers to. Fds made by dup(2) share one. How a file
+ * behaves is in its file_ops: other code doesn't ask what kind of file it is.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -13,11 +13,12 @@
 #include "../types.h"
 
 struct file;
+struct wait_queue;
 
 /*
- * What one kind of file does. Unless said otherwise: results are 0 or more, or
- * a negative errno; bytes are cut to TRANSFER_MAX by the function; the file's
- * access mode has been checked, and each buffer is a user_buffer() (uaccess.h).
+ * The operations of one kind of file. They return 0 or more, or a negative
+ * errno. The caller has checked the access mode, and that each buffer is a
+ * user_buffer() (uaccess.h). No more than TRANSFER_MAX bytes are moved.
  */
 struct file_ops {
 	/* read(2) and write(2), at the file's own offset if it has one. NULL: -EINVAL. */
@@ -26,49 +27,50 @@ struct file_ops {
 	/* pread64(2) and pwrite64(2): the file's own offset stays. NULL: -ESPIPE. */
 	int64_t (*transfer_at)(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			       bool to_user);
-	/* Writes what lies in the kernel, in the low 2 MiB. NULL: that gains nothing. */
+	/* Writes from the kernel's own memory, in the low 2 MiB. NULL: it can't. */
 	int64_t (*write_kernel)(struct file *file, const void *from, uint64_t bytes);
 	/* lseek(2), with a `whence` of SEEK_SET, SEEK_CUR or SEEK_END. NULL: -ESPIPE. */
 	int64_t (*seek)(struct file *file, int64_t offset, unsigned whence);
 	/* st_size. NULL: 0. */
 	int64_t (*size)(struct file *file);
-	/* How much of it mmap(2) can map, in bytes, or FILE_MAPS_ZEROS. NULL: -ENODEV. */
+	/* The size in bytes that mmap(2) can map, or FILE_MAPS_ZEROS. NULL: -ENODEV. */
 	int64_t (*map)(struct file *file);
 	/*
-	 * Reads from `offset` on to [start, start + bytes), which is mapped,
-	 * whatever its rights. There if `map` tells a size.
+	 * Reads from `offset` into [start, start + bytes), which is mapped; its
+	 * access rights don't matter. There if `map` returns a size.
 	 */
 	int64_t (*populate)(struct file *file, uaddr_t start, uint64_t bytes, int64_t offset);
-	/* POLLIN, POLLOUT and their like, as poll(2) tells them. NULL: always ready. */
+	/* The events of poll(2) that it is ready for. NULL: always ready to read and write. */
 	unsigned (*poll)(const struct file *file);
-	/* ioctl(2), but for what concerns the fd or O_NONBLOCK. NULL: -ENOTTY. */
+	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
 	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
-	/* The last reference is gone: frees the file and what belongs to it. */
+	/* Frees the file and all that belongs to it, when its last reference is dropped. */
 	void (*release)(struct file *file);
-	/* A read has what there is at once, and a second one what is behind it. */
+	/* A read never waits, so that after a short one a second returns what follows. */
 	bool prompt;
-	/*
-	 * -EAGAIN of a read or a write means: restart the call after a
-	 * thread_notify(). A write goes on until all is written.
-	 */
-	bool can_wait;
 };
 
 struct file {
 	const struct file_ops *ops;
 	unsigned refs;
 	unsigned flags; /* of open(2): access mode and what F_SETFL can change */
-	uint32_t mode;	/* st_mode */
+	uint32_t mode;	/* st_mode, for calls whose errno depends on the type */
 	uint32_t rdev;	/* st_rdev: major << 8 | minor of a device */
 	uint64_t ino;	/* st_ino */
-	int64_t offset; /* of lseek(2), for ops that keep one here */
-	char *path;	/* of a directory: absolute; NULL: it is none */
+	int64_t offset; /* of kinds whose offset isn't the host's */
+	char *path;	/* absolute, of a directory; else NULL */
+	/*
+	 * Where a call waits for the file to become ready; whatever may make it so
+	 * wakes the queue. -EAGAIN of read and write means that the call waits and is
+	 * restarted; a write goes on until all is written. NULL: it never waits here.
+	 */
+	struct wait_queue *waits;
 };
 
-/* Moved by one call at most, as on Linux. */
+/* The most bytes that one call moves, as on Linux. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
-/* Mapped, each page of it is memory of zeros. */
+/* A mapping of this file is anonymous memory. */
 #define FILE_MAPS_ZEROS INT64_MAX
 
 /* Does an open(2) with these flags want to change the file? */
@@ -81,7 +83,7 @@ struct file {
 /* Makes *file a file with one reference, a st_ino of its own and these flags of F_GETFL. */
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags);
 
-/* A st_ino for an absolute path: the same each time. */
+/* A st_ino made from the absolute path, so that it is the same at each open. */
 uint64_t file_ino(const char *absolute);
 
 void file_get(struct file *file);
@@ -91,19 +93,19 @@ void file_put(struct file *file);
 int file_check_access(const struct file *file, bool reading);
 
 /*
- * Move data between a file and the program's memory, any address and length:
- * as much as the program may use so (uaccess.h). Return the bytes moved or a
- * negative errno. file_transfer_at() leaves the file's own offset alone.
+ * Move data between a file and the program's memory, at any address and of any
+ * length: up to where the program has no access (uaccess.h). Return the bytes
+ * moved or a negative errno. file_transfer_at() leaves the file's offset alone.
  */
 int64_t file_read(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t file_write(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t file_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			 bool to_user);
 
-/* Writes what lies in the kernel to a file with the operation `write_kernel`. */
+/* Writes from the kernel's memory to a file that has the operation `write_kernel`. */
 int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes);
 
-/* poll(2): the events that the file is ready for. */
+/* The events of poll(2) that the file is ready for. */
 unsigned file_poll(const struct file *file);
 
 /* lseek(2). */
@@ -112,7 +114,7 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence);
 /* st_size, or a negative errno. */
 int64_t file_size(struct file *file);
 
-/* What mmap(2) can map: a size in bytes, FILE_MAPS_ZEROS or a negative errno. */
+/* The size in bytes that mmap(2) can map, FILE_MAPS_ZEROS, or a negative errno. */
 int64_t file_map(struct file *file);
 
 /* The operation `ioctl` of regular files. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* From a name to a file, through the file systems that are mounted. */
+/* Opening by name, through a table of mounts. */
 #include "lookup.h"
 
-#include "../lib/string.h"
 #include "../mm/uaccess.h"
+#include "context.h"
 #include "fdtable.h"
 
 static const struct mount *mounts;
@@ -13,14 +13,13 @@ void lookup_init(const struct mount *table)
 	mounts = table;
 }
 
-/* The file system of a name. Sets *rest to what follows the mount point. */
+/* Finds the file system of a path, and sets *rest to the part behind the mount point. */
 static const struct fs_type *find(const struct path *path, const char **rest)
 {
 	const struct mount *mount = mounts;
 
-	while (!path_is_below(path, mount->point))
+	while (!(*rest = path_below(path, mount->point)))
 		mount++;
-	*rest = path->absolute + strlen(mount->point);
 	return mount->type;
 }
 
@@ -30,20 +29,18 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 	static struct path path;
 	int64_t length = string_from_user(text, user, sizeof(text));
 	const struct file *directory;
-	const char *base = NULL;
 
 	if (length <= 0)
 		return length < 0 ? length : -ENOENT;
-	if (dirfd != AT_FDCWD && text[0] != '/') {
-		directory = fd_file(dirfd);
-		if (!directory)
-			return -EBADF;
-		if (!directory->path)
-			return -ENOTDIR;
-		base = directory->path;
-	}
 	*result = &path;
-	return path_make(&path, base, text);
+	if (dirfd == AT_FDCWD || text[0] == '/')
+		return fs_path(&path, text);
+	directory = fd_file(dirfd);
+	if (!directory)
+		return -EBADF;
+	if (!directory->path)
+		return -ENOTDIR;
+	return path_make(&path, directory->path, directory->path, text);
 }
 
 int file_open(struct file **file, const struct path *path, unsigned flags)

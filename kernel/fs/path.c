@@ -3,23 +3,10 @@
 #include "path.h"
 
 #include <asm/errno.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "../lib/string.h"
-
-static const char *first_cwd = ""; /* the host's own */
-static char cwd[PATH_MAX];	   /* after a chdir */
-static bool moved;
-
-void path_init(const char *host_cwd)
-{
-	if (host_cwd && strlen(host_cwd) < sizeof(cwd))
-		first_cwd = host_cwd;
-}
-
-const char *path_first_cwd(void)
-{
-	return first_cwd;
-}
 
 /* Goes from the directory out[length] along `text`; returns the new length. */
 static size_t append(char *out, size_t length, const char *text)
@@ -44,7 +31,7 @@ static size_t append(char *out, size_t length, const char *text)
 	return length;
 }
 
-int path_make(struct path *path, const char *base, const char *text)
+int path_make(struct path *path, const char *base, const char *host_base, const char *text)
 {
 	bool relative = text[0] != '/';
 	size_t length = strlen(text);
@@ -52,18 +39,18 @@ int path_make(struct path *path, const char *base, const char *text)
 
 	if (length == 0)
 		return -ENOENT;
-	if (relative && (base || moved))
-		base_length = strlen(base ? base : cwd) + 1;
+	if (relative && host_base[0])
+		base_length = strlen(host_base) + 1;
 	if (base_length + length >= sizeof(path->host))
 		return -ENAMETOOLONG;
 	if (base_length) {
-		memcpy(path->host, base ? base : cwd, base_length - 1);
+		memcpy(path->host, host_base, base_length - 1);
 		path->host[base_length - 1] = '/';
 	}
 	memcpy(path->host + base_length, text, length + 1);
 
 	if (relative)
-		end = append(path->absolute, 0, base ? base : path_cwd());
+		end = append(path->absolute, 0, base);
 	end = append(path->absolute, end, text);
 	if (end == 0)
 		path->absolute[end++] = '/';
@@ -71,21 +58,12 @@ int path_make(struct path *path, const char *base, const char *text)
 	return 0;
 }
 
-bool path_is_below(const struct path *path, const char *prefix)
+const char *path_below(const struct path *path, const char *prefix)
 {
-	size_t length = strlen(prefix);
+	const char *rest = path->absolute;
 
-	return memcmp(path->absolute, prefix, length) == 0 &&
-	       (path->absolute[length] == '\0' || path->absolute[length] == '/');
-}
-
-void path_set_cwd(const char *absolute)
-{
-	memcpy(cwd, absolute, strlen(absolute) + 1); /* open.c takes none that is too long */
-	moved = true;
-}
-
-const char *path_cwd(void)
-{
-	return moved ? cwd : first_cwd;
+	for (; *prefix; prefix++, rest++)
+		if (*rest != *prefix)
+			return NULL;
+	return *rest == '\0' || *rest == '/' ? rest : NULL;
 }

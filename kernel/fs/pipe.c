@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes of the program to itself: a ring of pages, as pipe(7) has it. */
+/* Pipes that the program makes: a ring of 16 pages, as in pipe(7). */
 #include "pipe.h"
 
 #include <asm/errno.h>
@@ -13,7 +13,7 @@
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../sched/wait.h"
 #include "../x86/direct_map.h"
 
 #define PAGES	 16
@@ -21,11 +21,12 @@
 
 struct pipe {
 	bool has_reader, has_writer;
-	uint64_t in, out;	/* bytes that were ever written and read */
-	uint64_t frames[PAGES]; /* page frames; 0: not needed yet */
+	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
+	uint64_t in, out;	 /* bytes that were ever written and read */
+	paddr_t frames[PAGES];	 /* page frames; 0: not needed yet */
 };
 
-/* What a file is of a pipe. */
+/* One end of it, which is a file. */
 struct pipe_end {
 	struct file file; /* first */
 	struct pipe *pipe;
@@ -36,14 +37,14 @@ static struct pipe *pipe_of(const struct file *file)
 	return ((const struct pipe_end *)file)->pipe;
 }
 
-/* Moves bytes between the ring, from position *at on, and the program; how many, or an errno. */
+/* Moves bytes between the ring, at position *at, and the program. Returns how many, or an errno. */
 static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t bytes, bool to_user)
 {
 	uint64_t done = 0;
 	int error = 0;
 
 	while (done < bytes && !error) {
-		uint64_t *frame = &pipe->frames[*at / PAGE_SIZE % PAGES];
+		paddr_t *frame = &pipe->frames[*at / PAGE_SIZE % PAGES];
 		uint64_t offset = *at % PAGE_SIZE;
 		uint64_t piece = min(bytes - done, PAGE_SIZE - offset);
 
@@ -61,7 +62,7 @@ static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t byte
 		}
 	}
 	if (done)
-		thread_notify();
+		wait_wake(&pipe->waits);
 	return done ? (int64_t)done : error;
 }
 
@@ -77,7 +78,7 @@ static int64_t pipe_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return move(pipe, &pipe->out, buffer, min(bytes, there), true);
 }
 
-/* -EPIPE: nobody reads. */
+/* -EPIPE if the read end is closed. */
 static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
@@ -88,12 +89,12 @@ static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 		return 0;
 	if (!pipe->has_reader)
 		return -EPIPE;
-	/* So much is written in one piece or not at all. */
+	/* Up to PIPE_BUF bytes are written at once or not at all. */
 	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
 		return -EAGAIN;
 	bytes = min(bytes, room);
 	extent = user_extent(buffer, bytes, false);
-	/* Of a buffer that ends, whole pages, as on Linux. */
+	/* Where the buffer ends early, whole pages alone, as on Linux. */
 	if (extent < bytes)
 		bytes = page_down(extent);
 	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
@@ -115,7 +116,7 @@ static unsigned poll_write_end(const struct file *file)
 	       (pipe->has_reader ? 0 : POLLERR);
 }
 
-/* FIONREAD, of either end: the bytes that wait to be read. */
+/* FIONREAD, on either end: how many bytes are there to be read. */
 static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 {
 	int there = pipe_of(file)->in - pipe_of(file)->out;
@@ -123,13 +124,13 @@ static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 	return request == FIONREAD ? copy_to_user(argument, &there, sizeof(there)) : -ENOTTY;
 }
 
-/* An end is gone. The pipe goes with the second. */
+/* Frees an end, and with the second one the pipe. */
 static void release_end(struct file *file)
 {
 	struct pipe *pipe = pipe_of(file);
 
 	kfree(file);
-	thread_notify();
+	wait_wake(&pipe->waits);
 	if (pipe->has_reader || pipe->has_writer)
 		return;
 	for (unsigned i = 0; i < PAGES; i++)
@@ -155,7 +156,6 @@ static const struct file_ops read_end_ops = {
 	.poll = poll_read_end,
 	.ioctl = pipe_ioctl,
 	.release = release_read_end,
-	.can_wait = true,
 };
 
 static const struct file_ops write_end_ops = {
@@ -163,7 +163,6 @@ static const struct file_ops write_end_ops = {
 	.poll = poll_write_end,
 	.ioctl = pipe_ioctl,
 	.release = release_write_end,
-	.can_wait = true,
 };
 
 int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
@@ -183,6 +182,7 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 	file_init(&w->file, &write_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
 	w->file.ino = r->file.ino;
 	r->pipe = w->pipe = pipe;
+	r->file.waits = w->file.waits = &pipe->waits;
 	*read_end = &r->file;
 	*write_end = &w->file;
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes of the program to itself. What would have to wait is -EAGAIN. */
+/* Pipes that the program makes. A read or write that would wait returns -EAGAIN. */
 #ifndef PIPE_H
 #define PIPE_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program's own fds, opened by name. Linux opens the file behind one anew,
- * and so does this where it can: a regular file, to read it at an offset of its
- * own. All else is shared with the fd.
+ * The program's own fds, opened by name. Linux opens the file again. So does
+ * this with a regular file that is to be read: it gets an offset of its own. Any
+ * other file is shared, as by dup(2).
  */
 #include "reopen.h"
 
@@ -16,7 +16,7 @@
 #include "lookup.h"
 #include "terminal.h"
 
-/* Data by the original, which has the host's fd. The original is none such itself. */
+/* It reads through the original, which has the host's fd and was opened otherwise. */
 struct reopened {
 	struct file file; /* first */
 	struct file *original;
@@ -105,7 +105,7 @@ static int reopen(struct file **opened, struct file *there, unsigned flags)
 	return 0;
 }
 
-/* The number of an fd, written as the link's name is. */
+/* The number of an fd, as in /proc/self/fd: no sign, no leading zeros. */
 static bool parse_fd(const char *text, uint32_t *number)
 {
 	uint32_t value = 0;

@@ -6,8 +6,8 @@
 #include "file.h"
 
 /*
- * Opens what is open as the fd `number`, decimal digits as a link has them,
- * with flags of open(2). Sets *file and returns 0, or a negative errno.
+ * Opens the file of the fd `number`, a decimal without leading zeros, with flags
+ * of open(2). Sets *file, with one reference, and returns 0; or a negative errno.
  */
 int reopen_fd(struct file **file, const char *number, unsigned flags);
 

@@ -2,11 +2,7 @@
 /* The time, from the CPU's time-stamp counter. */
 #include "clock.h"
 
-#include <asm/errno.h>
-#include <linux/time_types.h>
-
 #include "../lib/math.h"
-#include "../mm/uaccess.h"
 #include "../x86/x86.h"
 #include "hypercall.h"
 
@@ -53,30 +49,6 @@ void clock_sleep_until(uint64_t deadline)
 		if (hypercall_sleep((min(deadline - now, SLEEP_MAX) + 999) / 1000) < 0)
 			cpu_pause();
 	slept += now - begin;
-}
-
-int timespec_to_user(uint64_t user, uint64_t nsec)
-{
-	const struct __kernel_timespec time = {
-		.tv_sec = nsec / NSEC_PER_SEC,
-		.tv_nsec = nsec % NSEC_PER_SEC,
-	};
-
-	return copy_to_user(user, &time, sizeof(time));
-}
-
-int timespec_from_user(uint64_t user, uint64_t *nsec)
-{
-	struct __kernel_timespec time;
-
-	if (copy_from_user(&time, user, sizeof(time)) < 0)
-		return -EFAULT;
-	if (time.tv_sec < 0 || (uint64_t)time.tv_nsec >= NSEC_PER_SEC)
-		return -EINVAL;
-	*nsec = time.tv_sec > INT64_MAX / (int64_t)NSEC_PER_SEC - 1
-			? CLOCK_LONGEST
-			: time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
-	return 0;
 }
 
 uint64_t deadline_after(uint64_t nsec)

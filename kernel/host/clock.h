@@ -28,12 +28,6 @@ uint64_t clock_realtime(void);
 /* Waits until clock_monotonic() has come to `deadline`; the host sleeps meanwhile if it can. */
 void clock_sleep_until(uint64_t deadline);
 
-/* Reads a struct timespec as nanoseconds, CLOCK_LONGEST at most. Returns 0, -EFAULT or -EINVAL. */
-int timespec_from_user(uint64_t user, uint64_t *nsec);
-
-/* Writes one. Returns 0 or -EFAULT. */
-int timespec_to_user(uint64_t user, uint64_t nsec);
-
 /* The deadline of a wait of so many nanoseconds that begins now. */
 uint64_t deadline_after(uint64_t nsec);
 

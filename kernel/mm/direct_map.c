@@ -36,7 +36,6 @@ void direct_map_init(bool nx)
 		low_table[i] &= ~PTE_NX;
 	*pd = virt_to_phys(low_table) | PTE_P | PTE_W;
 	pml4[0] = 0; /* the identity map */
-	write_cr3(BOOT_PML4);
 }
 
 bool direct_map_grow(paddr_t to, paddr_t end)

@@ -9,7 +9,8 @@
 
 /*
  * Replaces the boot mapping: image and boot stack by 4 KiB pages with no right
- * too many, the low half empty. `nx`: EFER.NXE is on.
+ * too many, the low half empty. In force with the next write to CR3. `nx`:
+ * EFER.NXE is on.
  */
 void direct_map_init(bool nx);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables. There is one PML4, the boot one; its slot 256 is the kernel's,
- * slots 0 to 255 are the program's.
+ * Page tables of an address space. Slots 0 to 255 of its PML4 are the
+ * program's, slot 256 is the kernel's.
  */
 #include "paging.h"
 
@@ -9,7 +9,6 @@
 #include <linux/mman.h>
 #include <stddef.h>
 
-#include "../abi.h"
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
@@ -26,12 +25,12 @@
 
 static pte_t usable; /* all bits of an entry, but PTE_NX on a CPU without */
 
-static pte_t *table_at(uint64_t pa)
+static pte_t *table_at(paddr_t pa)
 {
 	return phys_to_virt(pa);
 }
 
-static unsigned slot(uint64_t va, unsigned shift)
+static unsigned slot(uaddr_t va, unsigned shift)
 {
 	return va >> shift & (PT_ENTRIES - 1);
 }
@@ -41,37 +40,58 @@ void paging_init(bool nx)
 	usable = nx ? ~UINT64_C(0) : ~PTE_NX;
 }
 
-/* The table that an entry points to. */
-static inline pte_t *table_in(pte_t *entry, bool create)
+/* The tables that were looked up are looked up again. */
+static void forget_recent(struct space *space)
 {
-	uint64_t frame = create && !*entry ? frame_alloc() : 0;
+	for (unsigned i = 0; i < SPACE_RECENT; i++)
+		space->recent[i].span = UINT64_MAX;
+}
+
+void paging_start(struct space *space, paddr_t tables)
+{
+	space->tables = tables;
+	forget_recent(space);
+}
+
+/* Has an empty entry name a table. False: out of page frames. Done rarely, so no part of a walk. */
+static __attribute__((noinline)) bool add_table(pte_t *entry)
+{
+	paddr_t frame = frame_alloc();
 
 	if (frame)
 		*entry = frame | PTE_TABLE;
-	return *entry ? table_at(*entry & PTE_ADDRESS) : NULL;
+	return frame;
 }
 
-/* The entry for the 2 MiB around `va`. */
-static inline __attribute__((always_inline)) pte_t *pd_entry(uint64_t va, bool create)
+/* The table that an entry names, NULL if there is none. */
+static inline pte_t *table_in(pte_t *entry, bool create)
 {
-	pte_t *table = table_in(&table_at(BOOT_PML4)[slot(va, SHIFT_PML4)], create);
+	if (!*entry && !(create && add_table(entry)))
+		return NULL;
+	return table_at(*entry & PTE_ADDRESS);
+}
+
+/* The PML4's entry for `va`. */
+static inline pte_t *pml4_entry(const struct space *space, uaddr_t va)
+{
+	return &table_at(space->tables)[slot(va, SHIFT_PML4)];
+}
+
+/* The entry for the 2 MiB around `va`, below that of the PML4. */
+static inline __attribute__((always_inline)) pte_t *pd_entry(pte_t *top, uaddr_t va, bool create)
+{
+	pte_t *table = table_in(top, create);
 
 	if (table)
 		table = table_in(&table[slot(va, SHIFT_PDPT)], create);
 	return table ? &table[slot(va, SHIFT_PD)] : NULL;
 }
 
-/* Tables that were looked up last, and the 2 MiB that each maps. */
-static struct recent {
-	uint64_t span;
-	pte_t *table;
-} recent[4] = {{.span = UINT64_MAX}};
-
-static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
+static __attribute__((noinline)) pte_t *look_up(struct space *space, uaddr_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
-	pte_t *top = &table_at(BOOT_PML4)[slot(va, SHIFT_PML4)];
-	uint64_t run = create && !*top ? frame_alloc_run(3) : 0;
+	pte_t *top = pml4_entry(space, va);
+	paddr_t run = create && !*top ? frame_alloc_run(3) : 0;
 	pte_t *entry, *table;
 
 	/* No table at all: with frames in a row, three at once. */
@@ -80,29 +100,30 @@ static __attribute__((noinline)) pte_t *look_up(uint64_t va, bool create)
 		table_at(run)[slot(va, SHIFT_PDPT)] = (run + FRAME_SIZE) | PTE_TABLE;
 		table_at(run + FRAME_SIZE)[slot(va, SHIFT_PD)] = (run + 2 * FRAME_SIZE) | PTE_TABLE;
 	}
-	entry = pd_entry(va, create);
+	entry = pd_entry(top, va, create);
 	if (!entry || *entry & PTE_PS)
 		return entry;
 	table = table_in(entry, create);
 	if (!table)
 		return NULL;
-	recent[span % 4] = (struct recent){span, table};
+	space->recent[span % SPACE_RECENT] = (struct recent_table){span, table};
 	return &table[slot(va, SHIFT_PT)];
 }
 
-__hot pte_t *paging_entry(uint64_t va, bool create)
+__hot pte_t *paging_entry(struct space *space, uaddr_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
+	const struct recent_table *recent = &space->recent[span % SPACE_RECENT];
 
-	if (recent[span % 4].span == span)
-		return &recent[span % 4].table[slot(va, SHIFT_PT)];
-	return look_up(va, create);
+	if (recent->span == span)
+		return &recent->table[slot(va, SHIFT_PT)];
+	return look_up(space, va, create);
 }
 
-bool paging_map_huge(uint64_t va, unsigned prot)
+bool paging_map_huge(struct space *space, uaddr_t va, unsigned prot)
 {
-	pte_t *entry = pd_entry(va, true);
-	uint64_t frame = entry && !*entry ? frame_alloc_huge() : 0;
+	pte_t *entry = pd_entry(pml4_entry(space, va), va, true);
+	paddr_t frame = entry && !*entry ? frame_alloc_huge() : 0;
 
 	if (frame)
 		*entry = paging_make(frame, prot) | PTE_PS;
@@ -110,7 +131,7 @@ bool paging_map_huge(uint64_t va, unsigned prot)
 }
 
 /* Maps by a table, for which `frame` is, what the entry maps at once. */
-static void split(pte_t *entry, uint64_t frame)
+static void split(pte_t *entry, paddr_t frame)
 {
 	pte_t page = *entry & ~PTE_PS;
 
@@ -119,10 +140,10 @@ static void split(pte_t *entry, uint64_t frame)
 	*entry = frame | PTE_TABLE;
 }
 
-bool paging_split(uint64_t va)
+bool paging_split(struct space *space, uaddr_t va)
 {
-	pte_t *entry = pd_entry(va, false);
-	uint64_t frame;
+	pte_t *entry = pd_entry(pml4_entry(space, va), va, false);
+	paddr_t frame;
 
 	if (!entry || !(*entry & PTE_PS))
 		return true;
@@ -132,7 +153,7 @@ bool paging_split(uint64_t va)
 	return frame;
 }
 
-pte_t paging_make(uint64_t frame, unsigned prot)
+pte_t paging_make(paddr_t frame, unsigned prot)
 {
 	/* By PROT_READ, WRITE and EXEC. x86 has no right to write or execute without that to read.
 	 */
@@ -143,7 +164,7 @@ pte_t paging_make(uint64_t frame, unsigned prot)
 	return frame | PTE_U | (rights[prot % 8] & usable);
 }
 
-__hot uint64_t paging_frame(pte_t entry)
+__hot paddr_t paging_frame(pte_t entry)
 {
 	return entry & PTE_ADDRESS;
 }
@@ -152,14 +173,14 @@ __hot uint64_t paging_frame(pte_t entry)
 struct change {
 	bool unmap; /* else give them other rights: */
 	unsigned prot;
-	uint64_t hole_start, hole_end; /* if unmap: where no table is needed */
-	bool flush_each;	       /* else drop all translations at the end */
+	uaddr_t hole_start, hole_end; /* if unmap: where no table is needed */
+	bool flush_each;	      /* else drop all translations at the end */
 };
 
 /* Does it to an entry that maps 2 MiB at once. */
 static pte_t change_huge(pte_t entry, const struct change *change)
 {
-	uint64_t frame = paging_frame(entry);
+	paddr_t frame = paging_frame(entry);
 
 	if (!change->unmap)
 		return paging_make(frame, change->prot) | PTE_PS;
@@ -169,22 +190,22 @@ static pte_t change_huge(pte_t entry, const struct change *change)
 }
 
 /* Does it to what `table` maps of [start, end); its entries map 1 << shift bytes each. */
-static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end,
+static void change_in(pte_t *table, unsigned shift, uaddr_t start, uaddr_t end,
 		      const struct change *change)
 {
 	uint64_t span = UINT64_C(1) << shift;
-	uint64_t next;
+	uaddr_t next;
 
-	for (uint64_t va = start; va < end; va = next) {
+	for (uaddr_t va = start; va < end; va = next) {
 		pte_t *entry = &table[slot(va, shift)];
-		uint64_t base = va & -span;
+		uaddr_t base = va & -span;
 
 		next = min(base + span, end);
 		if (!*entry)
 			continue;
 		if (*entry & PTE_PS && next - va < span) {
 			/* Of what is unmapped the first page becomes the table. */
-			uint64_t frame = paging_frame(*entry) + (va - base);
+			paddr_t frame = paging_frame(*entry) + (va - base);
 
 			split(entry, frame);
 			table_at(frame)[slot(va, SHIFT_PT)] = 0;
@@ -209,27 +230,28 @@ static void change_in(pte_t *table, unsigned shift, uint64_t start, uint64_t end
 	}
 }
 
-static void apply(struct change *change, uint64_t start, uint64_t end)
+static void apply(struct space *space, struct change *change, uaddr_t start, uaddr_t end)
 {
 	change->flush_each = end - start <= INVLPG_MAX;
-	change_in(table_at(BOOT_PML4), SHIFT_PML4, start, end, change);
+	change_in(table_at(space->tables), SHIFT_PML4, start, end, change);
 	if (!change->flush_each)
-		write_cr3(BOOT_PML4);
+		flush_tlb();
 }
 
-void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end)
+void paging_unmap(struct space *space, uaddr_t start, uaddr_t end, uaddr_t hole_start,
+		  uaddr_t hole_end)
 {
-	for (unsigned i = 0; i < 4; i++)
-		recent[i].span = UINT64_MAX; /* its table may go */
-	apply(&(struct change){.unmap = true, .hole_start = hole_start, .hole_end = hole_end},
+	forget_recent(space); /* their tables may go */
+	apply(space,
+	      &(struct change){.unmap = true, .hole_start = hole_start, .hole_end = hole_end},
 	      start, end);
 }
 
 /* The first address in [va, end) whose table is there, or `end`. */
-static uint64_t next_mapped(uint64_t va, uint64_t end)
+static uaddr_t next_mapped(struct space *space, uaddr_t va, uaddr_t end)
 {
 	while (va < end) {
-		const pte_t *table = table_at(BOOT_PML4);
+		const pte_t *table = table_at(space->tables);
 		unsigned shift = SHIFT_PML4;
 
 		while (shift > SHIFT_PT && table[slot(va, shift)]) {
@@ -243,41 +265,41 @@ static uint64_t next_mapped(uint64_t va, uint64_t end)
 	return end;
 }
 
-uint64_t paging_first(uint64_t start, uint64_t end)
+uaddr_t paging_first(struct space *space, uaddr_t start, uaddr_t end)
 {
-	uint64_t va = start;
+	uaddr_t va = start;
 
-	while ((va = next_mapped(va, end)) < end && !*paging_entry(va, false))
+	while ((va = next_mapped(space, va, end)) < end && !*paging_entry(space, va, false))
 		va += PAGE_SIZE;
 	return va;
 }
 
-int paging_move(uint64_t from, uint64_t to, uint64_t bytes)
+int paging_move(struct space *space, uaddr_t from, uaddr_t to, uint64_t bytes)
 {
-	uint64_t end = from + bytes;
-	uint64_t va;
+	uaddr_t end = from + bytes;
+	uaddr_t va;
 
 	/* First all tables that are needed: with them nothing can fail. */
-	for (va = from; (va = next_mapped(va, end)) < end; va = (va | (SIZE_PD - 1)) + 1) {
-		uint64_t last = min(end, (va | (SIZE_PD - 1)) + 1) - PAGE_SIZE;
+	for (va = from; (va = next_mapped(space, va, end)) < end; va = (va | (SIZE_PD - 1)) + 1) {
+		uaddr_t last = min(end, (va | (SIZE_PD - 1)) + 1) - PAGE_SIZE;
 
-		if (!paging_split(va) || !paging_entry(va - from + to, true) ||
-		    !paging_entry(last - from + to, true))
+		if (!paging_split(space, va) || !paging_entry(space, va - from + to, true) ||
+		    !paging_entry(space, last - from + to, true))
 			return -ENOMEM;
 	}
-	for (va = from; (va = next_mapped(va, end)) < end; va += PAGE_SIZE) {
-		pte_t *source = paging_entry(va, false);
+	for (va = from; (va = next_mapped(space, va, end)) < end; va += PAGE_SIZE) {
+		pte_t *source = paging_entry(space, va, false);
 
 		if (*source) {
-			*paging_entry(va - from + to, false) = *source;
+			*paging_entry(space, va - from + to, false) = *source;
 			*source = 0;
 		}
 	}
-	write_cr3(BOOT_PML4);
+	flush_tlb();
 	return 0;
 }
 
-void paging_protect(uint64_t start, uint64_t end, unsigned prot)
+void paging_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 {
-	apply(&(struct change){.prot = prot}, start, end);
+	apply(space, &(struct change){.prot = prot}, start, end);
 }

@@ -6,10 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../x86/pte.h"
+#include "mm_types.h"
 
 /* `nx`: EFER.NXE is on, so entries may forbid to execute. */
 void paging_init(bool nx);
+
+/* The space has these tables: a PML4 whose slots 0 to 255 are empty. */
+void paging_start(struct space *space, paddr_t tables);
 
 /*
  * The entry that maps the program's page `va`, or NULL if its table is not
@@ -17,40 +20,41 @@ void paging_init(bool nx);
  * entry other than 0 owns a frame, even where it isn't present; with PTE_PS,
  * the 2 MiB around `va`.
  */
-pte_t *paging_entry(uint64_t va, bool create);
+pte_t *paging_entry(struct space *space, uaddr_t va, bool create);
 
 /*
  * Maps a frame of 2 MiB where `va` is, if nothing is mapped in the 2 MiB
  * around it. False: something is, or there is no such frame.
  */
-bool paging_map_huge(uint64_t va, unsigned prot);
+bool paging_map_huge(struct space *space, uaddr_t va, unsigned prot);
 
 /* Has the page `va` an entry of its own, if it is mapped. False: out of frames. */
-bool paging_split(uint64_t va);
+bool paging_split(struct space *space, uaddr_t va);
 
 /* The entry for a frame that a program may use by `prot` (PROT_READ, WRITE, EXEC). */
-pte_t paging_make(uint64_t frame, unsigned prot);
+pte_t paging_make(paddr_t frame, unsigned prot);
 
 /* The frame that an entry owns. */
-uint64_t paging_frame(pte_t entry);
+paddr_t paging_frame(pte_t entry);
 
 /*
  * Frees the frames of [start, end), and the tables that map nothing but the
  * hole [hole_start, hole_end) around it. All are page aligned.
  */
-void paging_unmap(uint64_t start, uint64_t end, uint64_t hole_start, uint64_t hole_end);
+void paging_unmap(struct space *space, uaddr_t start, uaddr_t end, uaddr_t hole_start,
+		  uaddr_t hole_end);
 
 /* The first page in [start, end) that has a frame, or `end`. */
-uint64_t paging_first(uint64_t start, uint64_t end);
+uaddr_t paging_first(struct space *space, uaddr_t start, uaddr_t end);
 
 /*
  * Moves the pages of [from, from + bytes) to `to`, where there are none.
  * Returns 0, or -ENOMEM and has moved none.
  */
-int paging_move(uint64_t from, uint64_t to, uint64_t bytes);
+int paging_move(struct space *space, uaddr_t from, uaddr_t to, uint64_t bytes);
 
 /* Gives the pages that are in [start, end) other rights; first paging_split() both where they are
  * within 2 MiB. */
-void paging_protect(uint64_t start, uint64_t end, unsigned prot);
+void paging_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks and copies of the program's memory. A user address is an integer
+ * Checks and copies of the program's memory, in the current space. A user address is an integer
  * that is looked up in the areas and page tables and reached through the
  * direct map: the kernel never follows a program's pointer, so it can't fault
  * on one, and SMAP needs no exception.
@@ -12,12 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../types.h"
+
 /* Does [address, address + length) lie in the program's half? False if the sum wraps. */
 /*@
   assigns \nothing;
   ensures \result <==> address + length <= USER_TOP;
 */
-bool user_range(uint64_t address, uint64_t length);
+bool user_range(uaddr_t address, uint64_t length);
 
 /*
  * May a call that moves data be given this buffer? A user_range(), or one that
@@ -28,7 +30,7 @@ bool user_range(uint64_t address, uint64_t length);
   assigns \nothing;
   ensures \result ==> address + length <= UINT64_MAX;
 */
-bool user_buffer(uint64_t address, uint64_t length);
+bool user_buffer(uaddr_t address, uint64_t length);
 
 /*
  * How many bytes of a user_buffer(), from its start on, may the program read, or
@@ -39,16 +41,16 @@ bool user_buffer(uint64_t address, uint64_t length);
   requires address + length <= UINT64_MAX;
   ensures \result <= length;
 */
-uint64_t user_extent(uint64_t address, uint64_t length, bool write);
+uint64_t user_extent(uaddr_t address, uint64_t length, bool write);
 
 /* Copies. Return 0, -EFAULT with nothing copied, or -ENOMEM. */
-int copy_from_user(void *to, uint64_t from, size_t bytes);
-int copy_to_user(uint64_t to, const void *from, size_t bytes);
+int copy_from_user(void *to, uaddr_t from, size_t bytes);
+int copy_to_user(uaddr_t to, const void *from, size_t bytes);
 
 /*
  * Copies a string with its NUL to to[size]. Returns its length, -EFAULT,
  * -ENOMEM, or -ENAMETOOLONG if there is no NUL in its first `size` bytes.
  */
-int64_t string_from_user(char *to, uint64_t from, size_t size);
+int64_t string_from_user(char *to, uaddr_t from, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The areas of the program's address space, in a treap. */
+/* The areas of an address space: what is kept in its tree, and in reserve. */
 #include "vma.h"
 
 #include <asm/errno.h>
@@ -7,228 +7,74 @@
 
 #include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../x86/x86.h"
 #include "kmalloc.h"
+#include "vma_tree.h"
 
-static struct vma *root;
-static uint32_t random_state = 1;
-
-void vma_seed(uint32_t seed)
-{
-	random_state = seed | 1;
-}
-
-/*
- * Marsaglia's xorshift, stirred by the clock: a program that knew the
- * priorities could make the tree as deep as it likes.
- */
-static uint32_t random_priority(void)
-{
-	random_state ^= rdtsc();
-	random_state |= random_state == 0;
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state;
-}
-
-/* Brings what a node says of its subtree up to date. */
-static void update(struct vma *v)
-{
-	v->low = v->start;
-	v->high = v->end;
-	v->gap = 0;
-	if (v->left) {
-		v->low = v->left->low;
-		v->gap = max(v->left->gap, v->start - v->left->high);
-	}
-	if (v->right) {
-		v->high = v->right->high;
-		v->gap = max(v->gap, max(v->right->gap, v->right->low - v->end));
-	}
-}
-
-/* Splits a tree: areas that start below `key`, and the others. */
-static void split(struct vma *v, uint64_t key, struct vma **below, struct vma **above)
-{
-	if (!v) {
-		*below = *above = NULL;
-	} else if (v->start < key) {
-		*below = v;
-		split(v->right, key, &v->right, above);
-		update(v);
-	} else {
-		*above = v;
-		split(v->left, key, below, &v->left);
-		update(v);
-	}
-}
-
-/* Joins two trees; all areas of `below` lie below those of `above`. */
-static struct vma *join(struct vma *below, struct vma *above)
-{
-	if (!below)
-		return above;
-	if (!above)
-		return below;
-	if (below->priority > above->priority) {
-		below->right = join(below->right, above);
-		update(below);
-		return below;
-	}
-	above->left = join(below, above->left);
-	update(above);
-	return above;
-}
-
-/* Puts an area that no other touches into a tree. */
-static struct vma *insert(struct vma *tree, struct vma *v)
-{
-	if (!tree || v->priority > tree->priority) {
-		split(tree, v->start, &v->left, &v->right);
-		update(v);
-		return v;
-	}
-	if (v->start < tree->start)
-		tree->left = insert(tree->left, v);
-	else
-		tree->right = insert(tree->right, v);
-	update(tree);
-	return tree;
-}
-
-/* Takes an area out of a tree. */
-static struct vma *extract(struct vma *tree, const struct vma *v)
-{
-	if (tree == v)
-		return join(tree->left, tree->right);
-	if (v->start < tree->start)
-		tree->left = extract(tree->left, v);
-	else
-		tree->right = extract(tree->right, v);
-	update(tree);
-	return tree;
-}
-
-/* Moves the bounds of an area, past no other, and brings its ancestors up to date. */
-static void resize(struct vma *tree, struct vma *v, uint64_t start, uint64_t end)
-{
-	if (tree == v) {
-		v->start = start;
-		v->end = end;
-	} else {
-		resize(v->start < tree->start ? tree->left : tree->right, v, start, end);
-	}
-	update(tree);
-}
-
-/* The area that was found last: most often it is wanted again. */
-static struct vma *last_found;
-
-/* ACSL: a tree of areas, and what of it find() keeps. That all areas are in it is not said. */
 /*@
-  predicate tree{L}(struct vma *v) =
-    v == \null || (\valid_read(v) && tree(v->left) && tree(v->right));
-
-  predicate areas_ok{L} =
-    tree(root) && (last_found == \null || \valid_read(last_found));
+  predicate space_ok{L}(struct space *space) =
+    \valid(space) && areas_ok && is_tree(space->areas) && is_tree(space->last_found) &&
+    \forall struct vma *v; is_area(v) ==> \separated(v, &space->last_found);
 */
 
 /*@
-  requires areas_ok;
-  assigns last_found;
-  ensures areas_ok;
-  ensures \result == \null || (\valid_read(\result) && address < \result->end);
+  requires space_ok(space);
+  assigns space->last_found;
+  ensures space_ok(space) && is_tree(\result);
+  ensures \result == \null || address < \result->end;
 */
-static __hot struct vma *find(uint64_t address)
+static __hot struct vma *find(struct space *space, uaddr_t address)
 {
-	struct vma *found = last_found;
+	struct vma *found = space->last_found;
 
 	if (found && found->start <= address && address < found->end)
 		return found;
-	found = NULL;
-	/*@
-	  loop invariant tree(v);
-	  loop invariant found == \null || (\valid_read(found) && address < found->end);
-	  loop assigns v, found;
-	*/
-	for (struct vma *v = root; v;) {
-		if (v->end > address) {
-			found = v;
-			v = v->left;
-		} else {
-			v = v->right;
-		}
-	}
-	last_found = found;
+	found = vma_tree_find(space->areas, address);
+	space->last_found = found;
 	return found;
 }
 
-__hot const struct vma *vma_find(uint64_t address)
+__hot const struct vma *vma_find(struct space *space, uaddr_t address)
 {
-	return find(address);
+	return find(space, address);
 }
 
-/* The last area that ends at or below `address`. */
-static struct vma *find_below(uint64_t address)
+uaddr_t vma_end_below(struct space *space, uaddr_t address)
 {
-	struct vma *found = NULL;
-
-	for (struct vma *v = root; v;) {
-		if (v->end <= address) {
-			found = v;
-			v = v->right;
-		} else {
-			v = v->left;
-		}
-	}
-	return found;
-}
-
-uint64_t vma_end_below(uint64_t address)
-{
-	const struct vma *v = find_below(address);
+	const struct vma *v = vma_tree_find_below(space->areas, address);
 
 	return v ? v->end : 0;
 }
 
 /*
- * Areas in reserve. A change that has begun must not fail for want of memory:
- * it takes its new areas, SPARE_MAX at most, from here.
+ * A change that has begun must not fail for want of memory: it takes its new
+ * areas, SPARE_MAX at most, from those in reserve.
  */
 #define SPARE_MAX 2
-static struct vma *spare; /* linked by `left` */
-static unsigned spare_count;
 
-static void put_spare(struct vma *v)
+static void put_spare(struct space *space, struct vma *v)
 {
-	v->left = spare;
-	spare = v;
-	spare_count++;
+	v->left = space->spare;
+	space->spare = v;
+	space->spare_count++;
 }
 
-bool vma_reserve(void)
+bool vma_reserve(struct space *space)
 {
-	while (spare_count < SPARE_MAX) {
+	while (space->spare_count < SPARE_MAX) {
 		struct vma *v = kmalloc(sizeof(*v));
 
 		if (!v)
 			return false;
-		put_spare(v);
+		put_spare(space, v);
 	}
 	return true;
 }
 
-/* The areas that the program starts with, or most of them: they take no memory. */
-#define FIRST_MAX 8
-static struct vma first[FIRST_MAX];
-static unsigned first_count;
-
-static void discard(struct vma *v)
+static void discard(struct space *space, struct vma *v)
 {
-	last_found = NULL;
-	if (spare_count < SPARE_MAX || (v >= first && v < first + FIRST_MAX))
-		put_spare(v);
+	space->last_found = NULL;
+	if (space->spare_count < SPARE_MAX || (v >= space->first && v < space->first + SPACE_FIRST))
+		put_spare(space, v);
 	else
 		kfree(v);
 }
@@ -239,10 +85,10 @@ static bool is_like(const struct vma *v, unsigned prot, unsigned kind)
 }
 
 /* vma_add(), which can't fail with an area in reserve. */
-static void add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+static void add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
-	struct vma *below = find_below(start);
-	struct vma *above = find(start);
+	struct vma *below = vma_tree_find_below(space->areas, start);
+	struct vma *above = find(space, start);
 	struct vma *v;
 
 	if (below && (below->end != start || !is_like(below, prot, kind)))
@@ -251,126 +97,121 @@ static void add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
 		above = NULL;
 	if (below && above) {
 		end = above->end;
-		root = extract(root, above);
-		discard(above);
+		space->areas = vma_tree_extract(space->areas, above);
+		discard(space, above);
 	}
 	if (below) {
-		resize(root, below, below->start, end);
+		vma_tree_resize(space->areas, below, below->start, end);
 	} else if (above) {
-		resize(root, above, start, above->end);
+		vma_tree_resize(space->areas, above, start, above->end);
 	} else {
-		v = spare;
-		spare = v->left;
-		spare_count--;
+		v = space->spare;
+		space->spare = v->left;
+		space->spare_count--;
 		v->start = start;
 		v->end = end;
 		v->prot = prot;
 		v->kind = kind;
-		v->priority = random_priority();
-		root = insert(root, v);
+		space->areas = vma_tree_insert(space->areas, v);
 	}
 }
 
 /* vma_remove(), which can't fail with an area in reserve. */
-static void remove(uint64_t start, uint64_t end)
+static void remove(struct space *space, uaddr_t start, uaddr_t end)
 {
 	struct vma *v;
 
-	while ((v = find(start)) && v->start < end) {
+	while ((v = find(space, start)) && v->start < end) {
 		if (v->start < start && v->end > end) {
-			uint64_t upper_end = v->end;
+			uaddr_t upper_end = v->end;
 
-			resize(root, v, v->start, start);
-			add(end, upper_end, v->prot, v->kind);
+			vma_tree_resize(space->areas, v, v->start, start);
+			add(space, end, upper_end, v->prot, v->kind);
 		} else if (v->start < start) {
-			resize(root, v, v->start, start);
+			vma_tree_resize(space->areas, v, v->start, start);
 		} else if (v->end > end) {
-			resize(root, v, end, v->end);
+			vma_tree_resize(space->areas, v, end, v->end);
 		} else {
-			root = extract(root, v);
-			discard(v);
+			space->areas = vma_tree_extract(space->areas, v);
+			discard(space, v);
 		}
 	}
 }
 
 /* noinline: else vma_append() saves registers for what it rarely does. */
-__attribute__((noinline)) int vma_add(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+__attribute__((noinline)) int vma_add(struct space *space, uaddr_t start, uaddr_t end,
+				      unsigned prot, unsigned kind)
 {
-	if (!vma_reserve() && spare_count == 0)
+	if (!vma_reserve(space) && space->spare_count == 0)
 		return -ENOMEM;
-	add(start, end, prot, kind);
+	add(space, start, end, prot, kind);
 	return 0;
 }
 
-int vma_append(uint64_t start, uint64_t end, unsigned prot, unsigned kind)
+int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
-	struct vma *v = &first[first_count];
+	struct vma *v = &space->first[space->first_count];
+	struct vma *root = space->areas;
 
-	if (first_count == FIRST_MAX ||
+	if (space->first_count == SPACE_FIRST ||
 	    (root && (root->right || (root->end == start && is_like(root, prot, kind)))))
-		return vma_add(start, end, prot, kind);
-	first_count++;
-	v->start = v->low = start;
-	v->end = v->high = end;
+		return vma_add(space, start, end, prot, kind);
+	space->first_count++;
+	v->start = start;
+	v->end = end;
 	v->prot = prot;
 	v->kind = kind;
-	if (root) {
-		v->left = root;
-		v->priority = root->priority + 1;
-		v->low = root->low;
-		v->gap = max(root->gap, start - root->high);
-	}
-	root = v;
+	space->areas = vma_tree_append(root, v);
 	return 0;
 }
 
-int vma_remove(uint64_t start, uint64_t end)
+int vma_remove(struct space *space, uaddr_t start, uaddr_t end)
 {
-	const struct vma *v = find(start);
+	const struct vma *v = find(space, start);
 	bool cuts = v && v->start < start && v->end > end;
 
 	/* All else must work without memory: it is how a program gives some back. */
-	if (cuts && !vma_reserve() && spare_count == 0)
+	if (cuts && !vma_reserve(space) && space->spare_count == 0)
 		return -ENOMEM;
-	remove(start, end);
+	remove(space, start, end);
 	return 0;
 }
 
-int vma_protect(uint64_t start, uint64_t end, unsigned prot)
+int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 {
 	const struct vma *v;
-	uint64_t piece_end;
+	uaddr_t piece_end;
 
-	if (!vma_reserve())
+	if (!vma_reserve(space))
 		return -ENOMEM;
 	/* Piece by piece; only the first and the last can be a part of an area and cost one. */
-	for (; start < end && (v = find(start)) && v->start < end; start = piece_end) {
+	for (; start < end && (v = find(space, start)) && v->start < end; start = piece_end) {
 		unsigned kind = v->kind;
 
 		start = max(start, v->start);
 		piece_end = min(end, v->end);
 		if (v->prot == prot)
 			continue;
-		remove(start, piece_end);
-		add(start, piece_end, prot, kind);
+		remove(space, start, piece_end);
+		add(space, start, piece_end, prot, kind);
 	}
 	return 0;
 }
 
 /*@
-  requires areas_ok;
-  assigns last_found;
+  requires space_ok(space);
+  assigns space->last_found;
 */
-__hot uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
+__hot uaddr_t vma_reach(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 {
 	/*@
-	  loop invariant areas_ok;
+	  loop invariant space_ok(space);
 	  loop invariant \at(start, Pre) <= start;
-	  loop assigns start, last_found;
+	  loop assigns start, space->last_found;
 	  loop variant end - start;
 	*/
 	while (start < end) {
-		const struct vma *v = find(start);
+		const struct vma *v = find(space, start);
 
 		if (!v || v->start > start || (v->prot & prot) != prot)
 			return start;
@@ -379,33 +220,16 @@ __hot uint64_t vma_reach(uint64_t start, uint64_t end, unsigned prot)
 	return end;
 }
 
-unsigned vma_kinds(uint64_t start, uint64_t end)
+unsigned vma_kinds(struct space *space, uaddr_t start, uaddr_t end)
 {
 	unsigned kinds = 0;
 
-	for (const struct vma *v; (v = find(start)) && v->start < end; start = v->end)
+	for (const struct vma *v; (v = find(space, start)) && v->start < end; start = v->end)
 		kinds |= v->kind;
 	return kinds;
 }
 
-/* The highest gap in [low, high), where the areas of `v` and no others may be. */
-static uint64_t highest_gap(const struct vma *v, uint64_t size, uint64_t low, uint64_t high)
+uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t high)
 {
-	uint64_t found;
-
-	if (high < low || high - low < size)
-		return 0;
-	if (!v)
-		return high - size;
-	/* No gap within the subtree, nor before or behind it, is wide enough. */
-	if (v->gap < size && (v->low < low || v->low - low < size) &&
-	    (v->high > high || high - v->high < size))
-		return 0;
-	found = highest_gap(v->right, size, max(low, v->end), high);
-	return found ? found : highest_gap(v->left, size, low, min(high, v->start));
-}
-
-uint64_t vma_find_gap(uint64_t size, uint64_t low, uint64_t high)
-{
-	return highest_gap(root, size, low, high);
+	return vma_tree_find_gap(space->areas, size, low, high);
 }

@@ -1,26 +1,82 @@
 /* SPDX-License-Identifier: MIT */
-/* The one process: its file, its break, and its end. */
+/* The one process: what it starts with, and its end. */
 #include "process.h"
 
 #include <asm/signal.h>
-#include <linux/mman.h>
 
 #include "../abi.h"
-#include "../fs/path.h"
+#include "../fs/context.h"
+#include "../fs/fdtable.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
+#include "../lib/string.h"
 #include "../mm/frame.h"
-#include "../mm/space.h"
 #include "limits.h"
-#include "thread.h"
 
-static const char *name; /* of the program's file, as the host gave it */
+#define FIRST_PID 100
+#define NONE	  RLIM64_INFINITY
+#define EQUAL(value)                                                                               \
+	{                                                                                          \
+		value, value                                                                       \
+	}
+
+static struct fdtable first_files; /* zeros */
+static struct fs_context first_fs;
+
+/* Its limits are those of Linux's first process: include/asm-generic/resource.h. */
+static struct process first_process = {
+	.pid = FIRST_PID,
+	.limits =
+		{
+			[RLIMIT_CPU] = EQUAL(NONE),   /* seconds; no timer looks at it */
+			[RLIMIT_FSIZE] = EQUAL(NONE), /* of what a program writes */
+			[RLIMIT_DATA] = EQUAL(NONE),  /* private memory that can be written */
+			[RLIMIT_STACK] = {STACK_SIZE, NONE},   /* of the first thread */
+			[RLIMIT_CORE] = {0, NONE},	       /* there are no core dumps */
+			[RLIMIT_RSS] = EQUAL(NONE),	       /* of no effect on Linux, either */
+			[RLIMIT_NPROC] = EQUAL(NONE),	       /* not for root */
+			[RLIMIT_NOFILE] = EQUAL(FD_COUNT),     /* fds; fdtable.c keeps to it */
+			[RLIMIT_MEMLOCK] = EQUAL(8 << 20),     /* not for root */
+			[RLIMIT_AS] = EQUAL(NONE),	       /* all that is mapped */
+			[RLIMIT_LOCKS] = EQUAL(NONE),	       /* of no effect on Linux, either */
+			[RLIMIT_SIGPENDING] = EQUAL(NONE),     /* memory limits it */
+			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes; there are no queues */
+			[RLIMIT_NICE] = EQUAL(0),
+			[RLIMIT_RTPRIO] = EQUAL(0),
+			[RLIMIT_RTTIME] = EQUAL(NONE),
+		},
+	.files = &first_files,
+	.fs = &first_fs,
+	.dumpable = 1,
+};
+
+static struct task first_task = {
+	.thread = {.next = &first_task.thread, .tid = FIRST_PID},
+	.process = &first_process,
+};
+
+void process_init(const char *host_cwd)
+{
+	current = &first_task.thread;
+	current_files = &first_files;
+	current_fs = &first_fs;
+	fdtable_init(current_files);
+	fs_context_init(current_fs, host_cwd);
+}
 
 bool process_is(int pid)
 {
-	return pid == 0 || pid == THREAD_PID;
+	return pid == 0 || pid == process_current()->pid;
+}
+
+void task_set_comm(struct task *task, const char *name)
+{
+	size_t bytes = min(strlen(name), sizeof(task->comm) - 1);
+
+	memset(task->comm, 0, sizeof(task->comm)); /* a program gets to see all of it */
+	memcpy(task->comm, name, bytes);
 }
 
 /* What follows the last slash. */
@@ -34,55 +90,19 @@ static const char *base_name(const char *path)
 	return base;
 }
 
-void process_set_name(const char *given)
+void process_set_name(const char *name)
 {
-	name = given;
-	thread_set_name(current, base_name(given));
-}
-
-const char *process_name(void)
-{
-	return name;
+	process_current()->exe = name;
+	task_set_comm(task_current(), base_name(name));
 }
 
 const char *process_path(void)
 {
-	static struct path path;
+	static struct path path; /* in the low 2 MiB, where the host finds it */
+	const char *exe = process_current()->exe;
 
 	/* Too long to be told: as the host, whose working directory stays, can open it. */
-	if (!path.absolute[0] && path_make(&path, path_first_cwd(), name) < 0)
-		return name;
-	return path.absolute;
-}
-
-static uint64_t brk_start, brk_now;
-
-void process_set_brk(uint64_t start)
-{
-	brk_start = brk_now = start;
-}
-
-uint64_t process_brk(uint64_t wanted)
-{
-	uint64_t old_end = page_up(brk_now);
-	uint64_t new_end;
-	const struct vma *above;
-
-	if (wanted < brk_start || wanted > MMAP_TOP)
-		return brk_now;
-	new_end = page_up(wanted);
-	if (new_end > old_end) {
-		above = vma_find(old_end);
-		if ((above && above->start < new_end) ||
-		    (new_end - old_end) / PAGE_SIZE > frame_count_total() ||
-		    !limit_allows_memory(new_end - old_end, PROT_WRITE, VMA_MEMORY) ||
-		    space_map(old_end, new_end, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
-			return brk_now;
-	} else if (new_end < old_end && space_unmap(new_end, old_end) < 0) {
-		return brk_now;
-	}
-	brk_now = wanted;
-	return brk_now;
+	return path_make(&path, current_fs->host_cwd, "", exe) < 0 ? exe : path.absolute;
 }
 
 void process_exit(int status)
@@ -99,5 +119,12 @@ void process_out_of_memory(void)
 {
 	printk("kernel: out of memory: all %lu KiB of the guest are in use; give it more with -m\n",
 	       frame_count_total() * (FRAME_SIZE / 1024));
+	process_kill(SIGKILL);
+}
+
+void process_deadlock(void)
+{
+	printk("kernel: deadlock: the program waits for a signal, a futex or a pipe, and %s\n",
+	       thread_has_others() ? "so do all its threads" : "has no other thread");
 	process_kill(SIGKILL);
 }

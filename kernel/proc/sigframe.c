@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The frame of a signal handler: struct rt_sigframe of Linux, and the FPU state above it. */
-#include "signal.h"
+/* The signal frame: struct rt_sigframe of Linux, and the FPU state above it. */
+#include "sigframe.h"
 
 #include <asm/errno.h>
 #include <asm/sigcontext.h>
@@ -11,10 +11,10 @@
 #include "../layout.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
+#include "../sched/trampoline.h"
 #include "../x86/cpu.h"
 #include "../x86/x86.h"
-#include "thread.h"
-#include "trampoline.h"
+#include "signal.h"
 
 #define RED_ZONE  128 /* System V ABI, x86-64 supplement, 3.2.2 */
 #define FPU_ALIGN 64  /* of xsave */
@@ -33,23 +33,23 @@ struct fpu_start {
 };
 _Static_assert(sizeof(struct fpu_start) == 576, "SDM 1, 13.4");
 
-uint64_t signal_frame_size(void)
+uint64_t sigframe_size(void)
 {
 	return RED_ZONE + sizeof(struct sigframe) + 16 + cpu.xsave_size + FP_XSTATE_MAGIC2_SIZE +
 	       FPU_ALIGN;
 }
 
-/* Is the stack pointer on the current thread's alternate stack? */
+/* Is the stack pointer on the current task's alternate stack? */
 static bool on_alt_stack(uint64_t rsp)
 {
-	const struct signals *signals = &current->signals;
+	const struct signals *signals = &task_current()->signals;
 
 	return rsp > signals->alt_start && rsp - signals->alt_start <= signals->alt_size;
 }
 
-stack_t signal_alt_stack(uint64_t rsp)
+stack_t sigframe_alt_stack(uint64_t rsp)
 {
-	const struct signals *signals = &current->signals;
+	const struct signals *signals = &task_current()->signals;
 	stack_t stack;
 
 	memset(&stack, 0, sizeof(stack)); /* its padding, too */
@@ -62,18 +62,18 @@ stack_t signal_alt_stack(uint64_t rsp)
 	return stack;
 }
 
-void signal_set_alt_stack(const stack_t *stack)
+void sigframe_set_alt_stack(const stack_t *stack)
 {
 	bool on = !(stack->ss_flags & SS_DISABLE);
 
-	current->signals.alt_start = on ? (uint64_t)stack->ss_sp : 0;
-	current->signals.alt_size = on ? stack->ss_size : 0;
+	task_current()->signals.alt_start = on ? (uint64_t)stack->ss_sp : 0;
+	task_current()->signals.alt_size = on ? stack->ss_size : 0;
 }
 
 /* Where the frame goes: below the stack pointer, or on the alternate stack. */
 static uint64_t stack_for(const struct trap_frame *frame, const struct sigaction *action)
 {
-	const struct signals *signals = &current->signals;
+	const struct signals *signals = &task_current()->signals;
 
 	if (action->sa_flags & SA_ONSTACK && signals->alt_size && !on_alt_stack(frame->rsp))
 		return signals->alt_start + signals->alt_size;
@@ -139,12 +139,12 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 
 	context->uc_flags = UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
 	context->uc_flags |= cpu.xfeatures ? UC_FP_XSTATE : 0;
-	context->uc_stack = signal_alt_stack(frame->rsp);
+	context->uc_stack = sigframe_alt_stack(frame->rsp);
 	context->uc_sigmask = context->uc_mcontext.oldmask = mask;
 	context->uc_mcontext.fpstate = (void *)fpu;
 	save_context(&context->uc_mcontext, frame);
 	/* The frame must fit the alternate stack that it is on. */
-	if (on_alt_stack(stack) && at < current->signals.alt_start)
+	if (on_alt_stack(stack) && at < task_current()->signals.alt_start)
 		return -EFAULT;
 	if (!(action->sa_flags & SA_RESTORER) || push_fpu(fpu) < 0 ||
 	    copy_to_user(at, &image, sizeof(image)) < 0)
@@ -181,6 +181,6 @@ int sigframe_pop(struct trap_frame *frame)
 		return -EFAULT;
 	restore_context(frame, &image.context.uc_mcontext);
 	/* sigaltstack(2): a handler may have changed it for its caller. */
-	signal_set_alt_stack(&image.context.uc_stack);
+	sigframe_set_alt_stack(&image.context.uc_stack);
 	return 0;
 }

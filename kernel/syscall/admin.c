@@ -3,7 +3,7 @@
 #include <asm/errno.h>
 #include <linux/sched.h>
 
-#include "../proc/thread.h"
+#include "../sched/thread.h"
 #include "syscall.h"
 
 #define IO_PORTS 65536

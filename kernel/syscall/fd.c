@@ -8,6 +8,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/pipe.h"
 #include "../mm/uaccess.h"
@@ -281,9 +282,8 @@ int64_t sys_fallocate(int fd, unsigned mode, int64_t offset, int64_t bytes)
 
 int64_t sys_umask(unsigned mask)
 {
-	static unsigned current_mask = 022;
-	unsigned old = current_mask;
+	unsigned old = current_fs->umask;
 
-	current_mask = mask & 0777;
+	current_fs->umask = mask & 0777;
 	return old;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* futex(2): what its arguments mean. */
-#include "../proc/futex.h"
+#include "../sched/futex.h"
 
 #include <asm/errno.h>
 #include <linux/futex.h>
 
 #include "../mm/uaccess.h"
+#include "../sched/timespec.h"
 #include "syscall.h"
 
 /* One that isn't private to the process must be there even where its value doesn't count. */

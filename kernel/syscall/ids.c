@@ -9,7 +9,6 @@
 
 #include "../mm/uaccess.h"
 #include "../proc/process.h"
-#include "../proc/thread.h"
 #include "syscall.h"
 
 #define PARENT_PID 1
@@ -19,7 +18,7 @@
 /* getpid and getpgrp: the process leads its group and its session. */
 int64_t sys_getpid(void)
 {
-	return THREAD_PID;
+	return process_current()->pid;
 }
 
 int64_t sys_getppid(void)
@@ -30,7 +29,7 @@ int64_t sys_getppid(void)
 /* getpgid and getsid. */
 int64_t sys_getpgid(int pid)
 {
-	return process_is(pid) ? THREAD_PID : -ESRCH;
+	return process_is(pid) ? process_current()->pid : -ESRCH;
 }
 
 /* A leader of a session stays in its group. */

@@ -8,7 +8,7 @@
 #include "../mm/paging.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../proc/load.h"
+#include "../proc/exec.h"
 #include "syscall.h"
 
 /*
@@ -25,10 +25,10 @@ static uint64_t range_end(uaddr_t start, size_t length)
 /* Is all of it mapped? 0 or -ENOMEM. */
 static int check_mapped(uint64_t start, uint64_t end)
 {
-	return vma_reach(start, end, 0) == end ? 0 : -ENOMEM;
+	return vma_reach(current_space, start, end, 0) == end ? 0 : -ENOMEM;
 }
 
-/* Has the pages of [start, end), of one area, brought in, to be read or written. */
+/* Populates the pages of [start, end), of one area, to be read or written. */
 static int populate(const struct vma *v, uint64_t start, uint64_t end, bool write)
 {
 	uint64_t pa;
@@ -36,7 +36,7 @@ static int populate(const struct vma *v, uint64_t start, uint64_t end, bool writ
 	if (!(v->prot & (write ? PROT_WRITE : PROT_READ)))
 		return -EINVAL;
 	while (start < end) {
-		int64_t run = space_run(start, end - start, &pa);
+		int64_t run = space_run(current_space, start, end - start, &pa);
 
 		if (run < 0)
 			return run;
@@ -62,19 +62,19 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 	case MADV_DONTNEED:
 		/* Zeros come again, or what the program's file has; the rest couldn't. */
 		if (vma_is_anonymous(v))
-			space_discard(start, end);
+			space_discard(current_space, start, end);
 		else if (v->kind == VMA_IMAGE)
-			load_restore(start, end);
+			exec_restore(start, end);
 		return 0;
 	case MADV_FREE:
 		if (!vma_is_anonymous(v))
 			return -EINVAL;
-		space_discard(start, end);
+		space_discard(current_space, start, end);
 		return 0;
 	case MADV_REMOVE:
 		error = check_remove(v);
 		if (!error)
-			space_discard(start, end);
+			space_discard(current_space, start, end);
 		return error;
 	case MADV_WIPEONFORK:
 		return vma_is_anonymous(v) ? 0 : -EINVAL;
@@ -109,7 +109,7 @@ int64_t sys_madvise(uaddr_t start, size_t length, unsigned advice)
 	/* A hole is told when all the rest is done. */
 	missing = check_mapped(start, end);
 	for (; start < end; start = stop) {
-		const struct vma *v = vma_find(start);
+		const struct vma *v = vma_find(current_space, start);
 		int error;
 
 		if (!v || v->start >= end)

@@ -34,7 +34,7 @@ static bool page_range(uaddr_t start, size_t *length)
 
 static bool is_free(uint64_t start, uint64_t length)
 {
-	const struct vma *above = vma_find(start);
+	const struct vma *above = vma_find(current_space, start);
 
 	return start >= USER_MIN && user_range(start, length) &&
 	       (!above || above->start >= start + length);
@@ -59,8 +59,9 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 	hint = page_down(hint);
 	if (hint && is_free(hint, length) && !(flags & MAP_32BIT))
 		return hint;
-	start = flags & MAP_32BIT ? vma_find_gap(length, MAP_32BIT_START, MAP_32BIT_END)
-				  : vma_find_gap(length, USER_MIN, MMAP_TOP);
+	start = flags & MAP_32BIT
+			? vma_find_gap(current_space, length, MAP_32BIT_START, MAP_32BIT_END)
+			: vma_find_gap(current_space, length, USER_MIN, MMAP_TOP);
 	return start ? (int64_t)start : -ENOMEM;
 }
 
@@ -88,16 +89,18 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kin
 {
 	uint64_t bytes = size > offset ? min(size - offset, length) : 0;
 	uint64_t pages = page_length(bytes);
-	int error = vma_reserve() ? 0 : -ENOMEM;
+	int error = vma_reserve(current_space) ? 0 : -ENOMEM;
 
 	if (!error && pages)
-		error = space_map(start, start + pages, prot, kind);
+		error = space_map(current_space, start, start + pages, prot, kind);
 	if (!error && pages < length)
-		error = space_map(start + pages, start + length, prot, kind | VMA_PAST_EOF);
+		error = space_map(current_space, start + pages, start + length, prot,
+				  kind | VMA_PAST_EOF);
 	if (!error)
 		error = read_file(file, offset, start, bytes);
 	if (error)
-		space_unmap(start, start + length); /* with areas in reserve this can't fail */
+		space_unmap(current_space, start,
+			    start + length); /* with areas in reserve this can't fail */
 	return error;
 }
 
@@ -142,7 +145,7 @@ static uint64_t mapped_bytes(uint64_t start, uint64_t end)
 	uint64_t bytes = 0;
 	const struct vma *v;
 
-	for (; (v = vma_find(start)) && v->start < end; start = v->end)
+	for (; (v = vma_find(current_space, start)) && v->start < end; start = v->end)
 		bytes += min(end, v->end) - max(start, v->start);
 	return bytes;
 }
@@ -186,11 +189,11 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 		       !(flags & MAP_NORESERVE)))
 		return -ENOMEM;
 	if (flags & MAP_FIXED)
-		error = space_unmap(start, start + length);
+		error = space_unmap(current_space, start, start + length);
 	if (error)
 		return error;
 	if (flags & MAP_ANONYMOUS)
-		error = space_map(start, start + length, prot, kind_of(flags));
+		error = space_map(current_space, start, start + length, prot, kind_of(flags));
 	else
 		error = map_file(start, length, prot, kind_of(flags), file, offset, size);
 	return error ? error : start;
@@ -198,7 +201,8 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 
 int64_t sys_munmap(uaddr_t start, size_t length)
 {
-	return page_range(start, &length) ? space_unmap(start, start + length) : -EINVAL;
+	return page_range(start, &length) ? space_unmap(current_space, start, start + length)
+					  : -EINVAL;
 }
 
 /* Changes the rights of what is mapped, up to a hole, as Linux does. */
@@ -208,14 +212,14 @@ static int protect(uint64_t start, uint64_t end, unsigned prot)
 	int error = 0;
 
 	for (; start < end && !error; start = stop) {
-		const struct vma *v = vma_find(start);
+		const struct vma *v = vma_find(current_space, start);
 
 		if (!v || v->start > start)
 			return -ENOMEM;
 		if (prot & PROT_WRITE && v->kind & VMA_NO_WRITE)
 			return -EACCES;
 		stop = min(end, v->end);
-		error = space_protect(start, stop, prot);
+		error = space_protect(current_space, start, stop, prot);
 	}
 	return error;
 }
@@ -237,7 +241,7 @@ int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
 		return -EINVAL;
 	end = start + length;
 	if (grows) {
-		v = vma_find(start);
+		v = vma_find(current_space, start);
 		if (!v || v->start >= (grows == PROT_GROWSDOWN ? end : start + 1))
 			return -ENOMEM;
 		/* The stack alone grows, and down. */
@@ -250,7 +254,15 @@ int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
 
 int64_t sys_brk(uaddr_t wanted)
 {
-	return process_brk(wanted);
+	struct space *space = current_space;
+	uint64_t more = 0;
+
+	if (wanted <= MMAP_TOP)
+		more = page_up(max(wanted, space->brk)) - page_up(space->brk);
+	/* It never fails: it tells where the end of the heap is. */
+	if (!more || is_enough(more, PROT_WRITE, VMA_MEMORY, true))
+		(void)space_move_brk(space, wanted);
+	return space->brk;
 }
 
 /*
@@ -268,10 +280,10 @@ static int kind_of_more(const struct vma *v)
 /* Grows [start, start + old) where it is, if nothing is in the way. */
 static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
 {
-	const struct vma *v = vma_find(start);
+	const struct vma *v = vma_find(current_space, start);
 
 	return v->end == start + old && is_free(start + old, new - old) &&
-	       space_map(start + old, start + new, v->prot, kind_of_more(v)) == 0;
+	       space_map(current_space, start + old, start + new, v->prot, kind_of_more(v)) == 0;
 }
 
 /* Where a mapping that can't stay goes, or a negative errno. What is there already goes away. */
@@ -288,25 +300,25 @@ static int64_t place_moved(uaddr_t start, size_t old, size_t new, uint64_t flags
 		return place(to, new, 0);
 	if (to < USER_MIN)
 		return -EINVAL;
-	error = space_unmap(to, to + new);
+	error = space_unmap(current_space, to, to + new);
 	return error ? error : (int64_t)to;
 }
 
 /* Moves a mapping, and maps what it has grown by. Returns 0 or a negative errno. */
 static int move(uaddr_t start, size_t old, uaddr_t to, size_t new, uint64_t flags)
 {
-	const struct vma *v = vma_find(start);
+	const struct vma *v = vma_find(current_space, start);
 	bool keep = flags & MREMAP_DONTUNMAP;
 	int error = 0;
 
 	if (new <= old || vma_is_anonymous(v))
-		return space_move(start, old, to, new, keep);
-	error = space_map(to + old, to + new, v->prot, kind_of_more(v));
+		return space_move(current_space, start, old, to, new, keep);
+	error = space_map(current_space, to + old, to + new, v->prot, kind_of_more(v));
 	if (error)
 		return error;
-	error = space_move(start, old, to, old, keep);
+	error = space_move(current_space, start, old, to, old, keep);
 	if (error)
-		space_unmap(to + old, to + new); /* a whole area: this can't fail */
+		space_unmap(current_space, to + old, to + new); /* a whole area: this can't fail */
 	return error;
 }
 
@@ -332,7 +344,7 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 	new = page_length(new);
 	if (!can_remap(start, old, new, flags))
 		return -EINVAL;
-	v = vma_find(start);
+	v = vma_find(current_space, start);
 	if (!v || v->start > start || v->end < start + old)
 		return -EFAULT;
 	/* What another mapping would show again can't be left behind. */
@@ -344,7 +356,7 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 		return -ENOMEM;
 	if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))) {
 		if (new < old)
-			error = space_unmap(start + new, start + old);
+			error = space_unmap(current_space, start + new, start + old);
 		if (error || new <= old || grow_in_place(start, old, new))
 			return error ? error : (int64_t)start;
 		if (!(flags & MREMAP_MAYMOVE))

@@ -4,8 +4,10 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "../fs/context.h"
 #include "../fs/fdtable.h"
-#include "../fs/hostfs.h"
+#include "../fs/hostfile.h"
+#include "../fs/lookup.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
@@ -31,7 +33,7 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 		error = file_open(&file, path, flags);
 	if (error)
 		return error;
-	if (hostfs_used_up()) {
+	if (hostfile_used_up()) {
 		file_put(file);
 		return -EMFILE;
 	}
@@ -168,14 +170,14 @@ int64_t sys_readlink(uaddr_t name, uaddr_t to, int bytes)
 
 int64_t sys_getcwd(uaddr_t to, size_t bytes)
 {
-	size_t needed = strlen(path_cwd()) + 1;
+	size_t needed = strlen(fs_cwd()) + 1;
 	int error;
 
 	if (needed == 1)
 		return -ENOENT;
 	if (bytes < needed)
 		return -ERANGE;
-	error = copy_to_user(to, path_cwd(), needed);
+	error = copy_to_user(to, fs_cwd(), needed);
 	return error ? error : (int64_t)needed;
 }
 
@@ -191,8 +193,7 @@ int64_t sys_chdir(uaddr_t name)
 		return error;
 	if (!S_ISDIR(st.st_mode))
 		return -ENOTDIR;
-	path_set_cwd(path->absolute);
-	return 0;
+	return fs_chdir(path->absolute);
 }
 
 int64_t sys_fchdir(int fd)
@@ -203,8 +204,7 @@ int64_t sys_fchdir(int fd)
 		return -EBADF;
 	if (!file->path)
 		return -ENOTDIR;
-	path_set_cwd(file->path);
-	return 0;
+	return fs_chdir(file->path);
 }
 
 /* A change to what is there: on a read-only file system it must be there to be refused. */

@@ -7,23 +7,37 @@
 #include "../fs/fdtable.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../proc/signal.h"
+#include "../sched/timespec.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define NSEC_PER_MSEC UINT64_C(1000000)
 
+/*
+ * What a file is ready for, of `events`. Unless `ready` says that another is, the current
+ * thread is entered to wait for more. Returns -ENOMEM where that can't be.
+ */
+static int look_at(const struct file *file, unsigned events, int64_t ready)
+{
+	unsigned found = file_poll(file) & events;
+	int error = found || ready || !file->waits ? 0 : wait_on(file->waits);
+
+	return error ? error : (int)found;
+}
+
 /* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
 static int64_t finish(int64_t ready, uint64_t timeout)
 {
-	if (!current->again)
+	if (!current->restart)
 		current->deadline = deadline_after(timeout);
-	current->again = false;
+	current->restart = false;
 	if (ready || current->deadline <= clock_monotonic())
 		return ready;
-	return thread_wait_again(THREAD_WAITS_EVENT, current->deadline, RESTART_NEVER);
+	return wait_restart(current->deadline, RESTART_NEVER);
 }
 
-static int64_t poll(uaddr_t user, unsigned count, uint64_t timeout)
+static int64_t look_at_all(uaddr_t user, unsigned count, uint64_t timeout)
 {
 	struct pollfd fds[FD_COUNT];
 	int64_t ready = 0;
@@ -34,14 +48,31 @@ static int64_t poll(uaddr_t user, unsigned count, uint64_t timeout)
 		return -EFAULT;
 	for (unsigned i = 0; i < count; i++) {
 		const struct file *file = fd_file(fds[i].fd);
+		int found = fds[i].fd < 0 ? 0 : POLLNVAL;
 
-		fds[i].revents = file ? file_poll(file) & (fds[i].events | POLLERR | POLLHUP)
-				      : (fds[i].fd < 0 ? 0 : POLLNVAL);
-		ready += fds[i].revents != 0;
+		if (file)
+			found = look_at(file, fds[i].events | POLLERR | POLLHUP, ready);
+		if (found < 0)
+			return found;
+		fds[i].revents = found;
+		ready += found != 0;
 	}
 	if (copy_to_user(user, fds, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
 	return finish(ready, timeout);
+}
+
+/* Leaves the queues of a call that doesn't wait. */
+static int64_t leave(int64_t result)
+{
+	if (current->state == THREAD_READY)
+		wait_end(current);
+	return result;
+}
+
+static int64_t poll(uaddr_t fds, unsigned count, uint64_t timeout)
+{
+	return leave(look_at_all(fds, count, timeout));
 }
 
 /* A negative timeout is for ever. */
@@ -64,13 +95,14 @@ int64_t sys_ppoll(uaddr_t fds, unsigned count, uaddr_t time, uaddr_t mask, size_
 static const unsigned set_events[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
 
 /* `users`: the three sets in the program's memory, 0: there is none. */
-static int64_t select(int fds, const uaddr_t users[3], uint64_t timeout)
+static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 {
 	uint32_t count = min((uint32_t)fds, FD_COUNT);
 	uint64_t bytes = (count + 63) / 64 * sizeof(uint64_t);
 	uint64_t sets[3][FD_COUNT / 64] = {0}; /* a bit for each fd */
 	int64_t ready = 0;
 	int64_t result;
+	int found;
 
 	if (fds < 0)
 		return -EINVAL;
@@ -84,17 +116,25 @@ static int64_t select(int fds, const uaddr_t users[3], uint64_t timeout)
 
 		if (*word & bit && !file)
 			return -EBADF;
-		if (file && file_poll(file) & set_events[n / count])
+		found = file ? look_at(file, set_events[n / count], ready) : 0;
+		if (found < 0)
+			return found;
+		if (found)
 			ready++;
 		else
 			*word &= ~bit;
 	}
 	result = finish(ready, timeout);
-	/* A call that is to be made again has to find its sets as they were. */
-	for (unsigned i = 0; !current->again && i < 3; i++)
+	/* A restarted call must find its sets unchanged. */
+	for (unsigned i = 0; !current->restart && i < 3; i++)
 		if (users[i] && copy_to_user(users[i], sets[i], bytes) < 0)
 			return -EFAULT;
 	return result;
+}
+
+static int64_t select(int fds, const uaddr_t users[3], uint64_t timeout)
+{
+	return leave(look_at_sets(fds, users, timeout));
 }
 
 int64_t sys_select(int count, uaddr_t in, uaddr_t out, uaddr_t except, uaddr_t timeout)

@@ -7,7 +7,7 @@
 
 #include "../layout.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../proc/process.h"
 #include "../x86/x86.h"
 #include "syscall.h"
 
@@ -38,57 +38,59 @@ int64_t sys_arch_prctl(unsigned option, uaddr_t address)
  * Attributes that are kept and do nothing: there is no core dump, no child, no
  * execve, no parent that could die.
  */
-static struct attribute {
+static const struct attribute {
 	int set, get;	 /* options of prctl(2) */
 	uint64_t max;	 /* the greatest value */
-	uint32_t value;	 /* to begin with */
+	size_t offset;	 /* of its uint32_t in struct process */
 	bool by_address; /* PR_GET_* stores it, else returns it */
 } attributes[] = {
-	{PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, SIGNAL_COUNT, 0, true},
-	{PR_SET_DUMPABLE, PR_GET_DUMPABLE, 1, 1, false},
-	{PR_SET_KEEPCAPS, PR_GET_KEEPCAPS, 1, 0, false},
-	{PR_SET_TIMING, PR_GET_TIMING, PR_TIMING_STATISTICAL, 0, false},
-	{PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER, UINT64_MAX, 0, true},
+	{PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, SIGNAL_COUNT,
+	 offsetof(struct process, parent_death_signal), true},
+	{PR_SET_DUMPABLE, PR_GET_DUMPABLE, 1, offsetof(struct process, dumpable), false},
+	{PR_SET_KEEPCAPS, PR_GET_KEEPCAPS, 1, offsetof(struct process, keep_capabilities), false},
+	{PR_SET_TIMING, PR_GET_TIMING, PR_TIMING_STATISTICAL, offsetof(struct process, timing),
+	 false},
+	{PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER, UINT64_MAX,
+	 offsetof(struct process, child_subreaper), true},
 };
 
 static int64_t use_attribute(int option, uint64_t argument)
 {
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
-		struct attribute *a = &attributes[i];
+		const struct attribute *a = &attributes[i];
+		uint32_t *value = (uint32_t *)((uint8_t *)process_current() + a->offset);
 
 		if (option == a->set) {
 			if (argument > a->max)
 				return -EINVAL;
-			a->value = a->max == UINT64_MAX ? argument != 0 : argument;
+			*value = a->max == UINT64_MAX ? argument != 0 : argument;
 			return 0;
 		}
 		if (option == a->get)
-			return a->by_address ? copy_to_user(argument, &a->value, sizeof(a->value))
-					     : (int64_t)a->value;
+			return a->by_address ? copy_to_user(argument, value, sizeof(*value))
+					     : (int64_t)*value;
 	}
 	return -EINVAL;
 }
 
 static int64_t set_name(uaddr_t from)
 {
-	char name[THREAD_NAME_BYTES] = "";
+	char name[TASK_COMM_BYTES] = "";
 
 	if (string_from_user(name, from, sizeof(name)) == -EFAULT)
 		return -EFAULT;
-	thread_set_name(current, name);
+	task_set_comm(task_current(), name);
 	return 0;
 }
 
 /* Once set it stays: there is nothing that could be run with more rights. */
 static int64_t no_new_privs(bool set, uint64_t value, bool others)
 {
-	static bool is_set;
-
 	if (value != set || others)
 		return -EINVAL;
 	if (!set)
-		return is_set;
-	is_set = true;
+		return process_current()->no_new_privs;
+	process_current()->no_new_privs = true;
 	return 0;
 }
 
@@ -100,7 +102,7 @@ int64_t sys_prctl(int option, uint64_t argument, uint64_t third, uint64_t fourth
 	case PR_SET_NAME:
 		return set_name(argument);
 	case PR_GET_NAME:
-		return copy_to_user(argument, current->name, sizeof(current->name));
+		return copy_to_user(argument, task_current()->comm, TASK_COMM_BYTES);
 	case PR_SET_NO_NEW_PRIVS:
 	case PR_GET_NO_NEW_PRIVS:
 		return no_new_privs(option == PR_SET_NO_NEW_PRIVS, argument,
@@ -123,7 +125,8 @@ int64_t sys_prctl(int option, uint64_t argument, uint64_t third, uint64_t fourth
 	case PR_GET_SECCOMP:
 		return 0;
 	case PR_GET_TID_ADDRESS:
-		return copy_to_user(argument, &current->clear_tid, sizeof(current->clear_tid));
+		return copy_to_user(argument, &task_current()->clear_tid,
+				    sizeof(task_current()->clear_tid));
 	default:
 		return use_attribute(option, argument);
 	}

@@ -7,6 +7,7 @@
 #include <linux/wait.h>
 
 #include "../fs/fdtable.h"
+#include "../host/clock.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -14,7 +15,6 @@
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
 #include "../proc/process.h"
-#include "../proc/thread.h"
 #include "syscall.h"
 
 #define WAIT_OPTIONS (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)
@@ -41,11 +41,10 @@ int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options)
 
 int64_t sys_personality(unsigned persona)
 {
-	static unsigned persona_now;
-	unsigned before = persona_now;
+	unsigned before = process_current()->persona;
 
 	if (persona != UINT32_MAX) /* which asks */
-		persona_now = persona;
+		process_current()->persona = persona;
 	return before;
 }
 

@@ -5,6 +5,7 @@
 
 #include "../lib/math.h"
 #include "../mm/paging.h"
+#include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../mm/vma.h"
 #include "../x86/x86.h"
@@ -13,7 +14,8 @@
 /* Is all of the page-aligned range mapped? */
 static int check_mapped(uaddr_t start, uint64_t length)
 {
-	return user_range(start, length) && vma_reach(start, start + length, 0) == start + length
+	return user_range(start, length) &&
+			       vma_reach(current_space, start, start + length, 0) == start + length
 		       ? 0
 		       : -ENOMEM;
 }
@@ -59,7 +61,7 @@ int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
 		return -EFAULT;
 	for (uint64_t i = 0; i < pages; i++) {
 		uaddr_t page = start + i * PAGE_SIZE;
-		const uint64_t *entry = paging_entry(page, false);
+		const uint64_t *entry = paging_entry(current_space, page, false);
 		uint8_t there = entry && *entry;
 		int error = check_mapped(page, PAGE_SIZE);
 

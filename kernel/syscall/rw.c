@@ -13,7 +13,8 @@
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
-#include "../proc/thread.h"
+#include "../proc/signal.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 /* What a call comes to whose file has moved `n` bytes, or failed. */
@@ -21,11 +22,13 @@ static int64_t finish(const struct file *file, int64_t n)
 {
 	siginfo_t info;
 
-	if (n == -EAGAIN && file->ops->can_wait && !(file->flags & O_NONBLOCK))
-		return thread_wait_again(THREAD_WAITS_EVENT, CLOCK_FOREVER, RESTART_BY_ACTION);
+	if (n == -EAGAIN && file->waits && !(file->flags & O_NONBLOCK)) {
+		wait_on(file->waits);
+		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
+	}
 	if (n == -EPIPE) {
 		info = signal_info(SIGPIPE, SI_USER);
-		signal_send(current, &info);
+		signal_send(task_current(), &info);
 	}
 	return n;
 }
@@ -53,7 +56,7 @@ static __hot int64_t limit_write(struct file *file, int64_t offset, uint64_t *by
 		return 0;
 	}
 	info = signal_info(SIGXFSZ, SI_USER);
-	signal_send(current, &info);
+	signal_send(task_current(), &info);
 	return -EFBIG;
 }
 
@@ -66,10 +69,10 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 	return finish(file, file_read(file, buffer, bytes));
 }
 
-/* A pipe that is full takes a part; the call ends when all is written. */
+/* A full pipe takes a part. The call waits and is restarted until all is written. */
 static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 {
-	uint64_t done = current->again ? current->progress : 0;
+	uint64_t done = current->restart ? current->progress : 0;
 	int64_t n;
 
 	/* Once more after a part: what is left meets a pipe that is full, or a buffer that ends. */
@@ -89,7 +92,7 @@ __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
-	if (file->ops->can_wait)
+	if (file->waits)
 		return write_all(file, buffer, bytes);
 	error = limit_write(file, -1, &bytes);
 	return error ? error : finish(file, file_write(file, buffer, bytes));

@@ -14,7 +14,8 @@
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../proc/process.h"
+#include "../sched/schedule.h"
 #include "syscall.h"
 
 #define NICE_MAX     19
@@ -24,7 +25,7 @@
 int64_t sys_sched_yield(void)
 {
 	if (thread_has_others())
-		thread_yield();
+		schedule_yield();
 	return 0;
 }
 
@@ -216,7 +217,7 @@ int64_t sys_getcpu(uaddr_t cpu, uaddr_t node)
 static struct thread *find_by(int which, int who, int *error)
 {
 	bool is_us = which == PRIO_PROCESS ? !who || thread_find(who)
-		     : which == PRIO_PGRP  ? !who || who == THREAD_PID
+		     : which == PRIO_PGRP  ? !who || who == process_current()->pid
 					   : !who;
 
 	*error = which < PRIO_PROCESS || which > PRIO_USER ? -EINVAL : is_us ? 0 : -ESRCH;
@@ -256,8 +257,6 @@ int64_t sys_setpriority(int which, int who, int nice)
 
 int64_t sys_membarrier(int command, unsigned flags)
 {
-	static bool registered;
-
 	if (flags)
 		return -EINVAL;
 	if (command == MEMBARRIER_CMD_QUERY)
@@ -265,6 +264,8 @@ int64_t sys_membarrier(int command, unsigned flags)
 	if (command & ~BARRIERS || command & (command - 1))
 		return -EINVAL;
 	if (command == MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)
-		registered = true;
-	return command == MEMBARRIER_CMD_PRIVATE_EXPEDITED && !registered ? -EPERM : 0;
+		process_current()->private_barriers = true;
+	if (command == MEMBARRIER_CMD_PRIVATE_EXPEDITED && !process_current()->private_barriers)
+		return -EPERM;
+	return 0;
 }

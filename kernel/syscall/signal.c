@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls on signals: signal(7). A set of them has 8 bytes, bit n - 1 is signal n. */
-#include "../proc/signal.h"
-
 #include <asm/errno.h>
 #include <linux/signal.h>
 
+#include "../entry/return.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
-#include "../proc/trampoline.h"
+#include "../proc/deliver.h"
+#include "../proc/process.h"
+#include "../proc/sigframe.h"
+#include "../sched/timespec.h"
+#include "../sched/trampoline.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define SET_BYTES 8
@@ -45,7 +48,7 @@ int64_t sys_rt_sigaction(int sig, uaddr_t new, uaddr_t old, size_t set_bytes)
 
 int64_t sys_rt_sigprocmask(unsigned how, uaddr_t new, uaddr_t old, size_t set_bytes)
 {
-	uint64_t before = current->signals.blocked;
+	uint64_t before = task_current()->signals.blocked;
 	uint64_t set;
 
 	if (set_bytes != SET_BYTES)
@@ -70,13 +73,13 @@ int64_t sys_rt_sigprocmask(unsigned how, uaddr_t new, uaddr_t old, size_t set_by
 int64_t sys_rt_sigreturn(void)
 {
 	if (trampoline_has_switched(&user_frame))
-		thread_arrive();
+		return_arrive();
 	signal_return(&user_frame);
 }
 
 int64_t sys_rt_sigpending(uaddr_t to, size_t set_bytes)
 {
-	uint64_t set = signal_pending() & current->signals.blocked;
+	uint64_t set = signal_pending() & task_current()->signals.blocked;
 
 	if (set_bytes > SET_BYTES)
 		return -EINVAL;
@@ -85,7 +88,7 @@ int64_t sys_rt_sigpending(uaddr_t to, size_t set_bytes)
 
 int64_t sys_pause(void)
 {
-	thread_wait(THREAD_WAITS, CLOCK_FOREVER);
+	wait_until(CLOCK_FOREVER);
 	return -EINTR;
 }
 
@@ -117,27 +120,28 @@ int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout
 			return -EFAULT;
 		return info.si_signo;
 	}
-	deadline = current->again ? current->deadline : deadline_after(nsec);
+	deadline = current->restart ? current->deadline : deadline_after(nsec);
 	if (deadline <= clock_monotonic())
 		return -EAGAIN;
-	current->signals.awaited = set;
-	return thread_wait_again(THREAD_WAITS_EVENT, deadline, RESTART_NEVER);
+	task_current()->signals.awaited = set;
+	return wait_restart(deadline, RESTART_NEVER);
 }
 
-/* Sends what the program says it sends, to a thread or the process; or asks by 0 if it could. */
-static int64_t send(struct thread *thread, const siginfo_t *info)
+/* Sends what the program says it sends, to a task or the process; or asks by 0 if it could. */
+static int64_t send(struct task *task, const siginfo_t *info)
 {
 	if ((uint32_t)info->si_signo > SIGNAL_COUNT)
 		return -EINVAL;
-	return info->si_signo ? signal_send(thread, info) : 0;
+	return info->si_signo ? signal_send(task, info) : 0;
 }
 
 int64_t sys_kill(int pid, int sig)
 {
 	const siginfo_t info = signal_info(sig, SI_USER);
+	int own = process_current()->pid;
 
 	/* This process, its group, or all that it may send to. */
-	if (pid != THREAD_PID && pid != -THREAD_PID && pid != 0 && pid != -1)
+	if (pid != own && pid != -own && pid != 0 && pid != -1)
 		return is_signal(sig) || sig == 0 ? -ESRCH : -EINVAL;
 	return send(NULL, &info);
 }
@@ -145,16 +149,16 @@ int64_t sys_kill(int pid, int sig)
 int64_t sys_tgkill(int group, int tid, int sig)
 {
 	const siginfo_t info = signal_info(sig, SI_TKILL);
-	struct thread *thread = thread_find(tid);
+	struct task *task = task_find(tid);
 
 	if (group <= 0 || tid <= 0)
 		return -EINVAL;
-	return group == THREAD_PID && thread ? send(thread, &info) : -ESRCH;
+	return group == process_current()->pid && task ? send(task, &info) : -ESRCH;
 }
 
 int64_t sys_tkill(int tid, int sig)
 {
-	return sys_tgkill(THREAD_PID, tid, sig);
+	return sys_tgkill(process_current()->pid, tid, sig);
 }
 
 /* Does it claim to come from the kernel, or from kill(2) or tgkill(2)? */
@@ -172,12 +176,12 @@ int64_t sys_rt_sigqueueinfo(int pid, int sig, uaddr_t user_info)
 	if (says_kernel(&info) && pid != current->tid)
 		return -EPERM;
 	info.si_signo = sig;
-	return pid == THREAD_PID ? send(NULL, &info) : -ESRCH;
+	return pid == process_current()->pid ? send(NULL, &info) : -ESRCH;
 }
 
 int64_t sys_rt_tgsigqueueinfo(int group, int tid, int sig, uaddr_t user_info)
 {
-	struct thread *thread = thread_find(tid);
+	struct task *task = task_find(tid);
 	siginfo_t info;
 
 	if (copy_from_user(&info, user_info, sizeof(info)) < 0)
@@ -187,12 +191,12 @@ int64_t sys_rt_tgsigqueueinfo(int group, int tid, int sig, uaddr_t user_info)
 	if (says_kernel(&info) && tid != current->tid)
 		return -EPERM;
 	info.si_signo = sig;
-	return group == THREAD_PID && thread ? send(thread, &info) : -ESRCH;
+	return group == process_current()->pid && task ? send(task, &info) : -ESRCH;
 }
 
 int64_t sys_sigaltstack(uaddr_t new, uaddr_t old)
 {
-	const stack_t before = signal_alt_stack(user_frame.rsp);
+	const stack_t before = sigframe_alt_stack(user_frame.rsp);
 	stack_t stack;
 
 	if (new) {
@@ -208,6 +212,6 @@ int64_t sys_sigaltstack(uaddr_t new, uaddr_t old)
 	if (old && copy_to_user(old, &before, sizeof(before)) < 0)
 		return -EFAULT;
 	if (new)
-		signal_set_alt_stack(&stack);
+		sigframe_set_alt_stack(&stack);
 	return 0;
 }

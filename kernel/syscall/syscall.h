@@ -39,9 +39,6 @@ extern syscall_fn *const syscall_table[];
 extern uint64_t syscall_limit;
 void syscall_dispatch(struct trap_frame *frame);
 
-/* Makes the call whose registers the frame holds; there is one. In trap.S. Returns its result. */
-int64_t syscall_invoke(const struct trap_frame *frame);
-
 /* How many system calls there are: numbers below it are in the table. */
 extern const uint64_t syscall_count;
 

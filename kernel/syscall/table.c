@@ -2,7 +2,8 @@
 /* The table of system calls. */
 #include <asm/errno.h>
 
-#include "../proc/thread.h"
+#include "../entry/return.h"
+#include "../sched/thread.h"
 #include "syscall.h"
 
 static int64_t sys_none(void)
@@ -32,6 +33,6 @@ void syscall_dispatch(struct trap_frame *frame)
 		frame->rax = -ENOSYS;
 	else
 		trace_dispatch(frame);
-	if (attention)
-		thread_attend(frame);
+	if (work_pending)
+		return_work(frame);
 }

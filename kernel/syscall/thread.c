@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls of threads. */
-#include "../proc/thread.h"
+#include "../proc/clone.h"
 
 #include <asm/errno.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 
 #include "../mm/uaccess.h"
-#include "../proc/futex.h"
+#include "../proc/exit.h"
 #include "../proc/process.h"
 #include "syscall.h"
 
@@ -29,12 +29,12 @@ int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t chi
 
 	if ((flags & CLONE_THREAD_FLAGS) != CLONE_THREAD_FLAGS)
 		return -ENOSYS;
-	return flags & ~(uint64_t)CLONE_KNOWN ? -EINVAL : thread_clone(&args, &user_frame);
+	return flags & ~(uint64_t)CLONE_KNOWN ? -EINVAL : task_clone(&args, &user_frame);
 }
 
 int64_t sys_set_tid_address(uaddr_t tid)
 {
-	current->clear_tid = tid;
+	task_current()->clear_tid = tid;
 	return current->tid;
 }
 
@@ -43,20 +43,20 @@ int64_t sys_set_robust_list(uaddr_t head, size_t bytes)
 {
 	if (bytes != sizeof(struct robust_list_head))
 		return -EINVAL;
-	current->robust_list = head;
+	task_current()->robust_list = head;
 	return 0;
 }
 
 int64_t sys_get_robust_list(int tid, uaddr_t head, uaddr_t bytes)
 {
 	const size_t size = sizeof(struct robust_list_head);
-	const struct thread *thread = tid ? thread_find(tid) : current;
+	const struct task *task = tid ? task_find(tid) : task_current();
 
-	if (!thread)
+	if (!task)
 		return -ESRCH;
 	if (copy_to_user(bytes, &size, sizeof(size)) < 0)
 		return -EFAULT;
-	return copy_to_user(head, &thread->robust_list, sizeof(thread->robust_list));
+	return copy_to_user(head, &task->robust_list, sizeof(task->robust_list));
 }
 
 int64_t sys_gettid(void)
@@ -66,9 +66,7 @@ int64_t sys_gettid(void)
 
 int64_t sys_exit(int status)
 {
-	if (thread_has_others())
-		futex_thread_ends();
-	thread_exit(status);
+	task_exit(status);
 }
 
 int64_t sys_exit_group(int status)

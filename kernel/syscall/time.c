@@ -8,7 +8,9 @@
 #include "../host/clock.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
+#include "../proc/process.h"
+#include "../sched/timespec.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
@@ -21,13 +23,14 @@
  */
 static bool is_cpu_clock(int id)
 {
-	int whose = ~(id >> 3);
+	int whose;
 
 	if (id >= 0 || (id & 3) == 3) /* 3: a clock that is a file */
 		return false;
+	whose = ~id >> 3;
 	if (whose == 0)
 		return true;
-	return id & 4 ? thread_find(whose) != NULL : whose == THREAD_PID;
+	return id & 4 ? thread_find(whose) != NULL : whose == process_current()->pid;
 }
 
 /* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */
@@ -121,7 +124,7 @@ static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 		return error;
 	if (absolute)
 		nsec = nsec > now ? nsec - now : 0;
-	thread_wait(THREAD_WAITS, deadline_after(nsec));
+	wait_until(deadline_after(nsec));
 	current->rest = absolute ? 0 : rest;
 	return 0;
 }

@@ -21,8 +21,8 @@
 #include "../host/printk.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
-#include "../proc/thread.h"
-#include "../proc/trampoline.h"
+#include "../sched/thread.h"
+#include "../sched/trampoline.h"
 #include "syscall.h"
 #include "trace_names.h"
 

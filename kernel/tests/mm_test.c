@@ -14,6 +14,7 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../mm/vma.h"
+#include "../mm/vma_tree.h"
 #include "../x86/direct_map.h"
 #include "unit.h"
 
@@ -21,6 +22,8 @@
 #define RW  (PROT_READ | PROT_WRITE)
 
 uint8_t *direct_map;
+
+static struct space space;
 
 /* Memory as the kernel finds it after its set-up, `bytes` of it free. */
 static void start(uint64_t bytes)
@@ -35,6 +38,9 @@ static void start(uint64_t bytes)
 	direct_map_init(true);
 	paging_init(true);
 	frame_init((struct frame_range[FRAME_RANGES]){{0, 0}, {BOOT_FREE_MEMORY, bytes}});
+	space = (struct space){.tables = 0};
+	space_init(&space, BOOT_PML4);
+	space_switch(&space);
 }
 
 /* What the direct map's tables say of a physical address: the entry that maps it, or 0. */
@@ -172,19 +178,19 @@ TEST(page_table_walker)
 	pte_t *entry;
 
 	start(100 * FRAME_SIZE);
-	EQUAL(paging_entry(0x400000, false), NULL);
+	EQUAL(paging_entry(&space, 0x400000, false), NULL);
 	free_before = frame_count_free();
-	entry = paging_entry(0x400000, true);
+	entry = paging_entry(&space, 0x400000, true);
 	CHECK(entry && !*entry);
 	EQUAL(frame_count_free(), free_before - 3);
-	EQUAL(paging_entry(0x400000, false), entry);
-	EQUAL(paging_entry(0x401000, false), entry + 1);
-	EQUAL(paging_entry(0x600000, false), NULL);
-	CHECK(paging_entry(0x600000, true) != entry);
+	EQUAL(paging_entry(&space, 0x400000, false), entry);
+	EQUAL(paging_entry(&space, 0x401000, false), entry + 1);
+	EQUAL(paging_entry(&space, 0x600000, false), NULL);
+	CHECK(paging_entry(&space, 0x600000, true) != entry);
 	EQUAL(frame_count_free(), free_before - 4);
-	EQUAL(paging_entry(0x400123, false), entry);
+	EQUAL(paging_entry(&space, 0x400123, false), entry);
 	/* Far away: a PDPT, a PD and a PT of its own. */
-	CHECK(paging_entry(0x7fffffffe000, true));
+	CHECK(paging_entry(&space, 0x7fffffffe000, true));
 	EQUAL(frame_count_free(), free_before - 7);
 }
 
@@ -202,7 +208,7 @@ TEST(page_table_entries)
 TEST(out_of_frames_in_a_walk)
 {
 	start(2 * FRAME_SIZE);
-	EQUAL(paging_entry(0x400000, true), NULL);
+	EQUAL(paging_entry(&space, 0x400000, true), NULL);
 	EQUAL(frame_count_free(), 0);
 }
 
@@ -271,7 +277,7 @@ static void compare_with_model(void)
 	int areas_wanted = 0;
 
 	for (int page = 0; page < MODEL_PAGES; page++) {
-		const struct vma *v = vma_find(model_address(page));
+		const struct vma *v = vma_find(&space, model_address(page));
 		bool inside = v && v->start <= model_address(page);
 
 		EQUAL(inside ? v->prot + 1 + 8 * v->kind : 0, model[page]);
@@ -316,7 +322,7 @@ static int model_writable(int from, int to)
 TEST(areas_agree_with_a_model)
 {
 	start(2000 * FRAME_SIZE);
-	vma_seed(7);
+	vma_tree_seed(7);
 	for (int round = 0; round < 20000; round++) {
 		int from = unit_random() % MODEL_PAGES;
 		int to = from + 1 + unit_random() % (round % 3 ? 10 : MODEL_PAGES - from);
@@ -331,16 +337,17 @@ TEST(areas_agree_with_a_model)
 		case 1:
 			if (!model_free(from, to))
 				break;
-			EQUAL(vma_add(model_address(from), model_address(to), prot, kind), 0);
+			EQUAL(vma_add(&space, model_address(from), model_address(to), prot, kind),
+			      0);
 			for (int page = from; page < to; page++)
 				model[page] = prot + 1 + 8 * kind;
 			break;
 		case 2:
-			EQUAL(vma_remove(model_address(from), model_address(to)), 0);
+			EQUAL(vma_remove(&space, model_address(from), model_address(to)), 0);
 			memset(model + from, 0, (to - from) * sizeof(model[0]));
 			break;
 		case 3:
-			EQUAL(vma_protect(model_address(from), model_address(to), prot), 0);
+			EQUAL(vma_protect(&space, model_address(from), model_address(to), prot), 0);
 			for (int page = from; page < to; page++)
 				if (model[page])
 					model[page] = (model[page] - 1) / 8 * 8 + prot + 1;
@@ -348,12 +355,12 @@ TEST(areas_agree_with_a_model)
 		}
 		compare_with_model();
 		for (int pages = 1; pages < MODEL_PAGES; pages += 7)
-			EQUAL(vma_find_gap(model_address(pages) - MODEL_BASE, MODEL_BASE,
+			EQUAL(vma_find_gap(&space, model_address(pages) - MODEL_BASE, MODEL_BASE,
 					   model_address(MODEL_PAGES)),
 			      model_gap(pages));
 		for (int page = from; page <= to && model_writable(from, page); page++)
 			reach = page;
-		EQUAL(vma_reach(model_address(from), model_address(to), PROT_WRITE),
+		EQUAL(vma_reach(&space, model_address(from), model_address(to), PROT_WRITE),
 		      model_address(reach));
 	}
 }
@@ -366,13 +373,15 @@ TEST(areas_appended_are_areas_like_others)
 	for (int page = 0; page < 60; page++) {
 		if (page % 5 == 4)
 			continue;
-		EQUAL(vma_append(model_address(page), model_address(page + 1), page / 2 % 3, 0), 0);
+		EQUAL(vma_append(&space, model_address(page), model_address(page + 1), page / 2 % 3,
+				 0),
+		      0);
 		model[page] = page / 2 % 3 + 1;
 		compare_with_model();
-		EQUAL(vma_find_gap(PAGE_SIZE, MODEL_BASE, model_address(page + 1)),
+		EQUAL(vma_find_gap(&space, PAGE_SIZE, MODEL_BASE, model_address(page + 1)),
 		      page < 5 ? 0 : model_address(page / 5 * 5 - 1));
 	}
-	EQUAL(vma_protect(model_address(1), model_address(59), RW), 0);
+	EQUAL(vma_protect(&space, model_address(1), model_address(59), RW), 0);
 	for (int page = 1; page < 59; page++)
 		model[page] = model[page] ? RW + 1 : 0;
 	compare_with_model();
@@ -382,11 +391,12 @@ TEST(an_area_appended_joins_one_that_is_alike)
 {
 	start(10 * FRAME_SIZE);
 	for (int page = 0; page < 60; page += 4) {
-		EQUAL(vma_append(model_address(page), model_address(page + 2), 1, 0), 0);
+		EQUAL(vma_append(&space, model_address(page), model_address(page + 2), 1, 0), 0);
 		/* As of a page that two segments share. Where it hangs in the tree is chance. */
-		EQUAL(vma_protect(model_address(page + 1), model_address(page + 2), RW), 0);
-		EQUAL(vma_append(model_address(page + 2), model_address(page + 3), RW, 0), 0);
-		EQUAL(vma_find(model_address(page + 1))->end, model_address(page + 3));
+		EQUAL(vma_protect(&space, model_address(page + 1), model_address(page + 2), RW), 0);
+		EQUAL(vma_append(&space, model_address(page + 2), model_address(page + 3), RW, 0),
+		      0);
+		EQUAL(vma_find(&space, model_address(page + 1))->end, model_address(page + 3));
 	}
 }
 
@@ -397,11 +407,11 @@ TEST(the_first_areas_take_no_memory)
 	start(10 * FRAME_SIZE);
 	frames = frame_count_free();
 	for (int page = 0; page < 10; page += 2)
-		EQUAL(vma_append(model_address(page), model_address(page + 1), RW, 0), 0);
+		EQUAL(vma_append(&space, model_address(page), model_address(page + 1), RW, 0), 0);
 	/* Nor do those that come in their place. */
-	EQUAL(vma_remove(MODEL_BASE, model_address(10)), 0);
+	EQUAL(vma_remove(&space, MODEL_BASE, model_address(10)), 0);
 	for (int page = 1; page < 8; page += 2)
-		EQUAL(vma_add(model_address(page), model_address(page + 1), RW, 0), 0);
+		EQUAL(vma_add(&space, model_address(page), model_address(page + 1), RW, 0), 0);
 	EQUAL(frame_count_free(), frames);
 }
 
@@ -411,21 +421,21 @@ TEST(an_area_that_cannot_be_cut_stays_whole)
 
 	start(FRAME_SIZE);
 	/* One frame of areas; then there is no memory for more. */
-	for (uint64_t i = 0; vma_add(MODEL_BASE + i * 0x10000, MODEL_BASE + i * 0x10000 + 0x8000,
-				     RW, VMA_MEMORY) == 0;
+	for (uint64_t i = 0; vma_add(&space, MODEL_BASE + i * 0x10000,
+				     MODEL_BASE + i * 0x10000 + 0x8000, RW, VMA_MEMORY) == 0;
 	     i++)
 		CHECK(i < 100);
-	EQUAL(vma_remove(MODEL_BASE + 0x1000, MODEL_BASE + 0x2000), -ENOMEM);
-	EQUAL(vma_protect(MODEL_BASE + 0x1000, MODEL_BASE + 0x2000, PROT_READ), -ENOMEM);
-	v = vma_find(MODEL_BASE);
+	EQUAL(vma_remove(&space, MODEL_BASE + 0x1000, MODEL_BASE + 0x2000), -ENOMEM);
+	EQUAL(vma_protect(&space, MODEL_BASE + 0x1000, MODEL_BASE + 0x2000, PROT_READ), -ENOMEM);
+	v = vma_find(&space, MODEL_BASE);
 	EQUAL(v->start, MODEL_BASE);
 	EQUAL(v->end, MODEL_BASE + 0x8000);
 	EQUAL(v->prot, RW);
 	/* What needs no new area works without memory. */
-	EQUAL(vma_remove(MODEL_BASE, MODEL_BASE + 0x1000), 0);
-	EQUAL(vma_remove(MODEL_BASE + 0x7000, MODEL_BASE + 0x8000), 0);
-	EQUAL(vma_remove(0, USER_TOP), 0);
-	EQUAL(vma_find(0), NULL);
+	EQUAL(vma_remove(&space, MODEL_BASE, MODEL_BASE + 0x1000), 0);
+	EQUAL(vma_remove(&space, MODEL_BASE + 0x7000, MODEL_BASE + 0x8000), 0);
+	EQUAL(vma_remove(&space, 0, USER_TOP), 0);
+	EQUAL(vma_find(&space, 0), NULL);
 }
 
 static unsigned depth(const struct vma *v)
@@ -439,9 +449,9 @@ static unsigned depth(const struct vma *v)
 /* The treap's root: the area of the highest priority. */
 static const struct vma *root_area(void)
 {
-	const struct vma *root = vma_find(0);
+	const struct vma *root = vma_find(&space, 0);
 
-	for (const struct vma *v = root; v; v = vma_find(v->end))
+	for (const struct vma *v = root; v; v = vma_find(&space, v->end))
 		if (v->priority > root->priority)
 			root = v;
 	return root;
@@ -452,21 +462,21 @@ TEST(the_tree_stays_balanced)
 	/* 100,000 areas side by side; each operation must take about log n steps. */
 	start(4 * GIB - BOOT_FREE_MEMORY);
 	for (uint64_t i = 0; i < 100000; i++)
-		EQUAL(vma_add(MODEL_BASE + i * 0x2000, MODEL_BASE + i * 0x2000 + 0x1000, RW,
+		EQUAL(vma_add(&space, MODEL_BASE + i * 0x2000, MODEL_BASE + i * 0x2000 + 0x1000, RW,
 			      VMA_MEMORY),
 		      0);
 	for (uint64_t i = 0; i < 100000; i++) {
-		const struct vma *v = vma_find(MODEL_BASE + i * 0x2000);
+		const struct vma *v = vma_find(&space, MODEL_BASE + i * 0x2000);
 
 		EQUAL(v->start, MODEL_BASE + i * 0x2000);
 	}
 	/* The expected depth of a treap is 2 ln n, 23 here, and rarely twice that. */
 	CHECK(depth(root_area()) < 70);
-	EQUAL(vma_find_gap(0x1000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000),
+	EQUAL(vma_find_gap(&space, 0x1000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000),
 	      MODEL_BASE + 99999 * 0x2000 + 0x1000);
-	EQUAL(vma_find_gap(0x2000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);
-	EQUAL(vma_remove(MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);
-	EQUAL(vma_find(0), NULL);
+	EQUAL(vma_find_gap(&space, 0x2000, MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);
+	EQUAL(vma_remove(&space, MODEL_BASE, MODEL_BASE + 100000 * 0x2000), 0);
+	EQUAL(vma_find(&space, 0), NULL);
 }
 
 /* --- the address space --- */
@@ -477,44 +487,46 @@ TEST(unmapping_gives_all_frames_back)
 	uint64_t pa;
 
 	start(3000 * FRAME_SIZE);
-	EQUAL(space_map(MODEL_BASE - 0x1000, MODEL_BASE, RW, VMA_MEMORY), 0);
-	EQUAL(space_fault(MODEL_BASE - 1, PROT_WRITE), 0);
+	EQUAL(space_map(&space, MODEL_BASE - 0x1000, MODEL_BASE, RW, VMA_MEMORY), 0);
+	EQUAL(space_fault(&space, MODEL_BASE - 1, PROT_WRITE), 0);
 	before = frame_count_free();
 	for (int round = 0; round < 50; round++) {
 		uint64_t at = MODEL_BASE + (unit_random() % 1000) * GIB;
 		uint64_t size = (1 + unit_random() % 700) * PAGE_SIZE;
 
-		EQUAL(space_map(at, at + size, RW, VMA_MEMORY), 0);
+		EQUAL(space_map(&space, at, at + size, RW, VMA_MEMORY), 0);
 		for (uint64_t done = 0; done < size;) {
-			int64_t run = space_run(at + done, size - done, &pa);
+			int64_t run = space_run(&space, at + done, size - done, &pa);
 
 			CHECK(run > 0);
 			done += run;
 		}
-		EQUAL(space_protect(at, at + size / 2 / PAGE_SIZE * PAGE_SIZE, PROT_READ), 0);
-		EQUAL(space_unmap(at, at + size), 0);
+		EQUAL(space_protect(&space, at, at + size / 2 / PAGE_SIZE * PAGE_SIZE, PROT_READ),
+		      0);
+		EQUAL(space_unmap(&space, at, at + size), 0);
 		EQUAL(frame_count_free(), before);
 	}
 	/* The neighbour's page and its tables are still there. */
-	CHECK(paging_entry(MODEL_BASE - 1, false) && *paging_entry(MODEL_BASE - 1, false));
+	CHECK(paging_entry(&space, MODEL_BASE - 1, false) &&
+	      *paging_entry(&space, MODEL_BASE - 1, false));
 }
 
 TEST(faults)
 {
 	start(100 * FRAME_SIZE);
-	EQUAL(space_map(0x400000, 0x402000, PROT_READ, VMA_MEMORY), 0);
-	EQUAL(space_map(0x402000, 0x403000, PROT_READ, VMA_PAST_EOF), 0);
-	EQUAL(space_fault(0x400123, PROT_READ), 0);
-	EQUAL(space_fault(0x400123, PROT_WRITE), -EFAULT);
-	EQUAL(space_fault(0x400123, PROT_EXEC), -EFAULT);
-	EQUAL(space_fault(0x3fffff, PROT_READ), -EFAULT);
-	EQUAL(space_fault(0x402000, PROT_READ), -EIO);
-	EQUAL(space_fault(0xffff800000000000, PROT_READ), -EFAULT);
-	EQUAL(space_fault(UINT64_MAX, PROT_READ), -EFAULT);
+	EQUAL(space_map(&space, 0x400000, 0x402000, PROT_READ, VMA_MEMORY), 0);
+	EQUAL(space_map(&space, 0x402000, 0x403000, PROT_READ, VMA_PAST_EOF), 0);
+	EQUAL(space_fault(&space, 0x400123, PROT_READ), 0);
+	EQUAL(space_fault(&space, 0x400123, PROT_WRITE), -EFAULT);
+	EQUAL(space_fault(&space, 0x400123, PROT_EXEC), -EFAULT);
+	EQUAL(space_fault(&space, 0x3fffff, PROT_READ), -EFAULT);
+	EQUAL(space_fault(&space, 0x402000, PROT_READ), -EIO);
+	EQUAL(space_fault(&space, 0xffff800000000000, PROT_READ), -EFAULT);
+	EQUAL(space_fault(&space, UINT64_MAX, PROT_READ), -EFAULT);
 	while (frame_alloc())
 		;
-	EQUAL(space_protect(0x400000, 0x402000, RW), 0);
-	EQUAL(space_fault(0x401000, PROT_WRITE), -ENOMEM);
+	EQUAL(space_protect(&space, 0x400000, 0x402000, RW), 0);
+	EQUAL(space_fault(&space, 0x401000, PROT_WRITE), -ENOMEM);
 }
 
 TEST(bss_follows_data_in_one_piece)
@@ -522,12 +534,12 @@ TEST(bss_follows_data_in_one_piece)
 	uint64_t pa, other;
 
 	start(100 * FRAME_SIZE);
-	EQUAL(space_map(0x400000, 0x403000, RW, VMA_KEEP), 0);
-	EQUAL(space_run(0x400000, 0x1800 + 0x10000, &pa), 0x3000);
+	EQUAL(space_map(&space, 0x400000, 0x403000, RW, VMA_KEEP), 0);
+	EQUAL(space_run(&space, 0x400000, 0x1800 + 0x10000, &pa), 0x3000);
 	/* What is brought in meanwhile lies elsewhere. */
-	EQUAL(space_map(0x500000, 0x501000, RW, VMA_MEMORY), 0);
-	EQUAL(space_run(0x500000, PAGE_SIZE, &other), PAGE_SIZE);
-	EQUAL(space_run(0x401800, 0x1000, &other), 0x1000);
+	EQUAL(space_map(&space, 0x500000, 0x501000, RW, VMA_MEMORY), 0);
+	EQUAL(space_run(&space, 0x500000, PAGE_SIZE, &other), PAGE_SIZE);
+	EQUAL(space_run(&space, 0x401800, 0x1000, &other), 0x1000);
 	EQUAL(other, pa + 0x1800);
 }
 
@@ -536,10 +548,10 @@ TEST(what_the_kernel_touches_takes_no_more)
 	uint64_t pa, frames;
 
 	start(100 * FRAME_SIZE);
-	EQUAL(space_map(0x400000, 0x500000, RW, VMA_MEMORY), 0);
-	EQUAL(space_run(0x400000, 100, &pa), 100);
+	EQUAL(space_map(&space, 0x400000, 0x500000, RW, VMA_MEMORY), 0);
+	EQUAL(space_run(&space, 0x400000, 100, &pa), 100);
 	frames = frame_count_free();
-	EQUAL(space_run(0x420f00, 100, &pa), 100);
+	EQUAL(space_run(&space, 0x420f00, 100, &pa), 100);
 	EQUAL(frame_count_free(), frames - 1);
 }
 
@@ -550,10 +562,10 @@ TEST(user_memory)
 	start(100 * FRAME_SIZE);
 	for (unsigned i = 0; i < sizeof(data); i++)
 		data[i] = unit_random();
-	EQUAL(space_map(0x400000, 0x404000, RW, VMA_MEMORY), 0);
+	EQUAL(space_map(&space, 0x400000, 0x404000, RW, VMA_MEMORY), 0);
 	/* Frames in another order than pages. */
-	EQUAL(space_fault(0x403000, PROT_WRITE), 0);
-	EQUAL(space_fault(0x401000, PROT_WRITE), 0);
+	EQUAL(space_fault(&space, 0x403000, PROT_WRITE), 0);
+	EQUAL(space_fault(&space, 0x401000, PROT_WRITE), 0);
 	EQUAL(copy_to_user(0x400800, data, sizeof(data)), 0);
 	EQUAL(copy_from_user(back, 0x400800, sizeof(back)), 0);
 	CHECK(memcmp(data, back, sizeof(data)) == 0);
@@ -568,6 +580,70 @@ TEST(user_memory)
 	EQUAL(string_from_user(back, 0x403ffd, 2), -ENAMETOOLONG);
 	EQUAL(copy_to_user(0x403ffd, "abc", 3), 0);
 	EQUAL(string_from_user(back, 0x403ffd, sizeof(back)), -EFAULT);
+}
+
+TEST(spaces_are_apart)
+{
+	static struct space other;
+	uint64_t *kernel_slot;
+	paddr_t pml4, pa;
+	char back[4];
+
+	start(100 * FRAME_SIZE);
+	pml4 = frame_alloc();
+	kernel_slot = (uint64_t *)phys_to_virt(pml4) + KERNEL_SLOT;
+	*kernel_slot = BOOT_PDPT | PTE_P | PTE_W;
+	space_init(&other, pml4);
+	/* The same addresses, in areas that take no memory. */
+	EQUAL(space_append(&space, 0x400000, 0x402000, RW, VMA_MEMORY), 0);
+	EQUAL(space_append(&other, 0x400000, 0x401000, PROT_READ, VMA_MEMORY), 0);
+	EQUAL(vma_find(&space, 0x400000)->end, 0x402000);
+	EQUAL(vma_find(&other, 0x400000)->end, 0x401000);
+	EQUAL(copy_to_user(0x400ffe, "abc", 4), 0);
+	EQUAL(space_run(&other, 0x400000, PAGE_SIZE, &pa), PAGE_SIZE);
+	EQUAL(*(uint8_t *)phys_to_virt(pa + 0xffe), 0);
+	/* What the kernel copies is the current one's. */
+	space_switch(&other);
+	EQUAL(copy_to_user(0x400ffe, "abc", 1), -EFAULT);
+	EQUAL(copy_from_user(back, 0x400ffe, 4), -EFAULT);
+	EQUAL(copy_from_user(back, 0x400ffe, 2), 0);
+	EQUAL(back[0], 0);
+	EQUAL(space_unmap(&other, 0, USER_TOP), 0);
+	CHECK(*kernel_slot);
+	EQUAL(copy_from_user(back, 0x400ffe, 2), -EFAULT);
+	space_switch(&space);
+	EQUAL(copy_from_user(back, 0x400ffe, 4), 0);
+	CHECK(memcmp(back, "abc", 4) == 0);
+}
+
+TEST(the_heap_moves)
+{
+	uint64_t frames;
+
+	start(100 * FRAME_SIZE);
+	space_start_brk(&space, 0x400000);
+	EQUAL(space_move_brk(&space, 0x3fffff), -ENOMEM);
+	EQUAL(space_move_brk(&space, MMAP_TOP + 1), -ENOMEM);
+	EQUAL(space_move_brk(&space, UINT64_MAX), -ENOMEM);
+	EQUAL(space.brk, 0x400000);
+	EQUAL(vma_find(&space, 0), NULL);
+	EQUAL(space_move_brk(&space, 0x400001), 0);
+	EQUAL(space_fault(&space, 0x400000, PROT_WRITE), 0);
+	frames = frame_count_free();
+	EQUAL(space_move_brk(&space, 0x402fff), 0);
+	EQUAL(vma_find(&space, 0x400000)->end, 0x403000);
+	EQUAL(space_fault(&space, 0x402000, PROT_WRITE), 0);
+	EQUAL(space_move_brk(&space, 0x402001), 0);
+	EQUAL(vma_find(&space, 0x400000)->end, 0x403000);
+	/* Not over what lies above it. */
+	EQUAL(space_map(&space, 0x405000, 0x406000, RW, VMA_MEMORY), 0);
+	EQUAL(space_move_brk(&space, 0x405001), -ENOMEM);
+	EQUAL(space.brk, 0x402001);
+	EQUAL(space_move_brk(&space, 0x405000), 0);
+	EQUAL(space_move_brk(&space, 0x400001), 0);
+	EQUAL(frame_count_free(), frames);
+	EQUAL(space_move_brk(&space, 0x400000), 0);
+	EQUAL(vma_find(&space, 0)->start, 0x405000);
 }
 
 TEST(user_ranges)
@@ -589,17 +665,17 @@ TEST(a_million_rounds_leak_nothing)
 	uint64_t free_before = 0;
 
 	start(3000 * FRAME_SIZE);
-	EQUAL(space_map(0x10000000, 0x10010000, RW, VMA_MEMORY), 0);
-	EQUAL(space_fault(0x10000000, PROT_WRITE), 0);
+	EQUAL(space_map(&space, 0x10000000, 0x10010000, RW, VMA_MEMORY), 0);
+	EQUAL(space_fault(&space, 0x10000000, PROT_WRITE), 0);
 	for (unsigned i = 0; i < 1000000; i++) {
 		uint64_t bytes = (1 + unit_random() % 20) * FRAME_SIZE;
-		uint64_t at = vma_find_gap(bytes, USER_MIN, MMAP_TOP);
+		uint64_t at = vma_find_gap(&space, bytes, USER_MIN, MMAP_TOP);
 
 		CHECK(at);
-		EQUAL(space_map(at, at + bytes, RW, VMA_MEMORY), 0);
+		EQUAL(space_map(&space, at, at + bytes, RW, VMA_MEMORY), 0);
 		if (i % 4 == 0)
-			EQUAL(space_fault(at + unit_random() % bytes, PROT_WRITE), 0);
-		EQUAL(space_unmap(at, at + bytes), 0);
+			EQUAL(space_fault(&space, at + unit_random() % bytes, PROT_WRITE), 0);
+		EQUAL(space_unmap(&space, at, at + bytes), 0);
 		if (i == 1000)
 			free_before = frame_count_free();
 	}
@@ -614,7 +690,7 @@ TEST(a_million_rounds_leak_nothing)
 /* The first word of a page as the program would see it; 0 where no frame is. `prot`: its rights. */
 static uint64_t *page_of(uint64_t va, bool *huge, unsigned *prot)
 {
-	const pte_t *entry = paging_entry(va, false);
+	const pte_t *entry = paging_entry(&space, va, false);
 
 	if (!entry || !*entry)
 		return NULL;
@@ -634,11 +710,11 @@ TEST(huge_pages)
 
 	start(100 << 20);
 	for (unsigned round = 0; round < 20; round++) {
-		EQUAL(space_map(base, base + HUGE_PAGES * PAGE_SIZE, RW, VMA_MEMORY), 0);
+		EQUAL(space_map(&space, base, base + HUGE_PAGES * PAGE_SIZE, RW, VMA_MEMORY), 0);
 		for (uint64_t i = 0; i < HUGE_PAGES; i++) {
 			bool huge;
 
-			EQUAL(space_fault(base + i * PAGE_SIZE, PROT_WRITE), 0);
+			EQUAL(space_fault(&space, base + i * PAGE_SIZE, PROT_WRITE), 0);
 			EQUAL(*page_of(base + i * PAGE_SIZE, &huge, &prots[i]), 0);
 			words[i] = *page_of(base + i * PAGE_SIZE, &huge, &prots[i]) =
 				unit_random() | 1;
@@ -653,26 +729,28 @@ TEST(huge_pages)
 			if (end > HUGE_PAGES)
 				end = HUGE_PAGES;
 			if (n % 3 == 0) {
-				space_discard(base + first * PAGE_SIZE, base + end * PAGE_SIZE);
+				space_discard(&space, base + first * PAGE_SIZE,
+					      base + end * PAGE_SIZE);
 				memset(words + first, 0, (end - first) * sizeof(words[0]));
 			} else {
-				EQUAL(space_protect(base + first * PAGE_SIZE,
+				EQUAL(space_protect(&space, base + first * PAGE_SIZE,
 						    base + end * PAGE_SIZE, prot),
 				      0);
 				for (uint64_t i = first; i < end; i++)
 					prots[i] = prot;
 			}
 			if (words[first])
-				CHECK(space_run(base + first * PAGE_SIZE + 5, 1 << 22, &pa) > 0);
+				CHECK(space_run(&space, base + first * PAGE_SIZE + 5, 1 << 22,
+						&pa) > 0);
 		}
 		if (round % 4 == 3) {
 			/* All of it has other rights than its neighbour's, so that it is one area.
 			 */
-			EQUAL(space_protect(base, base + HUGE_PAGES * PAGE_SIZE, RW), 0);
+			EQUAL(space_protect(&space, base, base + HUGE_PAGES * PAGE_SIZE, RW), 0);
 			for (uint64_t i = 0; i < HUGE_PAGES; i++)
 				prots[i] = RW;
-			EQUAL(space_move(base, HUGE_PAGES * PAGE_SIZE, other + round * PAGE_SIZE,
-					 HUGE_PAGES * PAGE_SIZE, false),
+			EQUAL(space_move(&space, base, HUGE_PAGES * PAGE_SIZE,
+					 other + round * PAGE_SIZE, HUGE_PAGES * PAGE_SIZE, false),
 			      0);
 			base = other + round * PAGE_SIZE;
 		}
@@ -685,8 +763,8 @@ TEST(huge_pages)
 			if (word)
 				EQUAL(prot, prots[i]);
 		}
-		EQUAL(space_unmap(base, base + HUGE_PAGES * PAGE_SIZE), 0);
-		EQUAL(paging_entry(base, false), NULL);
+		EQUAL(space_unmap(&space, base, base + HUGE_PAGES * PAGE_SIZE), 0);
+		EQUAL(paging_entry(&space, base, false), NULL);
 		base = HUGE_BASE;
 		if (round == 3)
 			free_before = frame_count_free();
@@ -698,7 +776,7 @@ TEST(huge_pages)
 /* The byte that a program would see, or -1 where no frame is. */
 static int byte_at(uint64_t va)
 {
-	pte_t *entry = paging_entry(va, false);
+	pte_t *entry = paging_entry(&space, va, false);
 
 	return entry && *entry ? *(uint8_t *)phys_to_virt(paging_frame(*entry) + va % 4096) : -1;
 }
@@ -709,30 +787,30 @@ TEST(areas_move_with_what_they_hold)
 	uint64_t free_before;
 
 	start(300 * FRAME_SIZE);
-	EQUAL(space_map(from, from + 20 * FRAME_SIZE, RW, VMA_MEMORY), 0);
+	EQUAL(space_map(&space, from, from + 20 * FRAME_SIZE, RW, VMA_MEMORY), 0);
 	free_before = frame_count_free();
 	for (unsigned i = 0; i < 20; i += 3) {
-		EQUAL(space_fault(from + i * FRAME_SIZE, PROT_WRITE), 0);
+		EQUAL(space_fault(&space, from + i * FRAME_SIZE, PROT_WRITE), 0);
 		*(uint8_t *)phys_to_virt(
-			paging_frame(*paging_entry(from + i * FRAME_SIZE, false))) = i + 1;
+			paging_frame(*paging_entry(&space, from + i * FRAME_SIZE, false))) = i + 1;
 	}
 	/* Over the border of a table, to more room than it had. */
-	EQUAL(space_move(from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE, false), 0);
+	EQUAL(space_move(&space, from, 20 * FRAME_SIZE, to, 30 * FRAME_SIZE, false), 0);
 	for (unsigned i = 0; i < 20; i++)
 		EQUAL(byte_at(to + i * FRAME_SIZE), i % 3 ? -1 : (int)i + 1);
-	EQUAL(vma_reach(from, from + FRAME_SIZE, 0), from);
-	EQUAL(vma_reach(to, to + 30 * FRAME_SIZE, PROT_WRITE), to + 30 * FRAME_SIZE);
+	EQUAL(vma_reach(&space, from, from + FRAME_SIZE, 0), from);
+	EQUAL(vma_reach(&space, to, to + 30 * FRAME_SIZE, PROT_WRITE), to + 30 * FRAME_SIZE);
 	EQUAL(byte_at(from), -1);
 	/* Back, what fits. */
-	EQUAL(space_move(to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE, false), 0);
+	EQUAL(space_move(&space, to, 30 * FRAME_SIZE, from, 2 * FRAME_SIZE, false), 0);
 	EQUAL(byte_at(from), 1);
 	EQUAL(byte_at(from + FRAME_SIZE), -1);
-	EQUAL(vma_reach(to, to + FRAME_SIZE, 0), to);
-	space_discard(from, from + 2 * FRAME_SIZE);
+	EQUAL(vma_reach(&space, to, to + FRAME_SIZE, 0), to);
+	space_discard(&space, from, from + 2 * FRAME_SIZE);
 	EQUAL(byte_at(from), -1);
-	EQUAL(space_fault(from, PROT_READ), 0);
+	EQUAL(space_fault(&space, from, PROT_READ), 0);
 	EQUAL(byte_at(from), 0);
-	EQUAL(space_unmap(from, from + 2 * FRAME_SIZE), 0);
+	EQUAL(space_unmap(&space, from, from + 2 * FRAME_SIZE), 0);
 	CHECK(frame_count_free() >= free_before);
 }
 
@@ -743,26 +821,27 @@ TEST(a_move_without_memory_for_areas_leaves_all_as_it_was)
 	uint64_t last = 0, count = 0, moved = 0;
 
 	start(300 * FRAME_SIZE);
-	EQUAL(space_map(from, from + 8 * FRAME_SIZE, RW, VMA_MEMORY), 0);
+	EQUAL(space_map(&space, from, from + 8 * FRAME_SIZE, RW, VMA_MEMORY), 0);
 	for (unsigned i = 0; i < 8; i++)
-		EQUAL(space_fault(from + i * FRAME_SIZE, PROT_WRITE), 0);
+		EQUAL(space_fault(&space, from + i * FRAME_SIZE, PROT_WRITE), 0);
 	while (frame_alloc())
 		count++;
 	CHECK(count > 0);
 	/* Areas of which none touches another, until there is none to be had. */
-	while (space_map(other, other + FRAME_SIZE, PROT_NONE, VMA_MEMORY) == 0) {
+	while (space_map(&space, other, other + FRAME_SIZE, PROT_NONE, VMA_MEMORY) == 0) {
 		last = other;
 		other += 2 * FRAME_SIZE;
 	}
 	/* So many come back, one at a time; the middle of an area, moved, takes two. */
 	for (unsigned spare = 0; spare < 4 && !moved; spare++) {
-		moved = space_move(from + 2 * FRAME_SIZE, FRAME_SIZE, to, FRAME_SIZE, false) == 0;
-		EQUAL(vma_reach(to, to + FRAME_SIZE, 0), to + moved * FRAME_SIZE);
-		EQUAL(vma_reach(from, from + 8 * FRAME_SIZE, RW),
+		moved = space_move(&space, from + 2 * FRAME_SIZE, FRAME_SIZE, to, FRAME_SIZE,
+				   false) == 0;
+		EQUAL(vma_reach(&space, to, to + FRAME_SIZE, 0), to + moved * FRAME_SIZE);
+		EQUAL(vma_reach(&space, from, from + 8 * FRAME_SIZE, RW),
 		      from + (moved ? 2 : 8) * FRAME_SIZE);
 		EQUAL(byte_at(from + 2 * FRAME_SIZE), moved ? -1 : 0);
 		EQUAL(byte_at(to), moved ? 0 : -1);
-		EQUAL(space_unmap(last, last + FRAME_SIZE), 0);
+		EQUAL(space_unmap(&space, last, last + FRAME_SIZE), 0);
 		last -= 2 * FRAME_SIZE;
 	}
 	CHECK(moved);
@@ -775,31 +854,31 @@ TEST(the_stack_grows_to_its_limit)
 	const uint64_t room = USER_TOP - STACK_ROOM;
 
 	start(300 * FRAME_SIZE);
-	EQUAL(space_map(start_of_stack, USER_TOP, RW, VMA_STACK), 0);
-	EQUAL(space_size(0, 0), 0); /* it hasn't grown yet */
-	EQUAL(space_fault(USER_TOP - 1, PROT_WRITE), 0);
-	EQUAL(space_fault(USER_TOP - 2 * mib, PROT_WRITE), 0);
-	EQUAL(space_size(PROT_WRITE, VMA_SHARED), 2 * mib);
-	EQUAL(space_size(PROT_WRITE, VMA_STACK), 0);
-	space_limit_stack(20 * mib + 1);
-	EQUAL(vma_find(room)->start, USER_TOP - 20 * mib);
-	space_limit_stack(UINT64_MAX);
-	EQUAL(vma_find(room)->start, room);
+	EQUAL(space_map(&space, start_of_stack, USER_TOP, RW, VMA_STACK), 0);
+	EQUAL(space_size(&space, 0, 0), 0); /* it hasn't grown yet */
+	EQUAL(space_fault(&space, USER_TOP - 1, PROT_WRITE), 0);
+	EQUAL(space_fault(&space, USER_TOP - 2 * mib, PROT_WRITE), 0);
+	EQUAL(space_size(&space, PROT_WRITE, VMA_SHARED), 2 * mib);
+	EQUAL(space_size(&space, PROT_WRITE, VMA_STACK), 0);
+	space_limit_stack(&space, 20 * mib + 1);
+	EQUAL(vma_find(&space, room)->start, USER_TOP - 20 * mib);
+	space_limit_stack(&space, UINT64_MAX);
+	EQUAL(vma_find(&space, room)->start, room);
 	/* What it holds stays. */
-	space_limit_stack(1 * mib);
-	EQUAL(vma_find(room)->start, USER_TOP - 2 * mib);
-	space_limit_stack(0);
-	EQUAL(vma_find(room)->start, USER_TOP - 2 * mib);
+	space_limit_stack(&space, 1 * mib);
+	EQUAL(vma_find(&space, room)->start, USER_TOP - 2 * mib);
+	space_limit_stack(&space, 0);
+	EQUAL(vma_find(&space, room)->start, USER_TOP - 2 * mib);
 	/* Not up to what lies below it. */
-	EQUAL(space_map(room + mib, room + 2 * mib, RW, VMA_MEMORY), 0);
-	space_limit_stack(UINT64_MAX);
-	EQUAL(vma_find(room + 2 * mib)->start, room + 2 * mib + STACK_GAP);
-	EQUAL(space_size(PROT_WRITE, VMA_STACK), mib);
-	EQUAL(space_size(PROT_EXEC, 0), 0);
+	EQUAL(space_map(&space, room + mib, room + 2 * mib, RW, VMA_MEMORY), 0);
+	space_limit_stack(&space, UINT64_MAX);
+	EQUAL(vma_find(&space, room + 2 * mib)->start, room + 2 * mib + STACK_GAP);
+	EQUAL(space_size(&space, PROT_WRITE, VMA_STACK), mib);
+	EQUAL(space_size(&space, PROT_EXEC, 0), 0);
 	/* Nor where the program has none any more. */
-	EQUAL(space_unmap(room + 2 * mib, USER_TOP), 0);
-	space_limit_stack(UINT64_MAX);
-	EQUAL(vma_find(room + 2 * mib), NULL);
+	EQUAL(space_unmap(&space, room + 2 * mib, USER_TOP), 0);
+	space_limit_stack(&space, UINT64_MAX);
+	EQUAL(vma_find(&space, room + 2 * mib), NULL);
 }
 
 int main(void)
@@ -832,6 +911,8 @@ int main(void)
 	RUN(a_move_without_memory_for_areas_leaves_all_as_it_was);
 	RUN(the_stack_grows_to_its_limit);
 	RUN(user_memory);
+	RUN(spaces_are_apart);
+	RUN(the_heap_moves);
 	RUN(user_ranges);
 	return unit_failures != 0;
 }

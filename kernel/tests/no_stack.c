@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A kernel whose stack for exceptions isn't there: kernel/no_stack.bin. */
 #include "../layout.h"
-#include "../proc/load.h"
+#include "../proc/exec.h"
 
 /* From kernel.ld and descriptors.S. */
 extern char kernel_stack_guard[], tss[];
 
-void __real_load_program(struct stack_contents *contents, struct trap_frame *frame);
-void __wrap_load_program(struct stack_contents *contents, struct trap_frame *frame);
+void __real_exec_program(struct stack_contents *contents, struct trap_frame *frame);
+void __wrap_exec_program(struct stack_contents *contents, struct trap_frame *frame);
 
-void __wrap_load_program(struct stack_contents *contents, struct trap_frame *frame)
+void __wrap_exec_program(struct stack_contents *contents, struct trap_frame *frame)
 {
-	__real_load_program(contents, frame);
+	__real_exec_program(contents, frame);
 	*(uint64_t *)(tss + 4) = (uint64_t)kernel_stack_guard + PAGE_SIZE; /* RSP0 */
 }

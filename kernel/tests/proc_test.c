@@ -276,10 +276,13 @@ TEST(string_instructions)
 	EQUAL(repne_scasb(text, 'i') - text, 18);
 }
 
+/* The working directory, which is the host's, too. */
+static const char cwd[] = "/home/me";
+
 static const char *named(const char *base, const char *text)
 {
 	static struct path path;
-	int error = path_make(&path, base, text);
+	int error = path_make(&path, base ? base : cwd, base ? base : "", text);
 
 	return error == -ENOENT		? "ENOENT"
 	       : error == -ENAMETOOLONG ? "ENAMETOOLONG"
@@ -301,7 +304,6 @@ TEST(names)
 	static char text[PATH_MAX + 1];
 	struct path path;
 
-	path_init("/home/me");
 	same_name(NULL, "", "ENOENT");
 	same_name(NULL, "file", "/home/me/file");
 	same_name(NULL, "../you/./file/", "/home/you/file");
@@ -315,16 +317,18 @@ TEST(names)
 	memset(text, 'x', PATH_MAX);
 	same_name(NULL, text, "ENAMETOOLONG");
 	text[PATH_MAX - 1] = '\0';
-	EQUAL(path_make(&path, NULL, text), 0);
+	EQUAL(path_make(&path, cwd, "", text), 0);
 	/* What the host gets is the program's own text, until there is another directory. */
 	EQUAL(strcmp(path.host, text), 0);
 	same_name("/base", text, "ENAMETOOLONG");
-	EQUAL(path_make(&path, NULL, "/proc"), 0);
-	CHECK(path_is_below(&path, "/proc") && !path_is_below(&path, "/pro"));
-	EQUAL(path_make(&path, NULL, "/process"), 0);
-	CHECK(!path_is_below(&path, "/proc"));
-	path_set_cwd("/etc");
-	EQUAL(path_make(&path, NULL, "passwd"), 0);
+	EQUAL(path_make(&path, cwd, "", "/proc"), 0);
+	EQUAL(strcmp(path_below(&path, ""), "/proc"), 0);
+	EQUAL(strcmp(path_below(&path, "/proc"), ""), 0);
+	EQUAL(path_below(&path, "/pro"), NULL);
+	EQUAL(path_below(&path, "/proc/self"), NULL);
+	EQUAL(path_make(&path, cwd, "", "/process"), 0);
+	EQUAL(path_below(&path, "/proc"), NULL);
+	EQUAL(path_make(&path, "/etc", "/etc", "passwd"), 0);
 	EQUAL(strcmp(path.host, "/etc/passwd"), 0);
 }
 

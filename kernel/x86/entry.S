@@ -13,7 +13,7 @@ _start:
 	/*
 	 * Let the direct map's PML4 slot show what the boot slot does, the low
 	 * 2 MiB, but to ring 0 alone. That is enough to run there;
-	 * paging_init() refines it.
+	 * direct_map_init() refines it.
 	 */
 	mov %cr3, %rax
 	mov (%rax), %rbx

@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ways into the kernel and back. Every entry builds a struct trap_frame on
- * the kernel stack and calls C with a pointer to it.
+ * Ways into the kernel and back. Every entry from ring 3 builds a struct
+ * trap_frame at the top of the kernel stack:
+ *
+ *	kernel_stack_top ->	(kernel.ld; RSP0 of the TSS)
+ *		SS	\
+ *		RSP	 |  pushed by the CPU for an exception,
+ *		RFLAGS	 |  by syscall_entry for a system call
+ *		CS	 |
+ *		RIP	/
+ *		error	    the CPU's, or 0
+ *		vector	    of the exception, or VECTOR_SYSCALL
+ *		RCX	\
+ *		 ...	 |  PUSH_REGISTERS
+ *		R8	/
+ *	user_frame ->	(kernel.ld)
+ *		C code
  *
  * There is one vCPU, so the kernel stack and the saved RSP have fixed
  * addresses: no per-CPU data, hence no swapgs, and GS is the program's alone.
+ *
+ * Called from here: trap_dispatch and trap_bad_return (entry/trap.c),
+ * return_work (entry/return.c), syscall_table and syscall_dispatch
+ * (syscall/table.c).
  */
 #include "../abi.h"
 #include "../layout.h"
@@ -54,7 +72,20 @@
 	.endm
 
 	.text
-	/* The CPU has pushed SS, RSP, RFLAGS, CS, RIP and, for some vectors, an error code. */
+	/*
+	 * Exceptions. On entry, through an interrupt gate (SDM 3, 6.14):
+	 *   CS, SS	ring 0's
+	 *   RFLAGS	IF, TF, NT, RF, VM are clear, all else is the program's
+	 *   others	the program's
+	 * and on the kernel stack, or on another for the vectors with an IST
+	 * (descriptors.S):
+	 *	SS
+	 *	RSP
+	 *	RFLAGS
+	 *	CS
+	 *	RIP
+	 * RSP ->	error code	those of the second list alone
+	 */
 	.irp vector, 0,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31
 	.globl trap_\vector
 trap_\vector:
@@ -71,7 +102,11 @@ trap_\vector:
 	.endr
 
 	/*
-	 * Debug exception. Where a program steps over `syscall`, a CPU may raise it
+	 * Debug exception. Registers as above, on the stack of IST 1:
+	 *	SS, RSP, RFLAGS, CS
+	 * RSP ->	RIP
+	 *
+	 * Where a program steps over `syscall`, a CPU may raise it
 	 * before the first instruction of syscall_entry, in ring 0 (SDM 3, 6.8.3:
 	 * a load of SS delays it), on a stack of its own. The call goes on; ring 3
 	 * gets its trap behind it, for the flags that it gets back have TF.
@@ -91,11 +126,15 @@ trap_1:
 	jmp trap_common
 
 	/*
-	 * Page fault. One of them is a system call: where KVM has no hardware
-	 * behind it (kvm_pvm), `syscall` loads RCX, R11 and RIP as it should, but
-	 * not CPL, so the fetch of the first instruction of syscall_entry faults
-	 * in ring 3. Nothing else faults there with that CS; a program that jumps
-	 * there makes a system call, which it may.
+	 * Page fault. Registers as above, CR2 the address, on the kernel stack:
+	 *	SS, RSP, RFLAGS, CS, RIP
+	 * RSP ->	error code
+	 *
+	 * One of them is a system call: where KVM has no hardware behind it
+	 * (kvm_pvm), `syscall` loads RCX, R11 and RIP as it should, but not CPL, so
+	 * the fetch of the first instruction of syscall_entry faults in ring 3.
+	 * Nothing else faults there with that CS. A program that jumps there makes
+	 * a system call, which it may.
 	 */
 	.globl trap_14
 trap_14:
@@ -114,11 +153,20 @@ trap_14:
 1:	push $14
 	/* fall through */
 
+	/*
+	 * All exceptions. Registers as above, on the stack:
+	 *	SS, RSP, RFLAGS, CS, RIP, error code
+	 * RSP ->	vector
+	 */
 trap_common:
 	PUSH_REGISTERS
 	call trap_dispatch
 	mov %rsp, %rdi
 	.globl trap_return
+	/*
+	 * trap_return(frame). RDI: the trap frame, anywhere in the kernel's stack
+	 * or data. All registers are loaded from it. It is the stack until iretq.
+	 */
 trap_return:
 	/*
 	 * What goes back may have been the program's to choose, RIP and flags, if
@@ -136,8 +184,15 @@ trap_return:
 	iretq
 
 	/*
-	 * `syscall`: RCX = RIP, R11 = RFLAGS, flags masked by SFMASK; RSP is still
-	 * the program's and must not be used.
+	 * System call. On entry, by `syscall` (SDM 2, SYSCALL):
+	 *   RAX	the call's number
+	 *   RDI, RSI, RDX, R10, R8, R9	its arguments
+	 *   RCX	the program's RIP, behind the instruction
+	 *   R11	the program's RFLAGS
+	 *   CS, SS	ring 0's
+	 *   RFLAGS	without those of SFMASK: IF, DF, AC, TF, NT are clear
+	 *   RSP	the program's: not to be used
+	 *   others	the program's
 	 */
 	.globl syscall_entry
 syscall_entry:
@@ -149,6 +204,13 @@ syscall_entry:
 	push $SEL_USER_CODE
 	push %rcx
 	sub $TF_rip, %rsp
+	/*
+	 * Registers as above but for RSP. On the kernel stack, by syscall_entry, or
+	 * by a page fault that was a call:
+	 *	SS, RSP, RFLAGS, CS, RIP
+	 *	room for the rest of the trap frame, not filled yet
+	 * RSP ->	user_frame
+	 */
 syscall_common:
 	/*
 	 * A call's registers are a C function's arguments, but for R10, whose place
@@ -164,8 +226,12 @@ syscall_common:
 	lea syscall_table(%rip), %rax
 	mov %r10, %rcx
 	call *(%rax, %r11, 8)
-	cmpb $0, attention(%rip)
-	jne syscall_attend
+	cmpb $0, work_pending(%rip)
+	jne syscall_work
+	/*
+	 * RAX: the result. RBX, RBP, R12 to R15: the program's. RSP: user_frame, which
+	 * has the others. RCX and R11 are the program's to lose.
+	 */
 syscall_return:
 	/*
 	 * sysretq faults in ring 0 if RCX is not canonical (Intel), on the
@@ -185,12 +251,16 @@ syscall_return:
 	mov TF_rsp(%rsp), %rsp
 	sysretq
 
-	/* Calls, and ends of calls, that take all of the frame: thread switches, signals. */
+	/*
+	 * Calls, and ends of calls, that take all of the trap frame: thread switches,
+	 * signals. RSP: user_frame, its rax not stored yet. RAX: the number, or the
+	 * result. RBX, RBP, R12 to R15: the program's.
+	 */
 syscall_bad_return:
 	lea trap_bad_return(%rip), %rcx
 	jmp 1f
-syscall_attend:
-	lea thread_attend(%rip), %rcx
+syscall_work:
+	lea return_work(%rip), %rcx
 	jmp 1f
 syscall_whole_frame:
 	lea syscall_dispatch(%rip), %rcx

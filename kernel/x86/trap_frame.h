@@ -49,6 +49,9 @@ void trap_return(const struct trap_frame *frame) __attribute__((noreturn));
 
 /* Where `syscall` enters. In trap.S. */
 void syscall_entry(void);
+
+/* Makes the call whose registers the frame holds; there is one. In trap.S. Returns its result. */
+int64_t syscall_invoke(const struct trap_frame *frame);
 #endif
 
 #endif

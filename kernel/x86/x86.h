@@ -105,6 +105,7 @@ static inline uint64_t rdtsc(void)
 		return value;                                                                      \
 	}
 READ_CR(2)
+READ_CR(3)
 READ_CR(4)
 
 #ifndef HOST_TEST
@@ -122,6 +123,12 @@ static inline void invlpg(uint64_t va)
 {
 	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
+
+/* Drops all translations of the page tables in use: no page is global, CR4.PCIDE is 0. */
+static inline void flush_tlb(void)
+{
+	write_cr3(read_cr3());
+}
 #else
 /* Tests run page tables that no CPU uses. */
 static inline void write_cr3(uint64_t value)
@@ -132,6 +139,10 @@ static inline void write_cr3(uint64_t value)
 static inline void invlpg(uint64_t va)
 {
 	(void)va;
+}
+
+static inline void flush_tlb(void)
+{
 }
 #endif
 

@@ -269,6 +269,7 @@ static void positions(int argc, char **argv)
 	RAW(preadv, fd, BAD, 1, 0L, 0);
 	RAW(preadv, fd, long_one, 1, 0L, 0);
 	RAW(preadv, 99, pieces, 2, 0L, 0);
+	RAW(preadv, open("tests/conform", O_RDONLY), pieces, 2, 0L, 0);
 	RAW(preadv, fds[0], pieces, 2, 0L, 0);
 	RAW(pwritev, fds[1], pieces, 2, 0L, 0);
 	RAW(pwritev, fd, pieces, 2, 0L, 0);

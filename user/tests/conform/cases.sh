@@ -10,8 +10,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 		mmap mprotect mremap madvise brk mmap-file malloc deep-stack overflow-caught \
 		overflow churn buffers buffers-pipe buffers-vector buffers-below-stack limits-kept limits-memory limit-file-size limit-file-killed stack-limit stack-lowered \
 		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
-		float-state threads thread-pipe thread-sync thread-signal thread-write thread-sigwait \
-		thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
+		float-state threads thread-pipe thread-poll thread-sync thread-signal thread-write \
+		thread-sigwait thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
 		futex-pi futex-pi-waits robust robust-list clock-ids \
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names; do

@@ -226,6 +226,10 @@ static void file_mapping(int argc, char **argv)
 	at = mmap(NULL, PAGE, RW, MAP_PRIVATE, open("/dev/zero", O_RDWR), 0);
 	touch("zero", at, 0);
 	touch("zero", at, 1);
+	fd = open("/dev/zero", O_WRONLY);
+	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0), at));
+	fd = open(PAGES, O_PATH);
+	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0), at));
 }
 
 static void allocation(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads. */
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -82,6 +83,73 @@ static void piped(int argc, char **argv)
 		sum += number;
 	SHOW(sum);
 	SHOW(pthread_join(thread, NULL));
+}
+
+enum { PIPES = 5 };
+
+static int pipes[PIPES][2];
+
+/* Waits for all pipes at once and says what came, until all writers are gone. */
+static void *poll_all(void *unused)
+{
+	struct pollfd fds[PIPES];
+	int open = PIPES;
+
+	(void)unused;
+	for (int i = 0; i < PIPES; i++)
+		fds[i] = (struct pollfd){.fd = pipes[i][0], .events = POLLIN};
+	while (open) {
+		MUST(poll(fds, PIPES, -1) > 0);
+		for (int i = 0; i < PIPES; i++) {
+			char what = 'A' + i;
+
+			if (!fds[i].revents)
+				continue;
+			if (fds[i].revents & POLLIN) {
+				MUST(read(fds[i].fd, &what, 1) == 1);
+			} else {
+				fds[i].fd = -1;
+				open--;
+			}
+			MUST(write(channel[1], &what, 1) == 1);
+		}
+	}
+	return NULL;
+}
+
+static void answer(void)
+{
+	char what;
+
+	MUST(read(channel[0], &what, 1) == 1);
+	putchar(what);
+}
+
+static void polled(int argc, char **argv)
+{
+	struct pollfd fds[PIPES];
+	pthread_t thread;
+
+	(void)argc, (void)argv;
+	MUST(pipe(channel) == 0);
+	for (int i = 0; i < PIPES; i++) {
+		MUST(pipe(pipes[i]) == 0);
+		fds[i] = (struct pollfd){.fd = pipes[i][0], .events = POLLIN};
+	}
+	MUST(pthread_create(&thread, NULL, poll_all, NULL) == 0);
+	for (int i = 0; i < 20; i++) {
+		MUST(write(pipes[i * 3 % PIPES][1], &"abcdefghijklmnopqrst"[i], 1) == 1);
+		answer();
+	}
+	/* While the other thread waits for the same pipes. */
+	CALL(poll(fds, PIPES, 1));
+	CALL(poll(fds + 1, 2, 1));
+	for (int i = 0; i < PIPES; i++) {
+		close(pipes[PIPES - 1 - i][1]);
+		answer();
+	}
+	SHOW(pthread_join(thread, NULL));
+	CALL(poll(fds, PIPES, -1));
 }
 
 static sem_t semaphore;
@@ -335,6 +403,7 @@ static void clock_ids(int argc, char **argv)
 const struct conform_case thread_cases[] = {
 	{"threads", joined},
 	{"thread-pipe", piped},
+	{"thread-poll", polled},
 	{"thread-sync", synchronized},
 	{"thread-signal", signalled},
 	{"detached", detached},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Loads the program and its stack: carries out what elf.c has planned. */
-#include "load.h"
+#include "exec.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -170,7 +170,7 @@ static int fill_pages(struct file *file, const struct elf_segment *segment, uint
 	uint64_t pa;
 
 	for (; run >= 0 && at < read_end; at += run) {
-		run = space_run(at, read_end - at, &pa);
+		run = space_run(current_space, at, read_end - at, &pa);
 		if (run > 0) {
 			int error = read_at(file, at - shift, pa, run);
 
@@ -178,7 +178,7 @@ static int fill_pages(struct file *file, const struct elf_segment *segment, uint
 		}
 	}
 	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
-		run = space_run(zeros, end - zeros, &pa);
+		run = space_run(current_space, zeros, end - zeros, &pa);
 		if (run >= 0)
 			memset(phys_to_virt(pa), 0, run);
 	}
@@ -200,7 +200,7 @@ static uint64_t take_pages(struct file *file, const struct elf_segment *segment)
 	if (from < file->taken || from >= to)
 		return start;
 	drop_head(file, from);
-	end = space_give(start, to + shift, file->head + from, segment->prot);
+	end = space_map_frames(current_space, start, to + shift, file->head + from, segment->prot);
 	file->taken = end - shift;
 	return end;
 }
@@ -209,14 +209,14 @@ static uint64_t take_pages(struct file *file, const struct elf_segment *segment)
  * Maps a part of the program at pages above `top`, the end of all that is
  * mapped, or over others. Returns 0 or -ENOMEM.
  */
-static int map_part(uint64_t start, uint64_t end, uint64_t top, unsigned prot, unsigned kind)
+static inline int map_part(uint64_t start, uint64_t end, uint64_t top, unsigned prot, unsigned kind)
 {
 	int error;
 
 	if (start >= top)
-		return space_append(start, end, prot, kind);
-	error = space_unmap(start, end);
-	return error ? error : space_map(start, end, prot, kind);
+		return space_append(current_space, start, end, prot, kind);
+	error = space_unmap(current_space, start, end);
+	return error ? error : space_map(current_space, start, end, prot, kind);
 }
 
 /*
@@ -249,8 +249,10 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	uint64_t frames = frame_alloc_run(STACK_READY / FRAME_SIZE);
 	uint64_t rsp;
 
-	if (!frames || space_append(USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK) < 0 ||
-	    space_give(USER_TOP - STACK_READY, USER_TOP, frames, prot) != USER_TOP)
+	if (!frames ||
+	    space_append(current_space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK) < 0 ||
+	    space_map_frames(current_space, USER_TOP - STACK_READY, USER_TOP, frames, prot) !=
+		    USER_TOP)
 		fail(file, too_small);
 	rsp = stack_build(contents, phys_to_virt(frames), STACK_READY, USER_TOP);
 	if (!rsp)
@@ -258,51 +260,51 @@ static uint64_t make_stack(const struct file *file, const struct stack_contents 
 	return rsp;
 }
 
-/* The program as it was loaded. */
-static struct elf_plan plan;
-static uint64_t plan_file_size;
-
-void load_program(struct stack_contents *contents, struct trap_frame *frame)
+void exec_program(struct stack_contents *contents, struct trap_frame *frame)
 {
 	struct file file = {.path = contents->string(contents->argv, 0)};
+	struct process *process = process_current();
+	const struct elf_plan *plan = &process->image;
 	uint64_t top = 0;
 	int error = 0;
 
 	process_set_name(file.path);
 	open_file(&file);
-	make_plan(&file, &plan);
-	plan_file_size = file.size;
-	for (unsigned i = 0; !error && i < plan.segment_count; i++) {
-		const struct elf_segment *segment = &plan.segments[i];
+	make_plan(&file, &process->image);
+	process->image_bytes = file.size;
+	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
 
 		error = load_segment(&file, segment, top);
 		top = max(top, page_up(segment->start + segment->memsz));
 	}
 	if (error)
 		fail_io(&file, error);
-	contents->entry = plan.entry;
-	contents->phdr = plan.phdr;
-	contents->phnum = plan.phnum;
-	process_set_brk(plan.brk);
-	frame->rip = plan.entry;
+	contents->entry = plan->entry;
+	contents->phdr = plan->phdr;
+	contents->phnum = plan->phnum;
+	space_start_brk(current_space, plan->brk);
+	frame->rip = plan->entry;
 	frame->cs = SEL_USER_CODE;
 	frame->rflags = RFLAGS_IF | RFLAGS_1;
-	frame->rsp = make_stack(&file, contents, plan.exec_stack);
+	frame->rsp = make_stack(&file, contents, plan->exec_stack);
 	frame->ss = SEL_USER_DATA;
 	hypercall_close(file.fd);
 	/* Not before: these frames aren't clear, and would be the next to be given out. */
 	drop_head(&file, file.head_end);
 }
 
-void load_restore(uint64_t start, uint64_t end)
+void exec_restore(uint64_t start, uint64_t end)
 {
-	struct file file = {.fd = hypercall_open(process_name())};
+	const struct elf_plan *plan = &process_current()->image;
+	uint64_t bytes = process_current()->image_bytes;
+	struct file file = {.fd = hypercall_open(process_current()->exe)};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
-	int error = size == (int64_t)plan_file_size ? 0 : -ENODATA;
+	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 
-	file.size = file.at = plan_file_size;
-	for (unsigned i = 0; !error && i < plan.segment_count; i++) {
-		const struct elf_segment *segment = &plan.segments[i];
+	file.size = file.at = bytes;
+	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
 		uint64_t from = max(start, page_down(segment->start));
 		uint64_t to = min(end, file_pages_end(segment));
 

@@ -3,7 +3,9 @@
 #ifndef FUTEX_H
 #define FUTEX_H
 
-#include "thread.h"
+#include <stdbool.h>
+
+#include "../types.h"
 
 /*
  * The current thread waits for a wake of the futex that has a bit of `mask`,
@@ -38,10 +40,11 @@ int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits);
 int64_t futex_unlock_pi(uaddr_t futex);
 
 /*
- * The current thread is to end, others go on: marks the futexes of its robust
- * list as those of an owner that died, hands over those that others wait to own,
- * and tells who waits for its end by set_tid_address(2).
+ * The current thread is to end, others go on. Marks the futexes of its robust
+ * list, at the program's address of its head or 0, as those of an owner that
+ * died. Hands over those that others wait to own. Zeroes and wakes `clear_tid`,
+ * unless that is 0: set_tid_address(2).
  */
-void futex_thread_ends(void);
+void futex_thread_ends(uaddr_t robust_list, uaddr_t clear_tid);
 
 #endif

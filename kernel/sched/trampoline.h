@@ -5,10 +5,17 @@
 
 #include <stdbool.h>
 
+#include "../types.h"
 #include "../x86/trap_frame.h"
 
 /* Maps the page, once. Returns 0 or -ENOMEM. Before that nothing else here may be called. */
 int trampoline_map(void);
+
+/* Maps memory of the program where a thread's FPU state can wait. Returns its address, or 0. */
+uaddr_t trampoline_alloc_area(void);
+
+/* Unmaps it. */
+void trampoline_free_area(uaddr_t area);
 
 /* Lets the frame, which is set to enter a handler, save the FPU state to `area` first. */
 void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features);
@@ -16,7 +23,7 @@ void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t 
 /* Lets the frame restore the state and come back as rt_sigreturn. */
 void trampoline_restore_fpu(struct trap_frame *frame, uint64_t area, uint32_t features);
 
-/* Saves and restores states, where not 0, then goes on in thread_arrive(). */
+/* Saves and restores states, where not 0, then goes on in return_arrive(). */
 void trampoline_switch_fpu(uint64_t save, uint64_t restore) __attribute__((noreturn));
 
 /*

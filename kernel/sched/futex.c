@@ -11,41 +11,28 @@
 #include <linux/futex.h>
 
 #include "../mm/uaccess.h"
+#include "wait.h"
 
 #define ANY FUTEX_BITSET_MATCH_ANY
 
-/* Those that wait, in the order in which they began. Some have ended their wait since. */
-static struct thread *queue;
-static struct thread **queue_end = &queue;
+/* All that wait for futexes, whichever. */
+static struct wait_queue queue;
 
-static void leave_queue(struct thread *thread)
+/* The first that waits for the futex, from that entry of the queue on; or NULL. */
+static struct thread *waiter(const struct wait_entry *entry, uaddr_t futex)
 {
-	if (!thread->queue_link)
-		return;
-	*thread->queue_link = thread->queue_next;
-	if (thread->queue_next)
-		thread->queue_next->queue_link = thread->queue_link;
-	else
-		queue_end = thread->queue_link;
-	thread->queue_link = NULL;
+	while (entry && entry->thread->futex != futex)
+		entry = entry->next;
+	return entry ? entry->thread : NULL;
 }
 
-static void join_queue(struct thread *thread, uaddr_t futex)
+/* Lets the current thread wait in the queue; `owner`: of a futex that it is to own, or NULL. */
+static void join_queue(uaddr_t futex, uint32_t mask, struct thread *owner)
 {
-	leave_queue(thread);
-	thread->futex = futex;
-	thread->queue_next = NULL;
-	thread->queue_link = queue_end;
-	*queue_end = thread;
-	queue_end = &thread->queue_next;
-}
-
-/* The first that waits for the futex, from that one of the queue on; or NULL. */
-static struct thread *waiter(struct thread *thread, uaddr_t futex)
-{
-	while (thread && (thread->state != THREAD_WAITS_FUTEX || thread->futex != futex))
-		thread = thread->queue_next;
-	return thread;
+	current->futex = futex;
+	current->futex_mask = mask;
+	current->futex_owner = owner;
+	wait_on(&queue);
 }
 
 int64_t futex_wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t deadline)
@@ -56,28 +43,26 @@ int64_t futex_wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t dea
 		return -EFAULT;
 	if (value != expected)
 		return -EAGAIN;
-	join_queue(current, futex);
-	current->futex_mask = mask;
-	current->futex_owner = NULL;
+	join_queue(futex, mask, NULL);
 	/* Without a timeout, a handler with SA_RESTART lets it wait again. */
 	if (deadline == CLOCK_FOREVER)
-		return thread_wait_again(THREAD_WAITS_FUTEX, deadline, RESTART_BY_ACTION);
-	thread_wait(THREAD_WAITS_FUTEX, deadline);
+		return wait_restart(deadline, RESTART_BY_ACTION);
+	wait_until(deadline);
 	return -ETIMEDOUT;
 }
 
 int64_t futex_wake(uaddr_t futex, int count, uint32_t mask)
 {
 	int woken = 0;
-	struct thread *next;
+	const struct wait_entry *next;
 
-	for (struct thread *t = waiter(queue, futex); t; t = waiter(next, futex)) {
-		next = t->queue_next;
+	for (struct thread *t = waiter(queue.first, futex); t; t = waiter(next, futex)) {
+		next = t->wait.next;
 		if (t->futex_owner)
 			return -EINVAL;
 		if (!(t->futex_mask & mask))
 			continue;
-		thread_wake(t);
+		wait_finish(t);
 		if (++woken >= count)
 			break;
 	}
@@ -87,15 +72,18 @@ int64_t futex_wake(uaddr_t futex, int count, uint32_t mask)
 int64_t futex_requeue(uaddr_t futex, int count, uaddr_t other)
 {
 	int moved = 0;
-	struct thread *next;
+	const struct wait_entry *next;
 
-	for (struct thread *t = waiter(queue, futex); t && moved < count; t = waiter(next, futex)) {
-		next = t->queue_next;
+	for (struct thread *t = waiter(queue.first, futex); t && moved < count;
+	     t = waiter(next, futex)) {
+		next = t->wait.next;
 		if (t->futex_owner)
 			return -EINVAL;
 		moved++;
-		if (other != futex)
-			join_queue(t, other);
+		if (other == futex)
+			continue;
+		t->futex = other;
+		wait_requeue(t, &queue);
 	}
 	return moved;
 }
@@ -113,8 +101,8 @@ static int hand_over(uaddr_t futex, struct thread *heir, uint32_t flags)
 	/* A futex of a thread that is no more is let go of, even if its memory is gone, too. */
 	if (error && !flags)
 		return error;
-	thread_wake(heir);
-	for (struct thread *t = waiter(queue, futex); t; t = waiter(t->queue_next, futex))
+	wait_finish(heir);
+	for (struct thread *t = waiter(queue.first, futex); t; t = waiter(t->wait.next, futex))
 		t->futex_owner = heir;
 	return 0;
 }
@@ -122,14 +110,14 @@ static int hand_over(uaddr_t futex, struct thread *heir, uint32_t flags)
 /* Does the thread, or that which it waits for in the end, wait for the current one? */
 static bool waits_for_current(const struct thread *thread)
 {
-	while (thread != current && thread->state == THREAD_WAITS_FUTEX && thread->futex_owner)
+	while (thread != current && thread->wait.queue == &queue && thread->futex_owner)
 		thread = thread->futex_owner;
 	return thread == current;
 }
 
 int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits)
 {
-	const struct thread *first = waiter(queue, futex);
+	const struct thread *first = waiter(queue.first, futex);
 	struct thread *owner;
 	uint32_t value, tid;
 
@@ -154,15 +142,13 @@ int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits)
 		return -EDEADLK;
 	if (deadline != CLOCK_FOREVER && deadline <= clock_monotonic())
 		return -ETIMEDOUT;
-	join_queue(current, futex);
-	current->futex_mask = ANY;
-	current->futex_owner = owner;
-	return thread_wait_again(THREAD_WAITS_FUTEX, deadline, RESTART_ALWAYS);
+	join_queue(futex, ANY, owner);
+	return wait_restart(deadline, RESTART_ALWAYS);
 }
 
 int64_t futex_unlock_pi(uaddr_t futex)
 {
-	struct thread *heir = waiter(queue, futex);
+	struct thread *heir = waiter(queue.first, futex);
 	uint32_t value;
 
 	if (copy_from_user(&value, futex, sizeof(value)) < 0)
@@ -198,9 +184,8 @@ static bool mark_owner_died(uaddr_t futex, bool pi, bool pending)
 /* Bit 0 of a link tells that it is one to a futex with priority inheritance. */
 #define PI_LINK UINT64_C(1)
 
-static void walk_robust_list(void)
+static void walk_robust_list(uaddr_t head)
 {
-	uaddr_t head = current->robust_list;
 	struct robust_list_head list; /* its pointers are the program's */
 	uaddr_t link, next, pending;
 
@@ -222,13 +207,18 @@ static void walk_robust_list(void)
 		mark_owner_died((pending & ~PI_LINK) + list.futex_offset, pending & PI_LINK, true);
 }
 
-void futex_thread_ends(void)
+void futex_thread_ends(uaddr_t robust_list, uaddr_t clear_tid)
 {
-	walk_robust_list();
-	leave_queue(current);
-	for (struct thread *t = queue; t; t = t->queue_next)
-		if (t->state == THREAD_WAITS_FUTEX && t->futex_owner == current)
+	const struct wait_entry *next;
+
+	walk_robust_list(robust_list);
+	for (const struct wait_entry *entry = queue.first; entry; entry = next) {
+		struct thread *t = entry->thread;
+
+		next = entry->next;
+		if (t->futex_owner == current)
 			hand_over(t->futex, t, FUTEX_OWNER_DIED);
-	if (current->clear_tid && store(current->clear_tid, 0) == 0)
-		futex_wake(current->clear_tid, 1, ANY);
+	}
+	if (clear_tid && store(clear_tid, 0) == 0)
+		futex_wake(clear_tid, 1, ANY);
 }

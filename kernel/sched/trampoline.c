@@ -7,6 +7,7 @@
 
 #include "../abi.h"
 #include "../layout.h"
+#include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/space.h"
 #include "../x86/cpu.h"
@@ -32,20 +33,36 @@ static uint64_t address_of(const char *label)
 
 int trampoline_map(void)
 {
-	uint64_t at = base ? base : vma_find_gap(PAGE_SIZE, USER_MIN, MMAP_TOP);
+	uint64_t at = base ? base : vma_find_gap(current_space, PAGE_SIZE, USER_MIN, MMAP_TOP);
 	uint64_t pa;
 
 	if (base)
 		return 0;
-	if (!at || space_map(at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
+	if (!at ||
+	    space_map(current_space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
 		return -ENOMEM;
-	if (space_run(at, PAGE_SIZE, &pa) != PAGE_SIZE) {
-		space_unmap(at, at + PAGE_SIZE);
+	if (space_run(current_space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
+		space_unmap(current_space, at, at + PAGE_SIZE);
 		return -ENOMEM;
 	}
 	memcpy(phys_to_virt(pa), trampoline, offset_of(trampoline_end));
 	base = at;
 	return 0;
+}
+
+uaddr_t trampoline_alloc_area(void)
+{
+	uint64_t bytes = page_up(cpu.xsave_size);
+	uaddr_t at = vma_find_gap(current_space, bytes, USER_MIN, MMAP_TOP);
+
+	if (!at || space_map(current_space, at, at + bytes, PROT_READ | PROT_WRITE, VMA_MEMORY) < 0)
+		return 0;
+	return at;
+}
+
+void trampoline_free_area(uaddr_t area)
+{
+	space_unmap(current_space, area, area + page_up(cpu.xsave_size));
 }
 
 void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Loads the program and its stack. */
-#ifndef LOAD_H
-#define LOAD_H
+#ifndef EXEC_H
+#define EXEC_H
 
 #include "../x86/trap_frame.h"
 #include "stack.h"
@@ -12,12 +12,12 @@
  * instruction. If that can't be done, tells the user and ends with
  * STATUS_NOEXEC or STATUS_NOTFOUND.
  */
-void load_program(struct stack_contents *contents, struct trap_frame *frame);
+void exec_program(struct stack_contents *contents, struct trap_frame *frame);
 
 /*
  * Lets pages of the program's own file (VMA_IMAGE) hold what the file has
  * again. Where that can't be read any more they stay as they are.
  */
-void load_restore(uint64_t start, uint64_t end);
+void exec_restore(uint64_t start, uint64_t end);
 
 #endif

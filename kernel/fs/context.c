@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What a process sees of the file system: its working directory and umask. */
+#include "context.h"
+
+#include <asm/errno.h>
+
+#include "../lib/string.h"
+#include "../mm/frame.h"
+#include "../x86/direct_map.h"
+
+struct fs_context *current_fs;
+
+void fs_context_init(struct fs_context *fs, const char *host_cwd)
+{
+	fs->refs = 1;
+	fs->umask = 022;
+	fs->host_cwd = host_cwd && strlen(host_cwd) < PATH_MAX ? host_cwd : "";
+}
+
+const char *fs_cwd(void)
+{
+	return current_fs->cwd ? current_fs->cwd : current_fs->host_cwd;
+}
+
+int fs_chdir(const char *absolute)
+{
+	size_t bytes = strlen(absolute) + 1;
+	uint64_t frame;
+
+	if (bytes > PATH_MAX)
+		return -ENAMETOOLONG;
+	if (!current_fs->cwd) {
+		frame = frame_alloc();
+		if (!frame)
+			return -ENOMEM;
+		current_fs->cwd = phys_to_virt(frame);
+	}
+	memcpy(current_fs->cwd, absolute, bytes);
+	return 0;
+}
+
+int fs_path(struct path *path, const char *text)
+{
+	return path_make(path, fs_cwd(), current_fs->cwd ? current_fs->cwd : "", text);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What a process sees of the file system: its working directory and umask. */
+#ifndef CONTEXT_H
+#define CONTEXT_H
+
+#include "path.h"
+
+struct fs_context {
+	unsigned refs;
+	unsigned umask;
+	const char *host_cwd; /* the host's working directory, which stays; "" if it isn't known */
+	char *cwd;	      /* after a chdir(2): a page frame of its own; before, NULL */
+};
+
+/* Of the process that runs. */
+extern struct fs_context *current_fs;
+
+/*
+ * Sets up a context of zeros, with one reference. `host_cwd` is an absolute path,
+ * which is kept, or NULL if it isn't known.
+ */
+void fs_context_init(struct fs_context *fs, const char *host_cwd);
+
+/* The working directory: an absolute path, or "" if it isn't known. */
+const char *fs_cwd(void);
+
+/* Makes a directory, by its absolute path, the working directory. Returns 0 or an errno. */
+int fs_chdir(const char *absolute);
+
+/* path_make() as seen from the working directory. */
+int fs_path(struct path *path, const char *text);
+
+#endif

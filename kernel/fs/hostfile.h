@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files whose data are the host's. They move between the host and the program's
+ * pages without a copy in the kernel.
+ */
+#ifndef HOSTFILE_H
+#define HOSTFILE_H
+
+#include "file.h"
+
+/*
+ * A file with one reference for an fd of the host, which goes with it. `flags`
+ * are those of F_GETFL. NULL: out of memory.
+ */
+struct file *hostfile_new(const struct file_ops *ops, uint32_t mode, unsigned flags, int host);
+
+/* The same for an fd that the program starts with, once each. It allocates no memory. */
+struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
+
+/*
+ * Does the program hold all the host's fds that it may? A few of the 256 are kept
+ * for files that the kernel opens only to look at them.
+ */
+bool hostfile_used_up(void);
+
+/* The operations of a regular file that the program opened by name, for reading. */
+extern const struct file_ops hostfile_regular_ops;
+
+/* Operations for a file whose offset is the host's. */
+int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);
+int64_t hostfile_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+			     bool to_user);
+int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence);
+void hostfile_release(struct file *file);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* What is done about a signal: handlers, restarts of calls, default actions. */
+#include "deliver.h"
+
+#include <asm/errno.h>
+
+#include "../host/printk.h"
+#include "process.h"
+#include "sigframe.h"
+
+/* Signals that a fault raises go first: they must find the state that they are about. */
+#define SYNCHRONOUS                                                                                \
+	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) |     \
+	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSYS))
+
+bool signal_has_handler(unsigned sig)
+{
+	__sighandler_t handler = signal_action(sig)->sa_handler;
+
+	return handler != SIG_IGN && handler != SIG_DFL &&
+	       !(task_current()->signals.blocked & SIGNAL_BIT(sig));
+}
+
+/* A call that was to be restarted meets a handler. */
+static void leave_call(struct trap_frame *frame, const struct sigaction *action)
+{
+	uint64_t written = current->progress;
+
+	current->restart = false;
+	task_current()->signals.awaited = 0;
+	/* A part that was written is what the call comes to. */
+	if (current->after_handler == RESTART_ALWAYS ||
+	    (current->after_handler == RESTART_BY_ACTION && action->sa_flags & SA_RESTART &&
+	     !written))
+		return;
+	frame->rip += SYSCALL_BYTES;
+	frame->rax = written ? written : (uint64_t)-EINTR;
+}
+
+/* Lets the current task go on in the handler of a signal. */
+static void run_handler(struct trap_frame *frame, const siginfo_t *info)
+{
+	struct signals *signals = &task_current()->signals;
+	unsigned sig = info->si_signo;
+	struct sigaction action = *signal_action(sig);
+	uint64_t mask = signals->restore ? signals->saved : signals->blocked;
+
+	if (current->restart)
+		leave_call(frame, &action);
+	signals->restore = false;
+	if (sigframe_push(frame, info, &action, mask) < 0) {
+		printk("kernel: the stack at 0x%lx has no room for the handler of signal %u\n",
+		       frame->rsp, sig);
+		process_kill(SIGSEGV);
+	}
+	signals->blocked |= action.sa_mask;
+	if (!(action.sa_flags & SA_NODEFER))
+		signals->blocked |= SIGNAL_BIT(sig);
+	signals->blocked &= ~SIGNAL_UNBLOCKABLE;
+	if (action.sa_flags & SA_RESETHAND)
+		process_current()->actions[sig - 1].sa_handler = SIG_DFL;
+}
+
+void signal_deliver(struct trap_frame *frame)
+{
+	struct signals *signals = &task_current()->signals;
+	struct pending *own = &signals->pending;
+
+	for (;;) {
+		uint64_t set = signal_pending() & ~signals->blocked;
+		siginfo_t info;
+		unsigned sig;
+
+		if (!set && signals->restore && !current->restart) {
+			signals->restore = false;
+			signal_set_blocked(signals->saved);
+			continue;
+		}
+		if (!set)
+			return;
+		/* Those for this task alone come first, and of them those of faults. */
+		if (own->set & set)
+			set &= own->set;
+		sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
+		info = signal_dequeue(own->set & set ? own : &process_current()->pending, sig);
+		if (signal_action(sig)->sa_handler == SIG_DFL)
+			signal_default(sig);
+		else if (signal_action(sig)->sa_handler != SIG_IGN)
+			run_handler(frame, &info);
+	}
+}
+
+void signal_force(struct trap_frame *frame, const siginfo_t *info)
+{
+	if (!signal_has_handler(info->si_signo))
+		process_kill(info->si_signo);
+	run_handler(frame, info);
+}
+
+void signal_return(struct trap_frame *frame)
+{
+	if (sigframe_pop(frame) < 0)
+		process_kill(SIGSEGV);
+	signal_deliver(frame);
+	trap_return(frame);
+}

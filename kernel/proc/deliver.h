@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What is done about a signal: handlers, restarts of calls, default actions. */
+#ifndef DELIVER_H
+#define DELIVER_H
+
+#include "../x86/trap_frame.h"
+#include "signal.h"
+
+/* Delivers what is pending to the current task, which goes on with the trap frame. */
+void signal_deliver(struct trap_frame *frame);
+
+/*
+ * The current task did something that raises a signal: it is delivered even
+ * if ignored, and ends the program if blocked. `frame` is where it happened.
+ */
+void signal_force(struct trap_frame *frame, const siginfo_t *info);
+
+/* Would signal_force() run a handler? */
+bool signal_has_handler(unsigned sig);
+
+/* rt_sigreturn(2): sets the trap frame to what the signal frame on the stack says. */
+void signal_return(struct trap_frame *frame) __attribute__((noreturn));
+
+#endif

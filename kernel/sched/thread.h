@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads: registers that take turns on the one vCPU. What else belongs to a
+ * thread of a program is in proc/process.h.
+ *
+ * The model, whole:
+ *
+ * One kernel stack. Ring 0 runs one call or one exception at a time, from its entry
+ * in trap.S to its end, with interrupts off. Nothing is left on the stack when
+ * ring 3 goes on. So the stack has a fixed address, no lock is needed, and a
+ * thread that doesn't run is no more than its struct. Each entry leaves the
+ * registers of ring 3 at the top of the stack, in user_frame.
+ *
+ * Calls that wait are restarted. A call can't sleep in the middle, for its stack is
+ * the next thread's. It enters its thread into the queues of what can wake it
+ * (wait_on), marks it as waiting (wait_until, wait_restart) and returns. The rest is
+ * done by entry/return.c before ring 3 goes on: it saves the registers and
+ * switches. wait_restart() sets RIP back to the `syscall` instruction. Once the thread
+ * is woken it makes the call again from its start, with the same arguments, and the
+ * call either finds what it waited for or waits again. What a call must remember is
+ * in struct thread: the deadline, and for a write how much is done.
+ *
+ * Work pending. The way back to ring 3 looks at one byte, work_pending. Whoever makes the
+ * current thread wait, yield, or have a signal sets it.
+ *
+ * A switch. The general registers are copied between the trap frame and the struct, FS
+ * base and GS base go by rdmsr and wrmsr. The kernel never touches the state of FPU
+ * and SIMD units: each thread has an area for it in the program's memory, and the
+ * switch passes through code in ring 3 that saves the one and restores the
+ * other (trampoline.S), with rt_sigreturn at its end. A program with one thread never
+ * goes there. The areas and that code are the program's to spoil, and spoil nothing else.
+ *
+ * Turns. All threads are in a ring, the next ready one is the one that runs. A
+ * thread runs until it waits, yields or ends. When none is ready, the host sleeps
+ * until the next deadline; with no deadline the program is at an end (deadlock).
+ */
+#ifndef THREAD_H
+#define THREAD_H
+
+#include <stdbool.h>
+
+#include "../types.h"
+#include "../x86/trap_frame.h"
+
+enum thread_state {
+	THREAD_READY, /* in no queue */
+	THREAD_WAITS, /* for its deadline, what its queues are of, or a signal */
+};
+
+/* What becomes of a call that waits when a signal's handler has run. */
+enum after_handler {
+	RESTART_NEVER,	   /* it is -EINTR */
+	RESTART_BY_ACTION, /* restarted if the action has SA_RESTART, else -EINTR */
+	RESTART_ALWAYS,
+};
+
+/* A thread's place in a queue: wait.h. */
+struct wait_entry {
+	struct wait_queue *queue; /* NULL: none, the entry is free */
+	struct thread *thread;
+	struct wait_entry *next, *previous; /* in the queue */
+	struct wait_entry *more;	    /* the same thread's next entry */
+};
+
+struct thread {
+	struct thread *next; /* a ring of all */
+	int tid;
+	enum thread_state state;
+	uint64_t deadline;	/* of clock_monotonic(), or CLOCK_FOREVER */
+	struct wait_entry wait; /* in the first queue; others hang on it */
+
+	/* See futex.c, while it waits for one. */
+	uaddr_t futex;
+	uint32_t futex_mask;	    /* of FUTEX_WAIT_BITSET */
+	struct thread *futex_owner; /* the futex's, if the thread waits to own it; else NULL */
+
+	/* Of the call that waits, or is restarted. */
+	bool restart;			  /* it is restarted, until the same deadline */
+	enum after_handler after_handler; /* if `restart` */
+	uint64_t progress;		  /* if `restart`: bytes that it has written before */
+	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
+
+	int nice;	      /* setpriority(2) */
+	unsigned policy;      /* SCHED_*, sched(7) */
+	uint64_t timer_slack; /* nanoseconds, PR_SET_TIMERSLACK; 0: as at the start */
+
+	/* While another runs. */
+	struct trap_frame frame;
+	uint64_t fs_base, gs_base;
+	uaddr_t fpu; /* where the FPU state is, 0: the thread has no area yet */
+};
+
+/* The thread that runs. */
+extern struct thread *current;
+
+/* Is there something to be done before the current thread goes on? See entry/return.h. */
+extern bool work_pending;
+
+/* The thread with this number, or NULL. */
+struct thread *thread_find(uint64_t tid);
+
+/* Is there a thread but the current one? */
+bool thread_has_others(void);
+
+/* Puts a new thread into the ring, behind the current one. */
+void thread_add(struct thread *thread);
+
+/* Takes the current thread out of the ring. */
+void thread_remove(void);
+
+#endif

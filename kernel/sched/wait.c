@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* Wait queues, and the ends of waits. */
+#include "wait.h"
+
+#include <asm/errno.h>
+
+#include "../lib/math.h"
+#include "../mm/kmalloc.h"
+#include "timespec.h"
+
+static void join(struct wait_entry *entry, struct wait_queue *queue)
+{
+	entry->queue = queue;
+	entry->next = NULL;
+	entry->previous = queue->last;
+	if (queue->last)
+		queue->last->next = entry;
+	else
+		queue->first = entry;
+	queue->last = entry;
+}
+
+static void leave(struct wait_entry *entry)
+{
+	struct wait_queue *queue = entry->queue;
+
+	if (!queue)
+		return;
+	if (entry->next)
+		entry->next->previous = entry->previous;
+	else
+		queue->last = entry->previous;
+	if (entry->previous)
+		entry->previous->next = entry->next;
+	else
+		queue->first = entry->next;
+	entry->queue = NULL;
+}
+
+void wait_until(uint64_t deadline)
+{
+	current->state = THREAD_WAITS;
+	current->deadline = deadline;
+	current->rest = 0;
+	work_pending = true;
+}
+
+int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
+{
+	wait_until(deadline);
+	current->restart = true;
+	current->after_handler = after_handler;
+	current->progress = 0;
+	user_frame.rip -= SYSCALL_BYTES;
+	return user_frame.rax;
+}
+
+int wait_on(struct wait_queue *queue)
+{
+	struct wait_entry *entry = &current->wait;
+
+	if (entry->queue) {
+		entry = kmalloc(sizeof(*entry));
+		if (!entry)
+			return -ENOMEM;
+		entry->more = current->wait.more;
+		current->wait.more = entry;
+	}
+	entry->thread = current;
+	join(entry, queue);
+	return 0;
+}
+
+void wait_requeue(struct thread *thread, struct wait_queue *queue)
+{
+	leave(&thread->wait);
+	join(&thread->wait, queue);
+}
+
+void wait_end(struct thread *thread)
+{
+	struct wait_entry *entry = thread->wait.more;
+	struct wait_entry *next;
+
+	leave(&thread->wait);
+	thread->wait.more = NULL;
+	for (; entry; entry = next) {
+		next = entry->more;
+		leave(entry);
+		kfree(entry);
+	}
+	thread->state = THREAD_READY;
+}
+
+void wait_wake(struct wait_queue *queue)
+{
+	while (queue->first)
+		wait_end(queue->first->thread);
+}
+
+void wait_finish(struct thread *thread)
+{
+	if (thread->restart)
+		thread->frame.rip += SYSCALL_BYTES;
+	thread->restart = false;
+	thread->frame.rax = 0;
+	wait_end(thread);
+}
+
+void wait_interrupt(struct thread *thread)
+{
+	uint64_t now;
+
+	wait_end(thread);
+	if (thread->restart)
+		return;
+	thread->frame.rax = -EINTR;
+	now = clock_monotonic();
+	if (thread->rest)
+		timespec_to_user(thread->rest, thread->deadline > now ? thread->deadline - now : 0);
+}
+
+uint64_t wait_expire(void)
+{
+	uint64_t next = CLOCK_FOREVER;
+	uint64_t now = 0;
+	struct thread *t = current;
+
+	do {
+		if (t->state == THREAD_WAITS && t->deadline != CLOCK_FOREVER) {
+			if (!now)
+				now = clock_monotonic();
+			if (t->deadline <= now)
+				wait_end(t);
+			else
+				next = min(next, t->deadline);
+		}
+		t = t->next;
+	} while (t != current);
+	return next;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a thread waits: on the queues of what can wake it, until a deadline. The kernel itself
+ * never waits. A call marks its thread and returns; thread.h tells the rest.
+ */
+#ifndef WAIT_H
+#define WAIT_H
+
+#include <stdint.h>
+
+#include "../host/clock.h"
+#include "thread.h"
+
+/* Those that wait, in the order in which they began. Zeros: empty. */
+struct wait_queue {
+	struct wait_entry *first, *last;
+};
+
+/*
+ * The current thread waits once its call returns. The call's result stands if
+ * `deadline`, of clock_monotonic() or CLOCK_FOREVER, ends the wait. A futex's
+ * wake makes it 0, a signal -EINTR.
+ */
+void wait_until(uint64_t deadline);
+
+/*
+ * The same for a call that is restarted after the wait. What this returns is to be returned by
+ * the call, and stands for nothing. When the call is restarted, current->restart
+ * is true, and current->deadline still that of the first time.
+ */
+int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
+
+/*
+ * Adds the current thread, which is about to wait, to the end of a queue. Several
+ * calls: it waits on several queues. Returns 0, or -ENOMEM for any but the first.
+ */
+int wait_on(struct wait_queue *queue);
+
+/* Moves a thread that waits on one queue to the end of this one. */
+void wait_requeue(struct thread *thread, struct wait_queue *queue);
+
+/* Ends a wait: the thread is in no queue, and ready. Its call stays as it is. */
+void wait_end(struct thread *thread);
+
+/* Ends the waits of all in the queue. */
+void wait_wake(struct wait_queue *queue);
+
+/* Ends a wait: the call returns 0, even if it was to be restarted. */
+void wait_finish(struct thread *thread);
+
+/*
+ * Ends a wait for a signal. The call returns -EINTR, but not if it was to be
+ * restarted: then whoever delivers the signal decides.
+ */
+void wait_interrupt(struct thread *thread);
+
+/* Ends all waits whose deadline has come. Returns the next deadline, or CLOCK_FOREVER. */
+uint64_t wait_expire(void);
+
+#endif
