@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/major.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,11 +91,56 @@ static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at
 	put(mem, at, &null, sizeof(null));
 }
 
-/* What the kernel can't know by itself, but for addresses and what finish_info() adds. */
-static void fill_info(struct boot_info *info, const struct boot_params *params)
+#define TERMINAL_FIELD(name) ((struct boot_terminal *)NULL)->name
+_Static_assert(sizeof(struct termios2) == sizeof(TERMINAL_FIELD(termios)), "what TCGETS2 fills");
+_Static_assert(sizeof(struct winsize) == sizeof(TERMINAL_FIELD(winsize)), "what TIOCGWINSZ fills");
+
+/* Is it a terminal? Then *terminal tells of it, as it is now. */
+static bool fill_terminal(struct boot_terminal *terminal, int fd, const struct stat *st)
 {
+	pid_t session;
+
+	/* /dev/null and its like, which are often there, needn't be asked. */
+	if (!S_ISCHR(st->st_mode) || major(st->st_rdev) == MEM_MAJOR)
+		return false;
+	/* A terminal that was hung up answers nothing: it is none any more. */
+	if (ioctl(fd, TCGETS2, terminal->termios) < 0 ||
+	    ioctl(fd, TIOCGWINSZ, terminal->winsize) < 0)
+		return false;
+	terminal->rdev = st->st_rdev;
+	terminal->controlling = ioctl(fd, TIOCGSID, &session) == 0;
+	return true;
+}
+
+/*
+ * Tells of the fds that the guest starts with. Returns the bytes of terminals[]
+ * that the boot stack needs: 0 if none of them is a terminal.
+ */
+static size_t fill_fds(struct boot_info *info, struct boot_terminal terminals[BOOT_FDS],
+		       unsigned open_fds)
+{
+	size_t bytes = 0;
 	struct stat st;
 
+	memset(terminals, 0, BOOT_FDS * sizeof(*terminals));
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		if (!(open_fds >> fd & 1))
+			continue;
+		if (fstat(fd, &st) < 0)
+			die("fd %d: %m", fd);
+		info->fds[fd].mode = st.st_mode & S_IFMT;
+		info->fds[fd].flags = fcntl(fd, F_GETFL);
+		if (fill_terminal(&terminals[fd], fd, &st)) {
+			info->fds[fd].mode = st.st_mode;
+			bytes = BOOT_FDS * sizeof(*terminals);
+		}
+	}
+	return bytes;
+}
+
+/* What the kernel can't know by itself, but for addresses, fds and what finish_info() adds. */
+static void fill_info(struct boot_info *info, const struct boot_params *params)
+{
 	*info = (struct boot_info){
 		.size = sizeof(*info),
 		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
@@ -102,43 +149,6 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 	};
 	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
 		die("getrandom: %m");
-	for (int fd = 0; fd < BOOT_FDS; fd++) {
-		if (!(params->open_fds >> fd & 1))
-			continue;
-		if (fstat(fd, &st) < 0)
-			die("fd %d: %m", fd);
-		info->fds[fd].mode = st.st_mode & S_IFMT;
-		info->fds[fd].flags = fcntl(fd, F_GETFL);
-	}
-}
-
-#define TERMINAL_FIELD(name) ((struct boot_terminal *)NULL)->name
-_Static_assert(sizeof(struct termios2) == sizeof(TERMINAL_FIELD(termios)), "what TCGETS2 fills");
-_Static_assert(sizeof(struct winsize) == sizeof(TERMINAL_FIELD(winsize)), "what TIOCGWINSZ fills");
-
-/*
- * Tells of those of fds 0 to 2 that are terminals, as they are now. Returns
- * the bytes of terminals[] that the boot stack needs: none if there is none.
- */
-static size_t fill_terminals(struct boot_terminal terminals[BOOT_FDS], struct boot_info *info)
-{
-	size_t bytes = 0;
-	struct stat st;
-	pid_t session;
-
-	memset(terminals, 0, BOOT_FDS * sizeof(*terminals));
-	for (int fd = 0; fd < BOOT_FDS; fd++) {
-		/* A terminal that was hung up answers none of these: it is none any more. */
-		if (!S_ISCHR(info->fds[fd].mode) || fstat(fd, &st) < 0 ||
-		    ioctl(fd, TCGETS2, terminals[fd].termios) < 0 ||
-		    ioctl(fd, TIOCGWINSZ, terminals[fd].winsize) < 0)
-			continue;
-		terminals[fd].rdev = st.st_rdev;
-		terminals[fd].controlling = ioctl(fd, TIOCGSID, &session) == 0;
-		info->fds[fd].mode = st.st_mode;
-		bytes = BOOT_FDS * sizeof(*terminals);
-	}
-	return bytes;
 }
 
 /* What is known once there is a VM, and goes to the gpa that lay_out_stack() has left for it. */
@@ -165,7 +175,7 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	gpa_t at, strings_at;
 
 	fill_info(info, params);
-	terminal_bytes = fill_terminals(terminals, info);
+	terminal_bytes = fill_fds(info, terminals, params->open_fds);
 	info_bytes = sizeof(*info) + terminal_bytes;
 	info->envc = count(params->env, &string_bytes);
 	if (params->rooted)
