@@ -2,13 +2,18 @@
 /* The guest before its first instruction: the image, the boot stack, the vCPU's registers. */
 #include "boot.h"
 
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/major.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,11 +91,56 @@ static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at
 	put(mem, at, &null, sizeof(null));
 }
 
-/* What the kernel can't know by itself, but for addresses and what finish_info() adds. */
-static void fill_info(struct boot_info *info, const struct boot_params *params)
+#define TERMINAL_FIELD(name) ((struct boot_terminal *)NULL)->name
+_Static_assert(sizeof(struct termios2) == sizeof(TERMINAL_FIELD(termios)), "what TCGETS2 fills");
+_Static_assert(sizeof(struct winsize) == sizeof(TERMINAL_FIELD(winsize)), "what TIOCGWINSZ fills");
+
+/* Is it a terminal? Then *terminal tells of it, as it is now. */
+static bool fill_terminal(struct boot_terminal *terminal, int fd, const struct stat *st)
 {
+	pid_t session;
+
+	/* /dev/null and its like, which are often there, needn't be asked. */
+	if (!S_ISCHR(st->st_mode) || major(st->st_rdev) == MEM_MAJOR)
+		return false;
+	/* A terminal that was hung up answers nothing: it is none any more. */
+	if (ioctl(fd, TCGETS2, terminal->termios) < 0 ||
+	    ioctl(fd, TIOCGWINSZ, terminal->winsize) < 0)
+		return false;
+	terminal->rdev = st->st_rdev;
+	terminal->controlling = ioctl(fd, TIOCGSID, &session) == 0;
+	return true;
+}
+
+/*
+ * Tells of the fds that the guest starts with. Returns the bytes of terminals[]
+ * that the boot stack needs: 0 if none of them is a terminal.
+ */
+static size_t fill_fds(struct boot_info *info, struct boot_terminal terminals[BOOT_FDS],
+		       unsigned open_fds)
+{
+	size_t bytes = 0;
 	struct stat st;
 
+	memset(terminals, 0, BOOT_FDS * sizeof(*terminals));
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		if (!(open_fds >> fd & 1))
+			continue;
+		if (fstat(fd, &st) < 0)
+			die("fd %d: %m", fd);
+		info->fds[fd].mode = st.st_mode & S_IFMT;
+		info->fds[fd].flags = fcntl(fd, F_GETFL);
+		if (fill_terminal(&terminals[fd], fd, &st)) {
+			info->fds[fd].mode = st.st_mode;
+			bytes = BOOT_FDS * sizeof(*terminals);
+		}
+	}
+	return bytes;
+}
+
+/* What the kernel can't know by itself, but for addresses, fds and what finish_info() adds. */
+static void fill_info(struct boot_info *info, const struct boot_params *params)
+{
 	*info = (struct boot_info){
 		.size = sizeof(*info),
 		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
@@ -99,14 +149,6 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 	};
 	if (getrandom(info->random, sizeof(info->random), 0) != sizeof(info->random))
 		die("getrandom: %m");
-	for (int fd = 0; fd < BOOT_FDS; fd++) {
-		if (!(params->open_fds >> fd & 1))
-			continue;
-		if (fstat(fd, &st) < 0)
-			die("fd %d: %m", fd);
-		info->fds[fd].mode = st.st_mode & S_IFMT;
-		info->fds[fd].flags = fcntl(fd, F_GETFL);
-	}
 }
 
 /* What is known once there is a VM, and goes to the gpa that lay_out_stack() has left for it. */
@@ -125,13 +167,16 @@ static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 static void lay_out_stack(const struct guestmem *mem, const struct boot_params *params,
 			  struct boot_info *info, struct kvm_regs *regs)
 {
+	struct boot_terminal terminals[BOOT_FDS];
 	char cwd[PATH_MAX] = "";
 	size_t string_bytes = 0;
 	uint64_t argc = count(params->args, &string_bytes);
-	size_t vector_bytes;
+	size_t vector_bytes, info_bytes, terminal_bytes;
 	gpa_t at, strings_at;
 
 	fill_info(info, params);
+	terminal_bytes = fill_fds(info, terminals, params->open_fds);
+	info_bytes = sizeof(*info) + terminal_bytes;
 	info->envc = count(params->env, &string_bytes);
 	if (params->rooted)
 		strcpy(cwd, "/");
@@ -139,15 +184,16 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 		cwd[0] = '\0'; /* deleted, or out of reach */
 	string_bytes += strlen(cwd) + 1;
 
-	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, strings. */
+	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
+	 * strings. */
 	vector_bytes = (1 + argc + 1 + info->envc + 1) * sizeof(uint64_t);
-	if (vector_bytes + sizeof(*info) + string_bytes + 16 > BOOT_ARG_MAX)
+	if (vector_bytes + info_bytes + string_bytes + 16 > BOOT_ARG_MAX)
 		die("arguments and environment take %zu bytes, the boot stack has room for %d",
-		    vector_bytes + sizeof(*info) + string_bytes + 16, BOOT_ARG_MAX);
-	at = BOOT_STACK_TOP - vector_bytes - sizeof(*info) - string_bytes;
+		    vector_bytes + info_bytes + string_bytes + 16, BOOT_ARG_MAX);
+	at = BOOT_STACK_TOP - vector_bytes - info_bytes - string_bytes;
 	at &= ~UINT64_C(15);
 	regs->rsp = at;
-	strings_at = at + vector_bytes + sizeof(*info);
+	strings_at = at + vector_bytes + info_bytes;
 
 	put(mem, &at, &argc, sizeof(argc));
 	put_strings(mem, &at, &strings_at, params->args);
@@ -159,6 +205,10 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	}
 	regs->r8 = BOOT_INFO_MAGIC;
 	regs->r9 = at;
+	if (terminal_bytes) {
+		info->terminals = at + sizeof(*info);
+		guestmem_write(mem, info->terminals, terminals, terminal_bytes);
+	}
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 }

@@ -116,9 +116,18 @@ _Static_assert(sizeof(struct hc_lseek64) == 32, "four packed u64");
 
 /* One of them, as fstat(2) and fcntl(2) describe it; both 0: it is not open. */
 struct boot_fd {
-	uint32_t mode;	/* st_mode: the file's type */
+	uint32_t mode;	/* st_mode: the file's type, a terminal's rights, too */
 	uint32_t flags; /* of F_GETFL */
 };
+
+/* One of them that is a terminal, as ioctl_tty(2) and fstat(2) describe it. */
+struct boot_terminal {
+	uint8_t termios[44];  /* struct termios2 */
+	uint16_t winsize[4];  /* struct winsize: rows, columns, both in pixels */
+	uint32_t rdev;	      /* st_rdev; 0: it is no terminal */
+	uint32_t controlling; /* 1: of the hypervisor's session, else 0 */
+};
+_Static_assert(sizeof(struct boot_terminal) == 60, "no padding");
 
 /* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
 struct boot_info {
@@ -135,8 +144,9 @@ struct boot_info {
 	/* What execve(2) hands on; signal n is bit n - 1. */
 	uint64_t ignored; /* signals that the hypervisor found ignored */
 	uint64_t blocked; /* and blocked */
+	gpa_t terminals;  /* of BOOT_FDS struct boot_terminal, 0: none of the fds is one */
 };
-_Static_assert(sizeof(struct boot_info) == 136, "no padding");
+_Static_assert(sizeof(struct boot_info) == 144, "no padding");
 #endif
 
 #endif

@@ -6,12 +6,18 @@
  *   inherit signals IGNORED BLOCKED COMMAND...
  *                                these signals, comma-separated numbers, are ignored and blocked,
  *                                all others as by default
+ *   inherit screen PROMPT LINE COMMAND...
+ *                                stdin, stdout and stderr are one terminal of 24 lines by 100
+ *                                columns; all that is shown there goes to our stdout. LINE and an
+ *                                end of file are typed when PROMPT is the last that is shown, or
+ *                                after 20 seconds; if PROMPT is "-", nothing is
  *   inherit socket COMMAND...    stdin and stdout are one socket; "text" comes from it, and what
  *                                is written to it goes to our stdout
  *   inherit terminal COMMAND...  stdin is a terminal; "text" is typed there after a second
  */
 #include <err.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,7 +32,7 @@ static const char text[] = "text\n";
 
 static _Noreturn void run(char **command)
 {
-	execv(command[0], command);
+	execvp(command[0], command);
 	err(125, "%s", command[0]);
 }
 
@@ -39,9 +45,9 @@ static pid_t start(void)
 	return pid;
 }
 
-static void say(int fd)
+static void say(int fd, const char *what)
 {
-	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+	if (write(fd, what, strlen(what)) != (ssize_t)strlen(what))
 		err(125, "write");
 }
 
@@ -63,7 +69,7 @@ static pid_t with_socket(char **command)
 		run(command);
 	}
 	close(ends[1]);
-	say(ends[0]);
+	say(ends[0], text);
 	shutdown(ends[0], SHUT_WR);
 	while ((n = read(ends[0], buffer, sizeof(buffer))) > 0)
 		if (write(STDOUT_FILENO, buffer, n) != n)
@@ -71,36 +77,85 @@ static pid_t with_socket(char **command)
 	return pid;
 }
 
-static pid_t with_terminal(char **command)
+/* Starts a command with a terminal as its first `fds` fds. Sets *master to its other side. */
+static pid_t start_on_terminal(int *master, int fds, char **command)
 {
-	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	const struct winsize size = {.ws_row = 24, .ws_col = 100};
 	const char *name;
+	int terminal;
 	pid_t pid;
 
-	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0 || !(name = ptsname(master)))
+	*master = posix_openpt(O_RDWR | O_NOCTTY);
+	if (*master < 0 || grantpt(*master) < 0 || unlockpt(*master) < 0 ||
+	    !(name = ptsname(*master)) || ioctl(*master, TIOCSWINSZ, &size) < 0)
 		err(125, "terminal");
 	pid = start();
-	if (pid == 0) {
-		int terminal;
+	if (pid != 0)
+		return pid;
+	/* The first that the leader of a session opens becomes its own. */
+	if (setsid() < 0 || (terminal = open(name, O_RDWR)) < 0)
+		err(125, "%s", name);
+	for (int fd = 0; fd < fds; fd++)
+		dup2(terminal, fd);
+	close(terminal);
+	close(*master);
+	run(command);
+}
 
-		/* The first that the leader of a session opens becomes its own. */
-		if (setsid() < 0 || (terminal = open(name, O_RDWR)) < 0)
-			err(125, "%s", name);
-		dup2(terminal, STDIN_FILENO);
-		close(terminal);
-		close(master);
-		run(command);
-	}
+static pid_t with_terminal(char **command)
+{
+	int master;
+	pid_t pid = start_on_terminal(&master, 1, command);
+
 	sleep(1);
-	say(master);
+	say(master, text);
+	return pid;
+}
+
+/* Passes on what is shown until PROMPT comes, or for 20 seconds. */
+static void wait_for(const char *prompt, int master)
+{
+	struct pollfd shown = {.fd = master, .events = POLLIN};
+	const size_t length = strlen(prompt);
+	char last[256] = "";
+	size_t have = 0;
+
+	while (have < length || memcmp(last + have - length, prompt, length) != 0) {
+		if (have == sizeof(last))
+			memmove(last, last + 1, --have);
+		if (poll(&shown, 1, 20 * 1000) != 1 || read(master, last + have, 1) != 1)
+			return;
+		if (write(STDOUT_FILENO, last + have, 1) != 1)
+			err(125, "stdout");
+		have++;
+	}
+}
+
+static pid_t with_screen(const char *prompt, const char *line, char **command)
+{
+	char buffer[4096];
+	ssize_t n;
+	int master;
+	pid_t pid = start_on_terminal(&master, 3, command);
+
+	if (strcmp(prompt, "-") != 0) {
+		wait_for(prompt, master);
+		say(master, line);
+		say(master, "\n\4");
+	}
+	/* EIO once nobody has the terminal open any more. */
+	while ((n = read(master, buffer, sizeof(buffer))) > 0)
+		if (write(STDOUT_FILENO, buffer, n) != n)
+			err(125, "stdout");
 	return pid;
 }
 
 static uint64_t signals(char *list)
 {
 	uint64_t set = 0;
+	char *rest;
 
-	for (char *word = strtok(list, ","); word; word = strtok(NULL, ","))
+	for (char *word = strtok_r(list, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
 		if (atoi(word) > 0)
 			set |= UINT64_C(1) << (atoi(word) - 1);
 	return set;
@@ -128,7 +183,7 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc < 3)
-		errx(125, "usage: inherit alarm|signals|socket|terminal COMMAND...");
+		errx(125, "usage: inherit alarm|screen|signals|socket|terminal COMMAND...");
 	if (strcmp(argv[1], "alarm") == 0) {
 		alarm(1);
 		run(argv + 2);
@@ -137,7 +192,12 @@ int main(int argc, char **argv)
 		set_signals(signals(argv[2]), signals(argv[3]));
 		run(argv + 4);
 	}
-	pid = strcmp(argv[1], "socket") == 0 ? with_socket(argv + 2) : with_terminal(argv + 2);
+	if (strcmp(argv[1], "screen") == 0 && argc > 4)
+		pid = with_screen(argv[2], argv[3], argv + 4);
+	else if (strcmp(argv[1], "socket") == 0)
+		pid = with_socket(argv + 2);
+	else
+		pid = with_terminal(argv + 2);
 	if (waitpid(pid, &status, 0) < 0)
 		err(125, "waitpid");
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -10,6 +10,7 @@
 #include "hostfile.h"
 #include "hostfs.h"
 #include "reopen.h"
+#include "terminal.h"
 
 #define MODE_DEVICE (S_IFCHR | 0666)
 
@@ -87,6 +88,7 @@ static const struct file_ops tty_ops = {
 	.read = hostfile_read,
 	.transfer_at = hostfile_transfer_at,
 	.seek = hostfile_seek,
+	.ioctl = terminal_ioctl,
 	.release = hostfile_release,
 };
 
@@ -100,7 +102,7 @@ static const struct {
 } devices[] = {
 	{DEV "/null", &null_ops, 0x103},      {DEV "/zero", &zero_ops, 0x105},
 	{DEV "/full", &full_ops, 0x107},      {DEV "/random", &random_ops, 0x108},
-	{DEV "/urandom", &random_ops, 0x109}, {DEV "/tty", &tty_ops, 0x500},
+	{DEV "/urandom", &random_ops, 0x109}, {DEV "/tty", &tty_ops, TERMINAL_CONTROLLING},
 };
 
 /* Names of the program's fds. */
@@ -122,6 +124,8 @@ static int devfs_open(struct file **file, const struct path *path, const char *r
 			(*file)->ino = file_ino(path->absolute);
 			(*file)->rdev = devices[i].rdev;
 		}
+		if (error == -EROFS && devices[i].ops == &tty_ops)
+			return reopen_terminal(file);
 		return error;
 	}
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)

@@ -13,6 +13,7 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
+#include "terminal.h"
 
 #define HOSTS_MAX 252 /* of the host's 256 fds, see hostfile_used_up() */
 
@@ -293,6 +294,7 @@ static const struct file_ops shared_device_ops = {
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
+	.ioctl = terminal_ioctl,
 	.release = hostfile_release,
 };
 
@@ -325,6 +327,7 @@ struct file *hostfile_first(uint32_t mode, unsigned flags, int host)
 
 	first[host].file.ops = ops;
 	first[host].file.mode = mode;
+	first[host].file.rdev = terminal_rdev(host);
 	first[host].file.flags = flags;
 	return &first[host].file;
 }

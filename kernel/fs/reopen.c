@@ -14,6 +14,7 @@
 #include "../mm/kmalloc.h"
 #include "fdtable.h"
 #include "lookup.h"
+#include "terminal.h"
 
 /* It reads through the original, which has the host's fd and was opened otherwise. */
 struct reopened {
@@ -135,4 +136,19 @@ int reopen_fd(struct file **opened, const char *number, unsigned flags)
 	file_get(there);
 	*opened = there;
 	return 0;
+}
+
+int reopen_terminal(struct file **opened)
+{
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		struct file *there = fd_file(fd);
+
+		if (there && (there->flags & (O_ACCMODE | O_PATH)) == O_RDWR &&
+		    terminal_is_controlling(there)) {
+			file_get(there);
+			*opened = there;
+			return 0;
+		}
+	}
+	return -EROFS;
 }

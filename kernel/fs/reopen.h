@@ -11,4 +11,10 @@
  */
 int reopen_fd(struct file **file, const char *number, unsigned flags);
 
+/*
+ * Opens the controlling terminal for writing, too, which the host doesn't: shares
+ * it with the first of fds 0 to 2 that is open so. -EROFS: none of them is.
+ */
+int reopen_terminal(struct file **file);
+
 #endif

@@ -6,6 +6,7 @@
 #include <asm/ioctls.h>
 #include <asm/prctl.h>
 #include <asm/signal.h>
+#include <asm/termbits.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/resource.h>
@@ -81,9 +82,11 @@ static const struct trace_name resources[] = {
 	NAME(RLIMIT_RTTIME),   END(NULL),
 };
 static const struct trace_name ioctls[] = {
-	NAME(TCGETS),	 NAME(TCSETS),	   NAME(TCSETSW),    NAME(TCSETSF),  NAME(TIOCGPGRP),
-	NAME(TIOCSPGRP), NAME(TIOCGWINSZ), NAME(TIOCSWINSZ), NAME(FIONREAD), NAME(FIONBIO),
-	NAME(FIOASYNC),	 NAME(FIOCLEX),	   NAME(FIONCLEX),   END(NULL),
+	NAME(TCGETS),	 NAME(TCSETS),	   NAME(TCSETSW),    NAME(TCSETSF),   NAME(TIOCGPGRP),
+	NAME(TIOCSPGRP), NAME(TIOCGWINSZ), NAME(TIOCSWINSZ), NAME(FIONREAD),  NAME(FIONBIO),
+	NAME(FIOASYNC),	 NAME(FIOCLEX),	   NAME(FIONCLEX),   NAME(TCGETS2),   NAME(TCSETS2),
+	NAME(TCSETSW2),	 NAME(TCSETSF2),   NAME(TIOCGSID),   NAME(TIOCSCTTY), NAME(TCSBRK),
+	NAME(TCFLSH),	 END(NULL),
 };
 static const struct trace_name clocks[] = {
 	NAME(CLOCK_REALTIME),

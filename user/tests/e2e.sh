@@ -703,6 +703,10 @@ t "a socket as stdin and stdout" 0 'text\nPASS\n' "$exited" \
 	run tests/inherit socket "$hypervisor" $kernel tests/socket.elf
 t "the terminal, opened anew" 0 'text\nPASS\n' "$exited" \
 	run tests/inherit terminal "$hypervisor" $kernel tests/terminal.elf
+t "which terminal it is" 0 'same\r\n' "" \
+	run tests/inherit screen - - sh -c "
+		tests/tty.elf >$tmp/want && $hypervisor -q $kernel tests/tty.elf >$tmp/seen &&
+		cmp $tmp/want $tmp/seen && echo same"
 
 t "a file size limit" 1 "" 'orw: stdout: can*t write
 +++ exited with 1 +++' \

@@ -17,6 +17,11 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-prctl starved thread-names; do
 		t $name $bin/$libc $name
 	done
+	on_terminal -
+	t terminal $bin/$libc terminal
+	on_terminal name:
+	t prompt $bin/$libc prompt
+	off_terminal
 	input=tests/conform/ten
 	t own-names $bin/$libc own-names
 	input=/dev/null
@@ -160,6 +165,10 @@ t stdin-head $b head -c 100
 t stdin-awk $b awk 'NR % 500 == 0'
 t stdin-dev $b cat /dev/stdin
 input=/dev/null
+on_terminal -
+t modes $b stty -a
+t columns $b
+off_terminal
 
 group bash "bash"
 b=$bin/bash
@@ -176,6 +185,9 @@ t arithmetic $b -c 'for ((i = 0, s = 0; i < 1000; i++)); do ((s += i * i)); done
 t errors $b -c 'set -u; echo ${nothing:-default}; echo $nothing; echo not reached'
 t missing $b -c 'cd tests/conform/none || cd tests/conform/dir; echo ${PWD##*/}; command -v none; echo $?'
 t read-time $b -c 'read -t 0.05 x </dev/null; echo $?; printf "%(%Y)T\n" 0'
+on_terminal bash:
+t prompt $b --noediting --rcfile $files/bashrc -i
+off_terminal
 input=$files/ten
 t stdin $b -c 'read x; echo "got $x"'
 input=/dev/null
@@ -219,4 +231,7 @@ cannot "a directory's entries" "the host services have no readdir" $b ls $files/
 cannot "file times and rights" "the host services have no stat" $b stat -c '%a %Y' $files/ten
 cannot "links as such" "the host follows them; the kernel sees names only" $bin/sash -c '-cmp tests/conform/ten tests/conform/link'
 cannot "an alarm" "nothing interrupts a program that runs" $b timeout 1 $b sleep 3
+on_terminal -
+cannot "a terminal's modes" "a program can look at them, but not change them" $b stty -echo
+off_terminal
 cannot "the proc file system" "it is the hypervisor's, not the program's" $b cat /proc/self/status

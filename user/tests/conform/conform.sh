@@ -20,6 +20,8 @@ programs=
 total=0
 passed=0
 input=/dev/null
+on=
+quiet=
 
 # row: a line for README's table, where all cases of the group have run.
 row()
@@ -44,17 +46,33 @@ group()
 # Some shells, busybox's among them, start what isn't theirs to wait for with signals ignored.
 defaults='tests/inherit signals 0 0'
 
-# same NAME COMMAND...: does Linux the same? Its stdin is $input.
+# on_terminal PROMPT, off_terminal: the cases that follow are on a terminal, where "text" is typed
+# when the program shows PROMPT; see inherit.c.
+on_terminal()
+{
+	on="tests/inherit screen $1 text"
+	quiet=-q
+}
+
+off_terminal()
+{
+	on=
+	quiet=
+}
+
+# same NAME COMMAND...: does Linux the same? Its stdin is $input; with on_terminal, stdin,
+# stdout and stderr are one, where the hypervisor doesn't tell how the program ended.
 same()
 {
 	file=$want/$name_of_group-$1
 	shift
 	status=0
 	if [ "$backend" = native ]; then
-		env -i CONFORM=1 timeout $limit $defaults "$@" <"$input" >"$file.out" 2>/dev/null || status=$?
+		env -i CONFORM=1 timeout $limit $defaults $on "$@" \
+			<"$input" >"$file.out" 2>/dev/null || status=$?
 		echo $status >"$file.status"
 	else
-		timeout $limit $defaults "$hypervisor" -e CONFORM=1 kernel/kernel.bin "$@" \
+		timeout $limit $defaults $on "$hypervisor" $quiet -e CONFORM=1 kernel/kernel.bin "$@" \
 			<"$input" >"$tmp/out" 2>"$tmp/err" || status=$?
 		[ "$status" = "$(cat "$file.status")" ] && cmp -s "$tmp/out" "$file.out"
 	fi
