@@ -38,7 +38,7 @@ static int arrivals[8], arrived;
 /* Time enough for all other threads to get as far as they can. */
 static void settle(void)
 {
-	usleep(30000);
+	usleep(100000);
 }
 
 static void arrive(int number)
@@ -184,7 +184,8 @@ static void *try_and_time(void *unused)
 static void *end_as_owner(void *unused)
 {
 	CALL(FUTEX(&word, LOCK_PI, 0, NULL, NULL, 0));
-	settle();
+	while (!(*(volatile uint32_t *)&word & WAITERS))
+		settle();
 	return unused;
 }
 
@@ -221,6 +222,8 @@ static void pi(int argc, char **argv)
 	show_word("after one that died");
 	word = 0;
 	threads[0] = start(end_as_owner, 0);
+	while (!*(volatile uint32_t *)&word)
+		settle();
 	CALL(FUTEX(&word, LOCK_PI, 0, NULL, NULL, 0));
 	pthread_join(threads[0], NULL);
 	show_word("of one that ended");
