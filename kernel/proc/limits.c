@@ -9,11 +9,6 @@
 #include "../mm/space.h"
 #include "process.h"
 
-uint64_t limit_of(unsigned resource)
-{
-	return process_current()->limits[resource].rlim_cur;
-}
-
 int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 *old)
 {
 	struct rlimit64 wanted;
