@@ -118,17 +118,16 @@ static int check_kind(unsigned flags, unsigned prot)
 	/* No page is set aside to be a huge one. */
 	if (flags & MAP_HUGETLB)
 		return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
-	if (type != MAP_PRIVATE && type != MAP_SHARED &&
-	    (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
+	if (type == MAP_PRIVATE)
+		return 0;
+	if (type != MAP_SHARED && (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
 		return -EINVAL;
 	if (type == MAP_SHARED_VALIDATE && flags & ~MAP_KNOWN)
 		return -EOPNOTSUPP;
-	if (type != MAP_PRIVATE && flags & MAP_GROWSDOWN)
+	if (flags & MAP_GROWSDOWN)
 		return -EINVAL;
 	/* Files are open for reading alone. */
-	if (!(flags & MAP_ANONYMOUS) && type != MAP_PRIVATE && prot & PROT_WRITE)
-		return -EACCES;
-	return 0;
+	return !(flags & MAP_ANONYMOUS) && prot & PROT_WRITE ? -EACCES : 0;
 }
 
 /* What vma.h calls a mapping with these flags. */
