@@ -152,7 +152,7 @@ static bool vsyscall(struct trap_frame *f, uint64_t address)
 static void user_page_fault(struct trap_frame *f)
 {
 	uint64_t address = read_cr2();
-	const struct vma *v = vma_find(current_space, address);
+	const struct vma *v;
 	int result = -EFAULT;
 
 	/* Else the CPU itself touched it, for a GDT entry say: nothing to populate. */
@@ -161,15 +161,18 @@ static void user_page_fault(struct trap_frame *f)
 				     f->error & PF_FETCH   ? PROT_EXEC
 				     : f->error & PF_WRITE ? PROT_WRITE
 							   : PROT_READ);
+	if (result == 0)
+		return;
 	if (result == -EFAULT && vsyscall(f, address))
 		return;
 	if (result == -ENOMEM)
 		process_out_of_memory();
-	if (result == -EIO)
+	if (result == -EIO) {
 		raise_fault(f, SIGBUS, BUS_ADRERR, address);
-	else if (result < 0)
-		raise_fault(f, SIGSEGV, v && v->start <= address ? SEGV_ACCERR : SEGV_MAPERR,
-			    address);
+		return;
+	}
+	v = vma_find(current_space, address);
+	raise_fault(f, SIGSEGV, v && v->start <= address ? SEGV_ACCERR : SEGV_MAPERR, address);
 }
 
 /* An exception but #PF. Only some of them are about an address, that of the instruction. */

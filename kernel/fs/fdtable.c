@@ -3,9 +3,7 @@
 #include "fdtable.h"
 
 #include <asm/errno.h>
-#include <stddef.h>
 
-#include "../lib/hot.h"
 #include "../lib/math.h"
 
 struct fdtable *current_files;
@@ -24,13 +22,6 @@ void fd_set_limit(uint64_t limit)
 bool fd_allowed(uint64_t fd)
 {
 	return (uint32_t)fd < current_files->limit;
-}
-
-__hot struct file *fd_file(uint64_t fd)
-{
-	uint32_t index = fd;
-
-	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
 int fd_install(struct file *file, uint64_t from, bool cloexec)

@@ -6,6 +6,8 @@
 #ifndef FDTABLE_H
 #define FDTABLE_H
 
+#include <stddef.h>
+
 #include "file.h"
 
 #define FD_COUNT 256
@@ -30,7 +32,12 @@ void fd_set_limit(uint64_t limit);
 bool fd_allowed(uint64_t fd);
 
 /* The file behind an fd, or NULL. No reference is taken. */
-struct file *fd_file(uint64_t fd);
+static inline struct file *fd_file(uint64_t fd)
+{
+	uint32_t index = fd;
+
+	return index < FD_COUNT ? current_files->files[index] : NULL;
+}
 
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns

@@ -40,17 +40,25 @@ void paging_init(bool nx)
 	usable = nx ? ~UINT64_C(0) : ~PTE_NX;
 }
 
-/* The tables that were looked up are looked up again. */
-static void forget_recent(struct space *space)
+static struct recent_table *recent_of(struct space *space, uint64_t span)
 {
-	for (unsigned i = 0; i < SPACE_RECENT; i++)
-		space->recent[i].span = UINT64_MAX;
+	return &space->recent[span % SPACE_RECENT];
+}
+
+/* The page table that `va` is in goes. */
+static void forget(struct space *space, uaddr_t va)
+{
+	struct recent_table *recent = recent_of(space, va >> SHIFT_PD);
+
+	if (recent->span == va >> SHIFT_PD)
+		recent->span = UINT64_MAX;
 }
 
 void paging_start(struct space *space, paddr_t tables)
 {
 	space->tables = tables;
-	forget_recent(space);
+	for (unsigned i = 0; i < SPACE_RECENT; i++)
+		space->recent[i].span = UINT64_MAX;
 }
 
 /* The table that an entry names, NULL if there is none. */
@@ -101,14 +109,14 @@ static __attribute__((noinline)) pte_t *look_up(struct space *space, uaddr_t va,
 	table = table_in(entry, create);
 	if (!table)
 		return NULL;
-	space->recent[span % SPACE_RECENT] = (struct recent_table){span, table};
+	*recent_of(space, span) = (struct recent_table){span, table};
 	return &table[slot(va, SHIFT_PT)];
 }
 
 __hot pte_t *paging_entry(struct space *space, uaddr_t va, bool create)
 {
 	uint64_t span = va >> SHIFT_PD;
-	const struct recent_table *recent = &space->recent[span % SPACE_RECENT];
+	const struct recent_table *recent = recent_of(space, span);
 
 	if (recent->span == span)
 		return &recent->table[slot(va, SHIFT_PT)];
@@ -166,6 +174,7 @@ __hot paddr_t paging_frame(pte_t entry)
 
 /* What is done to the pages of a range. */
 struct change {
+	struct space *space;
 	bool unmap; /* else give them other rights: */
 	unsigned prot;
 	uaddr_t hole_start, hole_end; /* if unmap: where no table is needed */
@@ -216,6 +225,8 @@ static void change_in(pte_t *table, unsigned shift, uaddr_t start, uaddr_t end,
 		    base + span <= change->hole_end) {
 			frame_put(paging_frame(*entry));
 			*entry = 0;
+			if (shift == SHIFT_PD)
+				forget(change->space, va);
 		} else if (shift == SHIFT_PT) {
 			*entry = paging_make(paging_frame(*entry), change->prot);
 		}
@@ -236,9 +247,11 @@ static void apply(struct space *space, struct change *change, uaddr_t start, uad
 void paging_unmap(struct space *space, uaddr_t start, uaddr_t end, uaddr_t hole_start,
 		  uaddr_t hole_end)
 {
-	forget_recent(space); /* their tables may go */
 	apply(space,
-	      &(struct change){.unmap = true, .hole_start = hole_start, .hole_end = hole_end},
+	      &(struct change){.space = space,
+			       .unmap = true,
+			       .hole_start = hole_start,
+			       .hole_end = hole_end},
 	      start, end);
 }
 

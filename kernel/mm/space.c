@@ -48,13 +48,12 @@ int space_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot,
 int space_unmap(struct space *space, uaddr_t start, uaddr_t end)
 {
 	int error = vma_remove(space, start, end);
-	const struct vma *above;
+	struct vma_hole hole;
 
 	if (error)
 		return error;
-	above = vma_find(space, end);
-	paging_unmap(space, start, end, vma_end_below(space, start),
-		     above ? above->start : USER_TOP);
+	hole = vma_hole_at(space, start);
+	paging_unmap(space, start, end, hole.start, hole.end);
 	return 0;
 }
 

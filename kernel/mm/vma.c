@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
 #include "kmalloc.h"
@@ -67,9 +68,17 @@ __hot __attribute__((noinline)) const struct vma *vma_find(struct space *space, 
 
 uaddr_t vma_end_below(struct space *space, uaddr_t address)
 {
-	const struct vma *v = vma_tree_find_below(space->areas, address);
+	const struct vma *v = vma_tree_find(space->areas, address).below;
 
 	return v ? v->end : 0;
+}
+
+struct vma_hole vma_hole_at(struct space *space, uaddr_t address)
+{
+	struct vma_neighbours at = vma_tree_find(space->areas, address);
+
+	return (struct vma_hole){at.below ? at.below->end : 0,
+				 at.above ? at.above->start : USER_TOP};
 }
 
 /*
@@ -114,8 +123,9 @@ static bool is_like(const struct vma *v, unsigned prot, unsigned kind)
 /* vma_add(), which can't fail with an area in reserve. */
 static void add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
-	struct vma *below = vma_tree_find_below(space->areas, start);
-	struct vma *above = find(space, start);
+	struct vma_neighbours at = vma_tree_find(space->areas, start);
+	struct vma *below = at.below;
+	struct vma *above = at.above;
 	struct vma *v;
 
 	if (below && (below->end != start || !is_like(below, prot, kind)))
@@ -128,9 +138,11 @@ static void add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, 
 		discard(space, above);
 	}
 	if (below) {
-		vma_tree_resize(space->areas, below, below->start, end);
+		v = below;
+		vma_tree_resize(space->areas, v, v->start, end);
 	} else if (above) {
-		vma_tree_resize(space->areas, above, start, above->end);
+		v = above;
+		vma_tree_resize(space->areas, v, start, v->end);
 	} else {
 		v = space->spare;
 		space->spare = v->left;
@@ -141,6 +153,7 @@ static void add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, 
 		v->kind = kind;
 		space->areas = vma_tree_insert(space->areas, v);
 	}
+	space->last_found = v; /* a program soon touches what it has mapped */
 }
 
 /* vma_remove(), which can't fail with an area in reserve. */

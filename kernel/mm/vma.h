@@ -24,6 +24,11 @@ const struct vma *vma_find(struct space *space, uaddr_t address);
 /* The end of the last area that ends at or below `address`, or 0. */
 uaddr_t vma_end_below(struct space *space, uaddr_t address);
 
+/* What no area touches around `address`, where none is; 0 and USER_TOP bound it. */
+struct vma_hole {
+	uaddr_t start, end;
+} vma_hole_at(struct space *space, uaddr_t address);
+
 /*
  * Has areas in reserve, for one vma_add() or vma_remove() of each kind that then
  * can't fail. False: out of memory.

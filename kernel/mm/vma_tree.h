@@ -39,16 +39,22 @@ struct vma *vma_tree_extract(struct vma *tree, const struct vma *v);
 /* Moves the bounds of an area of the tree, past no other. */
 void vma_tree_resize(struct vma *tree, struct vma *v, uaddr_t start, uaddr_t end);
 
-/* The last area that ends at or below `address`, or NULL. */
-static inline struct vma *vma_tree_find_below(struct vma *tree, uaddr_t address)
+/* Both sides of an address. */
+struct vma_neighbours {
+	struct vma *below; /* the last area that ends at or below it, or NULL */
+	struct vma *above; /* the first area that ends above it, or NULL */
+};
+
+static inline struct vma_neighbours vma_tree_find(struct vma *tree, uaddr_t address)
 {
-	struct vma *found = NULL;
+	struct vma_neighbours found = {NULL, NULL};
 
 	for (struct vma *v = tree; v;) {
 		if (v->end <= address) {
-			found = v;
+			found.below = v;
 			v = v->right;
 		} else {
+			found.above = v;
 			v = v->left;
 		}
 	}

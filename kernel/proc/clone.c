@@ -28,7 +28,7 @@ static int store_tid(uaddr_t to, int tid)
 /* A copy of the current task, but for what clone(2) says is another's. NULL: out of memory. */
 static struct task *copy_task(const struct clone_args *args, const struct trap_frame *frame)
 {
-	const struct task *parent = task_current();
+	struct task *parent = task_current();
 	struct task *task = kmalloc(sizeof(*task));
 
 	if (!task)
@@ -49,7 +49,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.signals = {.blocked = parent->signals.blocked},
 		.clear_tid = args->flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 	};
-	task_set_comm(task, parent->comm);
+	task_set_comm(task, task_comm(parent));
 	if (!task->thread.fpu) {
 		kfree(task);
 		return NULL;

@@ -228,12 +228,18 @@ static int load_segment(struct file *file, const struct elf_segment *segment, ui
 	uint64_t start = page_down(segment->start);
 	uint64_t zeros = file_pages_end(segment);
 	uint64_t end = page_up(segment->start + segment->memsz);
+	uint64_t at;
 	int error = 0;
 
 	if (start < zeros) {
 		error = map_part(start, zeros, top, segment->prot, VMA_IMAGE);
-		if (!error)
-			error = fill_pages(file, segment, take_pages(file, segment), zeros);
+		if (error)
+			return error;
+		at = take_pages(file, segment);
+		/* Most often there is nothing left to read, and no zeros follow in the last page.
+		 */
+		if (at < zeros || segment->memsz > segment->filesz)
+			error = fill_pages(file, segment, at, zeros);
 	}
 	if (!error && zeros < end)
 		error = map_part(zeros, end, top,

@@ -9,11 +9,6 @@
 #include "../mm/space.h"
 #include "process.h"
 
-uint64_t limit_of(unsigned resource)
-{
-	return process_current()->limits[resource].rlim_cur;
-}
-
 int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 *old)
 {
 	struct rlimit64 wanted;
@@ -49,11 +44,19 @@ static bool keeps_to(unsigned resource, uint64_t bytes, unsigned prot, unsigned 
 	       (bytes <= limit && space_size(current_space, prot, without) <= limit - bytes);
 }
 
-bool limit_allows_memory(uint64_t bytes, unsigned prot, unsigned kind)
+/* limit_allows_memory() where there is a limit: it goes through all areas. */
+static __attribute__((noinline)) bool keeps_to_limits(uint64_t bytes, unsigned prot, unsigned kind)
 {
 	const unsigned no_data = VMA_SHARED | VMA_STACK;
 
 	return keeps_to(RLIMIT_AS, bytes, 0, 0) &&
 	       (!(prot & PROT_WRITE) || kind & no_data ||
 		keeps_to(RLIMIT_DATA, bytes, PROT_WRITE, no_data));
+}
+
+bool limit_allows_memory(uint64_t bytes, unsigned prot, unsigned kind)
+{
+	if (limit_of(RLIMIT_AS) == RLIM64_INFINITY && limit_of(RLIMIT_DATA) == RLIM64_INFINITY)
+		return true;
+	return keeps_to_limits(bytes, prot, kind);
 }

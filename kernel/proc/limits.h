@@ -10,8 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "process.h"
+
 /* The soft limit of a resource, one of RLIMIT_*; RLIM64_INFINITY: there is none. */
-uint64_t limit_of(unsigned resource);
+static inline uint64_t limit_of(unsigned resource)
+{
+	return process_current()->limits[resource].rlim_cur;
+}
 
 /*
  * Tells both limits of a resource, and then sets them, unless the pointer is

@@ -79,6 +79,7 @@ void task_set_comm(struct task *task, const char *name)
 
 	memset(task->comm, 0, sizeof(task->comm)); /* a program gets to see all of it */
 	memcpy(task->comm, name, bytes);
+	task->named = true;
 }
 
 /* What follows the last slash. */
@@ -92,10 +93,17 @@ static const char *base_name(const char *path)
 	return base;
 }
 
+const char *task_comm(struct task *task)
+{
+	if (!task->named)
+		task_set_comm(task, base_name(task->process->exe));
+	return task->comm;
+}
+
 void process_set_name(const char *name)
 {
 	process_current()->exe = name;
-	task_set_comm(task_current(), base_name(name));
+	task_current()->named = false;
 }
 
 const char *process_path(void)

@@ -67,7 +67,8 @@ struct task {
 	struct thread thread; /* the first member, see task_of() */
 	struct process *process;
 	struct signals signals;
-	char comm[TASK_COMM_BYTES]; /* of PR_SET_NAME, prctl(2) */
+	char comm[TASK_COMM_BYTES]; /* of PR_SET_NAME, prctl(2): see task_comm() */
+	bool named;		    /* else it is still to be made of the program's name */
 	uaddr_t clear_tid;	    /* zeroed and woken when it ends; set_tid_address(2) */
 	uaddr_t robust_list; /* the program's address of its head, or 0; set_robust_list(2) */
 };
@@ -104,12 +105,15 @@ void process_init(struct space *space, const char *host_cwd);
 /* Names a task, by as much as fits. */
 void task_set_comm(struct task *task, const char *name);
 
+/* Its name, TASK_COMM_BYTES with zeros at the end; until it is given one, that of its program. */
+const char *task_comm(struct task *task);
+
 /* Does a call that takes a process's number, 0 for the caller's own, name the current one? */
 bool process_is(int pid);
 
 /*
  * The name of the current program's file, as seen from the first working directory. Kept, not
- * copied.
+ * copied. The current task is named after it.
  */
 void process_set_name(const char *name);
 

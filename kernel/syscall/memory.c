@@ -118,25 +118,28 @@ static int check_kind(unsigned flags, unsigned prot)
 	/* No page is set aside to be a huge one. */
 	if (flags & MAP_HUGETLB)
 		return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
-	if (type != MAP_PRIVATE && type != MAP_SHARED &&
-	    (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
+	if (type == MAP_PRIVATE)
+		return 0;
+	if (type != MAP_SHARED && (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
 		return -EINVAL;
 	if (type == MAP_SHARED_VALIDATE && flags & ~MAP_KNOWN)
 		return -EOPNOTSUPP;
-	if (type != MAP_PRIVATE && flags & MAP_GROWSDOWN)
+	if (flags & MAP_GROWSDOWN)
 		return -EINVAL;
 	/* Files are open for reading alone. */
-	if (!(flags & MAP_ANONYMOUS) && type != MAP_PRIVATE && prot & PROT_WRITE)
-		return -EACCES;
-	return 0;
+	return !(flags & MAP_ANONYMOUS) && prot & PROT_WRITE ? -EACCES : 0;
 }
 
 /* What vma.h calls a mapping with these flags. */
 static unsigned kind_of(unsigned flags)
 {
+	unsigned kind = VMA_KEEP;
+
+	if ((flags & (MAP_TYPE | MAP_ANONYMOUS)) == (MAP_PRIVATE | MAP_ANONYMOUS))
+		return VMA_MEMORY;
 	if ((flags & MAP_TYPE) != MAP_PRIVATE)
-		return VMA_KEEP | VMA_SHARED | (flags & MAP_ANONYMOUS ? 0 : VMA_NO_WRITE);
-	return flags & MAP_ANONYMOUS ? VMA_MEMORY : VMA_KEEP;
+		kind |= VMA_SHARED | (flags & MAP_ANONYMOUS ? 0 : VMA_NO_WRITE);
+	return kind;
 }
 
 /* How many bytes of [start, end) are mapped. */
@@ -162,8 +165,10 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 {
 	struct file *file = NULL;
 	uint64_t length = page_length(bytes);
+	uint64_t replaced;
 	int64_t size = 0;
 	int64_t start;
+	unsigned kind;
 	int error;
 
 	prot &= PROT_ALL;
@@ -185,17 +190,19 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
-	if (!is_enough(length - mapped_bytes(start, start + length), prot, kind_of(flags),
-		       !(flags & MAP_NORESERVE)))
+	kind = kind_of(flags);
+	replaced = flags & MAP_FIXED ? mapped_bytes(start, start + length) : 0;
+	if (!is_enough(length - replaced, prot, kind, !(flags & MAP_NORESERVE)))
 		return -ENOMEM;
-	if (flags & MAP_FIXED)
+	if (replaced) {
 		error = space_unmap(current_space, start, start + length);
-	if (error)
-		return error;
+		if (error)
+			return error;
+	}
 	if (flags & MAP_ANONYMOUS)
-		error = space_map(current_space, start, start + length, prot, kind_of(flags));
+		error = space_map(current_space, start, start + length, prot, kind);
 	else
-		error = map_file(start, length, prot, kind_of(flags), file, offset, size);
+		error = map_file(start, length, prot, kind, file, offset, size);
 	return error ? error : start;
 }
 

@@ -102,7 +102,7 @@ int64_t sys_prctl(int option, uint64_t argument, uint64_t third, uint64_t fourth
 	case PR_SET_NAME:
 		return set_name(argument);
 	case PR_GET_NAME:
-		return copy_to_user(argument, task_current()->comm, TASK_COMM_BYTES);
+		return copy_to_user(argument, task_comm(task_current()), TASK_COMM_BYTES);
 	case PR_SET_NO_NEW_PRIVS:
 	case PR_GET_NO_NEW_PRIVS:
 		return no_new_privs(option == PR_SET_NO_NEW_PRIVS, argument,

@@ -17,8 +17,8 @@
 #include "../sched/wait.h"
 #include "syscall.h"
 
-/* What a call comes to whose file has moved `n` bytes, or failed. */
-static int64_t finish(const struct file *file, int64_t n)
+/* What a call comes to whose file has failed with `n`, an errno. */
+static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n)
 {
 	siginfo_t info;
 
@@ -33,17 +33,19 @@ static int64_t finish(const struct file *file, int64_t n)
 	return n;
 }
 
-/*
- * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
- * Returns 0 or a negative errno; what is none of it is a signal, too.
- */
-static __hot int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
+/* What a call comes to whose file has moved `n` bytes, or failed. */
+static inline int64_t finish(const struct file *file, int64_t n)
 {
-	uint64_t limit = limit_of(RLIMIT_FSIZE);
+	return n < 0 ? finish_failed(file, n) : n;
+}
+
+/* Cuts a write to the offset, see limit_write(), to `limit`. */
+static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t offset,
+						     uint64_t *bytes, uint64_t limit)
+{
 	siginfo_t info;
 
-	if (limit == RLIM64_INFINITY || !*bytes || !S_ISREG(file->mode) ||
-	    (file->flags & O_ACCMODE) == O_RDONLY)
+	if (!*bytes || !S_ISREG(file->mode) || (file->flags & O_ACCMODE) == O_RDONLY)
 		return 0;
 	if (file->flags & O_APPEND)
 		offset = file_size(file);
@@ -58,6 +60,17 @@ static __hot int64_t limit_write(struct file *file, int64_t offset, uint64_t *by
 	info = signal_info(SIGXFSZ, SI_USER);
 	signal_send(task_current(), &info);
 	return -EFBIG;
+}
+
+/*
+ * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
+ * Returns 0 or a negative errno; what is none of it is a signal, too.
+ */
+static inline int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
+{
+	uint64_t limit = limit_of(RLIMIT_FSIZE);
+
+	return limit == RLIM64_INFINITY ? 0 : apply_limit(file, offset, bytes, limit);
 }
 
 __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
