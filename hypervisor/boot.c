@@ -108,7 +108,7 @@ static bool fill_terminal(struct boot_terminal *terminal, int fd, const struct s
 	    ioctl(fd, TIOCGWINSZ, terminal->winsize) < 0)
 		return false;
 	terminal->rdev = st->st_rdev;
-	terminal->controlling = ioctl(fd, TIOCGSID, &session) == 0;
+	terminal->controlling = ioctl(fd, TIOCGSID, &session) == 0 && session == getsid(0);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
@@ -232,6 +233,7 @@ static int open_own_fds(void)
 void hostfiles_init(struct hostfiles *files, const char *root, bool none, const char *program)
 {
 	const char *const granted[] = {program, "/dev/urandom", "/dev/random"};
+	char shown[PATH_MAX];
 
 	*files = (struct hostfiles){.root = AT_FDCWD, .look = &in_host};
 	/* A structure of no bytes is EINVAL where the call is known. */
@@ -249,8 +251,16 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 		die("--root: this kernel has no openat2, which alone keeps paths beneath it");
 	files->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (files->root < 0)
-		die("--root %s: %m", root);
+		die("--root %s: %m", escape(shown, sizeof(shown), root, strlen(root)));
 	files->look = &in_root;
+}
+
+/* A host fd more for what is open, or -errno. */
+static int duplicate(int host)
+{
+	int copy = fcntl(host, F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -errno : copy;
 }
 
 int hostfile_open(struct hostfiles *files, const char *path)
@@ -263,7 +273,7 @@ int hostfile_open(struct hostfiles *files, const char *path)
 		if (i == HOSTFILE_PROGRAM)
 			files->granted[i].path = NULL;
 		else if (host >= 0)
-			host = fcntl(host, F_DUPFD_CLOEXEC, 0);
+			host = duplicate(host);
 		/* The program is what program_find() has found, or isn't to be opened. */
 		if (host >= 0 || i == HOSTFILE_PROGRAM || files->none)
 			return host;

@@ -244,7 +244,7 @@ static void take_option(int c, const char *word)
 /* Of `n` operands the first is the image, unless that is known. The rest is the program. */
 static void take_operands(int n, char **operands)
 {
-	if (!options.image && n == 0)
+	if (!options.image && n <= 0)
 		die("no %s given; see --help", installed_kernel ? "program" : "image");
 	if (!options.image)
 		options.image = installed_kernel ? installed_kernel : *operands++;

@@ -138,25 +138,30 @@ uint64_t signals_ignored(void)
 
 	if (fd >= 0)
 		close(fd);
-	return line ? strtoull(line + strlen(name), NULL, 16) : ask_for_ignored();
+	/* The line may lie behind what was read, or be cut. */
+	return line && strchr(line + 1, '\n') ? strtoull(line + strlen(name), NULL, 16)
+					      : ask_for_ignored();
 }
 
 uint64_t signals_init(bool be_quiet, double timeout, double cpu_time)
 {
 	struct sigaction action = {.sa_sigaction = end, .sa_flags = SA_SIGINFO};
 	struct sigaction old;
-	sigset_t mask;
+	sigset_t none, mask;
 	uint64_t blocked;
 
 	quiet = be_quiet;
 	self = getpid();
+	/* One ending is told, whatever comes meanwhile. */
+	sigfillset(&action.sa_mask);
+	sigemptyset(&none);
 	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		sigaction(endings[i].sig, &action, &old);
 		if (old.sa_handler == SIG_IGN && endings[i].sig != SIGSYS)
 			sigaction(endings[i].sig, &old, NULL);
 	}
 	/* Blocked by whoever started this, a timer's signal would never come. */
-	sigprocmask(SIG_SETMASK, &action.sa_mask, &mask);
+	sigprocmask(SIG_SETMASK, &none, &mask);
 	memcpy(&blocked, &mask, sizeof(blocked)); /* the kernel's 64 signals */
 	if (timeout > 0 || cpu_time > 0)
 		sigaction(SIGRTMIN, &action, NULL);

@@ -593,6 +593,8 @@ t "--root: a program there without an x bit" 126 "" "kernel: /bin/plain: permiss
 	vm --root $files/root $kernel /bin/plain /etc/name
 t "--root: no such directory" 125 "" "hypervisor: --root $files/nothing: No such file or directory" \
 	vm --root $files/nothing $kernel user/hello.elf
+t "--root: a name is shown escaped" 125 "" 'hypervisor: --root /?x1b?31m: No such file or directory' \
+	vm --root "/$(printf '\033[31m')" $kernel user/hello.elf
 t "--no-files: the program runs" 0 'Hello, world!\n' "$exited" \
 	vm --no-files $kernel user/hello.elf
 t "--no-files: and opens nothing" 1 "" "orw: /etc/passwd: can't open
