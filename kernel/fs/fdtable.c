@@ -27,7 +27,6 @@ bool fd_allowed(uint64_t fd)
 int fd_install(struct file *file, uint64_t from, bool cloexec)
 {
 	struct fdtable *table = current_files;
-	int error = from < table->limit ? -EMFILE : -EINVAL;
 
 	for (uint64_t fd = from; fd < table->limit; fd++) {
 		if (!table->files[fd]) {
@@ -37,7 +36,7 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 		}
 	}
 	file_put(file);
-	return error;
+	return -EMFILE;
 }
 
 void fd_replace(uint32_t fd, struct file *file, bool cloexec)

@@ -41,7 +41,7 @@ static inline struct file *fd_file(uint64_t fd)
 
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
- * the fd; or -EMFILE, or -EINVAL for a `from` beyond the limit, and drops the reference.
+ * the fd; or -EMFILE, and drops the reference.
  */
 int fd_install(struct file *file, uint64_t from, bool cloexec);
 

@@ -85,7 +85,8 @@ static int check_open(const struct file_ops *ops, unsigned flags)
 {
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
-	if (OPEN_WRITES(flags) && !ops->write)
+	/* O_CREAT alone changes nothing of what is there. */
+	if (OPEN_WRITES(flags & ~O_CREAT) && !ops->write)
 		return -EROFS;
 	return flags & O_DIRECTORY ? -ENOTDIR : 0;
 }

@@ -131,7 +131,7 @@ int reopen_fd(struct file **opened, const char *number, unsigned flags)
 	there = fd_file(fd);
 	if (!there)
 		return -ENOENT;
-	if (S_ISREG(there->mode) && !OPEN_WRITES(flags))
+	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
 		return reopen(opened, there, flags);
 	file_get(there);
 	*opened = there;

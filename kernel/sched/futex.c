@@ -103,7 +103,8 @@ static int hand_over(uaddr_t futex, struct thread *heir, uint32_t flags)
 		return error;
 	wait_finish(heir);
 	for (struct thread *t = waiter(queue.first, futex); t; t = waiter(t->wait.next, futex))
-		t->futex_owner = heir;
+		if (t->futex_owner) /* else it waits for a wake alone */
+			t->futex_owner = heir;
 	return 0;
 }
 

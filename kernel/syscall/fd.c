@@ -101,6 +101,8 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	switch (command) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
+		if (!fd_allowed(argument))
+			return -EINVAL;
 		return dup_from(fd, argument, command == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return fd_cloexec(fd) ? FD_CLOEXEC : 0;

@@ -7,6 +7,7 @@
 #include "../fs/fdtable.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
+#include "../proc/limits.h"
 #include "../proc/signal.h"
 #include "../sched/timespec.h"
 #include "../sched/wait.h"
@@ -42,7 +43,7 @@ static int64_t look_at_all(uaddr_t user, unsigned count, uint64_t timeout)
 	struct pollfd fds[FD_COUNT];
 	int64_t ready = 0;
 
-	if (count > FD_COUNT)
+	if (count > FD_COUNT || count > limit_of(RLIMIT_NOFILE))
 		return -EINVAL;
 	if (copy_from_user(fds, user, count * sizeof(fds[0])) < 0)
 		return -EFAULT;

@@ -76,9 +76,11 @@ static int64_t use_attribute(int option, uint64_t argument)
 static int64_t set_name(uaddr_t from)
 {
 	char name[TASK_COMM_BYTES] = "";
+	/* What is longer is cut; the last byte stays 0. */
+	int64_t length = string_from_user(name, from, sizeof(name) - 1);
 
-	if (string_from_user(name, from, sizeof(name)) == -EFAULT)
-		return -EFAULT;
+	if (length < 0 && length != -ENAMETOOLONG)
+		return length;
 	task_set_comm(task_current(), name);
 	return 0;
 }

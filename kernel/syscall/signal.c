@@ -140,8 +140,8 @@ int64_t sys_kill(int pid, int sig)
 	const siginfo_t info = signal_info(sig, SI_USER);
 	int own = process_current()->pid;
 
-	/* This process, its group, or all that it may send to. */
-	if (pid != own && pid != -own && pid != 0 && pid != -1)
+	/* This process or its group. -1 is all but the caller's, and there is no other. */
+	if (pid != own && pid != -own && pid != 0)
 		return is_signal(sig) || sig == 0 ? -ESRCH : -EINVAL;
 	return send(NULL, &info);
 }
