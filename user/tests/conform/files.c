@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -202,6 +203,7 @@ static void locks(int argc, char **argv)
 
 static void many_descriptors(int argc, char **argv)
 {
+	struct pollfd fds[5];
 	int count = 0;
 
 	(void)argc, (void)argv;
@@ -210,6 +212,19 @@ static void many_descriptors(int argc, char **argv)
 	SHOW(count);
 	for (int fd = 3; fd < 253; fd++)
 		MUST(close(fd) == 0);
+	CALL(dup(1));
+	CALL(close(3));
+	/* It is there: nothing is created. */
+	CALL(open(TEN, O_RDONLY | O_CREAT, 0644));
+	CALL(close(3));
+	memset(fds, -1, sizeof(fds));
+	CALL(setrlimit(RLIMIT_NOFILE, &(struct rlimit){4, 256}));
+	CALL(poll(fds, 4, 0));
+	CALL(poll(fds, 5, 0));
+	CALL(fcntl(1, F_DUPFD, 3));
+	CALL(fcntl(1, F_DUPFD, 3));
+	CALL(fcntl(1, F_DUPFD, 4));
+	CALL(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, 256}));
 	CALL(dup(1));
 }
 
