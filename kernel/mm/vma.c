@@ -261,15 +261,6 @@ __hot __attribute__((noinline)) uaddr_t vma_reach(struct space *space, uaddr_t s
 	return end;
 }
 
-unsigned vma_kinds(struct space *space, uaddr_t start, uaddr_t end)
-{
-	unsigned kinds = 0;
-
-	for (const struct vma *v; (v = find(space, start)) && v->start < end; start = v->end)
-		kinds |= v->kind;
-	return kinds;
-}
-
 uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t high)
 {
 	return vma_tree_find_gap(space->areas, size, low, high);

@@ -63,9 +63,6 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
 */
 uaddr_t vma_reach(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
 
-/* The kinds, or'ed, of all areas in [start, end). */
-unsigned vma_kinds(struct space *space, uaddr_t start, uaddr_t end);
-
 /* The highest `size` bytes in [low, high) that no area touches, or 0. All page aligned. */
 uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t high);
 

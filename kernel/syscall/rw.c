@@ -284,16 +284,18 @@ int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
 	return transfer_vector_at(fd, user, count, offset, false);
 }
 
+/* Flags of preadv2 and pwritev2 that ask for what is so anyway. */
+#define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
+
 /*
- * preadv2 and pwritev2: the offset -1 is the file's own. Of the flags, those
- * that ask for what is so anyway are known; the fifth argument is the upper half of an
- * offset, where a register has but 32 bits.
+ * preadv2 and pwritev2: the offset -1 is the file's own. The fifth argument is
+ * the upper half of an offset, where a register has but 32 bits.
  */
 int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
 		    unsigned flags)
 {
 	(void)upper;
-	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+	if (flags & ~RWF_KNOWN)
 		return -EOPNOTSUPP;
 	return offset == -1 ? sys_readv(fd, user, count) : sys_preadv(fd, user, count, offset);
 }
@@ -302,7 +304,7 @@ int64_t sys_pwritev2(int fd, uaddr_t user, unsigned count, int64_t offset, uint6
 		     unsigned flags)
 {
 	(void)upper;
-	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+	if (flags & ~RWF_KNOWN)
 		return -EOPNOTSUPP;
 	return offset == -1 ? sys_writev(fd, user, count) : sys_pwritev(fd, user, count, offset);
 }
