@@ -62,11 +62,17 @@
 #define PORT_CLOSE   0x8003 /* EAX: fd */
 #define PORT_LSEEK   0x8004 /* EAX: gpa of struct hc_lseek */
 #define PORT_EXIT    0x8005 /* EAX: status, see EXIT_KILLED */
-#define PORT_LSEEK64 0x8006 /* EAX: gpa of struct hc_lseek64; only if boot info is there */
-#define PORT_SLEEP   0x8007 /* EAX: microseconds; only if boot info is there */
-#define PORT_LAST    0x80ff
 #define PORT_PANIC   0xffff /* EAX: gpa of a NUL-terminated message */
 #define PORT_CONSOLE 0x0217
+
+/* Those beyond the original protocol, which are there if boot info is. */
+#define PORT_LSEEK64  0x8006 /* EAX: gpa of struct hc_lseek64 */
+#define PORT_SLEEP    0x8007 /* EAX: microseconds */
+#define PORT_READDIR  0x8008 /* EAX: gpa of struct hc_rw: a directory's fd */
+#define PORT_STAT     0x8009 /* EAX: gpa of struct hc_stat */
+#define PORT_READLINK 0x800a /* EAX: gpa of struct hc_readlink */
+#define PORT_PREAD    0x800d /* EAX: gpa of struct hc_pread */
+#define PORT_LAST     0x80ff
 
 /* The exit status is EAX & 0xff. A program that signal `sig` ended is told by this value. */
 #define EXIT_KILLED(sig) ((sig) << 8 | STATUS_SIGNAL(sig))
@@ -107,6 +113,54 @@ struct hc_lseek64 {
 	uint64_t result; /* OUT new offset, when the call returned 0 */
 };
 _Static_assert(sizeof(struct hc_lseek64) == 32, "four packed u64");
+
+/* READDIR: whole records of struct linux_dirent64, as getdents64(2) gives them; 0 at the end. */
+
+struct hc_pread {
+	uint64_t fd;	 /* IN  its offset stays */
+	gpa_t buffer;	 /* IN  */
+	uint64_t bytes;	 /* IN  */
+	uint64_t offset; /* IN  signed, two's complement: negative is -EINVAL */
+};
+_Static_assert(sizeof(struct hc_pread) == 32, "four packed u64");
+
+struct hc_readlink {
+	gpa_t path;	/* IN  of a NUL-terminated path, whose last link is not followed */
+	gpa_t buffer;	/* IN  */
+	uint64_t bytes; /* IN  what doesn't fit is cut off; the result has no NUL */
+};
+_Static_assert(sizeof(struct hc_readlink) == 24, "three packed u64");
+
+struct hc_stat {
+	gpa_t path;	/* IN  of a NUL-terminated path; 0: the fd */
+	uint64_t fd;	/* IN  if there is no path */
+	uint64_t flags; /* IN  HC_STAT_* */
+	gpa_t buffer;	/* IN  of a struct hc_stat_result */
+};
+_Static_assert(sizeof(struct hc_stat) == 32, "four packed u64");
+
+#define HC_STAT_LINK 1 /* of a path that ends in a symbolic link: the link itself */
+
+struct hc_time {
+	int64_t seconds; /* since 1970 */
+	uint64_t nanoseconds;
+};
+
+/* As statx(2) describes a file. A number that a host doesn't know is 0. */
+struct hc_stat_result {
+	uint64_t dev; /* major << 32 | minor, as is rdev */
+	uint64_t ino;
+	uint64_t mode;
+	uint64_t nlink;
+	uint64_t uid;
+	uint64_t gid;
+	uint64_t rdev;
+	uint64_t size;
+	uint64_t blocks;  /* of 512 bytes */
+	uint64_t blksize; /* bytes */
+	struct hc_time atime, mtime, ctime, btime;
+};
+_Static_assert(sizeof(struct hc_stat_result) == 144, "no padding");
 
 #define BOOT_RANDOM_BYTES 32
 #define BOOT_FDS	  3 /* fds that the guest starts with */

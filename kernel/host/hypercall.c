@@ -66,6 +66,50 @@ __hot int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 	return outl_inl(PORT_LSEEK, low_address(&block));
 }
 
+__hot int64_t hypercall_pread(int fd, paddr_t pa, uint64_t bytes, int64_t offset)
+{
+	struct hc_pread block = {.fd = fd, .buffer = pa, .bytes = bytes, .offset = offset};
+
+	if (extended)
+		return outl_inl(PORT_PREAD, low_address(&block));
+	offset = hypercall_lseek(fd, offset, SEEK_SET);
+	return offset < 0 ? offset : hypercall_read(fd, pa, bytes);
+}
+
+int64_t hypercall_readdir(int fd, paddr_t pa, uint64_t bytes)
+{
+	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
+
+	return extended ? outl_inl(PORT_READDIR, low_address(&block)) : -ENOSYS;
+}
+
+static int stat(struct hc_stat *block, struct hc_stat_result *result)
+{
+	block->buffer = virt_to_phys(result);
+	return extended ? outl_inl(PORT_STAT, low_address(block)) : -ENOSYS;
+}
+
+int hypercall_stat(const char *path, unsigned flags, struct hc_stat_result *result)
+{
+	struct hc_stat block = {.path = virt_to_phys(path), .flags = flags};
+
+	return stat(&block, result);
+}
+
+int hypercall_fstat(int fd, struct hc_stat_result *result)
+{
+	struct hc_stat block = {.fd = fd};
+
+	return stat(&block, result);
+}
+
+int hypercall_readlink(const char *path, paddr_t pa, uint64_t bytes)
+{
+	struct hc_readlink block = {.path = virt_to_phys(path), .buffer = pa, .bytes = bytes};
+
+	return extended ? outl_inl(PORT_READLINK, low_address(&block)) : -ENOSYS;
+}
+
 int hypercall_sleep(uint32_t microseconds)
 {
 	return extended ? outl_inl(PORT_SLEEP, microseconds) : -ENOSYS;

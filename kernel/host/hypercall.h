@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "../abi.h"
 #include "../types.h"
 
 #define HOST_STDERR 2 /* the host's fd for the kernel's own messages */
@@ -22,6 +23,24 @@ int hypercall_close(int fd);
 int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes);
 int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes);
 int64_t hypercall_lseek(int fd, int64_t offset, int whence);
+
+/* The fd's own offset stays, except on a host of the original protocol alone. */
+int64_t hypercall_pread(int fd, paddr_t pa, uint64_t bytes, int64_t offset);
+
+/*
+ * The calls from here on fail with -ENOSYS on a host of the original protocol.
+ * A path lies in the low 2 MiB, as for hypercall_open().
+ */
+
+/* Of a directory's fd: whole records of struct linux_dirent64; 0 at the end. */
+int64_t hypercall_readdir(int fd, paddr_t pa, uint64_t bytes);
+
+/* What a name leads to; with `flags` of HC_STAT_LINK the last link itself. Or what an fd is. */
+int hypercall_stat(const char *path, unsigned flags, struct hc_stat_result *result);
+int hypercall_fstat(int fd, struct hc_stat_result *result);
+
+/* Where the link leads, without a NUL. Returns its length, at most `bytes`. */
+int hypercall_readlink(const char *path, paddr_t pa, uint64_t bytes);
 
 /* Lets the host wait, or returns -ENOSYS if it can't. It may wait for less. */
 int hypercall_sleep(uint32_t microseconds);
