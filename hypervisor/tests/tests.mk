@@ -49,8 +49,8 @@ $(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/te
 
 HYPERVISOR_TEST := $(BUILD)/tests/hypervisor_test
 UNIT_TESTS      += $(HYPERVISOR_TEST)
-$(HYPERVISOR_TEST): hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c cpuid.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+$(HYPERVISOR_TEST): hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c calls.c cpuid.c \
+	fdtable.c hostcheck.c hostfile.c hypercall.c longmode.c msg.c)
 
 # The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
 # libraries go with it, for a machine that has none.
