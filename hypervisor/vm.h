@@ -13,7 +13,7 @@
 
 struct vm {
 	int vcpu_fd;
-	struct kvm_run *run; /* shared with KVM; the data of a port access lie behind it */
+	struct kvm_run *run; /* shared with KVM; the data of a port access are behind it */
 	struct guestmem mem;
 	unsigned tsc_khz; /* of the vCPU, 0: not known */
 	uint64_t xcr0;	  /* of the vCPU, 0: not set */
