@@ -247,6 +247,19 @@ static int load_segment(struct file *file, const struct elf_segment *segment, ui
 	return error;
 }
 
+/* Maps the vDSO above all else but the stack. Returns the address of its ELF header. */
+static uint64_t map_vdso(const struct file *file)
+{
+	const uint64_t code = VDSO_START + PAGE_SIZE;
+	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
+
+	if (space_append(current_space, VDSO_START, code, PROT_READ, kind) < 0 ||
+	    space_append(current_space, code, VDSO_START + VDSO_SIZE, PROT_READ | PROT_EXEC, kind) <
+		    0)
+		fail(file, too_small);
+	return code;
+}
+
 /* Lays out the stack in frames that lie in one piece. Returns the program's RSP. */
 static uint64_t make_stack(const struct file *file, const struct stack_contents *contents,
 			   bool executable)
@@ -289,6 +302,7 @@ void exec_program(struct stack_contents *contents, struct trap_frame *frame)
 	contents->entry = plan->entry;
 	contents->phdr = plan->phdr;
 	contents->phnum = plan->phnum;
+	contents->vdso = map_vdso(&file);
 	space_start_brk(current_space, plan->brk);
 	frame->rip = plan->entry;
 	frame->cs = SEL_USER_CODE;

@@ -12,7 +12,7 @@
 #include "../lib/string.h"
 
 struct auxv {
-	Elf64_auxv_t entries[20];
+	Elf64_auxv_t entries[21];
 };
 
 static const char platform[] = "x86_64";
@@ -92,7 +92,7 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 		{AT_FLAGS, {0}}, {AT_ENTRY, {c->entry}},
 		{AT_UID, {0}}, {AT_EUID, {0}}, {AT_GID, {0}}, {AT_EGID, {0}}, {AT_SECURE, {0}},
 		{AT_RANDOM, {random}}, {AT_HWCAP2, {c->hwcap2}},
-		{AT_MINSIGSTKSZ, {c->signal_frame}}, {AT_EXECFN, {execfn}},
+		{AT_SYSINFO_EHDR, {c->vdso}}, {AT_MINSIGSTKSZ, {c->signal_frame}}, {AT_EXECFN, {execfn}},
 		{AT_PLATFORM, {put_string(&cursor, platform, sizeof(platform))}}, {AT_NULL, {0}},
 		/* clang-format on */
 	}};

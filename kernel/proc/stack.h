@@ -17,6 +17,7 @@ struct stack_contents {
 	uint64_t entry, phdr, phnum;
 	uint64_t hwcap, hwcap2; /* see cpu.h */
 	uint64_t signal_frame;	/* bytes of the largest frame of a handler */
+	uint64_t vdso;		/* the address of its ELF header, or 0 */
 };
 
 /* Bytes that the stack takes, from its RSP to its end. */
