@@ -143,7 +143,8 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
 	*info = (struct boot_info){
 		.size = sizeof(*info),
-		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
+		.flags = (params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0) |
+			 (params->no_files ? BOOT_NO_FILES : 0),
 		.ignored = params->ignored,
 		.blocked = params->blocked,
 	};

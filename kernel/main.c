@@ -136,6 +136,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	exec_program(&contents, &frame);
+	contents.execfn = contents.string(contents.argv, 0);
+	exec_program(&contents, info && info->flags & BOOT_NO_FILES, &frame);
 	trap_return(&frame);
 }

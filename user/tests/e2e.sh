@@ -341,11 +341,6 @@ cp user/hello.elf $files/one_x
 chmod 711 $files/one_x
 t "one x bit is enough" 0 'Hello, world!\n' "$exited" \
 	program $files/one_x
-printf '#!/bin/sh\necho\n' >$files/script
-chmod 755 $files/script
-t "a script is no program" 126 "" "kernel: $files/script: a script: run its interpreter, with the script as its argument
-*" \
-	program $files/script
 t "an empty path is no program" 127 "" "kernel: : no such file
 *" \
 	program ""
