@@ -158,6 +158,8 @@ static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 	struct timespec now;
 
 	info->tsc_khz = vm->tsc_khz;
+	if (vm->shared_counter)
+		info->flags |= BOOT_SHARED_COUNTER;
 	info->xcr0 = vm->xcr0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	info->realtime = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
