@@ -63,7 +63,7 @@ static const char usage_text[] =
 	"usage: " NAME " [options] " KERNEL " program [args...]\n"
 	"       " NAME " [options] " FLAT "flat.bin\n"
 	"       " NAME " --real-mode [options] " FLAT "flat16.bin\n\n"
-	"Runs a static x86-64 Linux program on a kernel of its own, in a virtual machine;\n"
+	"Runs an x86-64 Linux program on a kernel of its own, in a virtual machine;\n"
 	"or a flat image alone, in 64-bit or in 16-bit real mode.\n\n"
 	"  -k, --kernel FILE      the kernel or flat image, which then is no operand\n"
 	"  -m, --memory SIZE      guest memory, with suffix K, M or G (default 512M, at least 4M)\n"

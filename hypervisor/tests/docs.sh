@@ -15,7 +15,7 @@ export LC_ALL=C
 hypervisor=$1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-documents=$(find README.md hypervisor kernel user -name '*.md')
+documents=$(find . -path ./build -prune -o -name '*.md' -print | sed 's|^\./||')
 
 # verdict NAME FILE: what FILE holds are the mistakes.
 verdict()
