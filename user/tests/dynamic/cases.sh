@@ -3,7 +3,7 @@
 # The cases of the dynamic suite: see dynamic.sh. Each runs in the directory
 # that data.py has filled. No program here forks or writes a file.
 
-group "text tools"
+group "text tools" "Debian's text tools: coreutils, grep, sed, awk, ..."
 t cat cat words.txt
 t cat-numbered cat -n poem.txt
 from poem.txt cat-stdin cat -
@@ -60,7 +60,7 @@ t gzip gzip -dc words.txt.gz
 t bc bc -q sums.bc
 t dc dc -e '40 k 2 v p'
 
-group "files and directories"
+group "files and directories" "ls, find, du, stat, tree, diff -r"
 t ls ls tree
 t ls-long ls -l --time-style=full-iso tree
 t ls-recursive ls -lRn --time-style=+%s tree
@@ -85,7 +85,7 @@ t dirname dirname /usr/lib tree/a
 t which-missing find /usr/lib/no-such-directory
 t many-entries ls -U1 -f many
 
-group "Python"
+group "Python" "Python 3 and its library"
 t print python3 -c 'print(1)'
 t json python3 -c 'import json; print(json.dumps([1, {"a": None}], sort_keys=True))'
 t json-file python3 -m json.tool data.json
@@ -115,7 +115,7 @@ t calendar python3 -m calendar 2018 10
 t ast python3 -c 'import ast; print(ast.dump(ast.parse(open("checks.py").read()))[:2000])'
 from threads.py stdin python3 -
 
-group "Perl and shells"
+group "Perl and shells" "Perl, dash, bash, scripts by #!"
 t perl perl -e 'my %h; open F, "words.txt"; while (<F>) { chomp; $h{length $_}++ } print "$_ $h{$_}\n" for sort { $a <=> $b } keys %h'
 t perl-module perl -MList::Util=sum,max -e 'print sum(1..100), " ", max(3, 9, 2), "\n"'
 t perl-stat perl -e 'my @s = stat "tree/a"; print join(" ", @s[0 .. 5, 7, 9, 10]), "\n"'
@@ -130,7 +130,7 @@ from table.csv bash-read bash -c 'while IFS=, read -r a b c; do echo "$b"; done'
 t script ./run-me with arguments
 t script-env ./run-me.py with arguments
 
-group "parsers"
+group "parsers" "jq, xmllint, sqlite3, pdftotext, file"
 t jq jq '.list | map(.n) | add' data.json
 t jq-keys jq -S -r '.list[] | [.name, .n] | @csv' data.json
 t jq-broken jq . poem.txt
@@ -150,7 +150,7 @@ t file-program file -L program
 t tar-list tar -tvf tree.tar
 t unzip-list python3 -m zipfile -t tree.zip
 
-group "binutils"
+group "binutils" "readelf, objdump, nm, strings"
 t readelf readelf -hlS program
 t readelf-symbols readelf -Ws library
 t nm nm -D library
@@ -161,3 +161,8 @@ t strings strings -n 12 program
 t addr2line addr2line -e program 0x1000
 t cplusplus-filter c++filt _ZNSt6vectorIiSaIiEE9push_backERKi
 t elf-broken readelf -h random.bin
+
+group "hypercalls"
+at_most 30 cat /usr/bin/cat poem.txt
+options="$options -e LC_ALL=C.UTF-8"
+at_most 70 cat-utf8 /usr/bin/cat poem.txt

@@ -29,12 +29,12 @@ row()
 	esac
 }
 
-# group PROGRAMS: of the cases that follow.
+# group NAME [PROGRAMS]: of the cases that follow; PROGRAMS as the table has them.
 group()
 {
 	row
 	name_of_group=$1
-	programs="Debian's $1, dynamic"
+	programs=${2:-}
 	total=0
 	passed=0
 }
@@ -98,6 +98,24 @@ from()
 	done
 }
 
+# at_most COUNT NAME COMMAND...: in the VM it takes that many hypercalls, start and end included.
+at_most()
+{
+	ceiling=$1
+	name=$2
+	selected "$name_of_group: $name" || return 0
+	shift 2
+	status=0
+	(cd "$data" && exec timeout $limit "$top/$hypervisor" --stats $options "$top/$kernel" "$@") \
+		</dev/null >"$tmp/out" 2>"$tmp/err" || status=$?
+	count=$(sed -n 's/^hypercalls: //p' "$tmp/err" | tr , '\n' | awk '{ n += $2 } END { print n + 0 }')
+	if [ "$status" = 0 ] && [ "$count" -gt 0 ] && [ "$count" -le "$ceiling" ]; then
+		echo "ok $backend: $name_of_group: $name: $count, at most $ceiling"
+	else
+		echo "not ok $backend: $name_of_group: $name: $count, at most $ceiling; $(tail -n 1 "$tmp/err")"
+	fi
+}
+
 options=
 for variable in $variables; do
 	options="$options -e $variable"
@@ -105,4 +123,5 @@ done
 # Not by ".", which leaves an fd open for the programs.
 eval "$(cat tests/dynamic/cases.sh)"
 row
+programs=
 end dynamic
