@@ -70,12 +70,14 @@ unit()
 everything()
 {
 	start unit unit
-	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform; then
+	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform dynamic; then
 		suites e2e-tcg tcg e2e
 		suites hostile-tcg tcg "hostile conform"
 		suites ceilings-tcg tcg ceilings
+		suites dynamic-tcg tcg dynamic
 		suites vtx vtx "e2e hostile conform"
-		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings conform"
+		suites dynamic-vtx vtx dynamic
+		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings conform dynamic"
 	else
 		failed "packages for the suites and for QEMU are missing"
 		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings"
