@@ -6,7 +6,8 @@
 #   on_kvm.sh KIND SUITE...
 #
 # KIND: tcg or vtx, a machine that is emulated, with AMD-V or VT-x; or what
-# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform or ceilings. In the environment:
+# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform, exercises or
+# ceilings. In the environment:
 # CASE, see suite.sh; HYPERVISOR, another build of the hypervisor, by its path
 # in build/stage.
 set -u
@@ -19,6 +20,7 @@ for suite in "$@"; do
 	case $suite in
 	conform) file=tests/conform/conform.sh ;;
 	ceilings) file=bench/ceilings.sh ;;
+	exercises) file=exercises/suite.sh ;;
 	*) file=tests/$suite.sh ;;
 	esac
 	script="$script sh $file $kind ${HYPERVISOR:-};"
