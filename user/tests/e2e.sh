@@ -406,6 +406,8 @@ else
 fi
 t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
+t "hypercalls that tell of files and directories" 0 "" "$exited" \
+	vm -m 4M tests/metadata.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \
