@@ -374,6 +374,18 @@ t "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT' \
 	vm --real-mode tests/article16.bin
 t "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
 	vm tests/article64.bin
+# bytes FILE STRING: are the file's bytes those of the string, with printf's escapes?
+bytes()
+{
+	printf "$2" >"$tmp/bytes"
+	run cmp "$1" "$tmp/bytes"
+}
+t "the article's 16-bit program is that of its byte string" 0 "" "" \
+	bytes tests/article16.bin '\260\141\272\027\002\356\260\n\356\364'
+t "the article's 64-bit program is that of its byte string" 0 "" "" \
+	bytes tests/article64.bin 'H\270ABCD123\nj\bY\272\027\002\000\000\356H\301\350\b\342\371\364'
+t "the article's 64-bit program with one NUL too many" 0 'BCD123\n' 'KVM_EXIT_HLT' \
+	vm tests/article64nul.bin
 t "the boot protocol" 0 "" "$exited" \
 	vm -m 4M tests/protocol.bin ../k "arg one" ""
 t "the boot protocol, of the stand-in for the original hypervisor" 0 "" "$exited" \
@@ -394,6 +406,8 @@ else
 fi
 t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
+t "hypercalls that tell of files and directories" 0 "" "$exited" \
+	vm -m 4M tests/metadata.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \

@@ -6,8 +6,8 @@
 #   on_kvm.sh KIND SUITE...
 #
 # KIND: tcg or vtx, a machine that is emulated, with AMD-V or VT-x; or what
-# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform, ceilings, or dynamic alone.
-# In the environment: CASE, see suite.sh; HYPERVISOR, another build of the
+# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform, exercises, ceilings, or
+# dynamic alone. In the environment: CASE, see suite.sh; HYPERVISOR, another build of the
 # hypervisor, by its path in build/stage.
 set -u
 
@@ -19,6 +19,7 @@ for suite in "$@"; do
 	case $suite in
 	conform | dynamic) file=tests/$suite/$suite.sh ;;
 	ceilings) file=bench/ceilings.sh ;;
+	exercises) file=exercises/suite.sh ;;
 	*) file=tests/$suite.sh ;;
 	esac
 	script="$script sh $file $kind ${HYPERVISOR:-};"
