@@ -71,13 +71,15 @@ quoted()
 	prose "$1" | grep -o '`[^`]*`' | tr -d '`' | grep -xE "$2"
 }
 
-# files: names of files and directories that aren't there.
+# files: names of files and directories that aren't there. One that is named with its directory
+# may be named without it, too.
 files()
 {
 	for document in $documents; do
 		quoted "$document" '([A-Za-z0-9_.-]+/)*([A-Za-z0-9_-]+\.(c|h|S|sh|mk|md|def|ld|awk)|[A-Za-z0-9_.-]+/)' |
 			sort -u | while read -r name; do
-			[ -e "$(resolve "$document" "$name")" ] || echo "$document: $name"
+			[ -e "$(resolve "$document" "$name")" ] ||
+				quoted "$document" ".*/$name" | grep -q . || echo "$document: $name"
 		done
 	done
 }
