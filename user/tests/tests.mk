@@ -83,6 +83,8 @@ $(STAGE)/tests/elf/cases: $(BUILD)/tests/mkelf $(out)user/hello.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$^ $(@D)
 
+include user/tests/dynamic/dynamic.mk
+
 STAGED += $(addprefix $(STAGE)/tests/,e2e.sh suite.sh)
 $(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
