@@ -139,10 +139,12 @@ t "more than the boot stack holds for a kernel that doesn't say it takes it" 125
 
 # --- dynamic programs, and scripts ---
 
-# Interpreters of our own, see tests/dynamic/interp.c: as on Linux.
-for name in pie-interp pie-fixed pie-placed exec-interp exec-fixed exec-placed; do
+# Interpreters of our own, see user/tests/dynamic/interp.c. Linux 6.1 loses one that is ET_EXEC.
+for name in pie-interp pie-placed exec-interp exec-placed; do
 	t "dynamic: $name, natively" 0 'interpreter\nPASS\n' "" \
 		run tests/dynamic/$name.elf
+done
+for name in pie-interp pie-fixed pie-placed exec-interp exec-fixed exec-placed; do
 	t "dynamic: $name" 0 'interpreter\nPASS\n' "$exited" \
 		program tests/dynamic/$name.elf
 done
