@@ -102,9 +102,9 @@ summed "6000 arguments" -- $(seq 1 6000)
 summed "an argument as long as it may be" -- "$longest"
 summed "1 MB of arguments in 8 MiB" -m 8M -- "$argument" "$argument" "$argument" "$argument" \
 	"$argument" "$argument" "$argument" "$argument" "$argument" "$argument"
-env -i A="$longest" B="$longest" C="$argument" tests/argsum.elf a "" >"$tmp/native"
+env -i A="$argument" B="$argument" C="$argument" tests/argsum.elf a "" >"$tmp/native"
 t_file "an environment of 300 KB" "$tmp/native" \
-	vm -e "A=$longest" -e "B=$longest" -e "C=$argument" $kernel tests/argsum.elf a ""
+	vm -e "A=$argument" -e "B=$argument" -e "C=$argument" $kernel tests/argsum.elf a ""
 t "-m 4M: what the kernel has no room for" 126 "" "kernel: tests/argsum.elf: guest memory is too small for it
 *" \
 	vm -m 4M $kernel tests/argsum.elf "$longest" "$longest" "$longest" "$longest" "$longest" \
