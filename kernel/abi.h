@@ -183,6 +183,7 @@ _Static_assert(sizeof(struct hc_stat_result) == 144, "no padding");
 
 /* Bits of boot_info.flags. */
 #define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls on fd 2 */
+#define BOOT_SHARED_COUNTER 2 /* ring 3 reads the same time-stamp counter as ring 0 */
 #define BOOT_NO_FILES	    4 /* no file but the program can be opened */
 
 /* One of them, as fstat(2) and fcntl(2) describe it; both 0: it is not open. */

@@ -61,13 +61,13 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envp = info->envp;
 		contents->random = info->random;
 		random_seed(info->random); /* its second half is told to nobody */
-		clock_init(info->tsc_khz, info->realtime);
+		clock_init(info->tsc_khz, info->realtime, info->flags & BOOT_SHARED_COUNTER);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
 			syscall_trace();
 	} else {
-		clock_init(0, 0);
+		clock_init(0, 0, false);
 		/* Not secret, but different each time: for stack protectors it has to do. */
 		for (unsigned i = 0; i < BOOT_RANDOM_BYTES; i++)
 			random[i] = (clock *= GOLDEN_RATIO) >> 56;

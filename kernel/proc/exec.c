@@ -210,6 +210,19 @@ static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsign
 	return error;
 }
 
+/* Maps the vDSO, above all else but the stack. Returns 0 or -ENOMEM. */
+static int map_vdso(struct space *space, struct stack_contents *contents)
+{
+	const uaddr_t code = VDSO_START + PAGE_SIZE;
+	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
+	int error = space_append(space, VDSO_START, code, PROT_READ, kind);
+
+	contents->vdso = code;
+	return error ? error
+		     : space_append(space, code, VDSO_START + VDSO_SIZE, PROT_READ | PROT_EXEC,
+				    kind);
+}
+
 /* Lays out the stack. Returns 0 or an errno. */
 static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
@@ -253,6 +266,8 @@ static int load_program(struct exec *exec, struct stack_contents *contents)
 		error = map_segments(exec, &exec->file, plan, VMA_IMAGE);
 	if (!error && plan->interp_bytes)
 		error = load_interpreter(exec, contents);
+	if (!error)
+		error = map_vdso(exec->space, contents);
 	if (!error)
 		error = load_stack(exec, contents);
 	space_start_brk(exec->space, plan->brk);

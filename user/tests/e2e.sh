@@ -219,7 +219,7 @@ t "script: --no-files" 126 "" "kernel: $files/scripts/1: its interpreter $args: 
 
 # --- system calls ---
 
-for name in files bigfile memory pointers startup vsyscall; do
+for name in files bigfile memory pointers startup vsyscall vdso; do
 	t "$name" 0 'PASS\n' "$exited" \
 		program tests/$name.elf
 done
@@ -227,6 +227,9 @@ for name in read behind inside pointer stack; do
 	t "vsyscall page: $name" 139 "" "kernel: #PF page fault: *
 +++ killed by SIGSEGV +++" program tests/vsyscall.elf $name
 done
+t "a C library makes no system call for the time" 0 '0\n1\n' "" \
+	run sh -c "$hypervisor --trace=syscalls $kernel /bin/busybox date +%s 2>$tmp/trace >/dev/null
+		grep -cE 'clock_gettime|gettimeofday|^time' $tmp/trace; grep -c '^write(1, ' $tmp/trace"
 t "registers" 0 "" "$exited" \
 	program tests/registers.elf
 t "memory given back can be had again" 0 'PASS\n' "$exited" \
@@ -250,7 +253,7 @@ t_file "the CPU's name and caches" "$tmp/native" \
 # --- what the host is asked for, and what it shows ---
 
 t "--stats" 0 "" 'exits: *
-hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0
+hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0, readdir 0, stat *, readlink 0, pread *
 +++ exited with 0 +++' \
 	vm --stats $kernel tests/quiet.elf 200
 if selected "system calls that need no host cause no exit"; then
@@ -262,7 +265,7 @@ if selected "system calls that need no host cause no exit"; then
 	[ "$many" ] && [ "$many" = "$few" ] || problem="$many exits, not $few"
 	verdict "$case_name" "$problem"
 fi
-t "a program that sleeps lets the host sleep" 0 "" '*sleep [1-9]
+t "a program that sleeps lets the host sleep" 0 "" '*sleep [1-9], *
 +++ exited with 0 +++' \
 	vm --stats $kernel tests/quiet.elf
 t "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY) = 3
@@ -500,6 +503,18 @@ t "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT' \
 	vm --real-mode tests/article16.bin
 t "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
 	vm tests/article64.bin
+# bytes FILE STRING: are the file's bytes those of the string, with printf's escapes?
+bytes()
+{
+	printf "$2" >"$tmp/bytes"
+	run cmp "$1" "$tmp/bytes"
+}
+t "the article's 16-bit program is that of its byte string" 0 "" "" \
+	bytes tests/article16.bin '\260\141\272\027\002\356\260\n\356\364'
+t "the article's 64-bit program is that of its byte string" 0 "" "" \
+	bytes tests/article64.bin 'H\270ABCD123\nj\bY\272\027\002\000\000\356H\301\350\b\342\371\364'
+t "the article's 64-bit program with one NUL too many" 0 'BCD123\n' 'KVM_EXIT_HLT' \
+	vm tests/article64nul.bin
 t "the boot protocol" 0 "" "$exited" \
 	vm -m 4M tests/protocol.bin ../k "arg one" ""
 t "the boot protocol, of the stand-in for the original hypervisor" 0 "" "$exited" \
@@ -520,6 +535,8 @@ else
 fi
 t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
+t "hypercalls that tell of files and directories" 0 "" "$exited" \
+	vm -m 4M tests/metadata.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \
