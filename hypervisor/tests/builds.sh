@@ -32,7 +32,7 @@ verdict()
 sources()
 {
 	mkdir -p "$work/$1"
-	git ls-files -z -co --exclude-standard .ci exercises hypervisor kernel user Makefile |
+	git ls-files -z -co --exclude-standard .ci hypervisor kernel user Makefile |
 		xargs -0 cp --parents -t "$work/$1"
 }
 

@@ -10,7 +10,7 @@ number=${1:-}
 case $number in
 [1-6]) ;;
 *)
-	echo "make exercise N=number, 1 to 6; see exercises/README.md" >&2
+	echo "make exercise N=number, 1 to 6; see user/exercises/README.md" >&2
 	exit 2
 	;;
 esac

@@ -72,7 +72,7 @@ case $number in
 	verdict "KVM_SET_GUEST_DEBUG asks for a stop after each instruction, KVM_EXIT_DEBUG is that stop."
 	;;
 2)
-	wanted='"PASS"; see exercises/kcmp.c'
+	wanted='"PASS"; see user/exercises/kcmp.c'
 	run "$hypervisor" -q "$kernel" "$programs/kcmp.elf"
 	if ended 0 PASS ""; then
 		result="done"
@@ -82,7 +82,7 @@ case $number in
 	verdict "kernel/syscall/syscalls.def has a line for kcmp; fd_file() tells an fd's file."
 	;;
 3)
-	wanted='status 7; any other is the number of a check in exercises/clock.S'
+	wanted='status 7; any other is the number of a check in user/exercises/clock.S'
 	run "$hypervisor" -q -m 4M "$programs/clock.bin" x
 	if ended 7 "" ""; then
 		result="done"
@@ -92,7 +92,7 @@ case $number in
 	verdict "PORT_CLOCK in kernel/abi.h, a row of calls[] in hypervisor/hypercall.c, the sandbox's rules."
 	;;
 4)
-	wanted='"by int $32" and status 7; any other is the number of a check in exercises/int32.S'
+	wanted='"by int $32" and status 7; any other is the number of a check in user/exercises/int32.S'
 	run "$hypervisor" -q "$kernel" "$programs/int32.elf"
 	if ended 7 'by int $32' ""; then
 		result="done"
@@ -115,7 +115,7 @@ case $number in
 	result=
 	for case in "1:at gpa 0x1ff120" "2:at gpa 0x345678" "3:at gpa 0x52345678" \
 		"4:not mapped" "5:not mapped" "6:not mapped"; do
-		wanted="a line \"  stack ${case#*:}\" in the dump of case ${case%%:*} of exercises/walk.S"
+		wanted="a line \"  stack ${case#*:}\" in the dump of case ${case%%:*} of user/exercises/walk.S"
 		run "$hypervisor" -m 4M "$programs/walk-${case%%:*}.bin" x
 		if ended 125 "" "*${newline}  stack ${case#*:}*"; then
 			result="done"

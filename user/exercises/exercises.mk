@@ -3,12 +3,12 @@
 
 EXERCISES := $(addprefix $(STAGE)/exercises/,check.sh suite.sh kcmp.elf int32.elf clock.bin tick.bin \
 	$(patsubst %,walk-%.bin,1 2 3 4 5 6))
-OBJECTS   += $(patsubst %,$(BUILD)/exercises/%.o,kcmp.c int32.S)
+OBJECTS   += $(patsubst %,$(BUILD)/user/exercises/%.o,kcmp.c int32.S)
 
 .PHONY: exercise exercise-stage solved check-exercises
-## make exercise N=3  has that exercise of exercises/README.md been done?
+## make exercise N=3  has that exercise of user/exercises/README.md been done?
 exercise: exercise-stage
-	@exercises/exercise.sh $(N)
+	@user/exercises/exercise.sh $(N)
 
 exercise-stage: stage-products $(EXERCISES)
 
@@ -20,35 +20,27 @@ check-exercises: exercise-stage solved
 # A copy of the tree with the solutions.
 SOLVED := $(STAGE)/solved
 solved: $(SOLVED)/done
-$(SOLVED)/done: $(wildcard .ci/solutions/* exercises/* Makefile *.mk */*.mk */*/*.mk hypervisor/*.[ch] \
+$(SOLVED)/done: $(wildcard .ci/solutions/* user/exercises/* Makefile *.mk */*.mk */*/*.mk hypervisor/*.[ch] \
 		hypervisor/tour/* kernel/*.* kernel/*/*.[chS] kernel/*/*.def user/*.[chS])
 	$(call say,BUILD,$(SOLVED))
-	$(Q)exercises/solve.sh $(SOLVED)
+	$(Q)+user/exercises/solve.sh $(SOLVED)
 	$(Q)touch $@
 
-$(STAGE)/exercises/%.sh: exercises/%.sh
+$(STAGE)/exercises/%.sh: user/exercises/%.sh
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(BUILD)/exercises/%.c.o: exercises/%.c
-	$(call say,CC,$<)
-	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
-
-$(BUILD)/exercises/%.S.o: exercises/%.S
-	$(call say,AS,$<)
-	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
-
-$(STAGE)/exercises/kcmp.elf: $(START) $(BUILD)/exercises/kcmp.c.o
-$(STAGE)/exercises/int32.elf: $(BUILD)/exercises/int32.S.o
+$(STAGE)/exercises/kcmp.elf: $(START) $(BUILD)/user/exercises/kcmp.c.o
+$(STAGE)/exercises/int32.elf: $(BUILD)/user/exercises/int32.S.o
 $(STAGE)/exercises/%.elf:
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
 
-$(BUILD)/flat/exercises/walk-%.elf: exercises/walk.S $(FLAT_INCLUDES) kernel/x86/pte.h
+$(BUILD)/flat/exercises/walk-%.elf: user/exercises/walk.S $(FLAT_INCLUDES) kernel/x86/pte.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DWALK=$* -o $@ $<
-$(BUILD)/flat/exercises/%.elf: exercises/%.S $(FLAT_INCLUDES)
+$(BUILD)/flat/exercises/%.elf: user/exercises/%.S $(FLAT_INCLUDES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -o $@ $<
 $(STAGE)/exercises/%.bin: $(BUILD)/flat/exercises/%.elf

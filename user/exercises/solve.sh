@@ -14,7 +14,7 @@ work=$(realpath -m "${BUILD:-build}/solved")
 
 rm -rf "$work" "$to"
 mkdir -p "$work/tree/.ci"
-for file in Makefile hypervisor kernel user exercises; do
+for file in Makefile hypervisor kernel user; do
 	cp -R "$file" "$work/tree/"
 done
 for patch in .ci/solutions/*.patch; do
