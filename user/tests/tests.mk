@@ -101,7 +101,7 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)cd $(STAGE) && CASE= sh tests/conform/conform.sh native
 	$(Q)touch $@
 
-# The dynamic suite, and the files that its programs read.
+## make dynamic       copies the dynamic suite, and makes the files that its programs read
 DYNAMIC := $(STAGE)/tests/dynamic
 dynamic: $(DYNAMIC)/done
 $(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)
