@@ -411,7 +411,7 @@ t "a program that doesn't fit" 126 "" "kernel: tests/elf/big.elf: guest memory i
 
 # --- the kernel against random system calls ---
 
-# fuzzed KERNEL SEED COUNT: see fuzz.c; `make fuzz-kernel` does more of them.
+# fuzzed KERNEL SEED COUNT: see fuzz/main.c; `make fuzz-kernel` does more of them.
 fuzzed()
 {
 	selected "$3 random system calls, seed $2, on $1" || return 0
