@@ -6,16 +6,24 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../kernel/abi.h"
 
 /* A file is looked at before it is opened for reading. */
-#define HOSTFILE_LOOK (O_PATH | O_CLOEXEC)
-#define HOSTFILE_READ (O_RDONLY | O_NOCTTY | O_CLOEXEC)
+#define HOSTFILE_LOOK	   (O_PATH | O_CLOEXEC)
+#define HOSTFILE_LOOK_LINK (HOSTFILE_LOOK | O_NOFOLLOW)
+#define HOSTFILE_READ	   (O_RDONLY | O_NOCTTY | O_CLOEXEC)
+
+/* The ways to look: through the last link of a path, and at it. */
+#define HOSTFILE_LOOKS 2
 
 /*
- * The names that fds have in /proc/self/fd: numbers. By their address the
- * sandbox knows the one open for reading, for from any byte of it on this
- * memory, which can't be written, holds a number or nothing. There are more of
- * them than fds can be open in the sandbox.
+ * The names that fds have in /proc/self/fd: numbers, more of them than fds can be
+ * open in the sandbox. The sandbox allows an open for reading only if the name lies
+ * in this memory, which can't be written. Wherever in it a string starts, it is a
+ * number or empty.
  */
 #define HOSTFILE_NUMBERS 270
 extern const char hostfile_numbers[HOSTFILE_NUMBERS][4];
@@ -29,7 +37,7 @@ struct hostfiles {
 	bool told;		     /* the user, that `proc` is missing */
 	int root;		     /* where paths begin: a directory's fd, or AT_FDCWD */
 	int proc;		     /* the fd of /proc/self/fd, or -1 */
-	const struct open_how *look; /* how a path is followed */
+	const struct open_how *look; /* HOSTFILE_LOOKS of them: how a path is followed */
 	struct {
 		const char *path; /* NULL: was opened */
 		int host;	  /* host fd, or -errno */
@@ -37,21 +45,39 @@ struct hostfiles {
 };
 
 /*
- * Sets up what can be opened: the host's files; with `root`, what lies
- * beneath that directory as if it were /; with `none`, nothing. Of the last
- * two are excepted, and opened here from the host: `program` (NULL: there is
- * none), once, for the kernel to load it, and /dev/urandom and /dev/random.
- * Where /proc isn't mounted and can't be, these are all, too. Dies if `root`
- * can't be kept to.
+ * Sets up what can be opened: the host's files; with `root`, what lies beneath that
+ * directory as if it were /; with `none`, nothing. In the last two cases some are
+ * opened here, from the host: `program` (NULL: there is none), which the kernel can
+ * open once, to load it; /dev/urandom and /dev/random. If /proc isn't mounted and
+ * can't be, nothing else can be opened either. Dies if this kernel has no way to
+ * keep paths beneath `root`.
  */
 void hostfiles_init(struct hostfiles *files, const char *root, bool none, const char *program);
 
 /*
- * Opens a host file for reading. Regular files of file systems that keep data
- * and a few harmless devices only; nothing else is ever opened, whoever changes
- * the path meanwhile.
- * Returns a host fd, -EISDIR, -EACCES or the errno of open(2).
+ * Opens a host file for reading. Regular files and directories of file systems
+ * that keep data and a few harmless devices only; nothing else is ever opened,
+ * whoever changes the path meanwhile.
+ * Returns a host fd, -EACCES or the errno of open(2).
  */
 int hostfile_open(struct hostfiles *files, const char *path);
+
+/*
+ * What a path leads to; with HC_STAT_LINK in `flags`, of which only that counts,
+ * the last link itself. Of any file on a file system that keeps data, and what
+ * is told is of one file, whoever changes the path meanwhile. It is not opened.
+ * Returns 0, -EACCES or the errno of stat(2).
+ */
+int hostfile_stat(const struct hostfiles *files, const char *path, uint64_t flags,
+		  struct hc_stat_result *result);
+
+/* The same of a host fd that the guest has. Returns 0 or -errno. */
+int hostfile_fstat(int host, struct hc_stat_result *result);
+
+/*
+ * Where the symbolic link leads, without a NUL; what doesn't fit into to[size]
+ * is cut off. Returns the length, -EACCES or the errno of readlink(2).
+ */
+int hostfile_readlink(const struct hostfiles *files, const char *path, char *to, size_t size);
 
 #endif

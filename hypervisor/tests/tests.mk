@@ -2,7 +2,8 @@
 # What the hypervisor is tested with: flat kernels, programs of the host, fuzzers, proofs.
 
 # Flat images, linked at 0. A kernel for each way to break the rules.
-FLATS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood evade
+FLATS    := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata \
+	limit overlimit flood evade
 BREAKS   := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
 STAGED   += $(patsubst %,$(STAGE)/tests/%.bin,$(FLATS) $(BREAKS:%=break-%) $(HOSTILES:%=hostile-%))
@@ -16,6 +17,9 @@ $(BUILD)/flat/break-%.elf: hypervisor/tests/break.S $(FLAT_INCLUDES)
 $(BUILD)/flat/hostile-%.elf: hypervisor/tests/hostile.S $(FLAT_INCLUDES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DHOSTILE_$* -o $@ $<
+$(BUILD)/flat/article64nul.elf: hypervisor/tests/article64.S $(FLAT_INCLUDES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DONE_NUL_MORE -o $@ $<
 $(BUILD)/flat/overlimit.elf: hypervisor/tests/limit.S $(FLAT_INCLUDES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DOVER -o $@ $<
@@ -47,10 +51,10 @@ $(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/te
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-HYPERVISOR_TEST := $(BUILD)/tests/hypervisor_test
-UNIT_TESTS      += $(HYPERVISOR_TEST)
-$(HYPERVISOR_TEST): hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c cpuid.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+HYPERVISOR_TESTS := $(addprefix $(BUILD)/tests/,hypervisor_test calls_test)
+UNIT_TESTS       += $(HYPERVISOR_TESTS)
+$(HYPERVISOR_TESTS): $(BUILD)/tests/%: hypervisor/tests/%.c $(addprefix hypervisor/,calls.c cpuid.c \
+	fdtable.c guestmem.c hostcheck.c hostfile.c hypercall.c longmode.c msg.c)
 
 # The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
 # libraries go with it, for a machine that has none.
