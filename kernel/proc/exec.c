@@ -170,7 +170,7 @@ static int fill_pages(struct file *file, const struct elf_segment *segment, uint
 	uint64_t pa;
 
 	for (; run >= 0 && at < read_end; at += run) {
-		run = space_run(current_space, at, read_end - at, &pa);
+		run = space_run(current_space, at, read_end - at, true, &pa);
 		if (run > 0) {
 			int error = read_at(file, at - shift, pa, run);
 
@@ -178,7 +178,7 @@ static int fill_pages(struct file *file, const struct elf_segment *segment, uint
 		}
 	}
 	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
-		run = space_run(current_space, zeros, end - zeros, &pa);
+		run = space_run(current_space, zeros, end - zeros, true, &pa);
 		if (run >= 0)
 			memset(phys_to_virt(pa), 0, run);
 	}
