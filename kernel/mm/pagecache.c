@@ -245,19 +245,21 @@ static void sort(paddr_t *frames, unsigned count)
 		}
 }
 
+#define SINGLES (2 * CACHE_AROUND)
+
 /*
- * Allocates page frames in a row, as many as it can but at most `*count`, where
+ * Allocates page frames in a row, as many as it finds but at most `*count`, where
  * only single ones are left. What they hold is left over. 0: out of memory.
  */
 static paddr_t allocate_singles(unsigned *count)
 {
-	paddr_t frames[CACHE_AROUND];
+	paddr_t frames[SINGLES];
 	unsigned n = 0, best = 0, length = 0;
 
-	while (n < *count && (frames[n] = frame_alloc_uncleared()))
+	while (n < SINGLES && (frames[n] = frame_alloc_uncleared()))
 		n++;
 	sort(frames, n);
-	for (unsigned i = 0, run = 0; i < n; i++) {
+	for (unsigned i = 0, run = 0; i < n && length < *count; i++) {
 		run = i && frames[i - 1] + FRAME_SIZE == frames[i] ? run + 1 : 1;
 		if (run > length) {
 			length = run;
