@@ -143,7 +143,8 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
 	*info = (struct boot_info){
 		.size = sizeof(*info),
-		.flags = params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0,
+		.flags = (params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0) |
+			 (params->no_files ? BOOT_NO_FILES : 0),
 		.ignored = params->ignored,
 		.blocked = params->blocked,
 	};
@@ -157,6 +158,8 @@ static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 	struct timespec now;
 
 	info->tsc_khz = vm->tsc_khz;
+	if (vm->shared_counter)
+		info->flags |= BOOT_SHARED_COUNTER;
 	info->xcr0 = vm->xcr0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	info->realtime = now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;

@@ -326,6 +326,7 @@ int main(int argc, char **argv)
 	boot.args = options.args;
 	boot.env = options.env;
 	boot.rooted = options.root || options.no_files;
+	boot.no_files = options.no_files;
 	boot.trace_syscalls = options.trace_syscalls;
 	boot_vm(&vm, &boot);
 	hypercalls.trace = options.trace;

@@ -2,6 +2,7 @@
 /* One VM with one vCPU, in the order that KVM asks for. */
 #include "vm.h"
 
+#include <cpuid.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -21,6 +22,10 @@
  */
 #define IDENTITY_MAP_ADDRESS 0xfffbc000u
 #define TSS_ADDRESS	     0xfffbd000ul
+
+#define CPUID_1_ECX_VMX			 (1u << 5)
+#define CPUID_80000001_ECX_SVM		 (1u << 2)
+#define CPUID_80000007_EDX_INVARIANT_TSC (1u << 8)
 
 #define HUGE_PAGE (UINT64_C(2) << 20)
 
@@ -184,6 +189,42 @@ static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 	return value;
 }
 
+/* Is there VT-x (SDM 3, 23.6) or AMD-V (APM 2, 15.4)? KVM may do without. */
+static bool cpu_has_virtualization(void)
+{
+	unsigned eax, ebx, ecx, edx;
+
+	return (__get_cpuid(1, &eax, &ebx, &ecx, &edx) && ecx & CPUID_1_ECX_VMX) ||
+	       (__get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && ecx & CPUID_80000001_ECX_SVM);
+}
+
+/* Does the time-stamp counter run at one rate, and on all CPUs alike? SDM 3, 17.17.1. */
+static bool counter_is_invariant(void)
+{
+	unsigned eax, ebx, ecx, edx;
+
+	return __get_cpuid(0x80000007, &eax, &ebx, &ecx, &edx) &&
+	       edx & CPUID_80000007_EDX_INVARIANT_TSC;
+}
+
+/*
+ * Has ring 3 the time-stamp counter that ring 0 has? Where KVM does without virtualization,
+ * ring 3 runs on the bare CPU, whose counter has no offset. Then ring 0 shall have none either.
+ */
+static bool share_counter(int vcpu_fd)
+{
+	uint64_t offset = 0;
+	struct kvm_device_attr attr = {
+		.group = KVM_VCPU_TSC_CTRL,
+		.attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)&offset,
+	};
+
+	if (cpu_has_virtualization())
+		return true;
+	return counter_is_invariant() && ioctl(vcpu_fd, KVM_SET_DEVICE_ATTR, &attr) == 0;
+}
+
 void vm_create(struct vm *vm)
 {
 	union cpuid cpuid = {.table.nent = CPUID_ENTRIES};
@@ -212,6 +253,7 @@ void vm_create(struct vm *vm)
 	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
 	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);
 	vm->tsc_khz = khz > 0 ? khz : 0;
+	vm->shared_counter = share_counter(vm->vcpu_fd);
 	run_size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	if (run_size < (int)sizeof(*vm->run))
 		die("KVM_GET_VCPU_MMAP_SIZE: %s", run_size < 0 ? strerror(errno) : "too small");

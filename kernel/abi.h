@@ -35,7 +35,8 @@
 #define BOOT_STACK	 0x1fc000
 #define BOOT_STACK_TOP	 0x200000
 #define BOOT_FREE_MEMORY 0x200000
-#define BOOT_ARG_MAX	 0x3000 /* bytes of the boot stack that arguments may take */
+#define BOOT_ARG_MAX	 0x3000		    /* bytes of the boot stack that arguments may take */
+#define BOOT_ARGS_LIMIT	 UINT64_C(0x200000) /* that they may take at all, see BOOT_LARGE_ARGS */
 
 /* Selectors of the boot segments and of the kernel's GDT. */
 #define SEL_KERNEL_CODE 0x08
@@ -167,6 +168,8 @@ _Static_assert(sizeof(struct hc_stat_result) == 144, "no padding");
 
 /* Bits of boot_info.flags. */
 #define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls on fd 2 */
+#define BOOT_SHARED_COUNTER 2 /* ring 3 reads the same time-stamp counter as ring 0 */
+#define BOOT_NO_FILES	    4 /* no file but the program can be opened */
 
 /* One of them, as fstat(2) and fcntl(2) describe it; both 0: it is not open. */
 struct boot_fd {

@@ -57,13 +57,13 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		contents->envp = info->envp;
 		contents->random = info->random;
 		random_seed(info->random); /* its second half is told to nobody */
-		clock_init(info->tsc_khz, info->realtime);
+		clock_init(info->tsc_khz, info->realtime, info->flags & BOOT_SHARED_COUNTER);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
 			syscall_trace();
 	} else {
-		clock_init(0, 0);
+		clock_init(0, 0, false);
 		/* Not secret, but different each time: for stack protectors it has to do. */
 		for (unsigned i = 0; i < BOOT_RANDOM_BYTES; i++)
 			random[i] = (clock *= GOLDEN_RATIO) >> 56;
@@ -138,6 +138,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	exec_program(&contents, &frame);
+	contents.execfn = contents.string(contents.argv, 0);
+	exec_program(&contents, info && info->flags & BOOT_NO_FILES, &frame);
 	trap_return(&frame);
 }

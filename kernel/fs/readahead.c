@@ -47,17 +47,24 @@ static bool grow(struct readahead *ahead)
 
 /*
  * What may be copied: READAHEAD_SMALL bytes, or less where that would take longer than
- * an exit does, as with an interpreted ring 0. Measured at each exit.
+ * an exit does, as with an interpreted ring 0. Both are measured: the shortest
+ * times, for others may take the CPU meanwhile.
  */
 static uint64_t copy_most = READAHEAD_SMALL;
 
-static void measure(uint64_t exit_ticks)
+static void measure(uint64_t ticks)
 {
 	static uint8_t from[SAMPLE], to[SAMPLE];
-	uint64_t start = rdtsc();
+	static uint64_t exit_ticks = UINT64_MAX / SAMPLE, copy_ticks = UINT64_MAX;
 
-	memcpy(to, from, SAMPLE);
-	copy_most = min(READAHEAD_SMALL, SAMPLE * exit_ticks / (rdtsc() - start + 1));
+	exit_ticks = min(exit_ticks, ticks);
+	for (int i = 0; i < 4; i++) {
+		uint64_t start = rdtsc();
+
+		memcpy(to, from, SAMPLE);
+		copy_ticks = min(copy_ticks, rdtsc() - start + 1);
+	}
+	copy_most = min(READAHEAD_SMALL, SAMPLE * exit_ticks / copy_ticks);
 }
 
 /* Reads on from `offset`. Returns how many bytes there are, or a negative errno. */

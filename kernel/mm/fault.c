@@ -13,6 +13,7 @@
 #include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
+#include "../vdso/vdso.h"
 #include "../x86/direct_map.h"
 #include "../x86/x86.h"
 #include "frame.h"
@@ -23,6 +24,19 @@
 
 #define FAULT_AHEAD UINT64_C(0x10000)		/* bytes */
 #define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
+
+/* Populates a page of the vDSO, with one of the kernel's image. */
+static int populate_vdso(pte_t *entry, uaddr_t address, const struct vma *v)
+{
+	const void *page =
+		address < VDSO_START + PAGE_SIZE ? (const void *)&clock_page : vdso_image;
+	paddr_t frame = virt_to_phys(page);
+
+	if (!frame_get(frame))
+		return -ENOMEM;
+	*entry = paging_make(frame, v->prot);
+	return 0;
+}
 
 /*
  * Populates the page of `address`, which isn't yet, and those after it up to
@@ -39,6 +53,8 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
 
 	if (v->kind & VMA_PAST_EOF)
 		return -EIO;
+	if (v->kind & VMA_VDSO)
+		return populate_vdso(entry, address, v);
 	while (run < count && !entry[run])
 		run++;
 	/* In one piece if possible, so that a transfer needs one hypercall. */

@@ -227,6 +227,15 @@ uint64_t cache_count_unused(void)
 	return count;
 }
 
+bool cache_give(struct cache *cache, paddr_t frames)
+{
+	struct chunk *chunk = find_chunk(cache, 0) ? NULL : add_chunk(cache, 0);
+
+	for (unsigned i = 0; chunk && i < CACHE_AROUND; i++)
+		chunk->frames[i] = frames + i * FRAME_SIZE;
+	return chunk;
+}
+
 paddr_t cache_page(const struct cache *cache, uint64_t page)
 {
 	const struct chunk *chunk = find_chunk(cache, page / CACHE_AROUND);

@@ -86,6 +86,13 @@ void cache_put(struct cache *cache);
  */
 const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error);
 
+/*
+ * The caller has read the first CACHE_AROUND pages to page frames in a row, and gives them to the
+ * file, which has no fewer. False: some are here already, or there is no memory; then they
+ * stay the caller's.
+ */
+bool cache_give(struct cache *cache, paddr_t frames);
+
 /* The page frame of a page, or 0: it isn't here. */
 paddr_t cache_page(const struct cache *cache, uint64_t page);
 

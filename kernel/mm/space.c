@@ -83,13 +83,19 @@ void space_discard(struct space *space, uaddr_t start, uaddr_t end)
 int space_move(struct space *space, uaddr_t from, uint64_t old, uaddr_t to, uint64_t new, bool keep)
 {
 	const struct vma *v = vma_find(space, from);
-	/* Elsewhere it isn't the program's image, or stack, any more. */
-	unsigned kind = v->kind & VMA_IMAGE ? VMA_KEEP : v->kind & ~VMA_STACK;
+	/* Elsewhere it isn't the program's image, stack or vDSO any more. */
+	unsigned kind = v->kind & VMA_IMAGE  ? VMA_KEEP
+			: v->kind & VMA_VDSO ? VMA_KEEP | VMA_NO_WRITE
+					     : v->kind & ~VMA_STACK;
 	struct vma moved = area(to, to + new, v->prot, kind);
+	paddr_t pa;
 	int error;
 
 	moved.cache = v->cache;
 	moved.offset = vma_offset(v, from);
+	/* One page; where it goes it can't be populated. */
+	if (v->kind & VMA_VDSO && space_run(space, from, PAGE_SIZE, false, &pa) < 0)
+		return -ENOMEM;
 	/* One area for where it goes, one for what it leaves: then no step but the pages' can fail.
 	 */
 	if (!vma_reserve(space))

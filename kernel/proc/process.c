@@ -100,10 +100,12 @@ const char *task_comm(struct task *task)
 	return task->comm;
 }
 
-void process_set_name(const char *name)
+void process_set_name(const char *exe, const char *name)
 {
-	process_current()->exe = name;
+	process_current()->exe = exe;
 	task_current()->named = false;
+	if (name != exe)
+		task_set_comm(task_current(), base_name(name));
 }
 
 const char *process_path(void)

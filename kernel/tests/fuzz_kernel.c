@@ -174,7 +174,7 @@ static void fuzz_elf(void)
 	MUST(fits(file_size, header.e_phoff, header.e_phnum * sizeof(*phdrs)));
 	phdrs = table = part(header.e_phoff, header.e_phnum * sizeof(*phdrs));
 	memset(&plan, 0xa5, sizeof(plan));
-	problem = elf_make_plan(&plan, &header, phdrs, file_size);
+	problem = elf_make_plan(&plan, &header, phdrs, file_size, elf_program_bias(&header, phdrs));
 	if (problem)
 		check_refusal(problem);
 	else
@@ -267,7 +267,9 @@ static void fuzz_stack(void)
 		from += from < left;
 	}
 
-	bytes = stack_size(&contents);
+	contents.execfn = string_count ? strings[0] : "";
+	MUST(stack_measure(&contents, SIZE_MAX) == 0);
+	bytes = contents.size;
 	MUST(bytes % 16 == 0);
 	image = aligned_alloc(16, bytes + spare);
 	MUST(image);

@@ -15,6 +15,7 @@
 #include "../mm/uaccess.h"
 #include "../mm/vma.h"
 #include "../mm/vma_tree.h"
+#include "../vdso/vdso.h"
 #include "../x86/direct_map.h"
 #include "unit.h"
 
@@ -22,6 +23,9 @@
 #define RW  (PROT_READ | PROT_WRITE)
 
 uint8_t *direct_map;
+/* Stand-ins for pages of the kernel's image. */
+struct clock_page clock_page;
+const uint8_t vdso_image[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE))) = "code";
 
 static struct space space;
 

@@ -43,7 +43,9 @@ static const char *make_plan(uint64_t size)
 {
 	const char *problem = elf_check_header(&header, size);
 
-	return problem ? problem : elf_make_plan(&plan, &header, phdrs, size);
+	return problem ? problem
+		       : elf_make_plan(&plan, &header, phdrs, size,
+				       elf_program_bias(&header, phdrs));
 }
 
 TEST(elf_plan_of_a_good_file)
@@ -152,6 +154,8 @@ TEST(elf_plans_of_random_headers_keep_their_promises)
 
 /* --- the stack --- */
 
+#define STACK_LIMIT 0x200000
+
 static const char *argv[] = {"program", "", "two words"};
 static const char *envp[] = {"A=1", "LONG=abcdefghijklmnopqrstuvwxyz"};
 
@@ -169,6 +173,7 @@ TEST(stack_is_as_the_psabi_says)
 					  .string = string,
 					  .argv = 0,
 					  .envp = 1,
+					  .execfn = argv[0],
 					  .random = random,
 					  .entry = 0x401000,
 					  .phdr = 0x400040,
@@ -176,13 +181,15 @@ TEST(stack_is_as_the_psabi_says)
 					  .hwcap = 0x1234};
 	uint64_t top = 0x7ffffffff000;
 	uint64_t bottom = top - sizeof(image);
+	int error = stack_measure(&contents, STACK_LIMIT);
 	uint64_t rsp = stack_build(&contents, image, sizeof(image), top);
 	const uint64_t *words = (uint64_t *)(image + (rsp - bottom));
 	uint64_t aux[64] = {0};
 
 #define AT(address) ((const char *)image + ((address)-bottom))
 	EQUAL(rsp % 16, 0);
-	EQUAL(rsp, top - stack_size(&contents));
+	EQUAL(error, 0);
+	EQUAL(rsp, top - contents.size);
 	EQUAL(words[0], 3);
 	for (int i = 0; i < 3; i++)
 		CHECK(strcmp(AT(words[1 + i]), argv[i]) == 0);
@@ -219,7 +226,9 @@ TEST(stack_of_any_size_fits_what_it_says)
 		memset(text, 'x', bytes);
 		text[bytes] = '\0';
 		argv[0] = text;
-		size = stack_size(&contents);
+		contents.execfn = text;
+		EQUAL(stack_measure(&contents, STACK_LIMIT), 0);
+		size = contents.size;
 		EQUAL(size % 16, 0);
 		/* An image of just that size: ASan watches its ends. */
 		uint8_t *exact = aligned_alloc(16, size);
