@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stdbool.h>
 
+#include "../host/clock.h"
 #include "../host/hypercall.h"
 #include "../layout.h"
 #include "../lib/math.h"
@@ -15,8 +16,10 @@
 #include "../x86/x86.h"
 
 #define FIRST	  (4 * PAGE_SIZE)  /* bytes that are first read ahead; then four times as many */
-#define MOST	  (64 * PAGE_SIZE) /* each time, up to so many */
+#define MOST	  (128 * PAGE_SIZE) /* each time, up to so many */
 #define OF_MEMORY 64		   /* and this part of what is free */
+
+#define TRUE_FOR NSEC_PER_SEC /* so long, what was read is taken for what there is */
 
 #define SAMPLE 128 /* bytes */
 
@@ -79,6 +82,7 @@ static int64_t refill(struct readahead *ahead, int host, int64_t offset)
 	n = hypercall_pread(host, ahead->frames, ahead->capacity, offset);
 	measure(rdtsc() - start);
 	ahead->start = offset;
+	ahead->read_at = clock_monotonic();
 	ahead->bytes = n < 0 ? 0 : n;
 	return n;
 }
@@ -92,8 +96,9 @@ int64_t readahead_read(struct readahead *ahead, int host, uaddr_t buffer, uint64
 	if (!bytes || bytes > copy_most)
 		return -EAGAIN;
 	/* Not a part of it: the rest would be of another time, and the file may have grown. */
-	if (at > ahead->bytes || bytes > ahead->bytes - at) {
-		if (offset == 0 || offset != ahead->next)
+	if (at > ahead->bytes || bytes > ahead->bytes - at ||
+	    clock_monotonic() - ahead->read_at > TRUE_FOR) {
+		if (offset != ahead->next)
 			return -EAGAIN;
 		n = refill(ahead, host, offset);
 		if (n == 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Read-ahead of one open file: small reads in a row are served from memory, so that
- * they cost a copy instead of an exit. Other reads go to the host.
+ * they cost a copy instead of an exit. Other reads go to the host. What others
+ * change in the file shows at most a second late; what they append, at once.
  */
 #ifndef READAHEAD_H
 #define READAHEAD_H
@@ -17,6 +18,7 @@ struct readahead {
 	paddr_t frames;	   /* in a row, 0: there are none */
 	uint32_t bytes;	   /* what is here */
 	uint32_t capacity; /* of the frames, bytes */
+	uint64_t read_at;  /* clock_monotonic() when that was read */
 };
 
 /* Of more bytes at once, a copy gains nothing. */

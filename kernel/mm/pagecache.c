@@ -20,8 +20,14 @@ struct chunk {
 	struct chunk *next_of_file, **link_of_file; /* and what points to this one */
 	struct chunk *next, *previous;		    /* in the ring of all */
 	bool used;				    /* since the hand came by */
+	bool ahead;				    /* read, and not used yet */
 	paddr_t frames[CACHE_AROUND];		    /* 0: the page isn't here */
 };
+
+/* Pages that are read at once, powers of two. */
+#define WINDOW_MIN UINT64_C(32)
+#define WINDOW_MAX UINT64_C(256)
+_Static_assert(WINDOW_MIN > CACHE_AROUND && WINDOW_MAX <= FRAME_RUN_MAX, "more than was asked for");
 
 #define BUCKETS 1024
 static struct chunk *buckets[BUCKETS];
@@ -288,35 +294,59 @@ static void put_frames(paddr_t from, paddr_t to)
 		frame_put(from);
 }
 
-/*
- * Reads `count` pages of the chunk from page `first` on, none of which is here,
- * or fewer that hold `wanted`. Returns 0 or a negative errno.
- */
-static int fill(struct chunk *chunk, unsigned first, unsigned count, unsigned wanted)
+static struct chunk *get_chunk(struct cache *cache, uint64_t number)
 {
-	struct cache *cache = chunk->cache;
+	struct chunk *chunk = find_chunk(cache, number);
+
+	return chunk ? chunk : add_chunk(cache, number);
+}
+
+/* Gives the file page frames in a row, its pages from `page` on. What it can't take is freed. */
+static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++) {
+		struct chunk *chunk = get_chunk(cache, (page + i) / CACHE_AROUND);
+
+		if (!chunk) {
+			put_frames(frames + i * FRAME_SIZE, frames + count * FRAME_SIZE);
+			return;
+		}
+		chunk->frames[(page + i) % CACHE_AROUND] = frames + i * FRAME_SIZE;
+		chunk->ahead = chunk != handed_out;
+	}
+}
+
+/* Pages that aren't here. */
+struct gap {
+	uint64_t first, end;
+};
+
+/*
+ * Reads what is missing, or at least a part of it with the page `wanted`, whose chunk
+ * stays. Returns 0 or a negative errno.
+ */
+static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
+{
+	unsigned count = gap.end - gap.first;
 	paddr_t frames = frame_alloc_run(count);
 	bool left_over = !frames;
-	unsigned got = count;
-	uint64_t offset;
+	uint64_t pages;
 	int64_t n;
 
 	if (left_over)
-		frames = allocate_singles(&got);
+		frames = allocate_singles(&count);
 	if (!frames)
 		return -ENOMEM;
-	if (wanted >= first + got)
-		first = wanted + 1 - got;
-	offset = (chunk->number * CACHE_AROUND + first) * PAGE_SIZE;
-	n = cache->ops->read(cache, frames, got * PAGE_SIZE, offset);
-	if (n < 0)
-		n = 0;
+	if (wanted >= gap.first + count)
+		gap.first = wanted + 1 - count;
+	n = cache->ops->read(cache, frames, count * PAGE_SIZE, gap.first * PAGE_SIZE);
+	n = max(n, 0);
+	pages = page_up(n) / PAGE_SIZE;
 	if (left_over)
-		memset((uint8_t *)phys_to_virt(frames) + n, 0, page_up(n) - n);
-	put_frames(frames + page_up(n), frames + got * FRAME_SIZE);
-	for (unsigned i = 0; i < page_up(n) / PAGE_SIZE; i++)
-		chunk->frames[first + i] = frames + i * FRAME_SIZE;
-	return chunk->frames[wanted] ? 0 : -EIO;
+		memset((uint8_t *)phys_to_virt(frames) + n, 0, pages * PAGE_SIZE - n);
+	put_frames(frames + pages * FRAME_SIZE, frames + count * FRAME_SIZE);
+	add_frames(cache, gap.first, frames, pages);
+	return wanted < gap.first + pages ? 0 : -EIO;
 }
 
 /* The end of the file was in this page, which has more now. What is mapped shows that, too. */
@@ -347,35 +377,56 @@ static int check_size(struct cache *cache, uint64_t page)
 	return page < page_up(cache->size) / PAGE_SIZE ? 0 : -EIO;
 }
 
+/*
+ * The pages to read with `page`, which isn't here: more each time, as long as of those that
+ * weren't asked for the last time some were wanted, fewer if none was.
+ */
+static struct gap gap_around(struct cache *cache, uint64_t page)
+{
+	uint64_t window = cache->ahead_used ? 2 * cache->window : cache->window / 2;
+	struct gap gap = {page, page + 1};
+	uint64_t start, end;
+
+	window = max(min(window, WINDOW_MAX), WINDOW_MIN);
+	cache->window = window;
+	cache->ahead_used = false;
+	start = page & -window;
+	end = min(start + window, page_up(cache->size) / PAGE_SIZE);
+	while (gap.first > start && !cache_page(cache, gap.first - 1))
+		gap.first--;
+	while (gap.end < end && !cache_page(cache, gap.end))
+		gap.end++;
+	return gap;
+}
+
+void cache_expect_use(struct cache *cache)
+{
+	cache->window = WINDOW_MAX;
+	cache->ahead_used = true;
+}
+
 const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
 {
 	struct chunk *chunk = find_chunk(cache, page / CACHE_AROUND);
-	unsigned wanted = page % CACHE_AROUND;
-	unsigned first = wanted, end = wanted;
-	uint64_t pages;
 
-	if (!chunk || !chunk->frames[wanted]) {
+	if (!chunk || !chunk->frames[page % CACHE_AROUND]) {
 		*error = check_size(cache, page);
 		if (*error)
 			return NULL;
+		chunk = get_chunk(cache, page / CACHE_AROUND);
+		*error = -ENOMEM;
 		if (!chunk)
-			chunk = add_chunk(cache, page / CACHE_AROUND);
-		if (!chunk) {
-			*error = -ENOMEM;
 			return NULL;
-		}
 		handed_out = chunk;
-		pages = page_up(cache->size) / PAGE_SIZE - (page - wanted);
-		while (first && !chunk->frames[first - 1])
-			first--;
-		while (end < min(pages, CACHE_AROUND) && !chunk->frames[end])
-			end++;
-		*error = fill(chunk, first, end - first, wanted);
+		*error = fill(cache, gap_around(cache, page), page);
 		if (*error) {
 			drop_frames(chunk, false); /* and the chunk, if it is empty */
 			return NULL;
 		}
 	}
+	if (chunk->ahead)
+		cache->ahead_used = true;
+	chunk->ahead = false;
 	chunk->used = true;
 	handed_out = chunk;
 	return chunk->frames;

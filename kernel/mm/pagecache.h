@@ -48,6 +48,8 @@ struct cache {
 	bool keyed;
 	bool complete;	      /* all of it is here, to stay while there are references */
 	unsigned refs;	      /* of areas and open files */
+	bool ahead_used;      /* of what was read without being asked for, some was wanted */
+	uint32_t window;      /* pages that were last to be read at once */
 	uint64_t size;	      /* bytes that the file is known to have */
 	struct chunk *chunks; /* the pages that are here */
 	struct cache *next;   /* in the table */
@@ -74,17 +76,20 @@ static inline void cache_get(struct cache *cache)
 /* Drops a reference. The pages of a file that has a key stay. */
 void cache_put(struct cache *cache);
 
-/* Pages that are read together, and lie so in the file: the first is a multiple of it. */
+/* Pages that lie together in the file: the first is a multiple of it. */
 #define CACHE_AROUND 16
 
 /*
- * Reads the page with this number, and what it can of the CACHE_AROUND pages
- * around it, if it isn't here. Returns their page frames, 0 where none is here,
+ * Reads the page with this number, and some around it, if it isn't here. Returns
+ * the page frames of the CACHE_AROUND pages that it lies in, 0 where none is here,
  * which stay until the next call; the one that was asked for is here. Or NULL,
  * and *error is -EIO: it is behind the end of the file, or can't be read;
  * -ENOMEM.
  */
 const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error);
+
+/* Most of the file will be wanted: is read as much as can be at once. */
+void cache_expect_use(struct cache *cache);
 
 /*
  * The caller has read the first CACHE_AROUND pages to page frames in a row, and gives them to the

@@ -59,6 +59,7 @@ static int attach(struct exec_file *file, const struct hc_stat_result *stat)
 
 	if (error)
 		return error;
+	cache_expect_use(file->cache);
 	file->size = file->cache->size;
 	/* The head was read before: if it was about to change then, it isn't that of this file. */
 	file->settled =

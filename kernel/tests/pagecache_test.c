@@ -14,6 +14,7 @@
 #include "../mm/space.h"
 #include "../mm/vma.h"
 #include "../mm/vma_tree.h"
+#include "../vdso/vdso.h"
 #include "../x86/direct_map.h"
 #include "unit.h"
 
@@ -22,6 +23,10 @@
 #define BASE UINT64_C(0x10000000)
 
 uint8_t *direct_map;
+
+/* What the kernel has of its own to map. */
+struct clock_page clock_page;
+const uint8_t vdso_image[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
 static struct space space;
 
@@ -183,10 +188,10 @@ static void map(struct cache *cache, uaddr_t at, uint64_t pages, uint64_t first,
 TEST(a_fault_reads_what_is_around_by_one_call)
 {
 	struct fake file;
-	struct cache *cache = open_fake(&file, 7, 40 * PAGE_SIZE, false);
+	struct cache *cache = open_fake(&file, 7, 70 * PAGE_SIZE, false);
 
 	start(200);
-	map(cache, BASE, 40, 0, PROT_READ);
+	map(cache, BASE, 70, 0, PROT_READ);
 	EQUAL(load(BASE + 5 * PAGE_SIZE), word_of(&file, 5));
 	EQUAL(file.reads, 1);
 	for (uint64_t page = 0; page < 16; page++) {
@@ -196,11 +201,35 @@ TEST(a_fault_reads_what_is_around_by_one_call)
 	EQUAL(file.reads, 1);
 	EQUAL(frame_at(BASE + 16 * PAGE_SIZE), 0);
 	/* The last ones: only those that there are. */
-	EQUAL(load(BASE + 39 * PAGE_SIZE), word_of(&file, 39));
+	EQUAL(load(BASE + 69 * PAGE_SIZE), word_of(&file, 69));
 	EQUAL(file.reads, 2);
-	EQUAL(cache_page(cache, 31), 0);
-	CHECK(cache_page(cache, 32));
-	EQUAL(cache_page(cache, 40), 0);
+	EQUAL(cache_page(cache, 63), 0);
+	CHECK(cache_page(cache, 64));
+	EQUAL(cache_page(cache, 70), 0);
+}
+
+TEST(more_is_read_as_long_as_it_is_used)
+{
+	struct fake file, other, third;
+	struct cache *cache = open_fake(&file, 7, 4096 * PAGE_SIZE, false);
+	int error;
+
+	start(9000);
+	/* Here and there: what is read beside it is never asked for. */
+	for (uint64_t page = 0; page < 4096; page += 512)
+		CHECK(cache_around(cache, page, &error));
+	EQUAL(file.reads, 8);
+	EQUAL(cache_count_unused(), 8 * 32);
+	/* One after the other: 32, 32, 64, 128, 256, ... */
+	cache = open_fake(&other, 8, 4096 * PAGE_SIZE, false);
+	for (uint64_t page = 0; page < 4096; page++)
+		CHECK(cache_around(cache, page, &error));
+	EQUAL(other.reads, 4 + 4096 / 256 - 1);
+	/* All that can be, from the start. */
+	cache = open_fake(&third, 9, 200 * PAGE_SIZE, false);
+	cache_expect_use(cache);
+	CHECK(cache_around(cache, 77, &error));
+	EQUAL(cache_page(cache, 199) != 0, 1);
 }
 
 TEST(an_area_shows_no_page_beyond_its_bounds)
@@ -660,6 +689,7 @@ TEST(a_space_agrees_with_a_model)
 int main(void)
 {
 	RUN(a_fault_reads_what_is_around_by_one_call);
+	RUN(more_is_read_as_long_as_it_is_used);
 	RUN(an_area_shows_no_page_beyond_its_bounds);
 	RUN(mappings_share_a_page_until_one_is_written_to);
 	RUN(the_kernel_writes_to_no_shared_page);
