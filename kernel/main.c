@@ -8,6 +8,7 @@
 #include "fs/fdtable.h"
 #include "fs/hostfile.h"
 #include "fs/hostfs.h"
+#include "fs/mount.h"
 #include "fs/terminal.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -53,6 +54,11 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 
 	if (info) {
 		hypercall_set_extended();
+		if (info->args_bytes) {
+			frame_show(BOOT_FREE_MEMORY + info->args_bytes);
+			contents->argc = info->argc;
+			contents->argv = info->argv;
+		}
 		contents->envc = info->envc;
 		contents->envp = info->envp;
 		contents->random = info->random;
@@ -123,11 +129,12 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	});
 	frame_set_reclaim(reclaim_frames);
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
+	contents.execfn = boot_string(contents.argv, 0);
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = sigframe_size();
-	lookup_init(mounts);
+	mount_init(mounts);
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
 		      process_current()->pid);
 	open_first_files(info);
@@ -138,7 +145,8 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	contents.execfn = contents.string(contents.argv, 0);
 	exec_program(&contents, info && info->flags & BOOT_NO_FILES, &frame);
+	if (info && info->args_bytes) /* the program has a copy */
+		frame_add(BOOT_FREE_MEMORY, BOOT_FREE_MEMORY + info->args_bytes);
 	trap_return(&frame);
 }

@@ -148,7 +148,8 @@ void hostcache_detach(struct cache *cache, int host)
 	cache_put(cache);
 }
 
-bool hostcache_free_fd(void)
+/* Frees an fd of the host. False: there is none that could be, or no memory. */
+static bool free_fd(void)
 {
 	for (struct cache *cache = cache_next(NULL); cache; cache = cache_next(cache)) {
 		struct host_cache *there = host_cache(cache);
@@ -160,4 +161,11 @@ bool hostcache_free_fd(void)
 		return true;
 	}
 	return false;
+}
+
+int hostcache_open(const char *name)
+{
+	int host = hypercall_open(name);
+
+	return host == -EMFILE && free_fd() ? hypercall_open(name) : host;
 }

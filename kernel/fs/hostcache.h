@@ -23,10 +23,10 @@ int hostcache_attach(struct cache **cache, int *host, const struct hc_stat_resul
 void hostcache_detach(struct cache *cache, int host);
 
 /*
- * The host has no fd left: closes one of a file that is mapped, but not open any
- * more, once all of it is in memory. False: there is none, or no memory.
+ * hypercall_open(). Where the host has no fd left, first closes one of a file that is mapped,
+ * but not open any more: with all of it in memory.
  */
-bool hostcache_free_fd(void);
+int hostcache_open(const char *name);
 
 /* Bytes of the file behind an fd, whose offset stays, or a negative errno. */
 int64_t hostcache_size(int host);

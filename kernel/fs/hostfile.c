@@ -6,6 +6,7 @@
 #include <linux/stat.h>
 
 #include "../abi.h"
+#include "../host/clock.h"
 #include "../host/hypercall.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
@@ -17,6 +18,8 @@
 #include "readahead.h"
 #include "terminal.h"
 
+#define TOLD_FOR NSEC_PER_SEC /* at most, what was told of a file at its open is true */
+
 #define POPULATE_MAX UINT64_C(0x100000) /* memory populated for one hypercall */
 
 #define HOST_OFFSET (-1) /* not at this offset, but where the host's fd is */
@@ -26,6 +29,9 @@ struct host_file {
 	int host;		/* the host's fd */
 	struct cache *cache;	/* the file's pages, once it was mapped; NULL: it never was */
 	struct readahead ahead; /* of a file that the program opened by name */
+	struct hc_stat_result told; /* at the open */
+	uint64_t told_epoch;	    /* hypercall_epoch() then; 0: no more */
+	uint64_t told_at;	    /* clock_monotonic() then */
 };
 
 static struct host_file first[BOOT_FDS] = {
@@ -37,6 +43,25 @@ static struct host_file first[BOOT_FDS] = {
 static struct host_file *host_file(struct file *file)
 {
 	return (struct host_file *)file;
+}
+
+int hostfile_fd(const struct file *file)
+{
+	return ((const struct host_file *)file)->host;
+}
+
+int hostfile_stat(struct file *file, struct hc_stat_result *st)
+{
+	struct host_file *there = host_file(file);
+	bool fresh = there->told_epoch == hypercall_epoch() &&
+		     clock_monotonic() - there->told_at < TOLD_FOR &&
+		     (uint64_t)file->offset <= there->told.size;
+
+	there->told_epoch = 0;
+	if (!fresh)
+		return hypercall_fstat(there->host, st);
+	*st = there->told;
+	return 0;
 }
 
 /*
@@ -125,10 +150,12 @@ static int map(struct file *file, struct cache **cache)
 {
 	struct host_file *there = host_file(file);
 	bool shared = there >= first && there < first + BOOT_FDS;
+	bool known = there->told.ino && clock_monotonic() - there->told_at < TOLD_FOR;
 	int error = 0;
 
 	if (!there->cache)
-		error = hostcache_attach(&there->cache, &there->host, NULL, shared);
+		error = hostcache_attach(&there->cache, &there->host, known ? &there->told : NULL,
+					 shared);
 	*cache = there->cache;
 	return error;
 }
@@ -192,6 +219,7 @@ const struct file_ops hostfile_regular_ops = {
 	.transfer_at = own_transfer_at,
 	.seek = own_seek,
 	.size = size,
+	.stat = hostfile_stat,
 	.map = map,
 	.ioctl = file_regular_ioctl,
 	.release = hostfile_release,
@@ -253,6 +281,7 @@ static const struct file_ops shared_regular_ops = {
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
 	.size = size,
+	.stat = hostfile_stat,
 	.map = map,
 	.ioctl = file_regular_ioctl,
 	.release = hostfile_release,
@@ -266,6 +295,7 @@ static const struct file_ops shared_device_ops = {
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
+	.stat = hostfile_stat,
 	.ioctl = terminal_ioctl,
 	.release = hostfile_release,
 };
@@ -275,19 +305,27 @@ static const struct file_ops stream_ops = {
 	.read = hostfile_read,
 	.write = shared_write,
 	.write_kernel = shared_write_kernel,
+	.stat = hostfile_stat,
 	.release = hostfile_release,
 };
 
-struct file *hostfile_new(const struct file_ops *ops, uint32_t mode, unsigned flags, int host)
+struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
+			  unsigned flags, int host)
 {
 	struct host_file *file = kmalloc(sizeof(*file));
 
 	if (!file)
 		return NULL;
-	file_init(&file->file, ops, mode, flags);
+	file_init(&file->file, ops, st->mode, flags);
+	file->file.dev = st->dev;
+	if (st->ino)
+		file->file.ino = st->ino;
 	file->host = host;
 	file->cache = NULL;
 	file->ahead = (struct readahead){0};
+	file->told = *st;
+	file->told_epoch = hypercall_epoch();
+	file->told_at = clock_monotonic();
 	return &file->file;
 }
 

@@ -25,9 +25,9 @@ struct chunk {
 };
 
 /* Pages that are read at once, powers of two. */
-#define WINDOW_MIN UINT64_C(32)
-#define WINDOW_MAX UINT64_C(256)
-_Static_assert(WINDOW_MIN > CACHE_AROUND && WINDOW_MAX <= FRAME_RUN_MAX, "more than was asked for");
+#define WINDOW_FIRST 64
+#define WINDOW_MIN   CACHE_AROUND
+#define WINDOW_MAX   256
 
 #define BUCKETS 1024
 static struct chunk *buckets[BUCKETS];
@@ -110,7 +110,7 @@ static void remove_chunk(struct chunk *chunk)
 void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
 		const struct cache_key *key)
 {
-	*cache = (struct cache){.ops = ops, .refs = 1, .size = size};
+	*cache = (struct cache){.ops = ops, .refs = 1, .size = size, .window = WINDOW_FIRST};
 	if (key) {
 		struct cache **head = &files[key->inode % FILES];
 
@@ -378,12 +378,15 @@ static int check_size(struct cache *cache, uint64_t page)
 }
 
 /*
- * The pages to read with `page`, which isn't here: more each time, as long as of those that
- * weren't asked for the last time some were wanted, fewer if none was.
+ * The pages to read with `page`, which isn't here: more each time, as long as the file is read on
+ * from where that ended, or of what came unasked the last time some was wanted; else fewer.
  */
 static struct gap gap_around(struct cache *cache, uint64_t page)
 {
-	uint64_t window = cache->ahead_used ? 2 * cache->window : cache->window / 2;
+	bool more = cache->ahead_used || (page == cache->next_page && page);
+	uint64_t window = more			? 2 * cache->window
+			  : cache->ahead_unused ? cache->window / 2
+						: cache->window;
 	struct gap gap = {page, page + 1};
 	uint64_t start, end;
 
@@ -396,6 +399,8 @@ static struct gap gap_around(struct cache *cache, uint64_t page)
 		gap.first--;
 	while (gap.end < end && !cache_page(cache, gap.end))
 		gap.end++;
+	cache->next_page = gap.end;
+	cache->ahead_unused = gap.end - gap.first > window / 2; /* of less it can't be told */
 	return gap;
 }
 
@@ -424,8 +429,7 @@ const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
 			return NULL;
 		}
 	}
-	if (chunk->ahead)
-		cache->ahead_used = true;
+	cache->ahead_used |= chunk->ahead;
 	chunk->ahead = false;
 	chunk->used = true;
 	handed_out = chunk;

@@ -48,8 +48,10 @@ struct cache {
 	bool keyed;
 	bool complete;	      /* all of it is here, to stay while there are references */
 	unsigned refs;	      /* of areas and open files */
-	bool ahead_used;      /* of what was read without being asked for, some was wanted */
+	bool ahead_used;      /* of what was read last without being asked for, some was wanted */
+	bool ahead_unused;    /* if not, that was much */
 	uint32_t window;      /* pages that were last to be read at once */
+	uint64_t next_page;   /* the one behind those */
 	uint64_t size;	      /* bytes that the file is known to have */
 	struct chunk *chunks; /* the pages that are here */
 	struct cache *next;   /* in the table */

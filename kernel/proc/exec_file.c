@@ -85,7 +85,7 @@ int exec_file_open(struct exec_file *file, const char *host_path, bool check_mod
 {
 	int error;
 
-	file->fd = hypercall_open(host_path);
+	file->fd = hostcache_open(host_path);
 	file->cache = NULL;
 	file->head = file->head_end = file->taken = 0;
 	if (file->fd < 0)

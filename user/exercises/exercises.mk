@@ -6,7 +6,8 @@ EXERCISES := $(addprefix $(STAGE)/exercises/,check.sh suite.sh kcmp.elf int32.el
 OBJECTS   += $(patsubst %,$(BUILD)/exercises/%.o,kcmp.c int32.S)
 
 .PHONY: exercise exercise-stage solved check-exercises
-## make exercise N=3  has that exercise of user/exercises/README.md been done?
+## make exercise [N=1]
+##                    has that exercise of user/exercises/README.md been done?
 exercise: exercise-stage
 	@user/exercises/exercise.sh $(N)
 

@@ -83,6 +83,8 @@ $(STAGE)/tests/elf/cases: $(BUILD)/tests/mkelf $(out)user/hello.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$^ $(@D)
 
+include user/tests/dynamic/dynamic.mk
+
 STAGED += $(addprefix $(STAGE)/tests/,e2e.sh suite.sh)
 $(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
@@ -99,7 +101,7 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)cd $(STAGE) && CASE= sh tests/conform/conform.sh native
 	$(Q)touch $@
 
-# The dynamic suite, and the files that its programs read.
+## make dynamic       copies the dynamic suite, and makes the files that its programs read
 DYNAMIC := $(STAGE)/tests/dynamic
 dynamic: $(DYNAMIC)/done
 $(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)
