@@ -41,10 +41,11 @@ static int64_t device_transfer_at(struct file *file, uaddr_t buffer, uint64_t by
 		       : file->ops->write(file, buffer, bytes);
 }
 
-static int64_t zero_map(struct file *file)
+static int zero_map(struct file *file, struct cache **cache)
 {
 	(void)file;
-	return FILE_MAPS_ZEROS;
+	*cache = NULL;
+	return 0;
 }
 
 static const struct file_ops null_ops = {

@@ -2,7 +2,7 @@
 /*
  * The areas (VMAs) of an address space: what each page may be used for,
  * whether it is populated yet or not. No page tables here. Areas that touch
- * and are alike are one.
+ * and are alike are one; those of a file only where its offsets go on.
  */
 #ifndef VMA_H
 #define VMA_H
@@ -15,7 +15,13 @@
 /* Private memory, whose pages are zeros until they are written to? */
 static inline bool vma_is_anonymous(const struct vma *v)
 {
-	return (v->kind & ~VMA_STACK) == 0;
+	return (v->kind & ~VMA_STACK) == 0 && !v->cache;
+}
+
+/* Where in its file `address`, of an area, is; an area without one is at 0. */
+static inline uint64_t vma_offset(const struct vma *v, uaddr_t address)
+{
+	return v->cache ? v->offset + (address - v->start) : 0;
 }
 
 /* The area that holds `address`, or the first one above it; NULL if there is none. */
@@ -35,14 +41,17 @@ struct vma_hole {
  */
 bool vma_reserve(struct space *space);
 
-/* Adds an area where none is. Returns 0 or -ENOMEM. */
-int vma_add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
+/*
+ * Adds an area where none is, with the bounds, rights, kind, file and offset of
+ * `new`; it takes a reference to the file. Returns 0 or -ENOMEM.
+ */
+int vma_add(struct space *space, const struct vma *new);
 
 /*
  * Likewise; nothing may be mapped above it. It costs little, and balances
  * nothing: for the few areas that a program starts with.
  */
-int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
+int vma_append(struct space *space, const struct vma *new);
 
 /*
  * Removes all areas, and parts of areas, in [start, end). Returns 0; or, where

@@ -66,7 +66,7 @@ t "a read returns what one write gave" 2 "" '+++ exited with 2 +++' \
 	read_once 256
 t "a read moves the whole buffer in one hypercall" 0 '15\n' "" \
 	run sh -c "$hypervisor --trace $kernel user/orw.elf $files/million 2>&1 >/dev/null |
-		grep -c '^read(3, 0x[0-9a-f]*, 65536) = 65536'"
+		grep -c '^pread(3, 0x[0-9a-f]*, 65536, [0-9]*) = 65536'"
 
 # --- arguments and environment ---
 
