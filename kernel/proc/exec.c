@@ -32,11 +32,14 @@ static const char *host_name(const char *name)
 	return fs_path(&path, name) == -ENAMETOOLONG ? NULL : path.host;
 }
 
-static int open_file(struct exec *exec, struct exec_file *file, const char *name, bool check_mode)
+/* `host`: how the host finds it, NULL: that is still to be seen. */
+static int open_file(struct exec *exec, struct exec_file *file, const char *name, const char *host,
+		     bool check_mode)
 {
-	const char *host = host_name(name);
 	int error;
 
+	if (!host)
+		host = host_name(name);
 	exec->name = name;
 	error = host ? exec_file_open(file, host, check_mode) : -ENAMETOOLONG;
 	if (error != -EISDIR)
@@ -49,7 +52,7 @@ static int open_file(struct exec *exec, struct exec_file *file, const char *name
 static int open_interpreter(struct exec *exec, struct exec_file *file, const char *name)
 {
 	/* Linux finds the working directory by a name of nothing. */
-	return open_file(exec, file, *name ? name : ".", true);
+	return open_file(exec, file, *name ? name : ".", NULL, true);
 }
 
 static void add_lead(struct stack_contents *contents, const char *string)
@@ -83,7 +86,7 @@ static int follow_script(struct exec *exec, struct stack_contents *contents)
 
 static int open_program(struct exec *exec, struct stack_contents *contents, bool check_mode)
 {
-	int error = open_file(exec, &exec->file, contents->execfn, check_mode);
+	int error = open_file(exec, &exec->file, contents->execfn, exec->host, check_mode);
 
 	while (!error && script_is(exec_file_head(&exec->file)))
 		error = follow_script(exec, contents);
@@ -211,6 +214,24 @@ static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsign
 	return error;
 }
 
+/* Maps a stack of page frames that lie anywhere, with what is laid out in `image`. 0 or -ENOMEM. */
+static int map_copied_stack(struct space *space, const uint8_t *image, uint64_t bytes,
+			    unsigned prot)
+{
+	uaddr_t at = USER_TOP - bytes;
+	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+	int64_t run = 0;
+	paddr_t pa;
+
+	for (; !error && at < USER_TOP; at += run, image += run) {
+		run = space_run(space, at, USER_TOP - at, true, &pa);
+		if (run < 0)
+			return run;
+		memcpy(phys_to_virt(pa), image, run);
+	}
+	return error;
+}
+
 /* Maps the vDSO, above all else but the stack. Returns 0 or -ENOMEM. */
 static int map_vdso(struct space *space, struct stack_contents *contents)
 {
@@ -236,10 +257,15 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 		return error;
 	bytes = max(page_up(contents->size), STACK_READY);
 	frames = frame_alloc_run(bytes / FRAME_SIZE);
-	if (!frames)
+	if (frames) {
+		exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+		return map_stack(exec->space, frames, bytes, prot);
+	}
+	bytes = page_up(contents->size);
+	if (bytes > exec->scratch_bytes)
 		return -ENOMEM;
-	exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
-	return map_stack(exec->space, frames, bytes, prot);
+	exec->rsp = stack_build(contents, exec->scratch, bytes, USER_TOP);
+	return map_copied_stack(exec->space, exec->scratch, bytes, prot);
 }
 
 /* The file is opened: loads it. Returns 0 or an errno. */
@@ -357,7 +383,11 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	const char *program = contents->execfn;
 	const char *loaded = NULL;
 	struct exec exec;
-	int error = exec_load(&exec, process->space, &process->image, contents, false);
+	int error;
+
+	exec.host = NULL;
+	exec.scratch_bytes = 0;
+	error = exec_load(&exec, current->space, &process->program->image, contents, false);
 
 	if (!error) {
 		loaded = kept_name(&exec, program);
@@ -365,7 +395,8 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	}
 	if (error)
 		refuse(&exec, program, error, no_files);
-	process->image_bytes = exec.file.size;
+	process->program->image_bytes = exec.file.size;
+	process->program->exe = loaded;
 	process_set_name(loaded, program);
 	frame->rip = exec.entry;
 	frame->cs = SEL_USER_CODE;
@@ -376,9 +407,10 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 
 void exec_restore(uint64_t start, uint64_t end)
 {
-	const struct elf_plan *plan = &process_current()->image;
-	uint64_t bytes = process_current()->image_bytes;
-	struct exec_file file = {.fd = hostcache_open(process_current()->exe)};
+	const struct program *program = process_current()->program;
+	const struct elf_plan *plan = &program->image;
+	uint64_t bytes = program->image_bytes;
+	struct exec_file file = {.fd = hostcache_open(program->exe)};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
 	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 

@@ -6,6 +6,7 @@
 
 struct thread *current;
 bool work_pending;
+unsigned thread_count = 1;
 
 struct thread *thread_find(uint64_t tid)
 {
@@ -19,22 +20,19 @@ struct thread *thread_find(uint64_t tid)
 	return NULL;
 }
 
-bool thread_has_others(void)
-{
-	return current->next != current;
-}
-
 void thread_add(struct thread *thread)
 {
 	thread->next = current->next;
 	current->next = thread;
+	thread_count++;
 }
 
-void thread_remove(void)
+void thread_remove(struct thread *thread)
 {
-	struct thread *previous = current;
+	struct thread *previous = thread;
 
-	while (previous->next != current)
+	while (previous->next != thread)
 		previous = previous->next;
-	previous->next = current->next;
+	previous->next = thread->next;
+	thread_count--;
 }
