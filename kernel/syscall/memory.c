@@ -118,24 +118,19 @@ static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve
 	return limit_allows_memory(bytes, prot, kind);
 }
 
-/* Finds what is to be mapped. Sets *cache, NULL and MAP_ANONYMOUS: memory. 0 or an errno. */
-static int find_mapped(int fd, unsigned *flags, struct cache **cache)
+/* Finds the file that is to be mapped; if it is memory, sets MAP_ANONYMOUS. 0 or an errno. */
+static __attribute__((noinline)) int find_mapped(int fd, unsigned *flags, struct cache **cache)
 {
-	struct file *file;
-	int error;
+	struct file *file = fd_file(fd);
+	int error = file ? file_map(file, cache) : -EBADF;
 
-	*cache = NULL;
-	if (*flags & MAP_ANONYMOUS)
-		return 0;
-	file = fd_file(fd);
-	error = file ? file_map(file, cache) : -EBADF;
 	if (!error && !*cache)
 		*flags |= MAP_ANONYMOUS;
 	return error;
 }
 
 /* Maps it at a place that is free, or with MAP_FIXED may not be. Returns 0 or an errno. */
-static int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
+static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
 		  struct cache *cache, uint64_t offset)
 {
 	uaddr_t end = start + length;
@@ -161,14 +156,15 @@ static int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
 int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
 {
 	uint64_t length = page_length(bytes);
-	struct cache *cache;
+	struct cache *cache = NULL;
 	int64_t start;
-	int error;
+	int error = 0;
 
 	prot &= PROT_ALL;
 	if (offset % PAGE_SIZE || bytes == 0)
 		return -EINVAL;
-	error = find_mapped(fd, &flags, &cache);
+	if (!(flags & MAP_ANONYMOUS))
+		error = find_mapped(fd, &flags, &cache);
 	if (!error)
 		error = check_kind(flags, prot);
 	if (error)
@@ -256,6 +252,13 @@ static bool grows_alike(const struct vma *v)
 	return vma_is_anonymous(v) || v->cache;
 }
 
+/* May the area grow by so much? Not what has pages of the kernel, or of the program's image. */
+static bool can_grow(const struct vma *v, uint64_t bytes)
+{
+	return (grows_alike(v) || v->kind == VMA_SHARED) &&
+	       is_enough(bytes, v->prot, v->kind, true);
+}
+
 /* Maps what an area, which was mapped up to `from`, grows by at `start`. Returns 0 or an errno. */
 static int map_more(const struct vma *v, uaddr_t from, uaddr_t start, uaddr_t end)
 {
@@ -339,7 +342,7 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 	/* Shared memory, which the old place would show, too, can't be left behind. */
 	if (flags & MREMAP_DONTUNMAP && !grows_alike(v))
 		return -EINVAL;
-	if (new > old && !is_enough(new - old, v->prot, v->kind, true))
+	if (new > old && !can_grow(v, new - old))
 		return -ENOMEM;
 	if (flags & MREMAP_DONTUNMAP && !is_enough(new, v->prot, v->kind, true))
 		return -ENOMEM;
