@@ -657,6 +657,8 @@ static void model_step(void)
 TEST(a_space_agrees_with_a_model)
 {
 	uint64_t before = 0, frames = 0;
+	struct fake other;
+	int error;
 
 	start(110);
 	vma_tree_seed(7);
@@ -675,6 +677,9 @@ TEST(a_space_agrees_with_a_model)
 			EQUAL(model_files[file].cache.refs, 1);
 			cache_put(&model_files[file].cache);
 		}
+		/* What was handed out last would stay. */
+		CHECK(cache_around(open_fake(&other, 9, 1, false), 0, &error));
+		cache_put(&other.cache);
 		while (cache_shrink(1000))
 			;
 		for (int file = 0; file < FILES; file++)

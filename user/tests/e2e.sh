@@ -71,7 +71,7 @@ t "a read moves the whole buffer in one hypercall" 0 '15\n' "" \
 # --- files in memory ---
 
 t "a mapping larger than memory" 0 'PASS\n' "$exited" \
-	vm -m 16M $kernel tests/mapped.elf large $files/big
+	vm -m 8M $kernel tests/mapped.elf large $files/big
 if selected "300 mapped files, closed"; then
 	mkdir -p $files/many
 	awk -v prefix=$files/many/ 'BEGIN {

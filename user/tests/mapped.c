@@ -16,7 +16,8 @@
 
 #define PAGE  4096L
 #define RW    (PROT_READ | PROT_WRITE)
-#define MIB   (1L << 20)
+#define LARGE (12L << 20)
+#define STEP  (1L << 18)
 #define FILES 300
 
 static char *map(int fd, long bytes, int prot)
@@ -29,16 +30,16 @@ static char *map(int fd, long bytes, int prot)
 
 static void test_large(const char *name)
 {
-	char *at = map(open(name, O_RDONLY), 64 * MIB, RW);
+	char *at = map(open(name, O_RDONLY), LARGE, RW);
 
 	/* The file is a hole; what is written to it stays while the rest comes and goes. */
-	for (long page = 0; page < 64; page++)
-		at[page * MIB + 5] = page;
+	for (long i = 0; i < LARGE / STEP; i++)
+		at[i * STEP + 5] = i;
 	for (int round = 0; round < 2; round++) {
-		for (long page = 0; page < 64 * MIB / PAGE; page++)
+		for (long page = 0; page < LARGE / PAGE; page++)
 			EQUAL(at[page * PAGE], 0);
-		for (long page = 0; page < 64; page++)
-			EQUAL(at[page * MIB + 5], page);
+		for (long i = 0; i < LARGE / STEP; i++)
+			EQUAL(at[i * STEP + 5], i);
 	}
 }
 
