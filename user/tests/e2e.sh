@@ -102,9 +102,9 @@ summed "6000 arguments" -- $(seq 1 6000)
 summed "an argument as long as it may be" -- "$longest"
 summed "1 MB of arguments in 8 MiB" -m 8M -- "$argument" "$argument" "$argument" "$argument" \
 	"$argument" "$argument" "$argument" "$argument" "$argument" "$argument"
-env -i A="$longest" B="$longest" C="$argument" tests/argsum.elf a "" >"$tmp/native"
+env -i A="$argument" B="$argument" C="$argument" tests/argsum.elf a "" >"$tmp/native"
 t_file "an environment of 300 KB" "$tmp/native" \
-	vm -e "A=$longest" -e "B=$longest" -e "C=$argument" $kernel tests/argsum.elf a ""
+	vm -e "A=$argument" -e "B=$argument" -e "C=$argument" $kernel tests/argsum.elf a ""
 t "-m 4M: what the kernel has no room for" 126 "" "kernel: tests/argsum.elf: guest memory is too small for it
 *" \
 	vm -m 4M $kernel tests/argsum.elf "$longest" "$longest" "$longest" "$longest" "$longest" \
@@ -139,10 +139,12 @@ t "more than the boot stack holds for a kernel that doesn't say it takes it" 125
 
 # --- dynamic programs, and scripts ---
 
-# Interpreters of our own, see tests/dynamic/interp.c: as on Linux.
-for name in pie-interp pie-fixed pie-placed exec-interp exec-fixed exec-placed; do
+# Interpreters of our own, see user/tests/dynamic/interp.c. Linux 6.1 loses one that is ET_EXEC.
+for name in pie-interp pie-placed exec-interp exec-placed; do
 	t "dynamic: $name, natively" 0 'interpreter\nPASS\n' "" \
 		run tests/dynamic/$name.elf
+done
+for name in pie-interp pie-fixed pie-placed exec-interp exec-fixed exec-placed; do
 	t "dynamic: $name" 0 'interpreter\nPASS\n' "$exited" \
 		program tests/dynamic/$name.elf
 done
