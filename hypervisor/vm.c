@@ -107,6 +107,10 @@ static int create_vm(int kvm)
  * the bases of FS and GS, and that of swapgs (SDM 4, table 2-2). All others are
  * a #GP, KVM's own among them. Where KVM has no filter, before Linux 5.10, it
  * goes by what CPUID shows.
+ *
+ * The ioctl ends in a synchronize_srcu(), as set_memory()'s does. Less than
+ * 25 us after another one it waits for some ticks of the host's clock, later it
+ * doesn't (exp_holdoff of Linux's srcutree.c): so the vCPU is made between them.
  */
 static void restrict_msrs(int vm_fd)
 {
@@ -200,7 +204,6 @@ void vm_create(struct vm *vm)
 		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
 	try_cap(vm_fd, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	set_memory(&vm->mem, vm_fd);
-	restrict_msrs(vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
@@ -219,6 +222,7 @@ void vm_create(struct vm *vm)
 		       vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED)
 		die("can't map the vCPU's run structure: %m");
+	restrict_msrs(vm_fd);
 	/* At each exit the general registers are to be in vm->run, for exit_io() in run.c. */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) & KVM_SYNC_X86_REGS)
 		vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
