@@ -190,12 +190,13 @@ static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 
 void vm_create(struct vm *vm)
 {
-	union cpuid cpuid = {.table.nent = CPUID_ENTRIES};
+	union cpuid cpuid; /* 10 KiB, of which KVM fills few */
 	int kvm = open_kvm();
 	int vm_fd, run_size, khz;
 	uint32_t xstate;
 
 	/* Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature at all. */
+	cpuid.table = (struct kvm_cpuid2){.nent = CPUID_ENTRIES};
 	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
 	xstate = cpuid_cut(&cpuid);
 	vm_fd = create_vm(kvm);
