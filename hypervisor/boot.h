@@ -14,7 +14,8 @@ struct boot_params {
 	char *const *args; /* args[0] is the path of the user ELF; ends with NULL */
 	char *const *env;  /* ends with NULL */
 	unsigned open_fds; /* bit n: fd n of 0 to 2 is open */
-	bool rooted; /* the program sees no directory of the host's but /, which is --root's */
+	bool rooted;   /* the program sees no directory of the host's but /, which is --root's */
+	bool no_files; /* it can open none but its own */
 	bool trace_syscalls;
 	uint64_t ignored, blocked; /* sets of signals that the hypervisor was started with */
 };
@@ -23,7 +24,7 @@ struct boot_params {
  * Makes the VM, with the image at gpa 0 and the boot stack, and its vCPU before
  * its first instruction, by the boot protocol. The guest's clock starts here.
  * Dies if the VM can't be made, if the image is missing, no regular file,
- * empty or too large, or if strings take more than BOOT_ARG_MAX bytes.
+ * empty or too large, or if strings take more room than the image has for them.
  */
 void boot_vm(struct vm *vm, const struct boot_params *params);
 

@@ -7,14 +7,14 @@
 #include <stddef.h>
 
 /*
- * What an argument must be. The kernel takes all but pointers as an int, so
- * their low half is compared.
+ * What an argument must be. The kernel takes all but pointers as int, so of them
+ * the low half is compared.
  */
 enum kind { ANY, ONE_OF, NONE_OF, POINTER, POINTER_INTO };
 struct condition {
 	enum kind kind;
 	unsigned argument;
-	const void *value; /* an array: of int; or to whose elements or bytes the argument points */
+	const void *value; /* an array: of int; or of what the argument may point to */
 	size_t size;	   /* of an element */
 	size_t count;
 };

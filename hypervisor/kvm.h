@@ -20,5 +20,9 @@
 #ifndef KVM_X86_QUIRK_FIX_HYPERCALL_INSN
 #define KVM_X86_QUIRK_FIX_HYPERCALL_INSN (1 << 5)
 #endif
+#ifndef KVM_VCPU_TSC_CTRL
+#define KVM_VCPU_TSC_CTRL   0
+#define KVM_VCPU_TSC_OFFSET 0
+#endif
 
 #endif

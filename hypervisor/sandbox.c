@@ -31,14 +31,13 @@ static void must(bool done, const char *what)
 		die("sandbox: %s: %m; --no-sandbox runs without it", what);
 }
 
-/* A limit that is lower already, and that only root could raise, is as good. */
+/* EPERM: it is lower already, and only root could raise it. */
 static void limit(int resource, rlim_t most)
 {
 	must(setrlimit(resource, &(struct rlimit){most, most}) == 0 || errno == EPERM, "setrlimit");
 }
 
-/* Where the kernel has Landlock: files and directories are read, beneath the root, and that is all.
- */
+/* Landlock, where the kernel has it: files and directories beneath the root are read, no more. */
 static void restrict_files(const struct hostfiles *files)
 {
 	long version =
@@ -73,8 +72,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* Hypercalls write to the fds that the user gave, and to nothing that was
 		 * opened. Messages have an fd of their own. */
 		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd)),
-		/* Files of the guest. The number of an fd that rules here name stays that file's.
-		 */
+		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
 		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
 		/* Is there room for a message, or for a byte of the console? */
 		ALLOW(SYS_poll),
@@ -91,7 +89,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* The end by a signal: the one that has come is sent again. */
 		ALLOW(SYS_kill, IS(0, getpid()),
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
-		/* Opens of the random devices, which are open. */
+		/* Opens of the random devices: a copy of the fd. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
 #ifndef __GLIBC__
 		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
@@ -136,7 +134,7 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
 
 	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no_new_privs");
-	/* The guest's memory in no core dump, and no debugger of the same user's. */
+	/* No core dump has the guest's memory, and no debugger of the same user reads it. */
 	must(prctl(PR_SET_DUMPABLE, 0) == 0, "PR_SET_DUMPABLE");
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NPROC, 0);

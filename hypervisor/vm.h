@@ -3,6 +3,7 @@
 #ifndef VM_H
 #define VM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "guestmem.h"
@@ -13,11 +14,12 @@
 
 struct vm {
 	int vcpu_fd;
-	struct kvm_run *run; /* shared with KVM; the data of a port access lie behind it */
+	struct kvm_run *run; /* shared with KVM; the data of a port access are behind it */
 	struct guestmem mem;
-	unsigned tsc_khz; /* of the vCPU, 0: not known */
-	uint64_t xcr0;	  /* of the vCPU, 0: not set */
-	uint64_t exits;	  /* from the guest to here; counted by run.c */
+	unsigned tsc_khz;    /* of the vCPU, 0: not known */
+	bool shared_counter; /* ring 3 reads the same time-stamp counter as ring 0 */
+	uint64_t xcr0;	     /* of the vCPU, 0: not set */
+	uint64_t exits;	     /* from the guest to here; counted by run.c */
 };
 
 /*

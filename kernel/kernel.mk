@@ -3,11 +3,13 @@
 
 KERNEL_ELF := $(out)kernel/kernel.elf
 KERNEL_BIN := $(out)kernel/kernel.bin
+VDSO       := $(BUILD)/kernel/vdso/vdso.so
+VDSO_SRC   := kernel/vdso/vdso.c
 KERNEL_LD  := $(BUILD)/kernel/kernel.ld
-KERNEL_SRC := $(filter-out kernel/tests/%,$(wildcard kernel/*.c kernel/*/*.[cS]))
+KERNEL_SRC := $(filter-out kernel/tests/% $(VDSO_SRC),$(wildcard kernel/*.c kernel/*/*.[cS]))
 KERNEL_OBJ := $(KERNEL_SRC:%=$(BUILD)/%.o)
 
-OBJECTS    += $(KERNEL_OBJ)
+OBJECTS    += $(KERNEL_OBJ) $(BUILD)/kernel/vdso/vdso.o
 PRODUCTS   += $(KERNEL_BIN)
 
 # Ring 0 uses general registers only: FP and SIMD state is the program's alone.
@@ -32,6 +34,23 @@ $(BUILD)/kernel/%.c.o: kernel/%.c
 $(BUILD)/kernel/%.S.o: kernel/%.S
 	$(call say,AS,$<)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<
+
+# Code for ring 3: an object of its own, which the kernel's image holds.
+VDSO_CFLAGS := $(COMMON) -O2 -ffreestanding -fPIC -fno-stack-protector -fcf-protection=none \
+	-fasynchronous-unwind-tables
+VDSO_LDFLAGS := -nostdlib -shared -s -Wl,-soname=linux-vdso.so.1 -Wl,--hash-style=both \
+	-Wl,--build-id=none -Wl,--eh-frame-hdr -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
+
+$(BUILD)/kernel/vdso/vdso.o: $(VDSO_SRC)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(VDSO_CFLAGS) -c -o $@ $<
+
+$(VDSO): kernel/vdso/vdso.ld $(BUILD)/kernel/vdso/vdso.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(call at_once,$(VDSO_CFLAGS)) $(VDSO_LDFLAGS) -Wl,-T,$^ -o $@
+
+$(BUILD)/kernel/vdso/image.S.o: KERNEL_ASFLAGS += -Wa,-I$(dir $(VDSO))
+$(BUILD)/kernel/vdso/image.S.o: $(VDSO)
 
 $(KERNEL_LD): kernel/kernel.ld
 	$(Q)mkdir -p $(@D)

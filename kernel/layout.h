@@ -5,7 +5,8 @@
  *
  *   0x0000000000010000  lowest address a program may map
  *   0x0000555555554000  load bias of a static PIE
- *   ................    mmap areas, from below the stack downwards
+ *   ................    mmap areas, from below the vDSO downwards
+ *   VDSO_START          the vDSO, below all that the stack may grow to
  *   0x00007ffffffff000  end of the stack, and of what a program may map
  *   0xffff800000000000  direct map (PML4 slot 256): physical memory, and so the
  *                       kernel image at physical 0. The low 2 MiB are mapped
@@ -27,7 +28,9 @@
 #define STACK_SIZE 0x800000  /* of the first thread, unless RLIMIT_STACK says otherwise */
 #define STACK_ROOM 0x8000000 /* what it may grow to, as on Linux */
 #define STACK_GAP  0x100000  /* nothing is placed this close below the stack */
-#define MMAP_TOP   (USER_TOP - STACK_ROOM - STACK_GAP)
+#define VDSO_START (USER_TOP - STACK_ROOM - STACK_GAP - VDSO_SIZE)
+#define VDSO_SIZE  0x2000 /* the clock's page, and one of code */
+#define MMAP_TOP   VDSO_START
 
 #define KERNEL_STACK_SIZE    0x4000
 #define EXCEPTION_STACK_SIZE 0x1000

@@ -8,6 +8,7 @@
 #include "fs/fdtable.h"
 #include "fs/hostfile.h"
 #include "fs/hostfs.h"
+#include "fs/mount.h"
 #include "fs/terminal.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -52,17 +53,22 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 
 	if (info) {
 		hypercall_set_extended();
+		if (info->args_bytes) {
+			frame_show(BOOT_FREE_MEMORY + info->args_bytes);
+			contents->argc = info->argc;
+			contents->argv = info->argv;
+		}
 		contents->envc = info->envc;
 		contents->envp = info->envp;
 		contents->random = info->random;
 		random_seed(info->random); /* its second half is told to nobody */
-		clock_init(info->tsc_khz, info->realtime);
+		clock_init(info->tsc_khz, info->realtime, info->flags & BOOT_SHARED_COUNTER);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
 			syscall_trace();
 	} else {
-		clock_init(0, 0);
+		clock_init(0, 0, false);
 		/* Not secret, but different each time: for stack protectors it has to do. */
 		for (unsigned i = 0; i < BOOT_RANDOM_BYTES; i++)
 			random[i] = (clock *= GOLDEN_RATIO) >> 56;
@@ -121,11 +127,12 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		{free_memory, free_bytes},
 	});
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
+	contents.execfn = boot_string(contents.argv, 0);
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = sigframe_size();
-	lookup_init(mounts);
+	mount_init(mounts);
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
 		      process_current()->pid);
 	open_first_files(info);
@@ -136,6 +143,8 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	exec_program(&contents, &frame);
+	exec_program(&contents, info && info->flags & BOOT_NO_FILES, &frame);
+	if (info && info->args_bytes) /* the program has a copy */
+		frame_add(BOOT_FREE_MEMORY, BOOT_FREE_MEMORY + info->args_bytes);
 	trap_return(&frame);
 }

@@ -14,9 +14,9 @@ bench:
 	$(Q)$(MAKE) --no-print-directory bench-stage >&2
 	$(Q)hypervisor/bench/bench.sh
 
-## make readme-bench  puts the table that the last `make bench` has made into the README
+## make readme-bench  puts the table that the last `make bench` has made into hypervisor/bench/README.md
 readme-bench: $(BENCH)/table.md
-	sed -i -e '/^<!-- bench:/r $<' -e '/^<!-- bench:/,/^<!-- end of bench/{//!d}' README.md
+	sed -i -e '/^<!-- bench:/r $<' -e '/^<!-- bench:/,/^<!-- end of bench/{//!d}' hypervisor/bench/README.md
 
 bench-stage: $(BENCH_TOOLS) $(BENCH_PROGRAMS) stage-products
 	$(Q)cp -R $(STAGE)/hypervisor $(STAGE)/kernel $(STAGE)/user $(BENCH)
@@ -37,7 +37,7 @@ $(BENCH)/bench/runner $(BENCH)/bench/many $(BENCH)/bench/count: $(BENCH)/bench/%
 	$(call say,CC,$@)
 	$(Q)$(CC) $(BENCH_CFLAGS) -static -o $@ $<
 
-# The hypervisor but for its command line, and with some calls to the tool's own.
+# The hypervisor without its command line; some of its calls go to the tool instead.
 $(BENCH)/bench/steps: hypervisor/bench/steps.c user/bench/steps.h $(HYPERVISOR_LIB)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(call at_once,$(HOST_CFLAGS)) $(HOST_LDFLAGS) \

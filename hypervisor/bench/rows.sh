@@ -209,6 +209,8 @@ done
 
 measure -n $few -s 20 -c "vm=$vm bench/calls getppid $data" -c "native=bench/calls getppid $data" \
 	-r "syscall|getppid|ns|$(hardware 'ratio <= 1.2')|native|vm:getppid/native:getppid"
+measure -n $few -s 20 -c "vm=$vm bench/calls clock $data" -c "native=bench/calls clock $data" \
+	-r "syscall|clock_gettime, by the vDSO|ns|ratio <= 1.3|native|vm:clock/native:clock"
 if bench/steps kernel/kernel.bin bench/steps.elf /etc/os-release >"$tmp/steps" 2>"$tmp/err"; then
 	while read -r name steps; do
 		target=

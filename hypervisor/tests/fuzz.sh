@@ -21,7 +21,7 @@ export UBSAN_OPTIONS=print_stacktrace=1
 
 # Files of which the corpora take every branch, but for lines of `excepted`.
 covered_hypercall="hypervisor/hypercall.c hypervisor/calls.c hypervisor/fdtable.c hypervisor/guestmem.c hypervisor/run.c"
-covered_kernel="kernel/proc/elf.c kernel/proc/stack.c"
+covered_kernel="kernel/proc/elf.c kernel/proc/script.c kernel/proc/stack.c"
 
 # file: line as in the source. Why no input takes all its branches.
 excepted()
@@ -107,7 +107,7 @@ build_hypercall()
 build_kernel()
 {
 	clang $cflags -fsanitize=fuzzer -o $out/fuzz_kernel kernel/tests/fuzz_kernel.c \
-		kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c
+		kernel/proc/elf.c kernel/proc/script.c kernel/proc/stack.c kernel/fs/path.c
 }
 
 # The headers of the ELF files that are here, as fuzz_kernel.c takes them.

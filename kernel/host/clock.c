@@ -3,27 +3,27 @@
 #include "clock.h"
 
 #include "../lib/math.h"
+#include "../vdso/vdso.h"
 #include "../x86/x86.h"
 #include "hypercall.h"
 
 #define SLEEP_MAX (UINT64_C(1000) * UINT32_MAX) /* in one hypercall */
 
-static uint64_t start;		/* the counter's value at clock_init() */
-static uint64_t start_realtime; /* the time then */
+struct clock_page clock_page;
 static uint64_t slept;
-static uint64_t scale; /* nanoseconds of a tick, times 2^32 */
 
-void clock_init(uint64_t tsc_khz, uint64_t realtime)
+void clock_init(uint64_t tsc_khz, uint64_t realtime, bool shared_counter)
 {
-	start = rdtsc();
-	start_realtime = realtime;
-	scale = (UINT64_C(1000000) << 32) / (tsc_khz ? tsc_khz : 1000000);
+	clock_page.start = rdtsc();
+	clock_page.realtime = realtime;
+	clock_page.scale = (UINT64_C(1000000) << 32) / (tsc_khz ? tsc_khz : 1000000);
+	clock_page.usable = tsc_khz && shared_counter;
 }
 
 uint64_t clock_monotonic(void)
 {
 	static uint64_t last;
-	uint64_t now = (unsigned __int128)(rdtsc() - start) * scale >> 32;
+	uint64_t now = clock_page_nsec(&clock_page, rdtsc());
 
 	/* The vCPU may have moved to a CPU whose counter is a little behind. */
 	last = max(last, now);
@@ -37,7 +37,7 @@ uint64_t clock_cpu(void)
 
 uint64_t clock_realtime(void)
 {
-	return start_realtime + clock_monotonic();
+	return clock_page.realtime + clock_monotonic();
 }
 
 void clock_sleep_until(uint64_t deadline)

@@ -3,9 +3,10 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define NSEC_PER_SEC UINT64_C(1000000000)
+#include "../vdso/clock_page.h"
 
 #define CLOCK_FOREVER UINT64_MAX /* no deadline */
 #define CLOCK_LONGEST INT64_MAX	 /* 292 years: whoever waits longer has a deadline all the same */
@@ -13,8 +14,9 @@
 /*
  * Starts the clock. The counter's frequency, and the time since 1970 now; where
  * the host doesn't know them, 0: then a tick is taken for a nanosecond, and it is 1970.
+ * `shared_counter`: ring 3 reads the same counter, so that the vDSO can tell the time.
  */
-void clock_init(uint64_t tsc_khz, uint64_t realtime);
+void clock_init(uint64_t tsc_khz, uint64_t realtime, bool shared_counter);
 
 /* Since the kernel's start; never goes back. */
 uint64_t clock_monotonic(void);

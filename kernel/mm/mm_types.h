@@ -17,6 +17,7 @@ enum vma_kind {
 	VMA_IMAGE = 8,	  /* pages of the program's own file, where they were loaded */
 	VMA_STACK = 16,	  /* the first thread's stack: memory that grows down */
 	VMA_SHARED = 32,  /* MAP_SHARED: no data of the process alone */
+	VMA_VDSO = 64,	  /* a page of the kernel's image, from VDSO_START on: vdso/vdso.h */
 };
 
 /* An area (VMA): what a range of addresses may be used for. A node of a treap: see vma_tree.h. */
@@ -31,8 +32,8 @@ struct vma {
 	uint64_t gap;	   /* the widest gap between two neighbours */
 };
 
-#define SPACE_RECENT 4 /* page tables */
-#define SPACE_FIRST  8 /* areas */
+#define SPACE_RECENT 4	/* page tables */
+#define SPACE_FIRST  10 /* areas */
 
 /* An address space. Only the files that are named here touch these fields. */
 struct space {

@@ -8,6 +8,8 @@
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
+#include "../vdso/vdso.h"
+#include "../x86/direct_map.h"
 #include "../x86/x86.h"
 #include "frame.h"
 #include "paging.h"
@@ -65,10 +67,16 @@ void space_discard(struct space *space, uaddr_t start, uaddr_t end)
 int space_move(struct space *space, uaddr_t from, uint64_t old, uaddr_t to, uint64_t new, bool keep)
 {
 	const struct vma *v = vma_find(space, from);
-	/* Elsewhere it isn't the program's image, or stack, any more. */
-	unsigned kind = v->kind & VMA_IMAGE ? VMA_KEEP : v->kind & ~VMA_STACK;
+	/* Elsewhere it isn't the program's image, stack or vDSO any more. */
+	unsigned kind = v->kind & VMA_IMAGE  ? VMA_KEEP
+			: v->kind & VMA_VDSO ? VMA_KEEP | VMA_NO_WRITE
+					     : v->kind & ~VMA_STACK;
+	paddr_t pa;
 	int error;
 
+	/* One page; where it goes it can't be populated. */
+	if (v->kind & VMA_VDSO && space_run(space, from, PAGE_SIZE, &pa) < 0)
+		return -ENOMEM;
 	/* One area for where it goes, one for what it leaves: then no step but the pages' can fail.
 	 */
 	if (!vma_reserve(space))
@@ -133,6 +141,19 @@ uint64_t space_size(struct space *space, unsigned prot, unsigned without)
 	return bytes;
 }
 
+/* Populates a page of the vDSO, with one of the kernel's image. */
+static int populate_vdso(pte_t *entry, uaddr_t address, const struct vma *v)
+{
+	const void *page =
+		address < VDSO_START + PAGE_SIZE ? (const void *)&clock_page : vdso_image;
+	paddr_t frame = virt_to_phys(page);
+
+	if (!frame_get(frame))
+		return -ENOMEM;
+	*entry = paging_make(frame, v->prot);
+	return 0;
+}
+
 /*
  * Populates the page of `address`, which isn't yet, and those after it up to
  * `limit` that aren't either, as far as one table and the area reach. Returns
@@ -148,6 +169,8 @@ static int populate(pte_t *entry, uaddr_t address, uaddr_t limit, const struct v
 
 	if (v->kind & VMA_PAST_EOF)
 		return -EIO;
+	if (v->kind & VMA_VDSO)
+		return populate_vdso(entry, address, v);
 	while (run < count && !entry[run])
 		run++;
 	/* In one piece if possible, so that a transfer needs one hypercall. */

@@ -85,7 +85,7 @@ static unsigned prot_of(uint32_t flags)
   requires \valid(plan) && \valid_read(phdr) && \separated(plan, phdr);
   requires plan->segment_count < ELF_PHDRS_MAX;
   requires each_placed(plan) && brk_ok(plan);
-  requires phdr->p_vaddr + phdr->p_memsz <= USER_TOP && bias <= PIE_BIAS;
+  requires phdr->p_vaddr + phdr->p_memsz <= USER_TOP && bias <= USER_TOP;
   requires phdr->p_filesz <= phdr->p_memsz && phdr->p_memsz > 0;
   assigns plan->segments[0 .. ELF_PHDRS_MAX - 1], plan->segment_count, plan->brk;
   ensures plan->segment_count <= \old(plan->segment_count) + 1;
@@ -98,7 +98,7 @@ static unsigned prot_of(uint32_t flags)
 */
 static const char *add_segment(struct elf_plan *plan, const Elf64_Phdr *phdr, uint64_t bias)
 {
-	uint64_t start = phdr->p_vaddr + bias; /* both are below 2^47 */
+	uint64_t start = phdr->p_vaddr + bias; /* each is below 2^47 */
 	struct elf_segment *s;
 
 	if (!inside(MMAP_TOP, start, phdr->p_memsz))
@@ -163,16 +163,8 @@ static uint64_t phdr_address(const struct elf_plan *plan, const Elf64_Ehdr *head
 	return 0;
 }
 
-/*
- * Where a position-independent file goes: PIE_BIAS, lowered to the widest
- * alignment. One that is no power of two is none.
- */
-/*@
-  requires \valid_read(header) && \valid_read(phdrs + (0 .. header->e_phnum - 1));
-  assigns \nothing;
-  ensures \result <= PIE_BIAS;
-*/
-static uint64_t load_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
+/* One that is no power of two is no alignment. */
+uint64_t elf_program_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
 {
 	uint64_t align = PAGE_SIZE;
 
@@ -191,14 +183,61 @@ static uint64_t load_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
 	return PIE_BIAS & -align;
 }
 
-const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,
-			  uint64_t file_size)
+struct elf_span elf_span(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs)
 {
-	uint64_t bias = load_bias(header, phdrs);
+	struct elf_span span = {USER_TOP, 0};
+
+	/*@
+	  loop invariant 0 <= i <= header->e_phnum;
+	  loop invariant span.start <= USER_TOP && span.end <= USER_TOP;
+	  loop invariant span.start % PAGE_SIZE == 0 && span.end % PAGE_SIZE == 0;
+	  loop invariant span.end == 0 || span.start <= span.end;
+	  loop invariant \forall integer k; 0 <= k < i ==>
+	    phdrs[k].p_type == PT_LOAD && phdrs[k].p_memsz > 0 ==>
+	      span.start <= phdrs[k].p_vaddr && phdrs[k].p_vaddr + phdrs[k].p_memsz <= span.end;
+	  loop assigns i, span;
+	  loop variant header->e_phnum - i;
+	*/
+	for (unsigned i = 0; i < header->e_phnum; i++) {
+		const Elf64_Phdr *phdr = &phdrs[i];
+
+		if (phdr->p_type != PT_LOAD || !phdr->p_memsz)
+			continue;
+		if (!inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))
+			return (struct elf_span){0, 0};
+		span.start = min(span.start, page_down(phdr->p_vaddr));
+		span.end = max(span.end, page_up(phdr->p_vaddr + phdr->p_memsz));
+	}
+	return span.end ? span : (struct elf_span){0, 0};
+}
+
+/* Takes from a PT_INTERP where the interpreter's name is; all but the first are ignored. */
+/*@
+  requires \valid(plan) && \valid_read(phdr) && \separated(plan, phdr);
+  requires interp_ok(plan);
+  assigns plan->interp_offset, plan->interp_bytes;
+  ensures interp_ok(plan);
+*/
+static const char *take_interp(struct elf_plan *plan, const Elf64_Phdr *phdr)
+{
+	if (plan->interp_bytes)
+		return NULL;
+	if (phdr->p_filesz < 2 || phdr->p_filesz > PATH_MAX)
+		return "the name of its interpreter is empty or too long";
+	plan->interp_offset = phdr->p_offset;
+	plan->interp_bytes = phdr->p_filesz;
+	return NULL;
+}
+
+const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,
+			  uint64_t file_size, uint64_t bias)
+{
 	const char *problem;
 
 	plan->phnum = header->e_phnum;
 	plan->exec_stack = false;
+	plan->interp_offset = 0;
+	plan->interp_bytes = 0;
 	plan->segment_count = 0;
 	plan->brk = 0;
 	/*@
@@ -207,6 +246,7 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	  loop invariant each_placed(plan);
 	  loop invariant each_in_file(plan, file_size);
 	  loop invariant brk_ok(plan);
+	  loop invariant interp_ok(plan);
 	  loop invariant plan->phnum == header->e_phnum;
 	  loop assigns i, problem, *plan;
 	  loop variant header->e_phnum - i;
@@ -214,14 +254,14 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	for (unsigned i = 0; i < header->e_phnum; i++) {
 		const Elf64_Phdr *phdr = &phdrs[i];
 
-		if (phdr->p_type == PT_INTERP)
-			return "dynamically linked; only static programs run here";
+		problem = NULL;
 		if (phdr->p_type == PT_GNU_STACK)
 			plan->exec_stack = phdr->p_flags & PF_X;
-		if (phdr->p_type != PT_LOAD)
-			continue;
-		problem = check_load(phdr, file_size);
-		if (!problem && phdr->p_memsz)
+		if (phdr->p_type == PT_INTERP)
+			problem = take_interp(plan, phdr);
+		if (phdr->p_type == PT_LOAD)
+			problem = check_load(phdr, file_size);
+		if (phdr->p_type == PT_LOAD && !problem && phdr->p_memsz)
 			problem = add_segment(plan, phdr, bias);
 		if (problem)
 			return problem;

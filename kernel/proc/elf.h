@@ -7,6 +7,7 @@
 #define ELF_PLAN_H
 
 #include <elf.h>
+#include <linux/limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ struct elf_plan {
 	uint64_t phnum;
 	uint64_t brk; /* end of the highest segment, page aligned */
 	bool exec_stack;
+	/* The bytes of the file that name its interpreter, NUL included; 0 bytes: it has none. */
+	uint64_t interp_offset; /* as the file has it */
+	uint64_t interp_bytes;	/* else 2 to PATH_MAX */
 	unsigned segment_count;
 	struct elf_segment segments[ELF_PHDRS_MAX];
 };
@@ -62,6 +66,9 @@ struct elf_plan {
   predicate in_segment(struct elf_segment *s, integer address, integer length) =
     s->start <= address && address + length <= s->start + s->memsz;
 
+  predicate interp_ok(struct elf_plan *plan) =
+    plan->interp_bytes == 0 || 2 <= plan->interp_bytes <= PATH_MAX;
+
   predicate phdr_ok(struct elf_plan *plan, integer phdr, integer phnum) =
     phdr == 0 || \exists integer i; 0 <= i < plan->segment_count &&
       in_segment(&plan->segments[i], phdr, phnum * sizeof(Elf64_Phdr));
@@ -79,19 +86,51 @@ struct elf_plan {
 */
 const char *elf_check_header(const Elf64_Ehdr *header, uint64_t file_size);
 
-/* Makes the plan from a checked header and its program headers. NULL, or what is wrong. */
+/*
+ * Where a program goes, as what is to be added to its addresses: 0 for ET_EXEC, else
+ * PIE_BIAS, lowered to the widest alignment.
+ */
+/*@
+  requires \valid_read(header) && \valid_read(phdrs + (0 .. header->e_phnum - 1));
+  assigns \nothing;
+  ensures \result <= PIE_BIAS;
+*/
+uint64_t elf_program_bias(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs);
+
+/* The pages from the first segment's first to the last one's last, at the file's own addresses. */
+struct elf_span {
+	uint64_t start, end; /* both 0: there is no segment, or one that is out of bounds */
+};
+
+/*@
+  requires \valid_read(header) && \valid_read(phdrs + (0 .. header->e_phnum - 1));
+  assigns \nothing;
+  ensures \result.start <= \result.end <= USER_TOP;
+  ensures \result.start % PAGE_SIZE == 0 && \result.end % PAGE_SIZE == 0;
+  ensures \result.end > 0 ==> \forall integer i; 0 <= i < header->e_phnum ==>
+    phdrs[i].p_type == PT_LOAD && phdrs[i].p_memsz > 0 ==>
+      \result.start <= phdrs[i].p_vaddr &&
+      phdrs[i].p_vaddr + phdrs[i].p_memsz <= \result.end;
+*/
+struct elf_span elf_span(const Elf64_Ehdr *header, const Elf64_Phdr *phdrs);
+
+/*
+ * Makes the plan from a checked header and its program headers, with `bias` added
+ * to the file's addresses. NULL, or what is wrong.
+ */
 /*@
   requires \valid(plan) && \valid_read(header) && header->e_phnum <= ELF_PHDRS_MAX;
+  requires bias <= USER_TOP;
   requires \valid_read(phdrs + (0 .. header->e_phnum - 1));
   requires \separated(plan, header, phdrs + (0 .. header->e_phnum - 1));
   assigns *plan;
   ensures \result == \null ==> 1 <= plan->segment_count <= ELF_PHDRS_MAX;
   ensures \result == \null ==> each_placed(plan) && each_in_file(plan, file_size);
-  ensures \result == \null ==> brk_ok(plan) && plan->entry < USER_TOP;
+  ensures \result == \null ==> brk_ok(plan) && plan->entry < USER_TOP && interp_ok(plan);
   ensures \result == \null ==> plan->phnum == header->e_phnum &&
     phdr_ok(plan, plan->phdr, plan->phnum);
 */
 const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,
-			  uint64_t file_size);
+			  uint64_t file_size, uint64_t bias);
 
 #endif

@@ -1,47 +1,299 @@
 /* SPDX-License-Identifier: MIT */
-/* Loads the program and its stack: carries out what elf.c has planned. */
+/* Executes a program: carries out what elf.c, script.c and stack.c have planned. */
 #include "exec.h"
 
 #include <asm/errno.h>
 #include <linux/mman.h>
 
 #include "../abi.h"
+#include "../fs/context.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
-#include "elf.h"
-#include "process.h"
+#include "limits.h"
 
-static const char too_small[] = "guest memory is too small for it";
-
-/*
- * The file that is being loaded. Its beginning is read at once, to frames
- * that become the program's where a page of it is a page of the file.
- */
-struct file {
-	const char *path;
-	int fd;
-	uint64_t size;
-	uint64_t at;	   /* where the next read begins */
-	uint64_t head;	   /* physical */
-	uint64_t head_end; /* how much was read */
-	uint64_t taken;	   /* up to here its frames are the program's, or free again */
-};
-
-#define HEAD_SIZE (16 * FRAME_SIZE)
-
-/* There from the start: the program's arguments are no more than these pages hold. */
+/* There from the start: what a program without many arguments first needs of its stack. */
 #define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
 
-static _Noreturn void fail(const struct file *file, const char *problem)
+/* How the host finds a name; NULL: it is too long. */
+static const char *host_name(const char *name)
 {
-	printk("kernel: %s: %s\n", file->path, problem);
-	hypercall_exit(STATUS_NOEXEC);
+	static struct path path;
+
+	if (!current_fs->cwd)
+		return name;
+	return fs_path(&path, name) == -ENAMETOOLONG ? NULL : path.host;
+}
+
+static int open_file(struct exec *exec, struct exec_file *file, const char *name, bool check_mode)
+{
+	const char *host = host_name(name);
+	int error;
+
+	exec->name = name;
+	error = host ? exec_file_open(file, host, check_mode) : -ENAMETOOLONG;
+	if (error != -EISDIR)
+		return error;
+	exec->problem = "is a directory";
+	return -EACCES;
+}
+
+/* The interpreter of a program or a script. */
+static int open_interpreter(struct exec *exec, struct exec_file *file, const char *name)
+{
+	/* Linux finds the working directory by a name of nothing. */
+	return open_file(exec, file, *name ? name : ".", true);
+}
+
+static void add_lead(struct stack_contents *contents, const char *string)
+{
+	*--contents->lead = string;
+	contents->lead_count++;
+}
+
+/* The file is a script: goes on with its interpreter. Returns 0 or an errno. */
+static int follow_script(struct exec *exec, struct stack_contents *contents)
+{
+	char *line = exec->lines[exec->levels];
+	struct script script;
+
+	if (exec->levels == SCRIPT_LEVELS) {
+		exec->problem = "too many scripts whose interpreters are scripts";
+		return -ELOOP;
+	}
+	memcpy(line, exec_file_head(&exec->file), SCRIPT_LINE);
+	exec_file_close(&exec->file);
+	exec->problem = script_parse(&script, line);
+	if (exec->problem)
+		return -ENOEXEC;
+	if (exec->levels++ == 0)
+		add_lead(contents, contents->execfn);
+	if (script.argument)
+		add_lead(contents, script.argument);
+	add_lead(contents, script.interpreter);
+	return open_interpreter(exec, &exec->file, script.interpreter);
+}
+
+static int open_program(struct exec *exec, struct stack_contents *contents, bool check_mode)
+{
+	int error = open_file(exec, &exec->file, contents->execfn, check_mode);
+
+	while (!error && script_is(exec_file_head(&exec->file)))
+		error = follow_script(exec, contents);
+	return error;
+}
+
+/* Checks a file's headers, and sets *table to its program headers. Returns 0 or an errno. */
+static int read_headers(struct exec *exec, struct exec_file *file, const Elf64_Phdr **table)
+{
+	static Elf64_Phdr phdrs[ELF_PHDRS_MAX];
+	/* Where the file is too short for a header, the rest of it is zero. */
+	const Elf64_Ehdr *header = exec_file_head(file);
+	uint64_t bytes;
+
+	exec->problem = elf_check_header(header, file->size);
+	if (exec->problem)
+		return -ENOEXEC;
+	bytes = header->e_phnum * sizeof(phdrs[0]);
+	if (header->e_phoff + bytes <= file->head_end && header->e_phoff % 8 == 0) {
+		*table = (const Elf64_Phdr *)((const char *)header + header->e_phoff);
+		return 0;
+	}
+	*table = phdrs;
+	return exec_file_read(file, header->e_phoff, virt_to_phys(phdrs), bytes);
+}
+
+static int map_segments(struct exec *exec, struct exec_file *file, const struct elf_plan *plan,
+			unsigned kind)
+{
+	int error = 0;
+
+	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
+
+		error = exec_file_map(file, exec->space, segment, exec->top, kind);
+		exec->top = max(exec->top, page_up(segment->start + segment->memsz));
+	}
+	return error;
+}
+
+/* Opens the interpreter that the program names. Returns 0 or an errno. */
+static int find_interpreter(struct exec *exec)
+{
+	static char name[PATH_MAX];
+	const struct elf_plan *plan = exec->plan;
+	const char *head = exec_file_head(&exec->file);
+	uint64_t bytes = plan->interp_bytes;
+	int error = 0;
+
+	if (bytes <= exec->file.head_end && plan->interp_offset <= exec->file.head_end - bytes)
+		memcpy(name, head + plan->interp_offset, bytes);
+	else
+		error = exec_file_read(&exec->file, plan->interp_offset, virt_to_phys(name), bytes);
+	if (error) {
+		exec->problem = "the name of its interpreter can't be read";
+		return error == -ENODATA ? -EIO : error;
+	}
+	if (name[bytes - 1]) {
+		exec->problem = "the name of its interpreter has no end";
+		return -ENOEXEC;
+	}
+	return open_interpreter(exec, &exec->interpreter, name);
+}
+
+/*
+ * Where an interpreter with these pages of its own goes, as what is added to its
+ * addresses: there, if they are free, or as high as mmap(2) would. Returns 0 or -ENOMEM.
+ */
+static int place_interpreter(const struct exec *exec, struct elf_span span, uint64_t *bias)
+{
+	const struct vma *above = vma_find(exec->space, span.start);
+	uaddr_t gap;
+
+	*bias = 0;
+	if (span.start >= USER_MIN && span.end <= MMAP_TOP && (!above || above->start >= span.end))
+		return 0;
+	gap = vma_find_gap(exec->space, span.end - span.start, USER_MIN, MMAP_TOP);
+	*bias = gap - span.start;
+	return gap > span.start ? 0 : -ENOMEM;
+}
+
+/* Maps the interpreter, which is where the program then starts. Returns 0 or an errno. */
+static int load_interpreter(struct exec *exec, struct stack_contents *contents)
+{
+	struct exec_file *file = &exec->interpreter;
+	const Elf64_Ehdr *header = exec_file_head(file);
+	const Elf64_Phdr *table;
+	struct elf_plan plan;
+	uint64_t bias = 0;
+	int error = read_headers(exec, file, &table);
+
+	if (!error && header->e_type == ET_DYN)
+		error = place_interpreter(exec, elf_span(header, table), &bias);
+	if (!error)
+		exec->problem = elf_make_plan(&plan, header, table, file->size, bias);
+	if (exec->problem)
+		return -ELIBBAD;
+	if (!error)
+		error = map_segments(exec, file, &plan, VMA_KEEP);
+	contents->base = bias;
+	exec->entry = plan.entry;
+	return error;
+}
+
+/* What arguments and environment may take: execve(2). */
+static uint64_t arguments_limit(void)
+{
+	return max(min(limit_of(RLIMIT_STACK) / 4, BOOT_ARGS_MAX), STACK_STRING_MAX);
+}
+
+/* Maps page frames that lie in one piece at the end of the stack. Returns 0 or -ENOMEM. */
+static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsigned prot)
+{
+	uaddr_t at = USER_TOP - bytes;
+	uaddr_t end = at;
+	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+
+	for (; !error && at < USER_TOP; at = end) {
+		end = space_map_frames(space, at, USER_TOP, frames, prot);
+		error = end == at ? -ENOMEM : 0;
+		frames += end - at;
+	}
+	for (; at < USER_TOP; at += FRAME_SIZE, frames += FRAME_SIZE)
+		frame_put(frames);
+	return error;
+}
+
+/* Maps the vDSO, above all else but the stack. Returns 0 or -ENOMEM. */
+static int map_vdso(struct space *space, struct stack_contents *contents)
+{
+	const uaddr_t code = VDSO_START + PAGE_SIZE;
+	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
+	int error = space_append(space, VDSO_START, code, PROT_READ, kind);
+
+	contents->vdso = code;
+	return error ? error
+		     : space_append(space, code, VDSO_START + VDSO_SIZE, PROT_READ | PROT_EXEC,
+				    kind);
+}
+
+/* Lays out the stack. Returns 0 or an errno. */
+static int load_stack(struct exec *exec, struct stack_contents *contents)
+{
+	unsigned prot = PROT_READ | PROT_WRITE | (exec->plan->exec_stack ? PROT_EXEC : 0);
+	int error = stack_measure(contents, arguments_limit());
+	uint64_t bytes;
+	paddr_t frames;
+
+	if (error)
+		return error;
+	bytes = max(page_up(contents->size), STACK_READY);
+	frames = frame_alloc_run(bytes / FRAME_SIZE);
+	if (!frames)
+		return -ENOMEM;
+	exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+	return map_stack(exec->space, frames, bytes, prot);
+}
+
+/* The file is opened: loads it. Returns 0 or an errno. */
+static int load_program(struct exec *exec, struct stack_contents *contents)
+{
+	const Elf64_Ehdr *header = exec_file_head(&exec->file);
+	struct elf_plan *plan = exec->plan;
+	const Elf64_Phdr *table;
+	int error = read_headers(exec, &exec->file, &table);
+
+	exec->loaded = exec->name;
+	if (error)
+		return error;
+	exec->problem = elf_make_plan(plan, header, table, exec->file.size,
+				      elf_program_bias(header, table));
+	if (exec->problem)
+		return -ENOEXEC;
+	contents->entry = exec->entry = plan->entry;
+	contents->phdr = plan->phdr;
+	contents->phnum = plan->phnum;
+	contents->base = 0;
+	if (plan->interp_bytes)
+		error = find_interpreter(exec);
+	if (!error)
+		error = map_segments(exec, &exec->file, plan, VMA_IMAGE);
+	if (!error && plan->interp_bytes)
+		error = load_interpreter(exec, contents);
+	if (!error)
+		error = map_vdso(exec->space, contents);
+	if (!error)
+		error = load_stack(exec, contents);
+	space_start_brk(exec->space, plan->brk);
+	return error;
+}
+
+int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
+	      struct stack_contents *contents, bool check_mode)
+{
+	int error;
+
+	exec->space = space;
+	exec->plan = plan;
+	exec->file.fd = -1;
+	exec->interpreter.fd = -1;
+	exec->problem = NULL;
+	exec->levels = 0;
+	exec->top = 0;
+	contents->lead = exec->lead + EXEC_LEAD_MAX;
+	contents->lead_count = 0;
+	error = open_program(exec, contents, check_mode);
+	if (!error)
+		error = load_program(exec, contents);
+	exec_file_close(&exec->file);
+	exec_file_close(&exec->interpreter);
+	return error;
 }
 
 /* The errors that an open or a read of a program is likely to meet. */
@@ -63,248 +315,69 @@ static const char *error_text(int error)
 	case -ENODATA:
 		return "the file became shorter while it was read";
 	case -ENOMEM:
-		return too_small;
+		return "guest memory is too small for it";
+	case -E2BIG:
+		return "too many arguments";
 	default:
 		return "can't be read";
 	}
 }
 
-static _Noreturn void fail_io(const struct file *file, int error)
+/* Tells why the first program can't be executed, and ends. */
+static _Noreturn void refuse(const struct exec *exec, const char *program, int error, bool no_files)
 {
-	printk("kernel: %s: %s\n", file->path, error_text(error));
+	const char *problem = exec->problem ? exec->problem : error_text(error);
+
+	printk_part("kernel: %s: ", program);
+	if (exec->name != program) {
+		printk_part("its interpreter %s: ", exec->name);
+		if (no_files && error == -EACCES)
+			problem = "--no-files lets it open none: it must be a static program";
+	}
+	printk("%s\n", problem);
 	hypercall_exit(error == -ENOENT || error == -ENOTDIR ? STATUS_NOTFOUND : STATUS_NOEXEC);
 }
 
-/* Reads file bytes to a physical address, all of them. 0 or an errno; -ENODATA: there are fewer. */
-static int read_at(struct file *file, uint64_t offset, uint64_t pa, uint64_t bytes)
+/* The name of the file that was loaded, which is kept: a script's line isn't. */
+static const char *kept_name(const struct exec *exec, const char *program)
 {
-	int64_t n = offset == file->at ? 0 : hypercall_lseek(file->fd, offset, SEEK_SET);
+	size_t bytes = strlen(exec->loaded) + 1;
+	char *copy;
 
-	file->at = offset + bytes;
-	while (n >= 0 && bytes) {
-		n = hypercall_read(file->fd, pa, bytes);
-		if (n == 0)
-			return -ENODATA;
-		if (n > 0) {
-			pa += n;
-			bytes -= n;
-		}
-	}
-	return n < 0 ? n : 0;
+	if (exec->loaded == program)
+		return program;
+	copy = kmalloc(bytes);
+	return copy ? memcpy(copy, exec->loaded, bytes) : NULL;
 }
 
-static void open_file(struct file *file)
+void exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame)
 {
-	int64_t n;
-
-	file->fd = hypercall_open(file->path);
-	if (file->fd < 0)
-		fail_io(file, file->fd);
-	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
-	if (!file->head)
-		fail(file, too_small);
-	n = hypercall_read(file->fd, file->head, HEAD_SIZE);
-	file->head_end = n < 0 ? 0 : n;
-	frame_return(file->head + page_up(file->head_end), file->head + HEAD_SIZE);
-	if (file->head_end == HEAD_SIZE) /* there may be more */
-		n = hypercall_lseek(file->fd, 0, SEEK_END);
-	if (n < 0)
-		fail_io(file, n);
-	file->size = file->at = n;
-}
-
-/* Frees what the program hasn't got of the head, up to the page at `end`. */
-static void drop_head(struct file *file, uint64_t end)
-{
-	for (; file->taken < end; file->taken += FRAME_SIZE)
-		frame_put(file->head + file->taken);
-}
-
-static void make_plan(struct file *file, struct elf_plan *plan)
-{
-	static Elf64_Phdr phdrs[ELF_PHDRS_MAX];
-	/* Where the file is too short for a header, the rest of it is zero. */
-	const uint8_t *head = phys_to_virt(file->head);
-	const Elf64_Ehdr *header = (const Elf64_Ehdr *)head;
-	const Elf64_Phdr *table = phdrs;
-	uint64_t bytes;
-	const char *problem;
-	int error = 0;
-
-	problem = elf_check_header(header, file->size);
-	if (head[0] == '#' && head[1] == '!')
-		problem = "a script: run its interpreter, with the script as its argument";
-	if (problem)
-		fail(file, problem);
-	bytes = header->e_phnum * sizeof(phdrs[0]);
-	if (header->e_phoff + bytes <= file->head_end && header->e_phoff % 8 == 0)
-		table = (const Elf64_Phdr *)(head + header->e_phoff);
-	else
-		error = read_at(file, header->e_phoff, virt_to_phys(phdrs), bytes);
-	if (error)
-		fail_io(file, error);
-	problem = elf_make_plan(plan, header, table, file->size);
-	if (problem)
-		fail(file, problem);
-}
-
-/* The end of the pages that hold a segment's file bytes. */
-static uint64_t file_pages_end(const struct elf_segment *segment)
-{
-	return segment->filesz ? page_up(segment->start + segment->filesz)
-			       : page_down(segment->start);
-}
-
-/*
- * Reads what the file has for the pages [at, end) of a segment, all of each
- * page as mmap(2) would, and clears them where the segment goes on with zeros.
- * Returns 0 or an errno.
- */
-static int fill_pages(struct file *file, const struct elf_segment *segment, uint64_t at,
-		      uint64_t end)
-{
-	uint64_t shift = segment->start - segment->offset; /* whole pages */
-	uint64_t read_end = min(end, file->size + shift);
-	uint64_t zeros = segment->start + segment->filesz;
-	int64_t run = 0;
-	uint64_t pa;
-
-	for (; run >= 0 && at < read_end; at += run) {
-		run = space_run(current_space, at, read_end - at, &pa);
-		if (run > 0) {
-			int error = read_at(file, at - shift, pa, run);
-
-			run = error ? error : run;
-		}
-	}
-	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
-		run = space_run(current_space, zeros, end - zeros, &pa);
-		if (run >= 0)
-			memset(phys_to_virt(pa), 0, run);
-	}
-	return run < 0 ? run : 0;
-}
-
-/*
- * Makes frames of the file's head the first pages of a segment that has bytes
- * in the file. Returns the end of the pages that it could.
- */
-static uint64_t take_pages(struct file *file, const struct elf_segment *segment)
-{
-	uint64_t start = page_down(segment->start);
-	uint64_t shift = segment->start - segment->offset; /* whole pages */
-	uint64_t from = start - shift;			   /* in the file, as the next */
-	uint64_t to = page_up(min(segment->offset + segment->filesz, file->head_end));
-	uint64_t end;
-
-	if (from < file->taken || from >= to)
-		return start;
-	drop_head(file, from);
-	end = space_map_frames(current_space, start, to + shift, file->head + from, segment->prot);
-	file->taken = end - shift;
-	return end;
-}
-
-/*
- * Maps a part of the program at pages above `top`, the end of all that is
- * mapped, or over others. Returns 0 or -ENOMEM.
- */
-static inline int map_part(uint64_t start, uint64_t end, uint64_t top, unsigned prot, unsigned kind)
-{
-	int error;
-
-	if (start >= top)
-		return space_append(current_space, start, end, prot, kind);
-	error = space_unmap(current_space, start, end);
-	return error ? error : space_map(current_space, start, end, prot, kind);
-}
-
-/*
- * Maps a segment, as Linux does: pages of the file, then writable ones of
- * zeros. `top` is the end of all segments before it. Returns 0 or an errno.
- */
-static int load_segment(struct file *file, const struct elf_segment *segment, uint64_t top)
-{
-	uint64_t start = page_down(segment->start);
-	uint64_t zeros = file_pages_end(segment);
-	uint64_t end = page_up(segment->start + segment->memsz);
-	uint64_t at;
-	int error = 0;
-
-	if (start < zeros) {
-		error = map_part(start, zeros, top, segment->prot, VMA_IMAGE);
-		if (error)
-			return error;
-		at = take_pages(file, segment);
-		/* Most often there is nothing left to read, and no zeros follow in the last page.
-		 */
-		if (at < zeros || segment->memsz > segment->filesz)
-			error = fill_pages(file, segment, at, zeros);
-	}
-	if (!error && zeros < end)
-		error = map_part(zeros, end, top,
-				 PROT_READ | PROT_WRITE | (segment->prot & PROT_EXEC), VMA_MEMORY);
-	return error;
-}
-
-/* Lays out the stack in frames that lie in one piece. Returns the program's RSP. */
-static uint64_t make_stack(const struct file *file, const struct stack_contents *contents,
-			   bool executable)
-{
-	unsigned prot = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0);
-	uint64_t frames = frame_alloc_run(STACK_READY / FRAME_SIZE);
-	uint64_t rsp;
-
-	if (!frames ||
-	    space_append(current_space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK) < 0 ||
-	    space_map_frames(current_space, USER_TOP - STACK_READY, USER_TOP, frames, prot) !=
-		    USER_TOP)
-		fail(file, too_small);
-	rsp = stack_build(contents, phys_to_virt(frames), STACK_READY, USER_TOP);
-	if (!rsp)
-		fail(file, "too many arguments");
-	return rsp;
-}
-
-void exec_program(struct stack_contents *contents, struct trap_frame *frame)
-{
-	struct file file = {.path = contents->string(contents->argv, 0)};
 	struct process *process = process_current();
-	const struct elf_plan *plan = &process->image;
-	uint64_t top = 0;
-	int error = 0;
+	const char *program = contents->execfn;
+	const char *loaded = NULL;
+	struct exec exec;
+	int error = exec_load(&exec, process->space, &process->image, contents, false);
 
-	process_set_name(file.path);
-	open_file(&file);
-	make_plan(&file, &process->image);
-	process->image_bytes = file.size;
-	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
-		const struct elf_segment *segment = &plan->segments[i];
-
-		error = load_segment(&file, segment, top);
-		top = max(top, page_up(segment->start + segment->memsz));
+	if (!error) {
+		loaded = kept_name(&exec, program);
+		error = loaded ? 0 : -ENOMEM;
 	}
 	if (error)
-		fail_io(&file, error);
-	contents->entry = plan->entry;
-	contents->phdr = plan->phdr;
-	contents->phnum = plan->phnum;
-	space_start_brk(current_space, plan->brk);
-	frame->rip = plan->entry;
+		refuse(&exec, program, error, no_files);
+	process->image_bytes = exec.file.size;
+	process_set_name(loaded, program);
+	frame->rip = exec.entry;
 	frame->cs = SEL_USER_CODE;
 	frame->rflags = RFLAGS_IF | RFLAGS_1;
-	frame->rsp = make_stack(&file, contents, plan->exec_stack);
+	frame->rsp = exec.rsp;
 	frame->ss = SEL_USER_DATA;
-	hypercall_close(file.fd);
-	/* Not before: these frames aren't clear, and would be the next to be given out. */
-	drop_head(&file, file.head_end);
 }
 
 void exec_restore(uint64_t start, uint64_t end)
 {
 	const struct elf_plan *plan = &process_current()->image;
 	uint64_t bytes = process_current()->image_bytes;
-	struct file file = {.fd = hypercall_open(process_current()->exe)};
+	struct exec_file file = {.fd = hypercall_open(process_current()->exe)};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
 	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 
@@ -312,11 +385,10 @@ void exec_restore(uint64_t start, uint64_t end)
 	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
 		const struct elf_segment *segment = &plan->segments[i];
 		uint64_t from = max(start, page_down(segment->start));
-		uint64_t to = min(end, file_pages_end(segment));
+		uint64_t to = min(end, exec_file_pages_end(segment));
 
 		if (from < to)
-			error = fill_pages(&file, segment, from, to);
+			error = exec_file_fill(&file, current_space, segment, from, to);
 	}
-	if (file.fd >= 0)
-		hypercall_close(file.fd);
+	exec_file_close(&file);
 }

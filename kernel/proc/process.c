@@ -100,10 +100,12 @@ const char *task_comm(struct task *task)
 	return task->comm;
 }
 
-void process_set_name(const char *name)
+void process_set_name(const char *exe, const char *name)
 {
-	process_current()->exe = name;
+	process_current()->exe = exe;
 	task_current()->named = false;
+	if (name != exe)
+		task_set_comm(task_current(), base_name(name));
 }
 
 const char *process_path(void)
@@ -112,7 +114,7 @@ const char *process_path(void)
 	const char *exe = process_current()->exe;
 
 	/* Too long to be told: as the host, whose working directory stays, can open it. */
-	return path_make(&path, current_fs->host_cwd, "", exe) < 0 ? exe : path.absolute;
+	return path_make(&path, current_fs->host_cwd, "", true, exe) < 0 ? exe : path.absolute;
 }
 
 void process_exit(int status)

@@ -113,9 +113,9 @@ bool process_is(int pid);
 
 /*
  * The name of the current program's file, as seen from the first working directory. Kept, not
- * copied. The current task is named after it.
+ * copied. The current task is named after what was executed: that, or a script.
  */
-void process_set_name(const char *name);
+void process_set_name(const char *exe, const char *name);
 
 /* Its absolute path, /proc/self/exe. Valid until the next call. */
 const char *process_path(void);

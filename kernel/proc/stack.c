@@ -5,37 +5,75 @@
  */
 #include "stack.h"
 
+#include <asm/errno.h>
 #include <elf.h>
 #include <linux/auxvec.h>
+#include <stdbool.h>
 
 #include "../layout.h"
 #include "../lib/string.h"
 
-struct auxv {
-	Elf64_auxv_t entries[20];
-};
+#define AUXV_MAX 21 /* entries, AT_NULL among them */
 
 static const char platform[] = "x86_64";
 
-static size_t string_bytes(const struct stack_contents *c)
+/* How many strings of argv itself don't come, for others do in their place. */
+static uint64_t replaced(const struct stack_contents *c)
 {
-	size_t bytes = sizeof(platform);
+	return c->lead_count ? 1 : 0;
+}
 
-	for (uint64_t i = 0; i < c->argc; i++)
-		bytes += strlen(c->string(c->argv, i)) + 1;
-	for (uint64_t i = 0; i < c->envc; i++)
-		bytes += strlen(c->string(c->envp, i)) + 1;
-	return bytes;
+static uint64_t argument_count(const struct stack_contents *c)
+{
+	return c->lead_count + c->argc - replaced(c);
+}
+
+/* Is execfn the first argument, so that the program needs one copy alone? */
+static bool execfn_is_argument(const struct stack_contents *c)
+{
+	return !c->lead_count && c->argc && c->string(c->argv, 0) == c->execfn;
 }
 
 static size_t vector_bytes(const struct stack_contents *c)
 {
-	return (1 + c->argc + 1 + c->envc + 1) * sizeof(uint64_t) + sizeof(struct auxv);
+	return (1 + argument_count(c) + 1 + c->envc + 1) * sizeof(uint64_t) +
+	       AUXV_MAX * sizeof(Elf64_auxv_t);
 }
 
-size_t stack_size(const struct stack_contents *c)
+/* What strings take, and whether one of them is too long. */
+struct sum {
+	size_t bytes;
+	bool too_long;
+};
+
+static void add_string(struct sum *sum, const char *string)
 {
-	return (vector_bytes(c) + STACK_RANDOM_BYTES + string_bytes(c) + 15) & -(size_t)16;
+	size_t bytes = strlen(string) + 1;
+
+	sum->bytes += bytes;
+	if (bytes > STACK_STRING_MAX)
+		sum->too_long = true;
+}
+
+int stack_measure(struct stack_contents *c, size_t limit)
+{
+	size_t execfn = strlen(c->execfn) + 1;
+	struct sum sum = {0, false};
+
+	for (unsigned i = 0; i < c->lead_count; i++)
+		add_string(&sum, c->lead[i]);
+	for (uint64_t i = replaced(c); i < c->argc; i++)
+		add_string(&sum, c->string(c->argv, i));
+	for (uint64_t i = 0; i < c->envc; i++)
+		add_string(&sum, c->string(c->envp, i));
+	/* As bprm_stack_limits() of Linux counts, which doesn't know yet of what is in place. */
+	if (sum.too_long || sum.bytes + execfn + (c->argc + c->envc) * sizeof(uint64_t) > limit)
+		return -E2BIG;
+	if (!execfn_is_argument(c))
+		sum.bytes += execfn;
+	c->size = vector_bytes(c) + STACK_RANDOM_BYTES + sizeof(platform) + sum.bytes;
+	c->size = (c->size + 15) & -(size_t)16;
+	return 0;
 }
 
 /* Where the next string goes. */
@@ -46,7 +84,7 @@ struct cursor {
 };
 
 /* Stores a string of so many bytes; returns its address. */
-static uint64_t put_string(struct cursor *cursor, const char *string, size_t bytes)
+static uint64_t put_bytes(struct cursor *cursor, const char *string, size_t bytes)
 {
 	uint64_t address = cursor->at;
 
@@ -55,46 +93,77 @@ static uint64_t put_string(struct cursor *cursor, const char *string, size_t byt
 	return address;
 }
 
-/* Stores a vector of strings and its NULL; returns where the next word goes. */
-static uint64_t *put_vector(uint64_t *word, struct cursor *cursor, const struct stack_contents *c,
-			    uint64_t vector, uint64_t count)
+static uint64_t put_string(struct cursor *cursor, const char *string)
 {
-	for (uint64_t i = 0; i < count; i++) {
-		const char *string = c->string(vector, i);
+	return put_bytes(cursor, string, strlen(string) + 1);
+}
 
-		*word++ = put_string(cursor, string, strlen(string) + 1);
-	}
+/* Stores strings of a vector and a NULL; returns where the next word goes. */
+static uint64_t *put_vector(uint64_t *word, struct cursor *cursor, const struct stack_contents *c,
+			    uint64_t vector, uint64_t from, uint64_t count)
+{
+	for (uint64_t i = from; i < count; i++)
+		*word++ = put_string(cursor, c->string(vector, i));
 	*word++ = 0;
 	return word;
 }
 
+static uint64_t *put_aux(uint64_t *word, uint64_t type, uint64_t value)
+{
+	*word++ = type;
+	*word++ = value;
+	return word;
+}
+
+/* The auxiliary vector: getauxval(3). `random`, `execfn` and `name` are addresses. */
+static void put_auxv(uint64_t *word, const struct stack_contents *c, uint64_t random,
+		     uint64_t execfn, uint64_t name)
+{
+	if (c->vdso)
+		word = put_aux(word, AT_SYSINFO_EHDR, c->vdso);
+	word = put_aux(word, AT_MINSIGSTKSZ, c->signal_frame);
+	word = put_aux(word, AT_HWCAP, c->hwcap);
+	word = put_aux(word, AT_PAGESZ, PAGE_SIZE);
+	word = put_aux(word, AT_CLKTCK, 100);
+	word = put_aux(word, AT_PHDR, c->phdr);
+	word = put_aux(word, AT_PHENT, sizeof(Elf64_Phdr));
+	word = put_aux(word, AT_PHNUM, c->phnum);
+	word = put_aux(word, AT_BASE, c->base);
+	word = put_aux(word, AT_FLAGS, 0);
+	word = put_aux(word, AT_ENTRY, c->entry);
+	word = put_aux(word, AT_UID, 0);
+	word = put_aux(word, AT_EUID, 0);
+	word = put_aux(word, AT_GID, 0);
+	word = put_aux(word, AT_EGID, 0);
+	word = put_aux(word, AT_SECURE, 0);
+	word = put_aux(word, AT_RANDOM, random);
+	word = put_aux(word, AT_HWCAP2, c->hwcap2);
+	word = put_aux(word, AT_EXECFN, execfn);
+	word = put_aux(word, AT_PLATFORM, name);
+	put_aux(word, AT_NULL, 0);
+}
+
 uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size, uint64_t top)
 {
-	size_t used = stack_size(c);
-	uint64_t rsp = top - used;
+	uint64_t rsp = top - c->size;
 	uint64_t random = rsp + vector_bytes(c);
 	struct cursor cursor = {image, top - size, random + STACK_RANDOM_BYTES};
-	uint64_t execfn = cursor.at; /* argv[0] */
+	uint64_t execfn = cursor.at; /* of the first argument */
+	uint64_t name;
 
-	if (used > size)
+	if (c->size > size)
 		return 0;
 	uint64_t *word = (uint64_t *)(image + (rsp - cursor.bottom));
 
-	*word++ = c->argc;
-	word = put_vector(word, &cursor, c, c->argv, c->argc);
-	word = put_vector(word, &cursor, c, c->envp, c->envc);
+	*word++ = argument_count(c);
+	for (unsigned i = 0; i < c->lead_count; i++)
+		*word++ = put_string(&cursor, c->lead[i]);
+	word = put_vector(word, &cursor, c, c->argv, replaced(c), c->argc);
+	word = put_vector(word, &cursor, c, c->envp, 0, c->envc);
 	memcpy(image + (random - cursor.bottom), c->random, STACK_RANDOM_BYTES);
-	*(struct auxv *)word = (struct auxv){{
-		/* clang-format off */
-		{AT_HWCAP, {c->hwcap}}, {AT_PAGESZ, {PAGE_SIZE}}, {AT_CLKTCK, {100}},
-		{AT_PHDR, {c->phdr}}, {AT_PHENT, {sizeof(Elf64_Phdr)}}, {AT_PHNUM, {c->phnum}},
-		{AT_BASE, {0}}, /* no interpreter */
-		{AT_FLAGS, {0}}, {AT_ENTRY, {c->entry}},
-		{AT_UID, {0}}, {AT_EUID, {0}}, {AT_GID, {0}}, {AT_EGID, {0}}, {AT_SECURE, {0}},
-		{AT_RANDOM, {random}}, {AT_HWCAP2, {c->hwcap2}},
-		{AT_MINSIGSTKSZ, {c->signal_frame}}, {AT_EXECFN, {execfn}},
-		{AT_PLATFORM, {put_string(&cursor, platform, sizeof(platform))}}, {AT_NULL, {0}},
-		/* clang-format on */
-	}};
+	if (!execfn_is_argument(c))
+		execfn = put_string(&cursor, c->execfn);
+	name = put_bytes(&cursor, platform, sizeof(platform));
+	put_auxv(word, c, random, execfn, name);
 	return rsp;
 }

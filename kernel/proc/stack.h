@@ -7,24 +7,38 @@
 #include <stdint.h>
 
 #define STACK_RANDOM_BYTES 16
+#define STACK_STRING_MAX   0x20000 /* bytes of a string, NUL included: MAX_ARG_STRLEN of Linux */
 
 struct stack_contents {
 	uint64_t argc, envc;
 	const char *(*string)(uint64_t vector, uint64_t index); /* reads argv and envp */
 	uint64_t argv, envp;					/* given to string() */
+	/* What comes in place of argv's first string: a script's interpreter and so on. */
+	const char **lead;
+	unsigned lead_count;   /* 0: that string stays; else argc isn't 0 */
+	const char *execfn;    /* the name of the file that is executed, for AT_EXECFN */
 	const uint8_t *random; /* STACK_RANDOM_BYTES, for AT_RANDOM */
 	/* What the ELF file says. */
 	uint64_t entry, phdr, phnum;
+	uint64_t base;		/* where the interpreter is loaded, 0: there is none */
+	uint64_t vdso;		/* the address of the vDSO's ELF header, 0: there is none */
 	uint64_t hwcap, hwcap2; /* see cpu.h */
 	uint64_t signal_frame;	/* bytes of the largest frame of a handler */
+	size_t size;		/* set by stack_measure() */
 };
 
-/* Bytes that the stack takes, from its RSP to its end. */
-size_t stack_size(const struct stack_contents *contents);
+/*
+ * Measures the strings, and sets the bytes that the stack takes from its RSP to
+ * its end. Returns 0; or -E2BIG where Linux says so: for a string of more than
+ * STACK_STRING_MAX bytes, or if execfn, all strings and a pointer to each of
+ * argv and envp take more than `limit` bytes.
+ */
+int stack_measure(struct stack_contents *contents, size_t limit);
 
 /*
- * Writes the stack to image[size], which is what the program will see below
- * `top`, 16-byte aligned. Returns the program's RSP; 0: there is no room.
+ * Writes the stack, which has been measured and whose strings are the same, to
+ * image[size]: what the program will see below `top`, 16-byte aligned. Returns
+ * the program's RSP; 0: there is no room.
  * flatten: a vector without strings costs no call.
  */
 uint64_t stack_build(const struct stack_contents *contents, uint8_t *image, size_t size,

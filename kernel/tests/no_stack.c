@@ -6,11 +6,11 @@
 /* From kernel.ld and descriptors.S. */
 extern char kernel_stack_guard[], tss[];
 
-void __real_exec_program(struct stack_contents *contents, struct trap_frame *frame);
-void __wrap_exec_program(struct stack_contents *contents, struct trap_frame *frame);
+void __real_exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame);
+void __wrap_exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame);
 
-void __wrap_exec_program(struct stack_contents *contents, struct trap_frame *frame)
+void __wrap_exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame)
 {
-	__real_exec_program(contents, frame);
+	__real_exec_program(contents, no_files, frame);
 	*(uint64_t *)(tss + 4) = (uint64_t)kernel_stack_guard + PAGE_SIZE; /* RSP0 */
 }

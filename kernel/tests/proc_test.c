@@ -10,6 +10,7 @@
 #include "../layout.h"
 #include "../lib/random.h"
 #include "../proc/elf.h"
+#include "../proc/script.h"
 #include "../proc/stack.h"
 #include "../x86/x86.h"
 #include "unit.h"
@@ -43,7 +44,9 @@ static const char *make_plan(uint64_t size)
 {
 	const char *problem = elf_check_header(&header, size);
 
-	return problem ? problem : elf_make_plan(&plan, &header, phdrs, size);
+	return problem ? problem
+		       : elf_make_plan(&plan, &header, phdrs, size,
+				       elf_program_bias(&header, phdrs));
 }
 
 TEST(elf_plan_of_a_good_file)
@@ -94,6 +97,70 @@ TEST(elf_executable_stack)
 	phdrs[3].p_flags |= PF_X;
 	EQUAL(make_plan(16 * KIB), NULL);
 	EQUAL(plan.exec_stack, 1);
+}
+
+/* Another image, which goes where there is room for all its pages. */
+TEST(elf_plan_of_an_interpreter)
+{
+	struct elf_span span;
+	uint64_t bias;
+
+	good();
+	header.e_type = ET_DYN;
+	header.e_entry = 0x1010;
+	for (int i = 0; i < 3; i++)
+		phdrs[i].p_vaddr -= 0x400000;
+	span = elf_span(&header, phdrs);
+	EQUAL(span.start, 0);
+	EQUAL(span.end, 0x9000);
+	bias = MMAP_TOP - span.end;
+	EQUAL(elf_make_plan(&plan, &header, phdrs, 16 * KIB, bias), NULL);
+	EQUAL(plan.entry, bias + 0x1010);
+	EQUAL(plan.phdr, bias + 64);
+	EQUAL(plan.segments[0].start, bias);
+	EQUAL(plan.segments[2].start, bias + 0x3e00);
+	EQUAL(plan.brk, MMAP_TOP);
+	/* A page higher it is where the stack is. */
+	CHECK(elf_make_plan(&plan, &header, phdrs, 16 * KIB, bias + PAGE_SIZE) != NULL);
+}
+
+TEST(elf_span_of_odd_segments)
+{
+	struct elf_span span;
+
+	good();
+	/* In any order, with one of nothing far away. */
+	phdrs[3] = phdrs[0];
+	phdrs[0] = phdrs[2];
+	phdrs[2] = (Elf64_Phdr){PT_LOAD, PF_R, 0, 0x70000000, 0, 0, 0, 0x1000};
+	span = elf_span(&header, phdrs);
+	EQUAL(span.start, 0x400000);
+	EQUAL(span.end, 0x409000);
+	phdrs[1].p_vaddr = UINT64_MAX - 10;
+	EQUAL(elf_span(&header, phdrs).end, 0);
+	for (int i = 0; i < 4; i++)
+		phdrs[i].p_type = PT_NOTE;
+	EQUAL(elf_span(&header, phdrs).start, 0);
+	EQUAL(elf_span(&header, phdrs).end, 0);
+}
+
+TEST(elf_interpreter_of_a_program)
+{
+	good();
+	phdrs[3] = (Elf64_Phdr){PT_INTERP, PF_R, 0x238, 0x400238, 0, 28, 28, 1};
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.interp_offset, 0x238);
+	EQUAL(plan.interp_bytes, 28);
+	/* The first counts. */
+	phdrs[2] = (Elf64_Phdr){PT_INTERP, PF_R, 0x300, 0x400300, 0, 5, 5, 1};
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.interp_offset, 0x300);
+	phdrs[2].p_filesz = PATH_MAX;
+	EQUAL(make_plan(16 * KIB), NULL);
+	phdrs[2].p_filesz = PATH_MAX + 1;
+	CHECK(make_plan(16 * KIB) != NULL);
+	phdrs[2].p_filesz = 1;
+	CHECK(make_plan(16 * KIB) != NULL);
 }
 
 /* Whatever the headers say: a plan that is made keeps its promises. */
@@ -150,7 +217,64 @@ TEST(elf_plans_of_random_headers_keep_their_promises)
 	CHECK(made > 1000);
 }
 
+/* --- scripts --- */
+
+/* What becomes of a first line: "interpreter" or "interpreter|argument"; "?" if it is refused. */
+static const char *parsed(const char *text, size_t length)
+{
+	static char out[2 * SCRIPT_LINE];
+	char line[SCRIPT_LINE + 1] = "";
+	struct script script;
+
+	memcpy(line, text, length < SCRIPT_LINE ? length : SCRIPT_LINE);
+	line[SCRIPT_LINE] = 'x'; /* isn't read */
+	CHECK(script_is(line));
+	if (script_parse(&script, line))
+		return "?";
+	snprintf(out, sizeof(out), "%s%s%s", script.interpreter, script.argument ? "|" : "",
+		 script.argument ? script.argument : "");
+	EQUAL(line[SCRIPT_LINE], 'x');
+	return out;
+}
+
+#define PARSED(text, wanted) EQUAL(strcmp(parsed(text, sizeof(text) - 1), wanted), 0)
+
+TEST(scripts)
+{
+	char line[2 * SCRIPT_LINE];
+
+	PARSED("#!/bin/sh\n", "/bin/sh");
+	PARSED("#!/bin/sh", "/bin/sh");
+	PARSED("#! \t/bin/sh \t\nrest", "/bin/sh");
+	PARSED("#!/bin/sh -e  -u \t\n-x", "/bin/sh|-e  -u");
+	PARSED("#!/bin/sh \0\n", "/bin/sh|");
+	PARSED("#!/bin/sh\0-x\n", "/bin/sh");
+	PARSED("#!\0", "");
+	PARSED("#!\n/bin/sh", "?");
+	PARSED("#!", "");
+	PARSED("#! \t \n", "?");
+	memset(line, ' ', sizeof(line));
+	memcpy(line, "#!", 2);
+	EQUAL(strcmp(parsed(line, sizeof(line)), "?"), 0);
+	/* The last byte that is looked at ends the name, or else more of it may follow. */
+	memset(line + 2, 'n', sizeof(line) - 2);
+	EQUAL(strcmp(parsed(line, SCRIPT_LINE), "?"), 0);
+	EQUAL(strlen(parsed(line, SCRIPT_LINE - 1)), SCRIPT_LINE - 3);
+	line[SCRIPT_LINE - 1] = ' ';
+	EQUAL(strlen(parsed(line, sizeof(line))), SCRIPT_LINE - 3);
+	/* An argument is cut off. */
+	line[10] = ' ';
+	line[SCRIPT_LINE - 1] = 'n';
+	EQUAL(strlen(parsed(line, sizeof(line))), SCRIPT_LINE - 3);
+	EQUAL(parsed(line, sizeof(line))[8], '|');
+	CHECK(script_is(line));
+	line[1] = ' ';
+	CHECK(!script_is(line));
+}
+
 /* --- the stack --- */
+
+#define STACK_LIMIT 0x200000
 
 static const char *argv[] = {"program", "", "two words"};
 static const char *envp[] = {"A=1", "LONG=abcdefghijklmnopqrstuvwxyz"};
@@ -169,6 +293,7 @@ TEST(stack_is_as_the_psabi_says)
 					  .string = string,
 					  .argv = 0,
 					  .envp = 1,
+					  .execfn = argv[0],
 					  .random = random,
 					  .entry = 0x401000,
 					  .phdr = 0x400040,
@@ -176,13 +301,15 @@ TEST(stack_is_as_the_psabi_says)
 					  .hwcap = 0x1234};
 	uint64_t top = 0x7ffffffff000;
 	uint64_t bottom = top - sizeof(image);
+	int error = stack_measure(&contents, STACK_LIMIT);
 	uint64_t rsp = stack_build(&contents, image, sizeof(image), top);
 	const uint64_t *words = (uint64_t *)(image + (rsp - bottom));
 	uint64_t aux[64] = {0};
 
 #define AT(address) ((const char *)image + ((address)-bottom))
 	EQUAL(rsp % 16, 0);
-	EQUAL(rsp, top - stack_size(&contents));
+	EQUAL(error, 0);
+	EQUAL(rsp, top - contents.size);
 	EQUAL(words[0], 3);
 	for (int i = 0; i < 3; i++)
 		CHECK(strcmp(AT(words[1 + i]), argv[i]) == 0);
@@ -219,7 +346,9 @@ TEST(stack_of_any_size_fits_what_it_says)
 		memset(text, 'x', bytes);
 		text[bytes] = '\0';
 		argv[0] = text;
-		size = stack_size(&contents);
+		contents.execfn = text;
+		EQUAL(stack_measure(&contents, STACK_LIMIT), 0);
+		size = contents.size;
 		EQUAL(size % 16, 0);
 		/* An image of just that size: ASan watches its ends. */
 		uint8_t *exact = aligned_alloc(16, size);
@@ -229,6 +358,75 @@ TEST(stack_of_any_size_fits_what_it_says)
 		EQUAL(stack_build(&contents, image, sizeof(image), 0x7ffffffff000),
 		      0x7ffffffff000 - size);
 	}
+}
+
+/* The auxiliary vector of a stack, by type. */
+static void read_auxv(const uint64_t *word, uint64_t aux[64])
+{
+	for (uint64_t n = *word++; n; n--)
+		word++;
+	for (word++; *word; word++)
+		;
+	for (word++; *word != AT_NULL; word += 2)
+		aux[*word] = word[1];
+}
+
+TEST(stack_of_a_script)
+{
+	static uint8_t image[4096];
+	static const uint8_t random[16];
+	const char *lead[] = {"/bin/sh", "-e", "/a/script"};
+	struct stack_contents contents = {.argc = 3,
+					  .string = string,
+					  .lead = lead,
+					  .lead_count = 3,
+					  .execfn = lead[2],
+					  .random = random,
+					  .base = 0x7fff0000,
+					  .vdso = 0x7ffe0000};
+	uint64_t top = 0x7ffffffff000;
+	uint64_t bottom = top - sizeof(image);
+	uint64_t aux[64] = {0};
+	const uint64_t *words;
+
+	argv[0] = "not seen";
+	EQUAL(stack_measure(&contents, STACK_LIMIT), 0);
+	words = (uint64_t *)(image + (stack_build(&contents, image, sizeof(image), top) - bottom));
+	EQUAL(words[0], 5);
+	for (int i = 0; i < 3; i++)
+		CHECK(strcmp(AT(words[1 + i]), lead[i]) == 0);
+	for (int i = 1; i < 3; i++)
+		CHECK(strcmp(AT(words[3 + i]), argv[i]) == 0);
+	EQUAL(words[6], 0);
+	read_auxv(words, aux);
+	CHECK(strcmp(AT(aux[AT_EXECFN]), "/a/script") == 0);
+	EQUAL(aux[AT_BASE], 0x7fff0000);
+	EQUAL(aux[AT_SYSINFO_EHDR], 0x7ffe0000);
+	/* Without a vDSO there is no entry. */
+	contents.vdso = 0;
+	EQUAL(stack_measure(&contents, STACK_LIMIT), 0);
+	words = (uint64_t *)(image + (stack_build(&contents, image, sizeof(image), top) - bottom));
+	memset(aux, 0xff, sizeof(aux));
+	read_auxv(words, aux);
+	EQUAL(aux[AT_SYSINFO_EHDR], UINT64_MAX);
+}
+
+TEST(stack_refuses_what_linux_refuses)
+{
+	static char text[STACK_STRING_MAX + 1];
+	struct stack_contents contents = {.argc = 2, .envc = 1, .string = string, .envp = 1};
+	/* argv[0] twice, argv[1], envp[0], and pointers to three. */
+	size_t bytes = 2 * sizeof("program") + STACK_STRING_MAX + sizeof("A=1") + 3 * 8;
+
+	memset(text, 'x', STACK_STRING_MAX);
+	text[STACK_STRING_MAX - 1] = '\0';
+	argv[0] = contents.execfn = "program";
+	argv[1] = text;
+	EQUAL(stack_measure(&contents, bytes), 0);
+	EQUAL(stack_measure(&contents, bytes - 1), -E2BIG);
+	text[STACK_STRING_MAX - 1] = 'x';
+	EQUAL(stack_measure(&contents, STACK_LIMIT), -E2BIG);
+	argv[1] = "";
 }
 
 /* --- the library --- */
@@ -282,7 +480,7 @@ static const char cwd[] = "/home/me";
 static const char *named(const char *base, const char *text)
 {
 	static struct path path;
-	int error = path_make(&path, base ? base : cwd, base ? base : "", text);
+	int error = path_make(&path, base ? base : cwd, base ? base : "", true, text);
 
 	return error == -ENOENT		? "ENOENT"
 	       : error == -ENAMETOOLONG ? "ENAMETOOLONG"
@@ -317,18 +515,18 @@ TEST(names)
 	memset(text, 'x', PATH_MAX);
 	same_name(NULL, text, "ENAMETOOLONG");
 	text[PATH_MAX - 1] = '\0';
-	EQUAL(path_make(&path, cwd, "", text), 0);
+	EQUAL(path_make(&path, cwd, "", true, text), 0);
 	/* What the host gets is the program's own text, until there is another directory. */
 	EQUAL(strcmp(path.host, text), 0);
 	same_name("/base", text, "ENAMETOOLONG");
-	EQUAL(path_make(&path, cwd, "", "/proc"), 0);
-	EQUAL(strcmp(path_below(&path, ""), "/proc"), 0);
-	EQUAL(strcmp(path_below(&path, "/proc"), ""), 0);
-	EQUAL(path_below(&path, "/pro"), NULL);
-	EQUAL(path_below(&path, "/proc/self"), NULL);
-	EQUAL(path_make(&path, cwd, "", "/process"), 0);
-	EQUAL(path_below(&path, "/proc"), NULL);
-	EQUAL(path_make(&path, "/etc", "/etc", "passwd"), 0);
+	EQUAL(path_make(&path, cwd, "", true, "/proc"), 0);
+	EQUAL(strcmp(path_below(path.absolute, ""), "/proc"), 0);
+	EQUAL(strcmp(path_below(path.absolute, "/proc"), ""), 0);
+	EQUAL(path_below(path.absolute, "/pro"), NULL);
+	EQUAL(path_below(path.absolute, "/proc/self"), NULL);
+	EQUAL(path_make(&path, cwd, "", true, "/process"), 0);
+	EQUAL(path_below(path.absolute, "/proc"), NULL);
+	EQUAL(path_make(&path, "/etc", "/etc", true, "passwd"), 0);
 	EQUAL(strcmp(path.host, "/etc/passwd"), 0);
 }
 
@@ -378,9 +576,15 @@ int main(void)
 	RUN(elf_plan_of_a_pie);
 	RUN(elf_program_headers_that_no_segment_shows);
 	RUN(elf_executable_stack);
+	RUN(elf_plan_of_an_interpreter);
+	RUN(elf_span_of_odd_segments);
+	RUN(elf_interpreter_of_a_program);
 	RUN(elf_plans_of_random_headers_keep_their_promises);
+	RUN(scripts);
 	RUN(stack_is_as_the_psabi_says);
 	RUN(stack_of_any_size_fits_what_it_says);
+	RUN(stack_of_a_script);
+	RUN(stack_refuses_what_linux_refuses);
 	RUN(string_functions);
 	RUN(string_instructions);
 	RUN(names);

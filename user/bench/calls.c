@@ -2,7 +2,8 @@
 /*
  * System calls in a loop: the time of each.
  *
- *   calls NAME FILE     getppid; write: a byte to stdout; pread: 4 KiB of FILE, which is cached
+ *   calls NAME FILE     getppid; clock: clock_gettime, by the vDSO; write: a byte to stdout;
+ *                       pread: 4 KiB of FILE, which is cached
  *
  *   calls count N       N one-byte writes and no more, for hypervisor/bench/count.c
  */
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -20,6 +22,14 @@ static int fd;
 static void call_getppid(void)
 {
 	getppid();
+}
+
+static void call_clock(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+		err(1, "clock_gettime");
 }
 
 static void call_write(void)
@@ -48,6 +58,8 @@ int main(int argc, char **argv)
 		err(1, "%s", argv[2]);
 	if (strcmp(argv[1], "getppid") == 0)
 		tell_operation("getppid", call_getppid);
+	else if (strcmp(argv[1], "clock") == 0)
+		tell_operation("clock", call_clock);
 	else if (strcmp(argv[1], "write") == 0)
 		tell_operation("write", call_write);
 	else

@@ -73,6 +73,16 @@ static void move_phdrs(unsigned count)
 		phdr[header->e_phnum] = (Elf64_Phdr){.p_type = PT_NULL};
 }
 
+/* Names an interpreter, in place of the last program header: so many bytes at the file's end. */
+static void interpreter(const char *name, size_t length)
+{
+	phdr[header->e_phnum - 1] = (Elf64_Phdr){
+		.p_type = PT_INTERP, .p_offset = size, .p_filesz = length, .p_memsz = length};
+	memset(bytes + size, 0, 4097);
+	strcpy((char *)bytes + size, name);
+	size += length;
+}
+
 /* A segment of nothing in the file. */
 static Elf64_Phdr zeros(uint64_t at, uint64_t length)
 {
@@ -101,7 +111,7 @@ static void broken_headers(FILE *cases, const char *directory)
 	BROKEN("empty", "not an ELF file", size = 0);
 	BROKEN("one-byte", "not an ELF file", size = 1);
 	BROKEN("text-file", "not an ELF file", memcpy(bytes, "echo text\n", 10));
-	BROKEN("script", "a script: run its interpreter", memcpy(bytes, "#!/bin/sh\n", 10));
+	BROKEN("script", "a script that names no interpreter", memcpy(bytes, "#! \n", 4));
 	BROKEN("magic", "not an ELF file", bytes[1] = 'e');
 	BROKEN("cut-in-header", "truncated ELF header", size = 63);
 	BROKEN("machine-386", "not for x86-64", header->e_machine = EM_386);
@@ -126,7 +136,21 @@ static void broken_segments(FILE *cases, const char *directory)
 {
 	BROKEN("no-load", "no segment to load",
 	       for (int i = 0; i < header->e_phnum; i++) phdr[i].p_type = PT_NOTE);
-	BROKEN("interp", "dynamically linked", phdr[header->e_phnum - 1].p_type = PT_INTERP);
+	BROKEN("interp-empty", "the name of its interpreter is empty or too long",
+	       interpreter("", 1));
+	BROKEN("interp-long", "the name of its interpreter is empty or too long",
+	       interpreter("/", 4097));
+	BROKEN("interp-endless", "the name of its interpreter has no end", interpreter("/lib", 4));
+	BROKEN("interp-behind", "the name of its interpreter can't be read",
+	       (interpreter("/lib", 5), phdr[header->e_phnum - 1].p_offset++));
+	BROKEN("interp-wraps", "the name of its interpreter can't be read",
+	       (interpreter("/lib", 5), phdr[header->e_phnum - 1].p_offset = UINT64_MAX - 2));
+	CASE("interp-none", 127, "its interpreter none: no such file", interpreter("none", 5));
+	BROKEN("interp-directory", "its interpreter /: is a directory", interpreter("/", 2));
+	CASE("interp-no-right", 126, "its interpreter /etc/os-release: permission denied",
+	     interpreter("/etc/os-release", 16));
+	BROKEN("interp-no-elf", "its interpreter tests/elf/script.elf: not an ELF file",
+	       interpreter("tests/elf/script.elf", 21));
 	BROKEN("filesz-over-memsz", "a segment is larger in the file than in memory",
 	       text->p_memsz = text->p_filesz - 1);
 	BROKEN("offset-end", "a segment lies behind the end of the file",

@@ -63,18 +63,27 @@ unit()
 		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
 	hypervisor/tests/hardening.sh "$build/stage/hypervisor/hypervisor.elf"
-	user/tests/calls.sh -c README.md
+	user/tests/calls.sh -c kernel/README.md
+	hypervisor/tests/docs.sh "$build/stage/hypervisor/hypervisor.elf"
 }
 
 everything()
 {
 	start unit unit
-	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform; then
+	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform dynamic; then
+		exercises=exercises
+		if ! ${MAKE:-make} --no-print-directory exercise-stage solved; then
+			failed "the exercises, or their solutions, can't be built"
+			exercises=
+		fi
 		suites e2e-tcg tcg e2e
-		suites hostile-tcg tcg "hostile conform"
+		suites hostile-tcg tcg "hostile conform $exercises"
 		suites ceilings-tcg tcg ceilings
-		suites vtx vtx "e2e hostile conform"
-		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings conform"
+		suites dynamic-tcg tcg dynamic
+		suites vtx vtx "e2e hostile conform $exercises"
+		suites dynamic-vtx vtx dynamic
+		[ "$own" = none ] ||
+			suites own "$own" "e2e hostile ceilings conform dynamic $exercises"
 	else
 		failed "packages for the suites and for QEMU are missing"
 		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings"
@@ -88,9 +97,9 @@ own=$(hypervisor/tests/own_kvm.sh)
 if [ $# = 0 ]; then
 	everything
 	finish
-	echo "--- the README's table"
+	echo "--- the table of what runs"
 	user/tests/conform/table.sh <$logs/all >"$build/conformance.md"
-	user/tests/conform/table.sh -c README.md <"$build/conformance.md" >$logs/table
+	user/tests/conform/table.sh -c user/tests/README.md <"$build/conformance.md" >$logs/table
 	grep -v '^ok ' $logs/table
 	cat $logs/table >>$logs/all
 else

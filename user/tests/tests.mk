@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: MIT
 # The suites, and the programs that they run.
 
-.PHONY: test check-e2e check-hostile check-conform test-asan fuzz-kernel conform readme
+.PHONY: test check-e2e check-hostile check-conform check-dynamic check-docs test-asan fuzz-kernel
+.PHONY: conform dynamic readme
 ## make test          all tests, on every KVM that this machine has or can start
 test: stage
 	user/tests/run.sh
 
-## make check-e2e check-hostile check-conform [CASE=pattern] [KVM=kind]
+## make check-e2e check-hostile check-conform check-dynamic [CASE=pattern] [KVM=kind]
 ##                    one suite, or those of its cases whose name matches the shell pattern, on one
 ##                    kind of KVM: own (this machine's), tcg (AMD-V in QEMU) or vtx (VT-x in Bochs)
 check-e2e check-hostile: stage
 	@user/tests/check.sh $(@:check-%=%)
 check-conform: stage conform
 	@user/tests/check.sh conform
+check-dynamic: stage dynamic
+	@user/tests/check.sh dynamic
+
+## make check-docs    the documents' maps, tables, names and links against the source
+check-docs: $(STAGE)/hypervisor/hypervisor.elf
+	@{ user/tests/calls.sh -c kernel/README.md; hypervisor/tests/docs.sh $<; } | \
+		awk '{ print } /^not ok/ { failed = 1 } END { exit failed }'
 
 ## make test-asan     the suites that show the hypervisor, with one under AddressSanitizer and UBSan
 # What it allocates it keeps to its end.
@@ -29,10 +37,10 @@ fuzz-kernel: stage
 	hypervisor/tests/nested.sh -t 86400 $(STAGE) hypervisor/hypervisor.elf -m 6M \
 		kernel/$(KERNEL) tests/fuzz.elf $(SEED) $(COUNT) $(FIRST)
 
-## make readme        puts the tables of what runs, as the last `make test` found it, into the README
+## make readme        puts the tables of what runs, as the last `make test` found it, into the documents
 readme: $(BUILD)/conformance.md
-	user/tests/conform/table.sh README.md <$<
-	user/tests/calls.sh README.md
+	user/tests/conform/table.sh user/tests/README.md <$<
+	user/tests/calls.sh kernel/README.md
 
 # Programs of one file each, but for start.S. mkelf is the host's.
 TEST_SRC := $(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c))
@@ -44,7 +52,14 @@ STAGED   += $(TEST_ELF) $(SPECIAL)
 # Tests that fault on purpose look like mistakes to the compiler.
 $(BUILD)/user/tests/%.o: USER_CFLAGS += -Wno-array-bounds -fno-delete-null-pointer-checks
 
-$(STAGE)/tests/fuzz.elf: $(BUILD)/user/tests/fuzz_call.S.o
+# The fuzzer, of several files.
+FUZZ_OBJ := $(patsubst %,$(BUILD)/%.o,$(wildcard user/tests/fuzz/*.[cS]))
+OBJECTS  += $(FUZZ_OBJ)
+STAGED   += $(STAGE)/tests/fuzz.elf
+$(STAGE)/tests/fuzz.elf: $(START) $(FUZZ_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
 $(STAGE)/tests/traps.elf: $(BUILD)/user/tests/traps_cases.S.o
 $(STAGE)/tests/shared.elf: USER_LDFLAGS += -Wl,-T,user/tests/shared.ld
 $(STAGE)/tests/shared.elf: user/tests/shared.ld
@@ -75,6 +90,8 @@ $(STAGE)/tests/elf/cases: $(BUILD)/tests/mkelf $(out)user/hello.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$^ $(@D)
 
+include user/tests/dynamic/dynamic.mk
+
 STAGED += $(addprefix $(STAGE)/tests/,e2e.sh suite.sh)
 $(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
@@ -89,4 +106,15 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)user/tests/conform/build.sh $(CONFORM)
 	$(Q)cp user/tests/conform/conform.sh user/tests/conform/cases.sh $(CONFORM)
 	$(Q)cd $(STAGE) && CASE= sh tests/conform/conform.sh native
+	$(Q)touch $@
+
+## make dynamic       copies the dynamic suite, and makes the files that its programs read
+DYNAMIC := $(STAGE)/tests/dynamic
+dynamic: $(DYNAMIC)/done
+$(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)
+	$(call say,BUILD,$(DYNAMIC))
+	$(Q)rm -rf $(DYNAMIC)
+	$(Q)mkdir -p $(DYNAMIC)
+	$(Q)cp user/tests/dynamic/*.sh $(DYNAMIC)
+	$(Q)/usr/bin/python3 user/tests/dynamic/data.py $(DYNAMIC)/data
 	$(Q)touch $@

@@ -6,12 +6,17 @@
 #
 #   conform.sh native                 keeps in tests/conform/want what Linux makes of each case
 #   conform.sh BACKEND [HYPERVISOR]   compares; prints a line for each case, "ok" or "not ok",
-#                                     and for README's table "row GROUP PASSED CASES"
+#                                     and for the table of what runs "row GROUP PASSED CASES"
 #
 # Runs in the directory that `make stage conform` fills. The name of a case is "GROUP: NAME";
 # see suite.sh.
 . tests/suite.sh
 ulimit -c 0
+
+# On both sides the usual limits, whatever the suite was started with: under `ulimit -s unlimited` a
+# stack that overflows takes all memory that there is. Root may raise the hard ones.
+ulimit -H -s unlimited 2>/dev/null && ulimit -S -s 8192 && ulimit -n 1024 2>/dev/null ||
+	echo "not ok $backend: conform: too low: ulimit -H -s, not unlimited, or -n, less than 1024"
 
 bin=tests/conform/bin
 want=tests/conform/want
@@ -23,7 +28,7 @@ input=/dev/null
 on=
 quiet=
 
-# row: a line for README's table, where all cases of the group have run.
+# row: a line for the table of what runs, where all cases of the group have run.
 row()
 {
 	[ "$programs" ] || return 0

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads and maps a file that is executed. */
+#include "exec_file.h"
+
+#include <asm/errno.h>
+#include <linux/mman.h>
+#include <linux/stat.h>
+
+#include "../host/hypercall.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../mm/frame.h"
+#include "../mm/space.h"
+#include "../x86/direct_map.h"
+
+#define HEAD_SIZE (16 * FRAME_SIZE)
+
+int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t bytes)
+{
+	int64_t n = offset == file->at ? 0 : hypercall_lseek(file->fd, offset, SEEK_SET);
+
+	file->at = offset + bytes;
+	while (n >= 0 && bytes) {
+		n = hypercall_read(file->fd, pa, bytes);
+		if (n == 0)
+			return -ENODATA;
+		if (n > 0) {
+			pa += n;
+			bytes -= n;
+		}
+	}
+	return n < 0 ? n : 0;
+}
+
+/* Reads the head. Returns 0 or an errno. */
+static int read_head(struct exec_file *file)
+{
+	int64_t n;
+
+	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
+	if (!file->head)
+		return -ENOMEM;
+	n = hypercall_read(file->fd, file->head, HEAD_SIZE);
+	file->head_end = n < 0 ? 0 : n;
+	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE), file->head + HEAD_SIZE);
+	file->size = file->at = file->head_end;
+	return n < 0 ? n : 0;
+}
+
+/* Finds out the size of a file that is longer than its head, and its mode if that matters. */
+static int find_size(struct exec_file *file, bool check_mode)
+{
+	struct hc_stat_result stat;
+	int64_t size;
+	int error = check_mode ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
+
+	if (error == 0) {
+		file->size = stat.size;
+		return stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH) ? 0 : -EACCES;
+	}
+	if (error != -ENOSYS || file->head_end < HEAD_SIZE)
+		return error == -ENOSYS ? 0 : error;
+	size = hypercall_lseek(file->fd, 0, SEEK_END);
+	if (size >= 0)
+		file->size = file->at = size;
+	return size < 0 ? size : 0;
+}
+
+int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode)
+{
+	int error;
+
+	file->fd = hypercall_open(host_path);
+	file->head = file->head_end = file->taken = 0;
+	if (file->fd < 0)
+		return file->fd;
+	error = read_head(file);
+	if (!error)
+		error = find_size(file, check_mode);
+	if (error)
+		exec_file_close(file);
+	return error;
+}
+
+/* Frees the head's frames that are left up to the page at `end`. */
+static void drop_head(struct exec_file *file, uint64_t end)
+{
+	for (; file->taken < end; file->taken += FRAME_SIZE)
+		frame_put(file->head + file->taken);
+}
+
+void exec_file_close(struct exec_file *file)
+{
+	if (file->fd < 0)
+		return;
+	hypercall_close(file->fd);
+	file->fd = -1;
+	if (file->head)
+		drop_head(file, max(file->head_end, 1));
+}
+
+void *exec_file_head(const struct exec_file *file)
+{
+	return phys_to_virt(file->head);
+}
+
+uaddr_t exec_file_pages_end(const struct elf_segment *segment)
+{
+	return segment->filesz ? page_up(segment->start + segment->filesz)
+			       : page_down(segment->start);
+}
+
+int exec_file_fill(struct exec_file *file, struct space *space, const struct elf_segment *segment,
+		   uaddr_t at, uaddr_t end)
+{
+	uint64_t shift = segment->start - segment->offset; /* whole pages */
+	uint64_t read_end = min(end, file->size + shift);
+	uaddr_t zeros = segment->start + segment->filesz;
+	int64_t run = 0;
+	paddr_t pa;
+
+	for (; run >= 0 && at < read_end; at += run) {
+		run = space_run(space, at, read_end - at, &pa);
+		if (run > 0) {
+			int error = exec_file_read(file, at - shift, pa, run);
+
+			run = error ? error : run;
+		}
+	}
+	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
+		run = space_run(space, zeros, end - zeros, &pa);
+		if (run >= 0)
+			memset(phys_to_virt(pa), 0, run);
+	}
+	return run < 0 ? run : 0;
+}
+
+/*
+ * Makes frames of the file's head the first pages of a segment that has bytes
+ * in the file. Returns the end of the pages that it could.
+ */
+static uaddr_t take_pages(struct exec_file *file, struct space *space,
+			  const struct elf_segment *segment)
+{
+	uaddr_t start = page_down(segment->start);
+	uint64_t shift = segment->start - segment->offset; /* whole pages */
+	uint64_t from = start - shift;			   /* in the file, as the next */
+	uint64_t to = page_up(min(segment->offset + segment->filesz, file->head_end));
+	uaddr_t end;
+
+	if (from < file->taken || from >= to)
+		return start;
+	drop_head(file, from);
+	end = space_map_frames(space, start, to + shift, file->head + from, segment->prot);
+	file->taken = end - shift;
+	return end;
+}
+
+/* Maps areas at pages above `top`, or over what is there. Returns 0 or -ENOMEM. */
+static inline int map_area(struct space *space, uaddr_t start, uaddr_t end, uaddr_t top,
+			   unsigned prot, unsigned kind)
+{
+	int error;
+
+	if (start >= top)
+		return space_append(space, start, end, prot, kind);
+	error = space_unmap(space, start, end);
+	return error ? error : space_map(space, start, end, prot, kind);
+}
+
+int exec_file_map(struct exec_file *file, struct space *space, const struct elf_segment *segment,
+		  uaddr_t top, unsigned kind)
+{
+	uaddr_t start = page_down(segment->start);
+	uaddr_t zeros = exec_file_pages_end(segment);
+	uaddr_t end = page_up(segment->start + segment->memsz);
+	uaddr_t at;
+	int error = 0;
+
+	if (start < zeros) {
+		error = map_area(space, start, zeros, top, segment->prot, kind);
+		if (error)
+			return error;
+		at = take_pages(file, space, segment);
+		/* Most often there is nothing left to read, and no zeros follow in the last page.
+		 */
+		if (at < zeros || segment->memsz > segment->filesz)
+			error = exec_file_fill(file, space, segment, at, zeros);
+	}
+	if (!error && zeros < end)
+		error = map_area(space, zeros, end, top,
+				 PROT_READ | PROT_WRITE | (segment->prot & PROT_EXEC), VMA_MEMORY);
+	return error;
+}
