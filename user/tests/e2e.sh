@@ -537,6 +537,18 @@ t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
 t "hypercalls that tell of files and directories" 0 "" "$exited" \
 	vm -m 4M tests/metadata.bin x
+t "--trace of files and directories" 0 "" '*
+stat("tests/files/loop", 0, 1, 0x*) = 0
+*
+stat(NULL, 99, 0, 0x*) = -1 EBADF (Bad file descriptor)
+*
+readlink("tests/files/loop", 0x*, 3) = 3
+*
+readdir(3, 0x*, 100) = 0
+*
+pread(4, 0x*, 4, -1) = -1 EINVAL (Invalid argument)
+*' \
+	vm --trace -m 4M tests/metadata.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \
