@@ -52,7 +52,14 @@ STAGED   += $(TEST_ELF) $(SPECIAL)
 # Tests that fault on purpose look like mistakes to the compiler.
 $(BUILD)/user/tests/%.o: USER_CFLAGS += -Wno-array-bounds -fno-delete-null-pointer-checks
 
-$(STAGE)/tests/fuzz.elf: $(BUILD)/user/tests/fuzz_call.S.o
+# The fuzzer, of several files.
+FUZZ_OBJ := $(patsubst %,$(BUILD)/%.o,$(wildcard user/tests/fuzz/*.[cS]))
+OBJECTS  += $(FUZZ_OBJ)
+STAGED   += $(STAGE)/tests/fuzz.elf
+$(STAGE)/tests/fuzz.elf: $(START) $(FUZZ_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
 $(STAGE)/tests/traps.elf: $(BUILD)/user/tests/traps_cases.S.o
 $(STAGE)/tests/shared.elf: USER_LDFLAGS += -Wl,-T,user/tests/shared.ld
 $(STAGE)/tests/shared.elf: user/tests/shared.ld
