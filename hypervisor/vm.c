@@ -113,6 +113,10 @@ static int create_vm(int kvm)
  * the bases of FS and GS, and that of swapgs (SDM 4, table 2-2). All others are
  * a #GP, KVM's own among them. Before Linux 5.10 KVM has no filter: then what
  * CPUID shows decides.
+ *
+ * The ioctl ends in synchronize_srcu(). That is quick unless the last grace
+ * period ended less than 25 us ago (exp_holdoff in Linux's srcutree.c), when it
+ * waits for some ticks. set_memory() ends in one, too: make the vCPU in between.
  */
 static void restrict_msrs(int vm_fd)
 {
@@ -227,12 +231,13 @@ static bool share_counter(int vcpu_fd)
 
 void vm_create(struct vm *vm)
 {
-	union cpuid cpuid = {.table.nent = CPUID_ENTRIES};
+	union cpuid cpuid; /* 10 KiB, of which KVM fills few */
 	int kvm = open_kvm();
 	int vm_fd, run_size, khz;
 	uint32_t xstate;
 
 	/* Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature at all. */
+	cpuid.table = (struct kvm_cpuid2){.nent = CPUID_ENTRIES};
 	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
 	xstate = cpuid_cut(&cpuid);
 	vm_fd = create_vm(kvm);
@@ -241,7 +246,6 @@ void vm_create(struct vm *vm)
 		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
 	try_cap(vm_fd, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	set_memory(&vm->mem, vm_fd);
-	restrict_msrs(vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
@@ -261,6 +265,7 @@ void vm_create(struct vm *vm)
 		       vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED)
 		die("can't map the vCPU's run structure: %m");
+	restrict_msrs(vm_fd);
 	/* KVM copies the general registers into vm->run at each exit, for exit_io() in run.c. */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) & KVM_SYNC_X86_REGS)
 		vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
