@@ -145,7 +145,7 @@ t stat $b stat -c '%s %F' $files/ten
 t dirname $b dirname /a/b/c
 t basename $b basename /a/b/c.x .x
 t date $b date -u -d @86400
-for options in -la -laR -ln -i -lt -LR; do
+for options in -la -laR -ln -i -lt; do
 	t ls$options $b ls $options --full-time $files/tree $files/odd
 done
 t ls-link $b ls -ld $files/tree/link-to-dir $files/tree/link-to-dir/
