@@ -4,14 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/kvm.h>
 #include <linux/landlock.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,6 +16,7 @@
 #include <unistd.h>
 
 #include "fdtable.h"
+#include "filter.h"
 #include "hostcheck.h"
 #include "msg.h"
 #include "signals.h"
@@ -34,14 +31,13 @@ static void must(bool done, const char *what)
 		die("sandbox: %s: %m; --no-sandbox runs without it", what);
 }
 
-/* A limit that is lower already, and that only root could raise, is as good. */
+/* EPERM: it is lower already, and only root could raise it. */
 static void limit(int resource, rlim_t most)
 {
 	must(setrlimit(resource, &(struct rlimit){most, most}) == 0 || errno == EPERM, "setrlimit");
 }
 
-/* Where the kernel has Landlock: files and directories are read, beneath the root, and that is all.
- */
+/* Landlock, where the kernel has it: files and directories beneath the root are read, no more. */
 static void restrict_files(const struct hostfiles *files)
 {
 	long version =
@@ -67,172 +63,6 @@ static void restrict_files(const struct hostfiles *files)
 		close(read.parent_fd);
 }
 
-/*
- * What an argument must be. The kernel takes all but pointers as an int, so
- * their low half is compared.
- */
-enum kind { ANY, ONE_OF, NONE_OF, POINTER, POINTER_INTO };
-struct condition {
-	enum kind kind;
-	unsigned argument;
-	const void *value; /* an array: of int; or to whose elements or bytes the argument points */
-	size_t size;	   /* of an element */
-	size_t count;
-};
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define CONDITION(kind, argument, value, size, count)                                              \
-	((struct condition){kind, argument, value, size, count})
-#define INTS(kind, argument, ...)                                                                  \
-	CONDITION(kind, argument, ((const int[]){__VA_ARGS__}), sizeof(int),                       \
-		  COUNT(((const int[]){__VA_ARGS__})))
-#define IS(n, ...)	     INTS(ONE_OF, n, __VA_ARGS__)
-#define IS_NOT(n, ...)	     INTS(NONE_OF, n, __VA_ARGS__)
-#define IS_ONE(n, array, of) CONDITION(POINTER, n, array, sizeof(*(array)), of)
-#define IS_POINTER(n, p)     IS_ONE(n, p, 1)
-#define IS_WITHIN(n, memory) CONDITION(POINTER_INTO, n, memory, 1, sizeof(memory))
-
-/* A call that is allowed, if all of the conditions hold. */
-struct rule {
-	int call;
-	bool off; /* not in this run */
-	struct condition conditions[3];
-};
-#define ALLOW(call, ...)	     ((struct rule){call, false, {__VA_ARGS__}})
-#define ALLOW_UNLESS(off, call, ...) ((struct rule){call, off, {__VA_ARGS__}})
-
-/* The filter's language: linux/filter.h. The call's number is in A where a rule begins. */
-struct filter {
-	struct sock_filter code[256];
-	unsigned length;
-};
-
-/* A jump to the end of the rule, whose place is known when its last instruction is. */
-#define FAIL 255
-
-static void emit(struct filter *filter, uint16_t code, uint32_t k, unsigned jt, unsigned jf)
-{
-	must(filter->length < COUNT(filter->code), "filter");
-	filter->code[filter->length++] = (struct sock_filter)BPF_JUMP(code, k, jt, jf);
-}
-
-static void emit_load(struct filter *filter, size_t offset)
-{
-	emit(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
-}
-
-/* Goes on if A is this value, `left` others of which are tried next; or fails if it is none. */
-static void emit_one_of(struct filter *filter, uint32_t value, size_t left)
-{
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value, left, left ? 0 : FAIL);
-}
-
-static void emit_ints(struct filter *filter, const struct condition *condition)
-{
-	const int *values = condition->value;
-
-	for (size_t i = 0; i < condition->count; i++) {
-		if (condition->kind == NONE_OF)
-			emit(filter, BPF_JMP | BPF_JEQ | BPF_K, values[i], FAIL, 0);
-		else
-			emit_one_of(filter, values[i], condition->count - 1 - i);
-	}
-}
-
-static void emit_condition(struct filter *filter, const struct condition *condition)
-{
-	const size_t low = offsetof(struct seccomp_data, args[condition->argument]);
-	const uintptr_t start = (uintptr_t)condition->value;
-	const uintptr_t end = start + condition->count * condition->size;
-
-	if (condition->kind == ONE_OF || condition->kind == NONE_OF) {
-		emit_load(filter, low);
-		emit_ints(filter, condition);
-		return;
-	}
-	must(start >> 32 == end >> 32, "memory across 4 GiB");
-	emit_load(filter, low + sizeof(uint32_t));
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, start >> 32, 0, FAIL);
-	emit_load(filter, low);
-	if (condition->kind == POINTER) {
-		for (size_t i = 0; i < condition->count; i++)
-			emit_one_of(filter, start + i * condition->size, condition->count - 1 - i);
-		return;
-	}
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, start, 0, FAIL);
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, end, FAIL, 0);
-}
-
-/* Returns whether A has lost the call's number. */
-static bool emit_rule(struct filter *filter, const struct rule *rule)
-{
-	unsigned start = filter->length;
-
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, rule->call, 0, FAIL);
-	for (size_t i = 0; i < COUNT(rule->conditions) && rule->conditions[i].kind != ANY; i++)
-		emit_condition(filter, &rule->conditions[i]);
-	emit(filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
-	for (unsigned i = start; i < filter->length; i++) {
-		unsigned to_end = filter->length - i - 1;
-
-		if (filter->code[i].jt == FAIL)
-			filter->code[i].jt = to_end;
-		if (filter->code[i].jf == FAIL)
-			filter->code[i].jf = to_end;
-	}
-	return rule->conditions[0].kind != ANY;
-}
-
-static void emit_leaf(struct filter *filter, const struct rule *rules, size_t count)
-{
-	bool lost = false;
-
-	for (size_t i = 0; i < count; i++) {
-		if (rules[i].off)
-			continue;
-		if (lost)
-			emit_load(filter, offsetof(struct seccomp_data, nr));
-		lost = emit_rule(filter, &rules[i]);
-	}
-	emit(filter, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
-}
-
-/*
- * The rules, which are in the order of their calls, as a tree: what a filter
- * costs is that Linux tries each of its numbers when it takes it, to keep those
- * answers that don't depend on arguments.
- */
-static void emit_rules(struct filter *filter, const struct rule *rules, size_t count)
-{
-	size_t middle = count / 2;
-	unsigned jump = filter->length;
-
-	while (middle < count && rules[middle].call == rules[middle - 1].call)
-		middle++;
-	if (count < 4 || middle == count) {
-		emit_leaf(filter, rules, count);
-		return;
-	}
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, rules[middle].call, 0, 0);
-	emit_rules(filter, rules, middle);
-	must(filter->length - jump - 1 < FAIL, "filter");
-	filter->code[jump].jt = filter->length - jump - 1;
-	emit_rules(filter, rules + middle, count - middle);
-}
-
-static void install(const struct rule *rules, size_t count)
-{
-	struct filter filter = {.length = 0};
-	struct sock_fprog program = {.filter = filter.code};
-
-	emit_load(&filter, offsetof(struct seccomp_data, arch));
-	emit(&filter, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
-	emit(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
-	emit_load(&filter, offsetof(struct seccomp_data, nr));
-	emit_rules(&filter, rules, count);
-	program.len = filter.length;
-	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
-}
-
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 {
@@ -242,8 +72,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* Hypercalls write to the fds that the user gave, and to nothing that was
 		 * opened. Messages have an fd of their own. */
 		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd)),
-		/* Files of the guest. The number of an fd that rules here name stays that file's.
-		 */
+		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
 		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
 		/* Is there room for a message, or for a byte of the console? */
 		ALLOW(SYS_poll),
@@ -260,7 +89,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* The end by a signal: the one that has come is sent again. */
 		ALLOW(SYS_kill, IS(0, getpid()),
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
-		/* Opens of the random devices, which are open. */
+		/* Opens of the random devices: a copy of the fd. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
 #ifndef __GLIBC__
 		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
@@ -296,9 +125,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 			     IS_ONE(2, files->look, HOSTFILE_LOOKS), IS(3, sizeof(*files->look))),
 	};
 
-	for (size_t i = 1; i < COUNT(rules); i++)
-		must(rules[i - 1].call <= rules[i].call, "rules out of order");
-	install(rules, COUNT(rules));
+	filter_install(rules, sizeof(rules) / sizeof(rules[0]), SYS_pread64);
 }
 
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
@@ -307,7 +134,7 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
 
 	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no_new_privs");
-	/* The guest's memory in no core dump, and no debugger of the same user's. */
+	/* No core dump has the guest's memory, and no debugger of the same user reads it. */
 	must(prctl(PR_SET_DUMPABLE, 0) == 0, "PR_SET_DUMPABLE");
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NPROC, 0);

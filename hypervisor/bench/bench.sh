@@ -25,11 +25,13 @@ fi
 if hypervisor/tests/packages.sh; then
 	echo "bench: tcg, AMD-V in QEMU" >&2
 	hypervisor/tests/nested.sh -t 420 "$bench" sh bench/rows.sh tcg >$results/tcg || status=1
+	hypervisor/tests/nested.sh -c -t 120 "$bench" sh bench/rows.sh icount >>$results/tcg ||
+		status=1
 	backends="$backends tcg"
 fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, load before it $load,\
- Linux $(uname -r); pvm and hardware: this\
+ Linux $(uname -r | sed "s,-.*,,"); pvm and hardware: this\
  machine's /dev/kvm; tcg: AMD-V in $(qemu-system-x86_64 --version | sed -n '1s/ (.*//p'), 1 CPU"
 # table FORMAT: exit status 1 if there is no row.
 table()

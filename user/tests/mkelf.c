@@ -147,8 +147,10 @@ static void broken_segments(FILE *cases, const char *directory)
 	       (interpreter("/lib", 5), phdr[header->e_phnum - 1].p_offset = UINT64_MAX - 2));
 	CASE("interp-none", 127, "its interpreter none: no such file", interpreter("none", 5));
 	BROKEN("interp-directory", "its interpreter /: is a directory", interpreter("/", 2));
-	BROKEN("interp-no-elf", "its interpreter /etc/os-release: not an ELF file",
-	       interpreter("/etc/os-release", 16));
+	CASE("interp-no-right", 126, "its interpreter /etc/os-release: permission denied",
+	     interpreter("/etc/os-release", 16));
+	BROKEN("interp-no-elf", "its interpreter tests/elf/script.elf: not an ELF file",
+	       interpreter("tests/elf/script.elf", 21));
 	BROKEN("filesz-over-memsz", "a segment is larger in the file than in memory",
 	       text->p_memsz = text->p_filesz - 1);
 	BROKEN("offset-end", "a segment lies behind the end of the file",
