@@ -225,9 +225,9 @@ static void put_large_arguments(const struct guestmem *mem, const struct argumen
 		die("arguments and environment take %zu bytes, %d are allowed", counted,
 		    BOOT_ARGS_MAX);
 	info->args_bytes = (bytes + 4095) & ~UINT64_C(4095);
-	if (info->args_bytes > regs->rsi)
-		die("arguments and environment take %zu bytes, which the guest hasn't: give it "
-		    "more memory with -m",
+	if (info->args_bytes >= regs->rsi)
+		die("arguments and environment take %zu bytes, which leaves the guest no memory: "
+		    "give it more with -m",
 		    bytes);
 	info->argc = all->argc;
 	info->argv = at;

@@ -166,8 +166,8 @@ static int devfs_stat(const char *name, bool follow, struct hc_stat_result *st)
 	if (fd)
 		return reopen_stat(fd, st);
 	*st = (struct hc_stat_result){.dev = DEV_DEVFS, .nlink = 1, .blksize = FILE_BLOCK};
-	if (!*name) {
-		st->ino = 1;
+	if (!*name || strcmp(name, "/fd") == 0) {
+		st->ino = file_ino(name);
 		st->mode = S_IFDIR | 0755;
 		st->nlink = 2;
 		return 0;

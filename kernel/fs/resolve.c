@@ -19,24 +19,23 @@ struct walk {
 	size_t length;	/* of that */
 	const char *at; /* in `pending` */
 	unsigned links;
+	bool left_root;
 };
 
-static int ask_link(const char *absolute, char *to, bool *follow_here)
+/* The length of the link `target`, or -EINVAL if it is none. *follow_here: it is followed by text.
+ */
+static int ask_link(const struct fs_type *type, const char *name, bool *follow_here)
 {
-	const char *name;
-	const struct fs_type *type = mount_find(absolute, &name);
-	int length = type->readlink ? type->readlink(name, to) : -EINVAL;
+	int length = type->readlink ? type->readlink(name, target) : -EINVAL;
 
 	*follow_here = !type->path || type->path(name);
 	/* A host of the original protocol doesn't tell. */
 	return length == -ENOSYS ? -EINVAL : length;
 }
 
-static int check_directory(const char *absolute)
+static int check_directory(const struct fs_type *type, const char *name)
 {
 	struct hc_stat_result st;
-	const char *name;
-	const struct fs_type *type = mount_find(absolute, &name);
 	int error = type->stat(name, true, &st);
 
 	if (error)
@@ -90,6 +89,8 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 	bool slash = walk->at[n] == '/';
 	bool last = *next == '\0';
 	bool follow_here;
+	const struct fs_type *type;
+	const char *name;
 	int error = push(walk, walk->at, n);
 	int length;
 
@@ -98,13 +99,17 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 	walk->at += n;
 	if (last && !slash && !follow)
 		return 0;
-	length = ask_link(walk->out, target, &follow_here);
+	type = mount_find(walk->out, &name);
+	walk->left_root |= type != mount_root();
+	length = ask_link(type, name, &follow_here);
 	if (length >= 0 && (follow_here || !last))
 		return splice(walk, length);
 	if (length < 0 && length != -EINVAL)
 		return last ? 0 : length;
-	/* If a name follows, whoever is asked for that will tell. */
-	return slash && (last || next[0] == '.') ? check_directory(walk->out) : 0;
+	/* If a name follows, the host tells when it is asked for that. */
+	if (slash && (last || next[0] == '.' || type != mount_root()))
+		return check_directory(type, name);
+	return 0;
 }
 
 int path_resolve(struct resolved *to, const struct path *path, bool follow)
@@ -143,5 +148,6 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 	if (!to->absolute[0])
 		memcpy(to->absolute, "/", 2);
 	to->type = mount_find(to->absolute, &to->name);
+	to->left_root = walk.left_root || to->type != mount_root();
 	return error;
 }

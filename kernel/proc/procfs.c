@@ -19,6 +19,12 @@ static bool is_fd(const char *name)
 	return memcmp(name, FDS, strlen(FDS)) == 0;
 }
 
+/* They can't be opened, but names go through them. */
+static bool is_directory(const char *name)
+{
+	return !*name || strcmp(name, "/self") == 0 || strcmp(name, "/self/fd") == 0;
+}
+
 static int procfs_open(struct file **file, const char *name, unsigned flags)
 {
 	return is_fd(name) ? reopen_fd(file, name + strlen(FDS), flags) : open_absent(flags);
@@ -29,8 +35,8 @@ static int procfs_stat(const char *name, bool follow, struct hc_stat_result *st)
 	if (is_fd(name) && follow)
 		return reopen_stat(name + strlen(FDS), st);
 	*st = (struct hc_stat_result){.dev = DEV_PROCFS, .nlink = 1, .blksize = FILE_BLOCK};
-	if (!*name) {
-		st->ino = 1;
+	if (is_directory(name)) {
+		st->ino = file_ino(name);
 		st->mode = S_IFDIR | 0555;
 		st->nlink = 2;
 	} else if (strcmp(name, EXE) == 0 || is_fd(name)) {
@@ -52,7 +58,7 @@ static int procfs_readlink(const char *name, char *to)
 	else if (is_fd(name))
 		text = reopen_text(name + strlen(FDS));
 	if (!text)
-		return *name ? -ENOENT : -EINVAL;
+		return is_directory(name) ? -EINVAL : -ENOENT;
 	length = min(strlen(text), PATH_MAX);
 	memcpy(to, text, length);
 	return length;

@@ -5,7 +5,7 @@
 .PHONY: conform dynamic readme
 ## make test          all tests, on every KVM that this machine has or can start
 test: stage
-	user/tests/run.sh
+	UNIT_TESTS="$(UNIT_TESTS)" user/tests/run.sh
 
 ## make check-e2e check-hostile check-conform check-dynamic [CASE=pattern] [KVM=kind]
 ##                    one suite, or those of its cases whose name matches the shell pattern, on one
@@ -52,7 +52,14 @@ STAGED   += $(TEST_ELF) $(SPECIAL)
 # Tests that fault on purpose look like mistakes to the compiler.
 $(BUILD)/user/tests/%.o: USER_CFLAGS += -Wno-array-bounds -fno-delete-null-pointer-checks
 
-$(STAGE)/tests/fuzz.elf: $(BUILD)/user/tests/fuzz_call.S.o
+# The fuzzer, of several files.
+FUZZ_OBJ := $(patsubst %,$(BUILD)/%.o,$(wildcard user/tests/fuzz/*.[cS]))
+OBJECTS  += $(FUZZ_OBJ)
+STAGED   += $(STAGE)/tests/fuzz.elf
+$(STAGE)/tests/fuzz.elf: $(START) $(FUZZ_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
 $(STAGE)/tests/traps.elf: $(BUILD)/user/tests/traps_cases.S.o
 $(STAGE)/tests/shared.elf: USER_LDFLAGS += -Wl,-T,user/tests/shared.ld
 $(STAGE)/tests/shared.elf: user/tests/shared.ld
