@@ -346,7 +346,8 @@ void hostfile_release(struct file *file)
 {
 	struct host_file *there = host_file(file);
 
-	readahead_drop(&there->ahead);
+	if (there->ahead.frames)
+		readahead_drop(&there->ahead);
 	if (there->cache)
 		hostcache_detach(there->cache, there->host);
 	else

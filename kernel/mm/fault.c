@@ -74,7 +74,8 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
  * Gives the page of `address` a page frame of its own, that holds what the
  * shared one does, or its file if there is none. Returns 0, -EIO or -ENOMEM.
  */
-static int make_private(pte_t *entry, uaddr_t address, const struct vma *v)
+static __attribute__((noinline)) int make_private(pte_t *entry, uaddr_t address,
+						  const struct vma *v)
 {
 	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
 	paddr_t own = frame_alloc_uncleared();
@@ -106,7 +107,7 @@ static int make_private(pte_t *entry, uaddr_t address, const struct vma *v)
  * Maps the file's page at `address`, and those around it that the cache then
  * has, to be read. Returns 0, -EIO or -ENOMEM.
  */
-static int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
+static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
 {
 	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
 	unsigned at = page % CACHE_AROUND;
@@ -131,12 +132,13 @@ static int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
 }
 
 /* Populates the page of `address`, which isn't, and others up to `limit`. */
-static int populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct vma *v)
+static inline __attribute__((always_inline)) int
+populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct vma *v)
 {
-	address = page_down(address);
 	if (!v->cache)
-		return populate_zeros(entry, address, limit, v);
-	return write ? make_private(entry, address, v) : map_around(entry, address, v);
+		return populate_zeros(entry, page_down(address), limit, v);
+	return write ? make_private(entry, page_down(address), v)
+		     : map_around(entry, page_down(address), v);
 }
 
 /* Does the entry, which isn't 0, map a page frame that must be copied before it is written to? */
@@ -218,8 +220,9 @@ int space_fault(struct space *space, uaddr_t address, unsigned prot)
 	if (!v || v->start > address || !(v->prot & prot))
 		return -EFAULT;
 	/* Memory that is gone through in order: by 2 MiB, where the area has all of them. */
-	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY && !v->cache &&
-	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN) {
+	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY &&
+	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN &&
+	    !v->cache) {
 		entry = paging_entry(space, address - PAGE_SIZE, false);
 		if (entry && *entry && paging_map_huge(space, address, v->prot))
 			return 0;
@@ -227,13 +230,15 @@ int space_fault(struct space *space, uaddr_t address, unsigned prot)
 	entry = paging_entry(space, address, true);
 	if (!entry)
 		return -ENOMEM;
-	if (*entry && prot == PROT_WRITE && !(*entry & (PTE_W | PTE_PS)))
+	if (!*entry) {
+		/* A program that goes through its memory in order will soon want the next pages,
+		 * too. */
+		if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
+			ahead = FAULT_AHEAD;
+		return populate(entry, address, page_down(address) + ahead, prot == PROT_WRITE, v);
+	}
+	if (prot == PROT_WRITE && !(*entry & (PTE_W | PTE_PS)))
 		return allow_write(entry, address, v);
 	/* There already: the CPU had an old translation, and the fault has dropped that. */
-	if (*entry)
-		return 0;
-	/* A program that goes through its memory in order will soon want the next pages, too. */
-	if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
-		ahead = FAULT_AHEAD;
-	return populate(entry, address, page_down(address) + ahead, prot == PROT_WRITE, v);
+	return 0;
 }

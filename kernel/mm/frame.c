@@ -76,7 +76,14 @@ static inline paddr_t take_freed(void)
 	return frame;
 }
 
-/* The last resort. */
+static paddr_t clear(paddr_t frame)
+{
+	if (frame)
+		memset(phys_to_virt(frame), 0, FRAME_SIZE);
+	return frame;
+}
+
+/* The last resort. What the page frame holds is left over. */
 static __attribute__((noinline)) paddr_t alloc_reclaimed(void)
 {
 	return reclaim && reclaim() ? take_freed() : 0;
@@ -93,14 +100,12 @@ paddr_t frame_alloc_uncleared(void)
 
 paddr_t frame_alloc(void)
 {
-	paddr_t frame = freed ? 0 : frame_alloc_run(1);
+	paddr_t frame = take_freed();
 
 	if (frame)
-		return frame;
-	frame = frame_alloc_uncleared();
-	if (frame)
-		memset(phys_to_virt(frame), 0, FRAME_SIZE);
-	return frame;
+		return clear(frame);
+	frame = frame_alloc_run(1);
+	return frame ? frame : clear(alloc_reclaimed());
 }
 
 void frame_set_reclaim(bool (*function)(void))

@@ -260,7 +260,7 @@ static void sort(paddr_t *frames, unsigned count)
 		}
 }
 
-#define SINGLES (2 * CACHE_AROUND)
+#define SINGLES (8 * CACHE_AROUND)
 
 /*
  * Allocates page frames in a row, as many as it finds but at most `*count`, where
@@ -268,11 +268,16 @@ static void sort(paddr_t *frames, unsigned count)
  */
 static paddr_t allocate_singles(unsigned *count)
 {
-	paddr_t frames[SINGLES];
+	paddr_t all[SINGLES];
+	paddr_t *frames = all + SINGLES;
 	unsigned n = 0, best = 0, length = 0;
+	paddr_t frame;
 
-	while (n < SINGLES && (frames[n] = frame_alloc_uncleared()))
+	/* From the end: what was freed in order comes in the other order. */
+	while (n < SINGLES && (frame = frame_alloc_uncleared())) {
+		*--frames = frame;
 		n++;
+	}
 	sort(frames, n);
 	for (unsigned i = 0, run = 0; i < n && length < *count; i++) {
 		run = i && frames[i - 1] + FRAME_SIZE == frames[i] ? run + 1 : 1;
@@ -322,6 +327,17 @@ struct gap {
 };
 
 /*
+ * The part in the chunk of `wanted`. Where memory is short, chunks are read and taken as a whole,
+ * if possible: then what is free lies in pieces of that size.
+ */
+static struct gap gap_in_chunk(struct gap gap, uint64_t wanted)
+{
+	uint64_t start = wanted - wanted % CACHE_AROUND;
+
+	return (struct gap){max(gap.first, start), min(gap.end, start + CACHE_AROUND)};
+}
+
+/*
  * Reads what is missing, or at least a part of it with the page `wanted`, whose chunk
  * stays. Returns 0 or a negative errno.
  */
@@ -333,8 +349,11 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	uint64_t pages;
 	int64_t n;
 
-	if (left_over)
+	if (left_over) {
+		gap = gap_in_chunk(gap, wanted);
+		count = gap.end - gap.first;
 		frames = allocate_singles(&count);
+	}
 	if (!frames)
 		return -ENOMEM;
 	if (wanted >= gap.first + count)

@@ -4,6 +4,7 @@
 
 #include <asm/errno.h>
 #include <linux/mman.h>
+#include <stddef.h>
 
 #include "../layout.h"
 #include "../lib/math.h"
@@ -35,32 +36,23 @@ static unsigned with_read(unsigned prot)
 	return prot & (PROT_WRITE | PROT_EXEC) ? prot | PROT_READ : prot;
 }
 
-static struct vma area(uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
-{
-	return (struct vma){.start = start, .end = end, .prot = with_read(prot), .kind = kind};
-}
-
 int space_map(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
-	struct vma new = area(start, end, prot, kind);
+	const struct vma_new new = {start, end, with_read(prot), kind, NULL, 0};
 
 	return vma_add(space, &new);
 }
 
 int space_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
-	struct vma new = area(start, end, prot, kind);
-
-	return vma_append(space, &new);
+	return vma_append(space, start, end, with_read(prot), kind);
 }
 
 int space_map_file(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind,
 		   struct cache *cache, uint64_t offset)
 {
-	struct vma new = area(start, end, prot, kind);
+	const struct vma_new new = {start, end, with_read(prot), kind, cache, offset};
 
-	new.cache = cache;
-	new.offset = offset;
 	return vma_add(space, &new);
 }
 
@@ -88,12 +80,10 @@ int space_move(struct space *space, uaddr_t from, uint64_t old, uaddr_t to, uint
 	unsigned kind = v->kind & VMA_IMAGE  ? VMA_KEEP
 			: v->kind & VMA_VDSO ? VMA_KEEP | VMA_NO_WRITE
 					     : v->kind & ~VMA_STACK;
-	struct vma moved = area(to, to + new, v->prot, kind);
+	const struct vma_new moved = {to, to + new, v->prot, kind, v->cache, vma_offset(v, from)};
 	paddr_t pa;
 	int error;
 
-	moved.cache = v->cache;
-	moved.offset = vma_offset(v, from);
 	/* One page; where it goes it can't be populated. */
 	if (v->kind & VMA_VDSO && space_run(space, from, PAGE_SIZE, false, &pa) < 0)
 		return -ENOMEM;

@@ -118,17 +118,22 @@ static void discard(struct space *space, struct vma *v)
 		kfree(v);
 }
 
-/* Are both alike, apart from where they lie and in the file? */
-static bool is_like(const struct vma *v, const struct vma *new)
+static bool is_like(const struct vma *v, const struct vma_new *new)
 {
 	return v->prot == new->prot && v->kind == new->kind && v->cache == new->cache;
 }
 
-/* May the two be one area? `above` begins where `below` ends. */
-static bool continues(const struct vma *below, const struct vma *above)
+/* May the new area and the one below it be one? */
+static inline bool continues_below(const struct vma *below, const struct vma_new *new)
 {
-	return below->end == above->start && is_like(below, above) &&
-	       (!below->cache || below->offset + (below->end - below->start) == above->offset);
+	return below->end == new->start &&is_like(below, new) &&
+	       (!below->cache || vma_offset(below, new->start) == new->offset);
+}
+
+static inline bool continues_above(const struct vma *above, const struct vma_new *new)
+{
+	return above->start == new->end &&is_like(above, new) &&
+	       (!above->cache || vma_offset(above, new->start) == new->offset);
 }
 
 /* Moves the bounds of an area; what it maps stays where it is. */
@@ -140,7 +145,7 @@ static void resize(struct space *space, struct vma *v, uaddr_t start, uaddr_t en
 }
 
 /* Makes *v, which is in no tree yet, an area like `new`. */
-static void set(struct vma *v, const struct vma *new)
+static void set(struct vma *v, const struct vma_new *new)
 {
 	v->start = new->start;
 	v->end = new->end;
@@ -153,11 +158,11 @@ static void set(struct vma *v, const struct vma *new)
 }
 
 /* vma_add(), which can't fail with an area in reserve. */
-static void add(struct space *space, const struct vma *new)
+static void add(struct space *space, const struct vma_new *new)
 {
 	struct vma_neighbours at = vma_tree_find(space->areas, new->start);
-	bool below = at.below && continues(at.below, new);
-	bool above = at.above && continues(new, at.above);
+	bool below = at.below && continues_below(at.below, new);
+	bool above = at.above && continues_above(at.above, new);
 	uaddr_t end = new->end;
 	struct vma *v;
 
@@ -183,14 +188,9 @@ static void add(struct space *space, const struct vma *new)
 }
 
 /* The part [start, end) of an area, to be added again; it takes no reference. */
-static struct vma part_of(const struct vma *v, uaddr_t start, uaddr_t end)
+static struct vma_new part_of(const struct vma *v, uaddr_t start, uaddr_t end)
 {
-	struct vma part = *v;
-
-	part.start = start;
-	part.end = end;
-	part.offset = vma_offset(v, start);
-	return part;
+	return (struct vma_new){start, end, v->prot, v->kind, v->cache, vma_offset(v, start)};
 }
 
 /* vma_remove(), which can't fail with an area in reserve. */
@@ -200,7 +200,7 @@ static void remove(struct space *space, uaddr_t start, uaddr_t end)
 
 	while ((v = find(space, start)) && v->start < end) {
 		if (v->start < start && v->end > end) {
-			struct vma upper = part_of(v, end, v->end);
+			struct vma_new upper = part_of(v, end, v->end);
 
 			resize(space, v, v->start, start);
 			add(space, &upper);
@@ -216,7 +216,7 @@ static void remove(struct space *space, uaddr_t start, uaddr_t end)
 }
 
 /* noinline: else vma_append() saves registers for what it rarely does. */
-__attribute__((noinline)) int vma_add(struct space *space, const struct vma *new)
+__attribute__((noinline)) int vma_add(struct space *space, const struct vma_new *new)
 {
 	if (!vma_reserve(space) && space->spare_count == 0)
 		return -ENOMEM;
@@ -224,15 +224,29 @@ __attribute__((noinline)) int vma_add(struct space *space, const struct vma *new
 	return 0;
 }
 
-int vma_append(struct space *space, const struct vma *new)
+/* vma_append() where it isn't as simple as that. */
+static __attribute__((noinline)) int add_memory(struct space *space, uaddr_t start, uaddr_t end,
+						unsigned prot, unsigned kind)
+{
+	const struct vma_new new = {start, end, prot, kind, NULL, 0};
+
+	return vma_add(space, &new);
+}
+
+int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
 	struct vma *v = &space->first[space->first_count];
 	struct vma *root = space->areas;
 
-	if (space->first_count == SPACE_FIRST || (root && (root->right || continues(root, new))))
-		return vma_add(space, new);
+	if (space->first_count == SPACE_FIRST ||
+	    (root && (root->right || (root->end == start && root->prot == prot &&
+				      root->kind == kind && !root->cache))))
+		return add_memory(space, start, end, prot, kind);
 	space->first_count++;
-	set(v, new);
+	v->start = start;
+	v->end = end;
+	v->prot = prot;
+	v->kind = kind;
 	space->areas = vma_tree_append(root, v);
 	return 0;
 }
@@ -258,7 +272,7 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 		return -ENOMEM;
 	/* Piece by piece; only the first and the last can be a part of an area and cost one. */
 	for (; start < end && (v = find(space, start)) && v->start < end; start = piece_end) {
-		struct vma piece;
+		struct vma_new piece;
 
 		start = max(start, v->start);
 		piece_end = min(end, v->end);

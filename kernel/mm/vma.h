@@ -41,17 +41,22 @@ struct vma_hole {
  */
 bool vma_reserve(struct space *space);
 
-/*
- * Adds an area where none is, with the bounds, rights, kind, file and offset of
- * `new`; it takes a reference to the file. Returns 0 or -ENOMEM.
- */
-int vma_add(struct space *space, const struct vma *new);
+/* What an area is to be: see struct vma. */
+struct vma_new {
+	uaddr_t start, end;
+	unsigned prot, kind;
+	struct cache *cache;
+	uint64_t offset;
+};
+
+/* Adds an area where none is; it takes a reference to its file. Returns 0 or -ENOMEM. */
+int vma_add(struct space *space, const struct vma_new *new);
 
 /*
- * Likewise; nothing may be mapped above it. It costs little, and balances
+ * Likewise, of memory; nothing may be mapped above it. It costs little, and balances
  * nothing: for the few areas that a program starts with.
  */
-int vma_append(struct space *space, const struct vma *new);
+int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
 
 /*
  * Removes all areas, and parts of areas, in [start, end). Returns 0; or, where

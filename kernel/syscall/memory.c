@@ -71,8 +71,14 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |   \
 	 MAP_HUGETLB)
 
-/* May there be a mapping of this kind? 0, or the errno that Linux gives. */
-static int check_kind(unsigned flags, unsigned prot)
+/* A shared mapping of such a file can't be written to. NULL: of none. */
+static bool is_read_only(const struct file *file)
+{
+	return file && (file->flags & O_ACCMODE) == O_RDONLY;
+}
+
+/* May there be a mapping of this kind, of this file or none? 0, or the errno that Linux gives. */
+static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 {
 	unsigned type = flags & MAP_TYPE;
 
@@ -87,16 +93,15 @@ static int check_kind(unsigned flags, unsigned prot)
 		return -EOPNOTSUPP;
 	if (flags & MAP_GROWSDOWN)
 		return -EINVAL;
-	/* Files are open for reading alone. */
-	return !(flags & MAP_ANONYMOUS) && prot & PROT_WRITE ? -EACCES : 0;
+	return is_read_only(file) && prot & PROT_WRITE ? -EACCES : 0;
 }
 
-/* What vma.h calls a mapping with these flags. */
-static unsigned kind_of(unsigned flags)
+/* What vma.h calls a mapping with these flags, of this file or none. */
+static unsigned kind_of(unsigned flags, const struct file *file)
 {
 	if ((flags & MAP_TYPE) == MAP_PRIVATE)
 		return VMA_MEMORY;
-	return VMA_SHARED | (flags & MAP_ANONYMOUS ? 0 : VMA_NO_WRITE);
+	return VMA_SHARED | (is_read_only(file) ? VMA_NO_WRITE : 0);
 }
 
 /* How many bytes of [start, end) are mapped. */
@@ -118,28 +123,12 @@ static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve
 	return limit_allows_memory(bytes, prot, kind);
 }
 
-/* Finds what is to be mapped. Sets *cache, NULL and MAP_ANONYMOUS: memory. 0 or an errno. */
-static int find_mapped(int fd, unsigned *flags, struct cache **cache)
-{
-	struct file *file;
-	int error;
-
-	*cache = NULL;
-	if (*flags & MAP_ANONYMOUS)
-		return 0;
-	file = fd_file(fd);
-	error = file ? file_map(file, cache) : -EBADF;
-	if (!error && !*cache)
-		*flags |= MAP_ANONYMOUS;
-	return error;
-}
-
 /* Maps it at a place that is free, or with MAP_FIXED may not be. Returns 0 or an errno. */
-static int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
-		  struct cache *cache, uint64_t offset)
+static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
+			 const struct file *file, struct cache *cache, uint64_t offset)
 {
 	uaddr_t end = start + length;
-	unsigned kind = kind_of(flags);
+	unsigned kind = kind_of(flags, file);
 	uint64_t replaced = flags & MAP_FIXED ? mapped_bytes(start, end) : 0;
 	int error = 0;
 
@@ -161,18 +150,24 @@ static int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
 int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
 {
 	uint64_t length = page_length(bytes);
-	struct cache *cache;
+	struct cache *cache = NULL;
+	struct file *file = NULL;
 	int64_t start;
-	int error;
+	int error = 0;
 
 	prot &= PROT_ALL;
 	if (offset % PAGE_SIZE || bytes == 0)
 		return -EINVAL;
-	error = find_mapped(fd, &flags, &cache);
+	if (!(flags & MAP_ANONYMOUS)) {
+		file = fd_file(fd);
+		error = file ? file_map(file, &cache) : -EBADF;
+	}
 	if (!error)
-		error = check_kind(flags, prot);
+		error = check_kind(flags, prot, file);
 	if (error)
 		return error;
+	if (!cache)
+		flags |= MAP_ANONYMOUS;
 	if (!length)
 		return -ENOMEM;
 	if (offset > INT64_MAX - length)
@@ -180,7 +175,7 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
-	error = map_at(start, length, prot, flags, cache, offset);
+	error = map_at(start, length, prot, flags, file, cache, offset);
 	return error ? error : start;
 }
 
@@ -254,6 +249,13 @@ int64_t sys_brk(uaddr_t wanted)
 static bool grows_alike(const struct vma *v)
 {
 	return vma_is_anonymous(v) || v->cache;
+}
+
+/* May the area grow by so much? Not what has pages of the kernel, or of the program's image. */
+static bool can_grow(const struct vma *v, uint64_t bytes)
+{
+	return (grows_alike(v) || (v->kind & ~VMA_NO_WRITE) == VMA_SHARED) &&
+	       is_enough(bytes, v->prot, v->kind, true);
 }
 
 /* Maps what an area, which was mapped up to `from`, grows by at `start`. Returns 0 or an errno. */
@@ -339,7 +341,7 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 	/* Shared memory, which the old place would show, too, can't be left behind. */
 	if (flags & MREMAP_DONTUNMAP && !grows_alike(v))
 		return -EINVAL;
-	if (new > old && !is_enough(new - old, v->prot, v->kind, true))
+	if (new > old && !can_grow(v, new - old))
 		return -ENOMEM;
 	if (flags & MREMAP_DONTUNMAP && !is_enough(new, v->prot, v->kind, true))
 		return -ENOMEM;

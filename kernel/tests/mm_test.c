@@ -356,13 +356,12 @@ static int model_writable(int from, int to)
 
 static int add_area(uaddr_t from, uaddr_t to, unsigned prot, unsigned kind)
 {
-	return vma_add(&space, &(struct vma){.start = from, .end = to, .prot = prot, .kind = kind});
+	return vma_add(&space, &(struct vma_new){from, to, prot, kind, NULL, 0});
 }
 
 static int append_area(uaddr_t from, uaddr_t to, unsigned prot, unsigned kind)
 {
-	return vma_append(&space,
-			  &(struct vma){.start = from, .end = to, .prot = prot, .kind = kind});
+	return vma_append(&space, from, to, prot, kind);
 }
 
 TEST(areas_agree_with_a_model)
