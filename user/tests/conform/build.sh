@@ -11,15 +11,9 @@ here=$(dirname "$0")
 to=$1
 mkdir -p "$to/bin" "$to/dir"
 
-<<<<<<< HEAD
 cases="$here/main.c $here/files.c $here/memory.c $here/mapped.c $here/buffers.c $here/space.c
 	$here/process.c $here/signals.c $here/threads.c $here/locks.c $here/calls.c
 	$here/terminal.c $here/directories.c $here/children.c $here/programs.c"
-=======
-cases="$here/main.c $here/files.c $here/memory.c $here/buffers.c $here/space.c $here/process.c
-	$here/signals.c $here/threads.c $here/locks.c $here/calls.c $here/terminal.c
-	$here/directories.c $here/mapped.c"
->>>>>>> pagecache
 # -w: wrong arguments are what some cases are about.
 flags="-O1 -w -s -D_GNU_SOURCE -I$here"
 gcc $flags -static -pthread -o "$to/bin/glibc" $cases -lm
