@@ -216,7 +216,7 @@ static void run_call(void)
 	if (show)
 		print_call();
 	fuzz_call();
-	if (registers_in[AX] == __NR_clone)
+	if ((uint32_t)registers_in[AX] == __NR_clone)
 		after_clone();
 	check_registers();
 	check_result((uint32_t)registers_in[AX], registers_out[AX]);
