@@ -174,23 +174,34 @@ static void set_memory(const struct guestmem *mem, int vm_fd)
 		    (unsigned long long)mem->size >> 20);
 }
 
+/* Where KVM has no such call, no guest of its needs one. */
+static void set_tss_address(int vm_fd)
+{
+	if (kvm_ioctl(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS) < 0 && errno != EINVAL &&
+	    errno != ENOTTY)
+		die("KVM_SET_TSS_ADDR: %m");
+}
+
 /*
  * Sets XCR0: what of AVX the guest may use once its kernel sets CR4.OSXSAVE. The
  * guest doesn't do it, because an emulated AMD-V may run its xsetbv without an
  * exit to KVM. Returns XCR0, or 0 where KVM can't set it.
  */
-static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
+static uint64_t set_xcr0(int vcpu_fd, uint32_t xstate)
 {
 	uint64_t value = xstate & XCR0_AVX;
 	struct kvm_xcrs xcrs = {.nr_xcrs = 1};
 
 	if ((xstate & XCR0_AVX512) == XCR0_AVX512)
 		value |= XCR0_AVX512;
-	if (!value || ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_XCRS) <= 0)
+	if (!value)
 		return 0;
 	xcrs.xcrs[0].value = value;
-	VM_IOCTL(vcpu_fd, KVM_SET_XCRS, &xcrs);
-	return value;
+	if (kvm_ioctl(vcpu_fd, KVM_SET_XCRS, &xcrs) == 0)
+		return value;
+	if (errno != EINVAL && errno != ENOTTY)
+		die("KVM_SET_XCRS: %m");
+	return 0;
 }
 
 /* Is there VT-x (SDM 3, 23.6) or AMD-V (APM 2, 15.4)? KVM may do without. */
@@ -241,9 +252,8 @@ void vm_create(struct vm *vm)
 	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
 	xstate = cpuid_cut(&cpuid);
 	vm_fd = create_vm(kvm);
-	if (vm->mem.size <= IDENTITY_MAP_ADDRESS &&
-	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0)
-		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
+	if (vm->mem.size <= IDENTITY_MAP_ADDRESS)
+		set_tss_address(vm_fd);
 	try_cap(vm_fd, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	set_memory(&vm->mem, vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
@@ -254,7 +264,7 @@ void vm_create(struct vm *vm)
 	/* Of KVM's own hypercalls and MSRs the guest gets those that CPUID shows: none. */
 	try_cap(vm->vcpu_fd, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
 	VM_IOCTL(vm->vcpu_fd, KVM_SET_CPUID2, &cpuid);
-	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
+	vm->xcr0 = set_xcr0(vm->vcpu_fd, xstate);
 	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);
 	vm->tsc_khz = khz > 0 ? khz : 0;
 	vm->shared_counter = share_counter(vm->vcpu_fd);

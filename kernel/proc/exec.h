@@ -26,7 +26,6 @@ struct exec {
 	const char *name;    /* of the file at hand */
 	const char *problem; /* what is wrong with it; NULL: the errno says it */
 	const char *loaded;  /* the program's name: execfn, or of a script its interpreter */
-	uaddr_t top;	     /* the end of what is mapped, the stack aside */
 	uaddr_t entry;	     /* RIP and RSP that it starts with */
 	uaddr_t rsp;
 	unsigned levels; /* scripts on the way */

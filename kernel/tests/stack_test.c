@@ -116,6 +116,7 @@ TEST(stack_of_a_script)
 					  .string = string,
 					  .lead = lead,
 					  .lead_count = 3,
+					  .replaced = 1,
 					  .execfn = lead[2],
 					  .random = random,
 					  .base = 0x7fff0000,
