@@ -699,7 +699,7 @@ most=550
 evade()
 {
 	for try in 1 2 3; do
-		run tests/cputime 500 $most "$hypervisor" --timeout 20 --cpu-time 0.5 tests/evade.bin "$1"
+		run tests/cputime 500 $most "$hypervisor" --timeout $limit --cpu-time 0.5 tests/evade.bin "$1"
 		! grep -q within "$tmp/out" || break
 	done
 }

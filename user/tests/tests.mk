@@ -109,7 +109,6 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)touch $@
 
 ## make dynamic       copies the dynamic suite, and makes the files that its programs read
-DYNAMIC := $(STAGE)/tests/dynamic
 dynamic: $(DYNAMIC)/done
 $(DYNAMIC)/done: $(wildcard user/tests/dynamic/*.sh user/tests/dynamic/*.py)
 	$(call say,BUILD,$(DYNAMIC))
