@@ -60,13 +60,14 @@ static void add_lead(struct stack_contents *contents, const char *string)
 /* The file is a script: goes on with its interpreter. Returns 0 or an errno. */
 static int follow_script(struct exec *exec, struct stack_contents *contents)
 {
-	char *line = exec->lines[exec->levels];
 	struct script script;
+	char *line;
 
 	if (exec->levels == SCRIPT_LEVELS) {
 		exec->problem = "too many scripts whose interpreters are scripts";
 		return -ELOOP;
 	}
+	line = exec->lines[exec->levels];
 	memcpy(line, exec_file_head(&exec->file), SCRIPT_LINE);
 	exec_file_close(&exec->file);
 	exec->problem = script_parse(&script, line);
