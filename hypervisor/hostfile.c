@@ -11,26 +11,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "../kernel/abi.h"
+#include "hostcheck.h"
 #include "msg.h"
 
 /*
  * Never through what /proc has for links: /proc/self/fd/7 is a host fd. The
- * sandbox knows both by their addresses, in memory that can't be written.
+ * second of each is for the last link itself: see look_at(). The sandbox knows
+ * them by their addresses, in memory that can't be written.
  */
-static const struct open_how in_host = {
-	.flags = HOSTFILE_LOOK,
-	.resolve = RESOLVE_NO_MAGICLINKS,
+static const struct open_how in_host[HOSTFILE_LOOKS] = {
+	{.flags = HOSTFILE_LOOK, .resolve = RESOLVE_NO_MAGICLINKS},
+	{.flags = HOSTFILE_LOOK_LINK, .resolve = RESOLVE_NO_MAGICLINKS},
 };
-static const struct open_how in_root = {
-	.flags = HOSTFILE_LOOK,
-	.resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT,
+static const struct open_how in_root[HOSTFILE_LOOKS] = {
+	{.flags = HOSTFILE_LOOK, .resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT},
+	{.flags = HOSTFILE_LOOK_LINK, .resolve = RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT},
 };
+_Static_assert(HC_STAT_LINK < HOSTFILE_LOOKS, "an index of these");
 
 #define TEN(n) #n "0", #n "1", #n "2", #n "3", #n "4", #n "5", #n "6", #n "7", #n "8", #n "9"
 const char hostfile_numbers[HOSTFILE_NUMBERS][4] = {
@@ -39,113 +41,34 @@ const char hostfile_numbers[HOSTFILE_NUMBERS][4] = {
 	TEN(18), TEN(19), TEN(20), TEN(21), TEN(22), TEN(23), TEN(24), TEN(25), TEN(26),
 };
 
-/* Devices whose open has no effect and whose bytes tell nothing: null, zero, full, random, urandom,
- * and the terminal. Documentation/admin-guide/devices.txt */
-static bool harmless_device(dev_t device)
-{
-	const unsigned memory = 1 << 3 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9;
-
-	return (major(device) == 1 && minor(device) < 10 && memory >> minor(device) & 1) ||
-	       (major(device) == 5 && minor(device) == 0);
-}
-
 /*
- * Are the regular files of this file system data? Those of a pseudo file
- * system are not: /proc/self/mem is the hypervisor's memory, and the read of
- * others acts. There is no end of these, so all are taken for one but what
- * lies on a device (a pseudo file system has none: its devices have major 0)
- * and the few others that are known to keep data: in memory, on other file
- * systems, over a network, or on several devices.
+ * Opens by O_PATH, which touches nothing, whatever the path leads to; with
+ * HC_STAT_LINK in `flags` the last link itself. Returns a host fd or -errno.
  */
-static bool holds_data(dev_t device, unsigned long magic)
+static int look_at(const struct hostfiles *files, const char *path, uint64_t flags)
 {
-	static const uint32_t magics[] = {
-		/* memory */
-		TMPFS_MAGIC,
-		RAMFS_MAGIC,
-		HUGETLBFS_MAGIC,
-		/* other file systems; the last four: aufs, vboxsf, VMware's and Parallels' folders
-		 */
-		OVERLAYFS_SUPER_MAGIC,
-		ECRYPTFS_SUPER_MAGIC,
-		FUSE_SUPER_MAGIC,
-		HOSTFS_SUPER_MAGIC,
-		EROFS_SUPER_MAGIC_V1,
-		0x61756673,
-		0x786f4256,
-		0xbacbacbc,
-		0x7c7c6673,
-		/* networks; the last four: Lustre, OrangeFS, BeeGFS, GPFS */
-		NFS_SUPER_MAGIC,
-		SMB_SUPER_MAGIC,
-		CIFS_SUPER_MAGIC,
-		SMB2_SUPER_MAGIC,
-		V9FS_MAGIC,
-		CEPH_SUPER_MAGIC,
-		AFS_SUPER_MAGIC,
-		AFS_FS_MAGIC,
-		CODA_SUPER_MAGIC,
-		NCP_SUPER_MAGIC,
-		0x0bd00bd0,
-		0x20030528,
-		0x19830326,
-		0x47504653,
-		/* several devices, or flash; the last three: bcachefs, ZFS, UBIFS */
-		BTRFS_SUPER_MAGIC,
-		0xca451a4e,
-		0x2fc12fc1,
-		0x24051905,
-	};
+	const struct open_how *how = files->look + (flags & HC_STAT_LINK);
+	int tries = 100;
+	int host;
 
-	if (major(device) != 0)
-		return true;
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (magic == magics[i])
-			return true;
-	return false;
+	/* EAGAIN: something was renamed while ".." was followed, which may have led out. */
+	do {
+		host = files->openat2 ? syscall(SYS_openat2, files->root, path, how, sizeof(*how))
+				      : syscall(SYS_openat, files->root, path, (int)how->flags);
+	} while (host < 0 && errno == EAGAIN && --tries);
+	return host < 0 ? -errno : host;
 }
 
-/* May the guest have this file, open by O_PATH or otherwise? 0, -EISDIR or -EACCES. */
-static int check(int host)
-{
-	struct statfs fs;
-	struct stat st;
-
-	/* Not libc's fstat, which may be another system call: the sandbox knows this one. */
-	if (syscall(SYS_fstat, host, &st) < 0 || fstatfs(host, &fs) < 0)
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	if (S_ISREG(st.st_mode))
-		return holds_data(st.st_dev, fs.f_type) ? 0 : -EACCES;
-	return S_ISCHR(st.st_mode) && harmless_device(st.st_rdev) ? 0 : -EACCES;
-}
-
-/* Returns `host` if the guest may have it. Else closes it and returns -errno. */
+/* Returns `host`, an fd or -errno, if the guest may have it open. Else closes it; -errno. */
 static int checked(int host)
 {
-	int error = host < 0 ? -errno : check(host);
+	int error = host < 0 ? host : hostcheck_open(host);
 
 	if (!error)
 		return host;
 	if (host >= 0)
 		close(host);
 	return error;
-}
-
-/* Opens by O_PATH, which touches nothing, what the guest may have. Returns a host fd or -errno. */
-static int look_at(const struct hostfiles *files, const char *path)
-{
-	int tries = 100;
-	int host;
-
-	/* EAGAIN: something was renamed while ".." was followed, which may have led out. */
-	do {
-		host = files->openat2 ? syscall(SYS_openat2, files->root, path, files->look,
-						sizeof(*files->look))
-				      : syscall(SYS_openat, files->root, path, HOSTFILE_LOOK);
-	} while (host < 0 && errno == EAGAIN && --tries);
-	return checked(host);
 }
 
 /*
@@ -156,7 +79,7 @@ static int look_at(const struct hostfiles *files, const char *path)
  */
 static int open_checked(struct hostfiles *files, const char *path)
 {
-	int looked = look_at(files, path);
+	int looked = checked(look_at(files, path, 0));
 	int host;
 
 	if (looked < 0)
@@ -187,11 +110,12 @@ static int open_granted(struct hostfiles *files, const char *path)
 
 	if (files->proc >= 0)
 		return open_checked(files, path);
-	looked = look_at(files, path);
+	looked = checked(look_at(files, path, 0));
 	if (looked < 0)
 		return looked;
 	close(looked);
-	host = checked(open(path, HOSTFILE_READ | O_NONBLOCK));
+	host = open(path, HOSTFILE_READ | O_NONBLOCK);
+	host = checked(host < 0 ? -errno : host);
 	if (host >= 0)
 		fcntl(host, F_SETFL, O_RDONLY);
 	return host;
@@ -235,7 +159,7 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 	const char *const granted[] = {program, "/dev/urandom", "/dev/random"};
 	char shown[PATH_MAX];
 
-	*files = (struct hostfiles){.root = AT_FDCWD, .look = &in_host};
+	*files = (struct hostfiles){.root = AT_FDCWD, .look = in_host};
 	/* A structure of no bytes is EINVAL where the call is known. */
 	files->openat2 = syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0) < 0 && errno == EINVAL;
 	files->proc = open_own_fds();
@@ -252,7 +176,7 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 	files->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (files->root < 0)
 		die("--root %s: %m", escape(shown, sizeof(shown), root, strlen(root)));
-	files->look = &in_root;
+	files->look = in_root;
 }
 
 /* A host fd more for what is open, or -errno. */
@@ -279,4 +203,89 @@ int hostfile_open(struct hostfiles *files, const char *path)
 			return host;
 	}
 	return files->none ? -EACCES : open_checked(files, path);
+}
+
+/* Looks at what the guest may be told of, as look_at(). Returns a host fd or -errno. */
+static int look_to_tell(const struct hostfiles *files, const char *path, uint64_t flags,
+			struct statx *st)
+{
+	int host = files->none ? -EACCES : look_at(files, path, flags);
+	int error = host < 0 ? host : hostcheck_stat(host, st);
+
+	if (!error)
+		error = hostcheck_tell(host, st);
+	if (!error)
+		return host;
+	if (host >= 0)
+		close(host);
+	return error;
+}
+
+static uint64_t device(uint32_t major, uint32_t minor)
+{
+	return (uint64_t)major << 32 | minor;
+}
+
+static struct hc_time time_of(const struct statx_timestamp *time)
+{
+	return (struct hc_time){.seconds = time->tv_sec, .nanoseconds = time->tv_nsec};
+}
+
+static void fill(struct hc_stat_result *result, const struct statx *st)
+{
+	*result = (struct hc_stat_result){
+		.dev = device(st->stx_dev_major, st->stx_dev_minor),
+		.ino = st->stx_ino,
+		.mode = st->stx_mode,
+		.nlink = st->stx_nlink,
+		.uid = st->stx_uid,
+		.gid = st->stx_gid,
+		.rdev = device(st->stx_rdev_major, st->stx_rdev_minor),
+		.size = st->stx_size,
+		.blocks = st->stx_blocks,
+		.blksize = st->stx_blksize,
+		.atime = time_of(&st->stx_atime),
+		.mtime = time_of(&st->stx_mtime),
+		.ctime = time_of(&st->stx_ctime),
+		.btime = time_of(&st->stx_btime), /* zeros where there is none */
+	};
+}
+
+int hostfile_stat(const struct hostfiles *files, const char *path, uint64_t flags,
+		  struct hc_stat_result *result)
+{
+	struct statx st;
+	int looked = look_to_tell(files, path, flags, &st);
+
+	if (looked < 0)
+		return looked;
+	close(looked);
+	fill(result, &st);
+	return 0;
+}
+
+int hostfile_fstat(int host, struct hc_stat_result *result)
+{
+	struct statx st;
+	int error = hostcheck_stat(host, &st);
+
+	if (!error)
+		fill(result, &st);
+	return error;
+}
+
+int hostfile_readlink(const struct hostfiles *files, const char *path, char *to, size_t size)
+{
+	struct statx st;
+	int looked = look_to_tell(files, path, HC_STAT_LINK, &st);
+	int length = -EINVAL;
+
+	if (looked < 0)
+		return looked;
+	if ((st.stx_mode & S_IFMT) == S_IFLNK) {
+		length = syscall(SYS_readlinkat, looked, hostcheck_itself, to, size);
+		length = length < 0 ? -errno : length;
+	}
+	close(looked);
+	return length;
 }

@@ -1,160 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* The hypercalls. Each takes its arguments from one checked copy of the guest's block. */
+/* The wall: what a port access asks for. Each call gets one checked copy of its block. */
 #include "hypercall.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "msg.h"
-
-/* The most that read(2) and write(2) move at once; keeps a result in 31 bits. */
-#define TRANSFER_MAX UINT64_C(0x7ffff000)
-
-/* A part of the line that --trace shows of a call. */
-#define TRACE(hc, ...) ((hc)->trace ? msg(__VA_ARGS__) : (void)0)
 
 /* Tells the user how the guest broke the protocol. */
 #define FAULT(format, ...)                                                                         \
 	(msg("hypervisor: protocol fault: " format "\n", ##__VA_ARGS__), HC_FAILED)
 
-/* What a call gets: the value of its `out`, and one copy of the block that this points to. */
-struct args {
-	uint16_t port;
-	uint32_t value;
-	union {
-		struct hc_rw rw;
-		struct hc_lseek lseek;
-		struct hc_lseek64 seek64; /* lseek64 is a macro of musl's */
-	} block;
-};
-
-static int64_t hc_open(struct hypercalls *hc, const struct args *args)
-{
-	char path[PATH_MAX];
-	char shown[256];
-	int length = guestmem_string(hc->mem, args->value, path, sizeof(path));
-	int fd, host;
-
-	if (length < 0) {
-		TRACE(hc, "0x%" PRIx32, args->value);
-		return length;
-	}
-	TRACE(hc, "\"%s\"", escape(shown, sizeof(shown), path, length));
-	fd = fdtable_lowest(hc->fds);
-	host = fd < 0 ? fd : hostfile_open(hc->files, path);
-	if (host < 0)
-		return host;
-	fdtable_put(hc->fds, fd, host);
-	return fd;
-}
-
-static int64_t hc_transfer(struct hypercalls *hc, const struct args *args)
-{
-	const struct hc_rw *rw = &args->block.rw;
-	size_t bytes = rw->bytes < TRANSFER_MAX ? rw->bytes : TRANSFER_MAX;
-	void *buffer = guestmem_range(hc->mem, rw->buffer, rw->bytes);
-	int host = fdtable_get(hc->fds, rw->fd);
-	ssize_t done;
-
-	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64, rw->fd, rw->buffer, rw->bytes);
-	if (host < 0)
-		return host;
-	/* Opened for reading: the sandbox would take a write there for a break-out. */
-	if (args->port == PORT_WRITE && host > STDERR_FILENO)
-		return -EBADF;
-	if (!buffer)
-		return -EFAULT;
-	do {
-		done = args->port == PORT_WRITE ? write(host, buffer, bytes)
-						: read(host, buffer, bytes);
-	} while (done < 0 && errno == EINTR);
-	return done < 0 ? -errno : done;
-}
-
-static int64_t hc_close(struct hypercalls *hc, const struct args *args)
-{
-	int host = fdtable_take(hc->fds, args->value);
-
-	TRACE(hc, "%" PRIu32, args->value);
-	if (host < 0)
-		return host;
-	/* Linux frees the fd whatever close(2) says, and nothing was written through it. */
-	close(host);
-	return 0;
-}
-
-/* lseek(2), of the three whences that every file system has. New offset or -errno. */
-static int64_t seek(struct hypercalls *hc, uint64_t fd, int64_t offset, uint64_t whence)
-{
-	int host = fdtable_get(hc->fds, fd);
-	off_t at;
-
-	if (host < 0)
-		return host;
-	if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END)
-		return -EINVAL;
-	at = lseek(host, offset, whence);
-	return at < 0 ? -errno : at;
-}
-
-static int64_t hc_lseek(struct hypercalls *hc, const struct args *args)
-{
-	const struct hc_lseek *block = &args->block.lseek;
-	int32_t offset = block->offset;
-	int64_t before = seek(hc, block->fd, 0, SEEK_CUR);
-	int64_t at = seek(hc, block->fd, offset, block->whence);
-
-	TRACE(hc, "%" PRIu32 ", %" PRId32 ", %" PRIu32, block->fd, offset, block->whence);
-	if (at <= INT32_MAX)
-		return at;
-	/* The result has no room for it: as lseek(2) does, fail and leave the offset alone. */
-	seek(hc, block->fd, before, SEEK_SET);
-	return -EOVERFLOW;
-}
-
-static int64_t hc_lseek64(struct hypercalls *hc, const struct args *args)
-{
-	struct hc_lseek64 block = args->block.seek64;
-	int64_t at = seek(hc, block.fd, block.offset, block.whence);
-
-	TRACE(hc, "%" PRIu64 ", %" PRId64 ", %" PRIu64, block.fd, (int64_t)block.offset,
-	      block.whence);
-	block.result = at;
-	if (at >= 0 && guestmem_write(hc->mem, args->value, &block, sizeof(block)) < 0)
-		return -EFAULT;
-	return at;
-}
-
-/* A signal that doesn't end the hypervisor may end it early: the guest has a clock. */
-static int64_t hc_sleep(struct hypercalls *hc, const struct args *args)
-{
-	struct timespec time = {args->value / 1000000, args->value % 1000000 * 1000L};
-
-	TRACE(hc, "%" PRIu32, args->value);
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
-	return 0;
-}
-
 /* The calls, by port; `block` is the size of the block that the `out` points to. */
 static const struct {
-	const char *name;
+	const char *name; /* NULL: there is no such call */
 	int64_t (*call)(struct hypercalls *hc, const struct args *args);
 	size_t block;
-} calls[] = {
-	[PORT_OPEN - PORT_OPEN] = {"open", hc_open, 0},
-	[PORT_READ - PORT_OPEN] = {"read", hc_transfer, sizeof(struct hc_rw)},
-	[PORT_WRITE - PORT_OPEN] = {"write", hc_transfer, sizeof(struct hc_rw)},
-	[PORT_CLOSE - PORT_OPEN] = {"close", hc_close, 0},
-	[PORT_LSEEK - PORT_OPEN] = {"lseek", hc_lseek, sizeof(struct hc_lseek)},
+} calls[HYPERCALLS] = {
+	[PORT_OPEN - PORT_OPEN] = {"open", call_open, 0},
+	[PORT_READ - PORT_OPEN] = {"read", call_transfer, sizeof(struct hc_rw)},
+	[PORT_WRITE - PORT_OPEN] = {"write", call_transfer, sizeof(struct hc_rw)},
+	[PORT_CLOSE - PORT_OPEN] = {"close", call_close, 0},
+	[PORT_LSEEK - PORT_OPEN] = {"lseek", call_lseek, sizeof(struct hc_lseek)},
 	[PORT_EXIT - PORT_OPEN] = {"exit", NULL, 0},
-	[PORT_LSEEK64 - PORT_OPEN] = {"lseek64", hc_lseek64, sizeof(struct hc_lseek64)},
-	[PORT_SLEEP - PORT_OPEN] = {"sleep", hc_sleep, 0},
+	[PORT_LSEEK64 - PORT_OPEN] = {"lseek64", call_lseek64, sizeof(struct hc_lseek64)},
+	[PORT_SLEEP - PORT_OPEN] = {"sleep", call_sleep, 0},
+	[PORT_READDIR - PORT_OPEN] = {"readdir", call_transfer, sizeof(struct hc_rw)},
+	[PORT_STAT - PORT_OPEN] = {"stat", call_stat, sizeof(struct hc_stat)},
+	[PORT_READLINK - PORT_OPEN] = {"readlink", call_readlink, sizeof(struct hc_readlink)},
+	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 
 /* Tells the user what the kernel says of its end. */
@@ -190,7 +68,7 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 	struct args args = {.port = port, .value = value};
 	int64_t result;
 
-	if (n >= HYPERCALLS) {
+	if (n >= HYPERCALLS || !calls[n].name) {
 		TRACE(hc, "port_0x%x(0x%" PRIx32, port, value);
 		result = -ENOSYS;
 	} else {
@@ -231,7 +109,7 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 	int host = fdtable_get(hc->fds, STDOUT_FILENO);
 	ssize_t done;
 
-	/* A file in its place was opened for reading, see hc_transfer(). */
+	/* A file in its place was opened for reading, see call_transfer(). */
 	if (host < 0 || host > STDERR_FILENO)
 		return FAULT("the byte console can't write: stdout is closed");
 	do {
@@ -248,7 +126,9 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 void hypercalls_report(const struct hypercalls *hc)
 {
 	for (size_t i = 0; i < HYPERCALLS; i++)
-		msg("%s%s %" PRIu64, i ? ", " : "hypercalls: ", calls[i].name, hc->calls[i]);
+		if (calls[i].name)
+			msg("%s%s %" PRIu64, i ? ", " : "hypercalls: ", calls[i].name,
+			    hc->calls[i]);
 	msg("\n");
 }
 

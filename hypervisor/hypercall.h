@@ -11,7 +11,7 @@
 #include "guestmem.h"
 #include "hostfile.h"
 
-#define HYPERCALLS (PORT_SLEEP - PORT_OPEN + 1)
+#define HYPERCALLS (PORT_PREAD - PORT_OPEN + 1)
 
 struct hypercalls {
 	const struct guestmem *mem;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "fdtable.h"
+#include "hostcheck.h"
 #include "msg.h"
 #include "signals.h"
 
@@ -39,7 +40,8 @@ static void limit(int resource, rlim_t most)
 	must(setrlimit(resource, &(struct rlimit){most, most}) == 0 || errno == EPERM, "setrlimit");
 }
 
-/* Where the kernel has Landlock: files are read, beneath the root, and that is all. */
+/* Where the kernel has Landlock: files and directories are read, beneath the root, and that is all.
+ */
 static void restrict_files(const struct hostfiles *files)
 {
 	long version =
@@ -48,7 +50,7 @@ static void restrict_files(const struct hostfiles *files)
 	unsigned rights = version < 2 ? 13 : version < 3 ? 14 : version < 5 ? 15 : 16;
 	struct landlock_ruleset_attr all = {.handled_access_fs = (UINT64_C(1) << rights) - 1};
 	struct landlock_path_beneath_attr read = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
 		.parent_fd = files->root == AT_FDCWD ? open("/", O_PATH | O_CLOEXEC) : files->root,
 	};
 	int ruleset = version < 1 ? -1 : syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
@@ -73,15 +75,21 @@ enum kind { ANY, ONE_OF, NONE_OF, POINTER, POINTER_INTO };
 struct condition {
 	enum kind kind;
 	unsigned argument;
-	const void *value; /* an array of int; or where the argument points */
-	size_t size;	   /* numbers in that array; or bytes that it may point into */
+	const void *value; /* an array: of int; or to whose elements or bytes the argument points */
+	size_t size;	   /* of an element */
+	size_t count;
 };
-#define COUNT(array)	 (sizeof(array) / sizeof((array)[0]))
-#define INTS(...)	 (const int[]){__VA_ARGS__}, COUNT(((const int[]){__VA_ARGS__}))
-#define IS(n, ...)	 ((struct condition){ONE_OF, n, INTS(__VA_ARGS__)})
-#define IS_NOT(n, ...)	 ((struct condition){NONE_OF, n, INTS(__VA_ARGS__)})
-#define IS_POINTER(n, p) ((struct condition){POINTER, n, p, 0})
-#define IS_WITHIN(n, m)	 ((struct condition){POINTER_INTO, n, m, sizeof(m)})
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CONDITION(kind, argument, value, size, count)                                              \
+	((struct condition){kind, argument, value, size, count})
+#define INTS(kind, argument, ...)                                                                  \
+	CONDITION(kind, argument, ((const int[]){__VA_ARGS__}), sizeof(int),                       \
+		  COUNT(((const int[]){__VA_ARGS__})))
+#define IS(n, ...)	     INTS(ONE_OF, n, __VA_ARGS__)
+#define IS_NOT(n, ...)	     INTS(NONE_OF, n, __VA_ARGS__)
+#define IS_ONE(n, array, of) CONDITION(POINTER, n, array, sizeof(*(array)), of)
+#define IS_POINTER(n, p)     IS_ONE(n, p, 1)
+#define IS_WITHIN(n, memory) CONDITION(POINTER_INTO, n, memory, 1, sizeof(memory))
 
 /* A call that is allowed, if all of the conditions hold. */
 struct rule {
@@ -112,40 +120,46 @@ static void emit_load(struct filter *filter, size_t offset)
 	emit(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
 }
 
+/* Goes on if A is this value, `left` others of which are tried next; or fails if it is none. */
+static void emit_one_of(struct filter *filter, uint32_t value, size_t left)
+{
+	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value, left, left ? 0 : FAIL);
+}
+
 static void emit_ints(struct filter *filter, const struct condition *condition)
 {
 	const int *values = condition->value;
 
-	for (size_t i = 0; i < condition->size; i++) {
-		unsigned left = condition->size - 1 - i;
-
+	for (size_t i = 0; i < condition->count; i++) {
 		if (condition->kind == NONE_OF)
 			emit(filter, BPF_JMP | BPF_JEQ | BPF_K, values[i], FAIL, 0);
 		else
-			emit(filter, BPF_JMP | BPF_JEQ | BPF_K, values[i], left, left ? 0 : FAIL);
+			emit_one_of(filter, values[i], condition->count - 1 - i);
 	}
 }
 
 static void emit_condition(struct filter *filter, const struct condition *condition)
 {
 	const size_t low = offsetof(struct seccomp_data, args[condition->argument]);
-	const uintptr_t value = (uintptr_t)condition->value;
+	const uintptr_t start = (uintptr_t)condition->value;
+	const uintptr_t end = start + condition->count * condition->size;
 
 	if (condition->kind == ONE_OF || condition->kind == NONE_OF) {
 		emit_load(filter, low);
 		emit_ints(filter, condition);
 		return;
 	}
+	must(start >> 32 == end >> 32, "memory across 4 GiB");
 	emit_load(filter, low + sizeof(uint32_t));
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value >> 32, 0, FAIL);
+	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, start >> 32, 0, FAIL);
 	emit_load(filter, low);
 	if (condition->kind == POINTER) {
-		emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value, 0, FAIL);
+		for (size_t i = 0; i < condition->count; i++)
+			emit_one_of(filter, start + i * condition->size, condition->count - 1 - i);
 		return;
 	}
-	must((value + condition->size) >> 32 == value >> 32, "memory across 4 GiB");
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, value, 0, FAIL);
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, value + condition->size, FAIL, 0);
+	emit(filter, BPF_JMP | BPF_JGE | BPF_K, start, 0, FAIL);
+	emit(filter, BPF_JMP | BPF_JGE | BPF_K, end, FAIL, 0);
 }
 
 /* Returns whether A has lost the call's number. */
@@ -232,8 +246,6 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* Files of the guest. The number of an fd that rules here name stays that file's.
 		 */
 		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
-		/* A file that was looked at: may the guest have it? */
-		ALLOW(SYS_fstat),
 		/* Is there room for a message, or for a byte of the console? */
 		ALLOW(SYS_poll),
 		/* Hypercalls. */
@@ -247,6 +259,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* The end by a signal: the one that has come is sent again. */
 		ALLOW(SYS_kill, IS(0, getpid()),
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
+		/* Hypercalls. */
+		ALLOW(SYS_pread64),
 		/* Opens of the random devices, which are open. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
 #ifndef __GLIBC__
@@ -258,6 +272,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 #endif
 		/* A file that was looked at: does its file system keep data? */
 		ALLOW(SYS_fstatfs),
+		/* Hypercalls. What was opened is a file or directory that the guest may read. */
+		ALLOW(SYS_getdents64),
 		/* A sleep goes on after SIGSTOP and SIGCONT. */
 		ALLOW(SYS_restart_syscall),
 		/* --cpu-time. */
@@ -268,13 +284,17 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		ALLOW(SYS_exit_group),
 		/* Looks at a file where there is no openat2; O_PATH opens it for nothing. */
 		ALLOW_UNLESS(files->none || files->openat2, SYS_openat, IS(0, AT_FDCWD),
-			     IS(2, HOSTFILE_LOOK)),
+			     IS(2, HOSTFILE_LOOK, HOSTFILE_LOOK_LINK)),
 		/* Opens for reading what was looked at, by the number of its fd. */
 		ALLOW_UNLESS(files->none || files->proc < 0, SYS_openat, IS(0, files->proc),
 			     IS_WITHIN(1, hostfile_numbers), IS(2, HOSTFILE_READ)),
+		/* Where a link leads that was looked at: of an fd, by no path. */
+		ALLOW_UNLESS(files->none, SYS_readlinkat, IS_POINTER(1, hostcheck_itself)),
+		/* What an fd is: one that was looked at, or that the guest has. By no path. */
+		ALLOW(SYS_statx, IS_POINTER(1, hostcheck_itself), IS(2, AT_EMPTY_PATH)),
 		/* Looks at a file, beneath the root. */
 		ALLOW_UNLESS(files->none || !files->openat2, SYS_openat2, IS(0, files->root),
-			     IS_POINTER(2, files->look), IS(3, sizeof(*files->look))),
+			     IS_ONE(2, files->look, HOSTFILE_LOOKS), IS(3, sizeof(*files->look))),
 	};
 
 	install(rules, COUNT(rules));

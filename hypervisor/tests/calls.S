@@ -62,7 +62,9 @@ _start:
 	OPEN path_none
 	IS -2, 3
 	OPEN path_directory
-	IS -21, 4
+	IS 5, 4
+	mov $5, %eax
+	HYPERCALL PORT_CLOSE
 	OPEN path_fifo
 	IS -13, 5
 	OPEN path_kvm
@@ -95,7 +97,9 @@ _start:
 	mov $4095, %ecx
 	rep stosb
 	OPEN 0x300000 /* as long as can be, of / alone */
-	IS -21, 14
+	IS 5, 14
+	mov $5, %eax
+	HYPERCALL PORT_CLOSE
 	OPEN path_empty
 	IS -2, 15
 	OPEN path_loop
@@ -272,7 +276,7 @@ _start:
 
 	/* Ports that are not there yet. */
 	mov $1, %eax
-	HYPERCALL 0x8008
+	HYPERCALL 0x80fe
 	IS -38, 80
 	HYPERCALL 0x80ff
 	IS -38, 81
@@ -312,7 +316,7 @@ _start:
 	jmp 4f
 3:	IS -38, 97
 	jmp 5f
-4:	OUT_AT_ONCE 0x8008, 3b
+4:	OUT_AT_ONCE 0x80fe, 3b
 	EXIT 98
 6:	EXIT 99
 	/* Not at 6: RSI must be all 64 bits of it. */

@@ -30,7 +30,9 @@ _start:
 	mov $200, %eax
 	HYPERCALL PORT_CLOSE
 	OPEN path_fifo
-	OPEN path_directory
+	OPEN path_directory /* in the place of 200 */
+	mov $200, %eax
+	HYPERCALL PORT_CLOSE
 	OPEN path_none
 	OPEN path_mem
 	OPEN END

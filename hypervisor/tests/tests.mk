@@ -47,10 +47,10 @@ $(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/te
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-HYPERVISOR_TEST := $(BUILD)/tests/hypervisor_test
-UNIT_TESTS      += $(HYPERVISOR_TEST)
-$(HYPERVISOR_TEST): hypervisor/tests/hypervisor_test.c $(addprefix hypervisor/,guestmem.c cpuid.c \
-	fdtable.c hostfile.c hypercall.c longmode.c msg.c)
+HYPERVISOR_TESTS := $(addprefix $(BUILD)/tests/,hypervisor_test calls_test)
+UNIT_TESTS       += $(HYPERVISOR_TESTS)
+$(HYPERVISOR_TESTS): $(BUILD)/tests/%: hypervisor/tests/%.c $(addprefix hypervisor/,calls.c cpuid.c \
+	fdtable.c guestmem.c hostcheck.c hostfile.c hypercall.c longmode.c msg.c)
 
 # The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
 # libraries go with it, for a machine that has none.

@@ -91,10 +91,21 @@ static int check_open(const struct file_ops *ops, unsigned flags)
 	return flags & O_DIRECTORY ? -ENOTDIR : 0;
 }
 
+/* Returns an fd of the host. The host opens directories, too: -EISDIR. */
+static int open_file(const char *name, uint32_t mode)
+{
+	int host = hypercall_open(name);
+
+	if (host < 0 || !S_ISREG(mode) || hypercall_read(host, 0, 0) != -EISDIR)
+		return host;
+	hypercall_close(host);
+	return -EISDIR;
+}
+
 int hostfs_open_as(struct file **opened, const char *name, const struct file_ops *ops,
 		   uint32_t mode, unsigned flags)
 {
-	int host = hypercall_open(name);
+	int host = open_file(name, mode);
 	struct file *file = NULL;
 	int error;
 

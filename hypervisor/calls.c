@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* The hypercalls that have a result: what each does with its checked arguments. */
+#include "calls.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The most that read(2) and write(2) move at once; keeps a result in 31 bits. */
+#define TRANSFER_MAX UINT64_C(0x7ffff000)
+
+/*
+ * Copies a path in, and shows it or, if it can't be had, its address. Returns
+ * its length or -errno.
+ */
+static int take_path(const struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
+{
+	char shown[256];
+	int length = guestmem_string(hc->mem, gpa, path, PATH_MAX);
+
+	if (length < 0)
+		TRACE(hc, "0x%" PRIx64, gpa);
+	else
+		TRACE(hc, "\"%s\"", escape(shown, sizeof(shown), path, length));
+	return length;
+}
+
+int64_t call_open(struct hypercalls *hc, const struct args *args)
+{
+	char path[PATH_MAX];
+	int length = take_path(hc, args->value, path);
+	int fd, host;
+
+	if (length < 0)
+		return length;
+	fd = fdtable_lowest(hc->fds);
+	host = fd < 0 ? fd : hostfile_open(hc->files, path);
+	if (host < 0)
+		return host;
+	fdtable_put(hc->fds, fd, host);
+	return fd;
+}
+
+static size_t at_most(uint64_t bytes)
+{
+	return bytes < TRANSFER_MAX ? bytes : TRANSFER_MAX;
+}
+
+/* The host's part of call_transfer(), as read(2). */
+static ssize_t transfer(uint16_t port, int host, void *buffer, size_t bytes)
+{
+	switch (port) {
+	case PORT_WRITE:
+		return write(host, buffer, bytes);
+	case PORT_READDIR: /* its whole records and no byte more */
+		return syscall(SYS_getdents64, host, buffer, bytes);
+	default:
+		return read(host, buffer, bytes);
+	}
+}
+
+int64_t call_transfer(struct hypercalls *hc, const struct args *args)
+{
+	const struct hc_rw *rw = &args->block.rw;
+	void *buffer = guestmem_range(hc->mem, rw->buffer, rw->bytes);
+	int host = fdtable_get(hc->fds, rw->fd);
+	ssize_t done;
+
+	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64, rw->fd, rw->buffer, rw->bytes);
+	if (host < 0)
+		return host;
+	/* Opened for reading: the sandbox would take a write there for a break-out. */
+	if (args->port == PORT_WRITE && host > STDERR_FILENO)
+		return -EBADF;
+	if (!buffer)
+		return -EFAULT;
+	do {
+		done = transfer(args->port, host, buffer, at_most(rw->bytes));
+	} while (done < 0 && errno == EINTR);
+	return done < 0 ? -errno : done;
+}
+
+int64_t call_pread(struct hypercalls *hc, const struct args *args)
+{
+	const struct hc_pread *block = &args->block.pread;
+	void *buffer = guestmem_range(hc->mem, block->buffer, block->bytes);
+	int host = fdtable_get(hc->fds, block->fd);
+	ssize_t done;
+
+	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64 ", %" PRId64, block->fd, block->buffer,
+	      block->bytes, (int64_t)block->offset);
+	if (host < 0)
+		return host;
+	if (!buffer)
+		return -EFAULT;
+	do {
+		done = pread(host, buffer, at_most(block->bytes), block->offset);
+	} while (done < 0 && errno == EINTR);
+	return done < 0 ? -errno : done;
+}
+
+int64_t call_close(struct hypercalls *hc, const struct args *args)
+{
+	int host = fdtable_take(hc->fds, args->value);
+
+	TRACE(hc, "%" PRIu32, args->value);
+	if (host < 0)
+		return host;
+	/* Linux frees the fd whatever close(2) says, and nothing was written through it. */
+	close(host);
+	return 0;
+}
+
+/* lseek(2), of the three whences that every file system has. New offset or -errno. */
+static int64_t seek(struct hypercalls *hc, uint64_t fd, int64_t offset, uint64_t whence)
+{
+	int host = fdtable_get(hc->fds, fd);
+	off_t at;
+
+	if (host < 0)
+		return host;
+	if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END)
+		return -EINVAL;
+	at = lseek(host, offset, whence);
+	return at < 0 ? -errno : at;
+}
+
+int64_t call_lseek(struct hypercalls *hc, const struct args *args)
+{
+	const struct hc_lseek *block = &args->block.lseek;
+	int32_t offset = block->offset;
+	int64_t before = seek(hc, block->fd, 0, SEEK_CUR);
+	int64_t at = seek(hc, block->fd, offset, block->whence);
+
+	TRACE(hc, "%" PRIu32 ", %" PRId32 ", %" PRIu32, block->fd, offset, block->whence);
+	if (at <= INT32_MAX)
+		return at;
+	/* The result has no room for it: as lseek(2) does, fail and leave the offset alone. */
+	seek(hc, block->fd, before, SEEK_SET);
+	return -EOVERFLOW;
+}
+
+int64_t call_lseek64(struct hypercalls *hc, const struct args *args)
+{
+	struct hc_lseek64 block = args->block.seek64;
+	int64_t at = seek(hc, block.fd, block.offset, block.whence);
+
+	TRACE(hc, "%" PRIu64 ", %" PRId64 ", %" PRIu64, block.fd, (int64_t)block.offset,
+	      block.whence);
+	block.result = at;
+	if (at >= 0 && guestmem_write(hc->mem, args->value, &block, sizeof(block)) < 0)
+		return -EFAULT;
+	return at;
+}
+
+/* A signal that doesn't end the hypervisor may end it early: the guest has a clock. */
+int64_t call_sleep(struct hypercalls *hc, const struct args *args)
+{
+	struct timespec time = {args->value / 1000000, args->value % 1000000 * 1000L};
+
+	TRACE(hc, "%" PRIu32, args->value);
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+	return 0;
+}
+
+/* The path or the fd that the block names, and what it is. Returns 0 or -errno. */
+static int64_t stat_of(struct hypercalls *hc, const struct hc_stat *block,
+		       struct hc_stat_result *result)
+{
+	char path[PATH_MAX];
+	int host, length;
+
+	if (!block->path) {
+		host = fdtable_get(hc->fds, block->fd);
+		TRACE(hc, "NULL");
+		return host < 0 ? host : hostfile_fstat(host, result);
+	}
+	length = take_path(hc, block->path, path);
+	return length < 0 ? length : hostfile_stat(hc->files, path, block->flags, result);
+}
+
+int64_t call_stat(struct hypercalls *hc, const struct args *args)
+{
+	const struct hc_stat *block = &args->block.stat;
+	struct hc_stat_result result;
+	int64_t error = stat_of(hc, block, &result);
+
+	TRACE(hc, ", %" PRIu64 ", %" PRIu64 ", 0x%" PRIx64, block->fd, block->flags, block->buffer);
+	if (block->flags & ~(uint64_t)HC_STAT_LINK)
+		return -EINVAL;
+	if (!error)
+		error = guestmem_write(hc->mem, block->buffer, &result, sizeof(result));
+	return error;
+}
+
+int64_t call_readlink(struct hypercalls *hc, const struct args *args)
+{
+	const struct hc_readlink *block = &args->block.readlink;
+	void *buffer = guestmem_range(hc->mem, block->buffer, block->bytes);
+	char path[PATH_MAX];
+	int length = take_path(hc, block->path, path);
+
+	TRACE(hc, ", 0x%" PRIx64 ", %" PRIu64, block->buffer, block->bytes);
+	if (length < 0)
+		return length;
+	if (!buffer)
+		return -EFAULT;
+	return hostfile_readlink(hc->files, path, buffer, at_most(block->bytes));
+}
