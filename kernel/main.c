@@ -8,6 +8,7 @@
 #include "fs/fdtable.h"
 #include "fs/hostfile.h"
 #include "fs/hostfs.h"
+#include "fs/mount.h"
 #include "fs/terminal.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -125,7 +126,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = sigframe_size();
-	lookup_init(mounts);
+	mount_init(mounts);
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
 		      process_current()->pid);
 	open_first_files(info);

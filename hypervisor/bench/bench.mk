@@ -14,9 +14,9 @@ bench:
 	$(Q)$(MAKE) --no-print-directory bench-stage >&2
 	$(Q)hypervisor/bench/bench.sh
 
-## make readme-bench  puts the table that the last `make bench` has made into the README
+## make readme-bench  puts the table that the last `make bench` has made into hypervisor/bench/README.md
 readme-bench: $(BENCH)/table.md
-	sed -i -e '/^<!-- bench:/r $<' -e '/^<!-- bench:/,/^<!-- end of bench/{//!d}' README.md
+	sed -i -e '/^<!-- bench:/r $<' -e '/^<!-- bench:/,/^<!-- end of bench/{//!d}' hypervisor/bench/README.md
 
 bench-stage: $(BENCH_TOOLS) $(BENCH_PROGRAMS) stage-products
 	$(Q)cp -R $(STAGE)/hypervisor $(STAGE)/kernel $(STAGE)/user $(BENCH)

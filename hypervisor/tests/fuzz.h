@@ -7,7 +7,7 @@
  *
  *   fuzz_hypercall.c  the input: a guest's exits, as KVM would tell them
  *   fuzz_host.c       the host's calls, and who owns which host fd
- *   fuzz_model.c      what each port access must do, as README.md says it
+ *   fuzz_model.c      what each port access must do, as hypervisor/README.md says it
  */
 #ifndef FUZZ_H
 #define FUZZ_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What README.md and kernel/abi.h say of each port access, against what
+ * What hypervisor/README.md and kernel/abi.h say of each port access, against what
  * hypercall_io() makes of it.
  */
 #include <errno.h>

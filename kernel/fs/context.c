@@ -41,5 +41,5 @@ int fs_chdir(const char *absolute)
 
 int fs_path(struct path *path, const char *text)
 {
-	return path_make(path, fs_cwd(), current_fs->cwd ? current_fs->cwd : "", text);
+	return path_make(path, fs_cwd(), current_fs->cwd ? current_fs->cwd : "", true, text);
 }

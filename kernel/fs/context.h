@@ -27,7 +27,7 @@ const char *fs_cwd(void);
 /* Makes a directory, by its absolute path, the working directory. Returns 0 or an errno. */
 int fs_chdir(const char *absolute);
 
-/* path_make() as seen from the working directory. */
+/* path_make() as seen from the working directory, which is resolved. */
 int fs_path(struct path *path, const char *text);
 
 #endif

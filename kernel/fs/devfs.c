@@ -3,6 +3,7 @@
 #include "devfs.h"
 
 #include <asm/errno.h>
+#include <linux/magic.h>
 #include <linux/stat.h>
 
 #include "../lib/math.h"
@@ -112,28 +113,75 @@ static const struct {
 
 #define FDS "/fd/"
 
-static int devfs_open(struct file **file, const struct path *path, const char *rest, unsigned flags)
+static int find_device(const char *name)
 {
-	int error;
-
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-		if (strcmp(rest, devices[i].name + strlen(DEV)) != 0)
-			continue;
-		error = hostfs_open_as(file, devices[i].name, devices[i].ops, MODE_DEVICE, flags);
-		if (!error) {
-			(*file)->ino = file_ino(path->absolute);
-			(*file)->rdev = devices[i].rdev;
-		}
-		if (error == -EROFS && devices[i].ops == &tty_ops)
-			return reopen_terminal(file);
-		return error;
-	}
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
-		if (strcmp(rest, links[i].name) == 0)
-			return reopen_fd(file, links[i].number, flags);
-	if (memcmp(rest, FDS, strlen(FDS)) == 0)
-		return reopen_fd(file, rest + strlen(FDS), flags);
-	return open_absent(flags);
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (strcmp(name, devices[i].name + strlen(DEV)) == 0)
+			return i;
+	return -ENOENT;
 }
 
-const struct fs_type devfs = {.open = devfs_open};
+/* The fd that a name stands for, as reopen.h has it; NULL: it stands for none. */
+static const char *find_fd(const char *name)
+{
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (strcmp(name, links[i].name) == 0)
+			return links[i].number;
+	return memcmp(name, FDS, strlen(FDS)) == 0 ? name + strlen(FDS) : NULL;
+}
+
+static uint64_t device_ino(int device)
+{
+	return device + 2;
+}
+
+static int devfs_open(struct file **file, const char *name, unsigned flags)
+{
+	int device = find_device(name);
+	const char *fd = find_fd(name);
+	int error;
+
+	if (fd)
+		return reopen_fd(file, fd, flags);
+	if (device < 0)
+		return open_absent(flags);
+	error = hostfs_open_as(file, devices[device].name, devices[device].ops, MODE_DEVICE, flags);
+	if (error == -EROFS && devices[device].ops == &tty_ops)
+		return reopen_terminal(file);
+	if (!error) {
+		(*file)->dev = DEV_DEVFS;
+		(*file)->ino = device_ino(device);
+		(*file)->rdev = devices[device].rdev;
+	}
+	return error;
+}
+
+static int devfs_stat(const char *name, bool follow, struct hc_stat_result *st)
+{
+	int device = find_device(name);
+	const char *fd = find_fd(name);
+
+	(void)follow;
+	if (fd)
+		return reopen_stat(fd, st);
+	*st = (struct hc_stat_result){.dev = DEV_DEVFS, .nlink = 1, .blksize = FILE_BLOCK};
+	if (!*name) {
+		st->ino = 1;
+		st->mode = S_IFDIR | 0755;
+		st->nlink = 2;
+		return 0;
+	}
+	if (device < 0)
+		return device;
+	st->ino = device_ino(device);
+	st->mode = MODE_DEVICE;
+	st->rdev = (uint64_t)(devices[device].rdev >> 8) << 32 | (devices[device].rdev & 0xff);
+	return 0;
+}
+
+const struct fs_type devfs = {
+	.dev = DEV_DEVFS,
+	.magic = TMPFS_MAGIC,
+	.open = devfs_open,
+	.stat = devfs_stat,
+};

@@ -6,7 +6,7 @@
 #ifndef DEVFS_H
 #define DEVFS_H
 
-#include "lookup.h"
+#include "mount.h"
 
 extern const struct fs_type devfs;
 

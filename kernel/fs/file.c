@@ -6,14 +6,18 @@
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <linux/fcntl.h>
+#include <linux/limits.h>
+#include <linux/stat.h>
 
 #include "../abi.h"
 #include "../host/hypercall.h"
 #include "../lib/hot.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../mm/frame.h"
+#include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-
-/* st_blksize: what a C library's stdio reads at once. A read is a hypercall, however long. */
-#define BLOCK_SIZE 65536
+#include "../x86/direct_map.h"
 
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags)
 {
@@ -38,10 +42,37 @@ void file_get(struct file *file)
 	file->refs++;
 }
 
+int file_set_path(struct file *file, const char *absolute)
+{
+	size_t bytes = strlen(absolute) + 1;
+	paddr_t frame = 0;
+
+	if (bytes > PATH_MAX)
+		return -ENAMETOOLONG;
+	if (bytes > KMALLOC_MAX)
+		frame = frame_alloc();
+	file->path = frame ? phys_to_virt(frame) : kmalloc(bytes);
+	if (!file->path)
+		return -ENOMEM;
+	memcpy(file->path, absolute, bytes);
+	return 0;
+}
+
+static void drop_path(struct file *file)
+{
+	if (file->path && strlen(file->path) + 1 > KMALLOC_MAX)
+		frame_put(virt_to_phys(file->path));
+	else
+		kfree(file->path);
+	file->path = NULL;
+}
+
 void file_put(struct file *file)
 {
-	if (--file->refs == 0)
-		file->ops->release(file);
+	if (--file->refs)
+		return;
+	drop_path(file);
+	file->ops->release(file);
 }
 
 __hot int file_check_access(const struct file *file, bool reading)
@@ -142,22 +173,32 @@ int64_t file_regular_ioctl(struct file *file, unsigned request, uaddr_t argument
 	return copy_to_user(argument, &left, sizeof(left));
 }
 
-int file_stat(struct file *file, struct stat *st)
+int64_t file_getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t size = file_size(file);
+	if (file->flags & O_PATH)
+		return -EBADF;
+	return file->ops->getdents ? file->ops->getdents(file, buffer, bytes) : -ENOTDIR;
+}
 
+int file_stat(struct file *file, struct hc_stat_result *st)
+{
+	int error = file->ops->stat ? file->ops->stat(file, st) : -ENOSYS;
+	int64_t size;
+
+	if (error != -ENOSYS)
+		return error;
+	size = file_size(file);
 	if (size < 0)
 		return size;
-	/* What the host's services don't tell is constant: owner, times, links. */
-	*st = (struct stat){
-		.st_dev = 1,
-		.st_ino = file->ino,
-		.st_nlink = 1,
-		.st_mode = file->mode,
-		.st_rdev = file->rdev,
-		.st_size = size,
-		.st_blksize = BLOCK_SIZE,
-		.st_blocks = (size + 511) / 512,
+	*st = (struct hc_stat_result){
+		.dev = file->dev,
+		.ino = file->ino,
+		.mode = file->mode,
+		.nlink = 1,
+		.rdev = (uint64_t)(file->rdev >> 8) << 32 | (file->rdev & 0xff),
+		.size = size,
+		.blocks = (size + 511) / 512,
+		.blksize = FILE_BLOCK,
 	};
 	return 0;
 }

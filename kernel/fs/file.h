@@ -6,10 +6,10 @@
 #ifndef FILE_H
 #define FILE_H
 
-#include <asm/stat.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../abi.h"
 #include "../types.h"
 
 struct file;
@@ -33,6 +33,13 @@ struct file_ops {
 	int64_t (*seek)(struct file *file, int64_t offset, unsigned whence);
 	/* st_size. NULL: 0. */
 	int64_t (*size)(struct file *file);
+	/* fstat(2). NULL or -ENOSYS: what the members of struct file and `size` tell. */
+	int (*stat)(struct file *file, struct hc_stat_result *st);
+	/*
+	 * getdents64(2), of the directory's entries from its offset on (lseek(2) sets it to 0 or to
+	 * some d_off). See dirents.h. NULL: -ENOTDIR.
+	 */
+	int64_t (*getdents)(struct file *file, uaddr_t buffer, uint64_t bytes);
 	/* The size in bytes that mmap(2) can map, or FILE_MAPS_ZEROS. NULL: -ENODEV. */
 	int64_t (*map)(struct file *file);
 	/*
@@ -56,9 +63,11 @@ struct file {
 	unsigned flags; /* of open(2): access mode and what F_SETFL can change */
 	uint32_t mode;	/* st_mode, for calls whose errno depends on the type */
 	uint32_t rdev;	/* st_rdev: major << 8 | minor of a device */
+	uint64_t dev;	/* st_dev, as hc_stat_result has it */
 	uint64_t ino;	/* st_ino */
 	int64_t offset; /* of kinds whose offset isn't the host's */
-	char *path;	/* absolute, of a directory; else NULL */
+	char *path;	/* absolute, by which it was opened; NULL: by none. See file_set_path() */
+	bool resolved;	/* no part of the path is a symbolic link */
 	/*
 	 * Where a call waits for the file to become ready; whatever may make it so
 	 * wakes the queue. -EAGAIN of read and write means that the call waits and is
@@ -88,6 +97,9 @@ uint64_t file_ino(const char *absolute);
 
 void file_get(struct file *file);
 void file_put(struct file *file);
+
+/* Keeps a copy of the path that it is opened by. Returns 0, -ENOMEM or -ENAMETOOLONG. */
+int file_set_path(struct file *file, const char *absolute);
 
 /* Is the file open for reading (or writing) data? 0 or -EBADF. */
 int file_check_access(const struct file *file, bool reading);
@@ -121,6 +133,12 @@ int64_t file_map(struct file *file);
 int64_t file_regular_ioctl(struct file *file, unsigned request, uaddr_t argument);
 
 /* fstat(2). Returns 0 or a negative errno. */
-int file_stat(struct file *file, struct stat *st);
+int file_stat(struct file *file, struct hc_stat_result *st);
+
+/* getdents64(2). */
+int64_t file_getdents(struct file *file, uaddr_t buffer, uint64_t bytes);
+
+/* st_blksize of files that aren't the host's, and of those that it doesn't tell about. */
+#define FILE_BLOCK 4096
 
 #endif

@@ -6,6 +6,7 @@
 #include <linux/stat.h>
 
 #include "../abi.h"
+#include "../host/clock.h"
 #include "../host/hypercall.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
@@ -17,12 +18,17 @@
 
 #define HOSTS_MAX 252 /* of the host's 256 fds, see hostfile_used_up() */
 
+#define TOLD_FOR NSEC_PER_SEC /* at most, what was told of a file at its open is true */
+
 #define POPULATE_MAX UINT64_C(0x100000) /* memory populated for one hypercall */
 
 struct host_file {
-	struct file file;    /* first */
-	int host;	     /* the host's fd */
-	int64_t host_offset; /* where that was last seen */
+	struct file file;	    /* first */
+	int host;		    /* the host's fd */
+	int64_t host_offset;	    /* where that was last seen */
+	struct hc_stat_result told; /* at the open */
+	uint64_t told_epoch;	    /* hypercall_epoch() then; 0: no more */
+	uint64_t told_at;	    /* clock_monotonic() then */
 };
 
 static struct host_file first[BOOT_FDS] = {
@@ -36,6 +42,25 @@ static unsigned hosts = BOOT_FDS; /* the host's fds that files have */
 static struct host_file *host_file(struct file *file)
 {
 	return (struct host_file *)file;
+}
+
+int hostfile_fd(const struct file *file)
+{
+	return ((const struct host_file *)file)->host;
+}
+
+int hostfile_stat(struct file *file, struct hc_stat_result *st)
+{
+	struct host_file *there = host_file(file);
+	bool fresh = there->told_epoch == hypercall_epoch() &&
+		     clock_monotonic() - there->told_at < TOLD_FOR &&
+		     (uint64_t)file->offset <= there->told.size;
+
+	there->told_epoch = 0;
+	if (!fresh)
+		return hypercall_fstat(there->host, st);
+	*st = there->told;
+	return 0;
 }
 
 bool hostfile_used_up(void)
@@ -203,6 +228,7 @@ const struct file_ops hostfile_regular_ops = {
 	.transfer_at = own_transfer_at,
 	.seek = own_seek,
 	.size = own_size,
+	.stat = hostfile_stat,
 	.map = own_size,
 	.populate = own_populate,
 	.ioctl = file_regular_ioctl,
@@ -280,6 +306,7 @@ static const struct file_ops shared_regular_ops = {
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
 	.size = shared_size,
+	.stat = hostfile_stat,
 	.map = shared_size,
 	.populate = shared_populate,
 	.ioctl = file_regular_ioctl,
@@ -294,6 +321,7 @@ static const struct file_ops shared_device_ops = {
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
+	.stat = hostfile_stat,
 	.ioctl = terminal_ioctl,
 	.release = hostfile_release,
 };
@@ -303,18 +331,26 @@ static const struct file_ops stream_ops = {
 	.read = hostfile_read,
 	.write = shared_write,
 	.write_kernel = shared_write_kernel,
+	.stat = hostfile_stat,
 	.release = hostfile_release,
 };
 
-struct file *hostfile_new(const struct file_ops *ops, uint32_t mode, unsigned flags, int host)
+struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
+			  unsigned flags, int host)
 {
 	struct host_file *file = kmalloc(sizeof(*file));
 
 	if (!file)
 		return NULL;
-	file_init(&file->file, ops, mode, flags);
+	file_init(&file->file, ops, st->mode, flags);
+	file->file.dev = st->dev;
+	if (st->ino)
+		file->file.ino = st->ino;
 	file->host = host;
 	file->host_offset = 0;
+	file->told = *st;
+	file->told_epoch = hypercall_epoch();
+	file->told_at = clock_monotonic();
 	hosts++;
 	return &file->file;
 }

@@ -10,9 +10,11 @@
 
 /*
  * A file with one reference for an fd of the host, which goes with it. `flags`
- * are those of F_GETFL. NULL: out of memory.
+ * are those of F_GETFL; `st` is what the host has just told of it, or at least the mode. NULL:
+ * out of memory.
  */
-struct file *hostfile_new(const struct file_ops *ops, uint32_t mode, unsigned flags, int host);
+struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
+			  unsigned flags, int host);
 
 /* The same for an fd that the program starts with, once each. It allocates no memory. */
 struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
@@ -25,6 +27,15 @@ bool hostfile_used_up(void);
 
 /* The operations of a regular file that the program opened by name, for reading. */
 extern const struct file_ops hostfile_regular_ops;
+
+/* The host's fd of a file. */
+int hostfile_fd(const struct file *file);
+
+/*
+ * The operation `stat`. What was told at the open answers the first one, if the program can't have
+ * learnt meanwhile that the file is another by now: see hypercall_epoch(). Else the host is asked.
+ */
+int hostfile_stat(struct file *file, struct hc_stat_result *st);
 
 /* Operations for a file whose offset is the host's. */
 int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);

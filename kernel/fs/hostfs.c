@@ -1,119 +1,115 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's files and directories, opened by name. */
+/* The host's files and directories, by name. */
 #include "hostfs.h"
 
+#include <linux/magic.h>
 #include <linux/stat.h>
+#include <stddef.h>
 
 #include "../host/hypercall.h"
-#include "../layout.h"
-#include "../lib/string.h"
-#include "../mm/frame.h"
-#include "../mm/kmalloc.h"
 #include "../x86/direct_map.h"
+#include "hostdir.h"
 #include "hostfile.h"
 
-/* Nothing here can be executed: there is no execve(). */
-#define MODE_FILE      (S_IFREG | S_IRUSR | S_IRGRP | S_IROTH)
-#define MODE_DIRECTORY (S_IFDIR | 0555)
-
-/* A directory has no fd of the host. It keeps its path, in a page frame of its own. */
-
-static int64_t directory_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+/* The root's name is the empty one. */
+static const char *host_name(const char *name)
 {
-	(void)file, (void)buffer, (void)bytes;
-	return -EISDIR;
+	return *name ? name : "/";
 }
 
-static int64_t directory_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes,
-				     int64_t offset, bool to_user)
+/*
+ * A host of the original protocol tells of a file only what can be found out about an open one:
+ * whether it is a directory, and a regular file's size. What can be opened can be read, and nobody
+ * writes it.
+ */
+static uint32_t mode_by_fd(int fd)
 {
-	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
-	return -EISDIR;
+	char none;
+
+	return hypercall_read(fd, virt_to_phys(&none), 0) == -EISDIR ? S_IFDIR | 0555
+								     : S_IFREG | 0444;
 }
 
-static int64_t directory_seek(struct file *file, int64_t offset, unsigned whence)
+static int stat_by_open(const char *name, struct hc_stat_result *st)
 {
-	(void)file, (void)offset, (void)whence;
+	int fd = hypercall_open(name);
+	int64_t size;
+
+	if (fd < 0)
+		return fd;
+	*st = (struct hc_stat_result){
+		.dev = DEV_UNKNOWN,
+		.ino = file_ino(name),
+		.mode = mode_by_fd(fd),
+		.nlink = 1,
+		.blksize = FILE_BLOCK,
+	};
+	size = S_ISDIR(st->mode) ? FILE_BLOCK : hypercall_lseek(fd, 0, SEEK_END);
+	hypercall_close(fd);
+	if (size < 0)
+		return size;
+	st->size = size;
+	st->blocks = (size + 511) / 512;
 	return 0;
 }
 
-static int64_t directory_size(struct file *file)
+static int host_stat(const char *name, bool follow, struct hc_stat_result *st)
 {
-	(void)file;
-	return PAGE_SIZE;
+	int error = hypercall_stat(host_name(name), follow ? 0 : HC_STAT_LINK, st);
+
+	return error == -ENOSYS ? stat_by_open(host_name(name), st) : error;
 }
 
-static void directory_release(struct file *file)
+/* Of an open file. */
+static int host_fstat(int fd, const char *name, struct hc_stat_result *st)
 {
-	frame_put(virt_to_phys(file->path));
-	kfree(file);
-}
+	int error = hypercall_fstat(fd, st);
 
-static const struct file_ops directory_ops = {
-	.read = directory_read,
-	.transfer_at = directory_transfer_at,
-	.seek = directory_seek,
-	.size = directory_size,
-	.release = directory_release,
-};
-
-static int open_directory(struct file **opened, const char *absolute, unsigned flags)
-{
-	size_t bytes = strlen(absolute) + 1;
-	struct file *file;
-	uint64_t frame;
-
-	if (OPEN_WRITES(flags))
-		return -EISDIR;
-	if (bytes > PATH_MAX)
-		return -ENAMETOOLONG;
-	file = kmalloc(sizeof(*file));
-	frame = file ? frame_alloc() : 0;
-	if (!frame) {
-		kfree(file);
-		return -ENOMEM;
-	}
-	file_init(file, &directory_ops, MODE_DIRECTORY, OPEN_KEPT(flags));
-	file->path = phys_to_virt(frame);
-	memcpy(file->path, absolute, bytes);
-	*opened = file;
+	if (error != -ENOSYS)
+		return error;
+	*st = (struct hc_stat_result){
+		.dev = DEV_UNKNOWN, .ino = file_ino(name), .mode = mode_by_fd(fd)};
 	return 0;
 }
 
-/* May an existing file be opened with these flags? 0 or an errno. */
-static int check_open(const struct file_ops *ops, unsigned flags)
+static int host_readlink(const char *name, char *to)
+{
+	struct hc_stat_result st;
+	int length = hypercall_readlink(host_name(name), virt_to_phys(to), PATH_MAX);
+	int error;
+
+	if (length != -ENOSYS)
+		return length;
+	error = stat_by_open(host_name(name), &st);
+	return error ? error : -EINVAL;
+}
+
+/* May an existing file of this type be opened with these flags? 0 or an errno. */
+static int check_open(uint32_t mode, bool writable, unsigned flags)
 {
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
+	if (flags & O_DIRECTORY && !S_ISDIR(mode))
+		return -ENOTDIR;
+	if (S_ISDIR(mode) && OPEN_WRITES(flags))
+		return -EISDIR;
 	/* O_CREAT alone changes nothing of what is there. */
-	if (OPEN_WRITES(flags & ~O_CREAT) && !ops->write)
-		return -EROFS;
-	return flags & O_DIRECTORY ? -ENOTDIR : 0;
-}
-
-/* Returns an fd of the host. The host opens directories, too: -EISDIR. */
-static int open_file(const char *name, uint32_t mode)
-{
-	int host = hypercall_open(name);
-
-	if (host < 0 || !S_ISREG(mode) || hypercall_read(host, 0, 0) != -EISDIR)
-		return host;
-	hypercall_close(host);
-	return -EISDIR;
+	return OPEN_WRITES(flags & ~O_CREAT) && !writable ? -EROFS : 0;
 }
 
 int hostfs_open_as(struct file **opened, const char *name, const struct file_ops *ops,
 		   uint32_t mode, unsigned flags)
 {
-	int host = open_file(name, mode);
+	const struct hc_stat_result st = {.mode = mode};
+	int host = hypercall_open(name);
 	struct file *file = NULL;
 	int error;
 
 	if (host < 0)
 		return host == -ENOENT ? open_absent(flags) : host;
-	error = check_open(ops, flags);
+	error = check_open(mode, ops->write, flags);
 	if (!error)
-		file = hostfile_new(ops, mode, OPEN_KEPT(flags), host);
+		file = hostfile_new(ops, &st, OPEN_KEPT(flags), host);
 	if (!file) {
 		hypercall_close(host);
 		return error ? error : -ENOMEM;
@@ -122,21 +118,61 @@ int hostfs_open_as(struct file **opened, const char *name, const struct file_ops
 	return 0;
 }
 
-int hostfs_open(struct file **opened, const char *name, const char *absolute, unsigned flags)
+/* With O_NOFOLLOW: 0, or why not to open it. *seen is what it is, zeros if the host doesn't tell.
+ */
+static int look_first(const char *name, unsigned flags, struct hc_stat_result *seen)
 {
-	int error = hostfs_open_as(opened, name, &hostfile_regular_ops, MODE_FILE, flags);
+	int error = hypercall_stat(name, HC_STAT_LINK, seen);
 
-	if (error == -EISDIR)
-		error = open_directory(opened, absolute, flags);
-	if (!error)
-		(*opened)->ino = file_ino(absolute);
+	if (error == -ENOSYS)
+		return 0;
+	if (!error && S_ISLNK(seen->mode))
+		return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
 	return error;
 }
 
-static int open_path(struct file **file, const struct path *path, const char *rest, unsigned flags)
+/* Opens what a name leads to, and tells what that is. Returns an fd of the host or an errno. */
+static int open_and_stat(const char *name, unsigned flags, struct hc_stat_result *st)
 {
-	(void)rest;
-	return hostfs_open(file, path->host, path->absolute, flags);
+	struct hc_stat_result seen = {0};
+	int error = flags & O_NOFOLLOW ? look_first(name, flags, &seen) : 0;
+	int host = error ? error : hypercall_open(name);
+
+	if (host < 0)
+		return host == -ENOENT ? open_absent(flags) : host;
+	error = host_fstat(host, name, st);
+	/* Has the name come to mean another file, perhaps by a link? */
+	if (!error && seen.mode && (st->dev != seen.dev || st->ino != seen.ino))
+		error = -ELOOP;
+	/* A device that isn't in /dev: as on a file system mounted with nodev. */
+	if (!error && S_ISCHR(st->mode))
+		error = -EACCES;
+	if (!error)
+		error = check_open(st->mode, false, flags);
+	if (error)
+		hypercall_close(host);
+	return error ? error : host;
 }
 
-const struct fs_type hostfs = {.open = open_path};
+static int host_open(struct file **opened, const char *name, unsigned flags)
+{
+	struct hc_stat_result st;
+	int host = open_and_stat(host_name(name), flags, &st);
+	const struct file_ops *ops;
+
+	if (host < 0)
+		return host;
+	ops = S_ISDIR(st.mode) ? &hostdir_ops : &hostfile_regular_ops;
+	*opened = hostfile_new(ops, &st, OPEN_KEPT(flags), host);
+	if (*opened)
+		return 0;
+	hypercall_close(host);
+	return -ENOMEM;
+}
+
+const struct fs_type hostfs = {
+	.magic = EXT4_SUPER_MAGIC,
+	.open = host_open,
+	.stat = host_stat,
+	.readlink = host_readlink,
+};

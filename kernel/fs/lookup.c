@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening by name, through a table of mounts. */
+/* What is done by name, through the table of mounts. */
 #include "lookup.h"
 
+#include <linux/stat.h>
+
+#include "../lib/string.h"
 #include "../mm/uaccess.h"
 #include "context.h"
 #include "fdtable.h"
+#include "opath.h"
+#include "resolve.h"
 
-static const struct mount *mounts;
+/* The path that a system call is about; another is made of a file's own path. */
+static struct path path;
 
-void lookup_init(const struct mount *table)
+static struct resolved resolved;
+
+int path_here(const struct path **result)
 {
-	mounts = table;
-}
-
-/* Finds the file system of a path, and sets *rest to the part behind the mount point. */
-static const struct fs_type *find(const struct path *path, const char **rest)
-{
-	const struct mount *mount = mounts;
-
-	while (!(*rest = path_below(path, mount->point)))
-		mount++;
-	return mount->type;
+	*result = &path;
+	return fs_path(&path, ".");
 }
 
 int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 {
 	static char text[PATH_MAX];
-	static struct path path;
 	int64_t length = string_from_user(text, user, sizeof(text));
 	const struct file *directory;
 
@@ -38,31 +36,222 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 	directory = fd_file(dirfd);
 	if (!directory)
 		return -EBADF;
-	if (!directory->path)
+	if (!S_ISDIR(directory->mode) || !directory->path)
 		return -ENOTDIR;
-	return path_make(&path, directory->path, directory->path, text);
+	return path_make(&path, directory->path, directory->path, directory->resolved, text);
 }
 
-int file_open(struct file **file, const struct path *path, unsigned flags)
+/* A question about a name, for whichever file system it leads to. */
+struct query {
+	int (*ask)(const struct fs_type *type, const char *name, struct query *query);
+	bool follow;
+	unsigned flags;
+	struct file *file;
+	struct hc_stat_result *st;
+	char *link;
+	bool was_resolved; /* the name had no link in it */
+};
+
+/* Do the links of a name, of which the host has said this, perhaps lead to another mount? */
+static bool leads_elsewhere(const struct query *query, int answer)
 {
-	const char *rest;
-	const struct fs_type *type = find(path, &rest);
-
-	return type->open(file, path, rest, flags);
+	if (answer == -EACCES || answer == -ELOOP)
+		return true;
+	return answer == 0 && ((query->file && S_ISCHR(query->file->mode)) ||
+			       (query->st && S_ISCHR(query->st->mode)));
 }
 
-const char *file_link(const struct path *path)
+/* Asks the file system that the path has resolved to. */
+static int ask_resolved(const struct path *of, struct query *query)
 {
-	const char *rest;
-	const struct fs_type *type = find(path, &rest);
+	struct hc_stat_result st;
+	int error = 0;
 
-	return type->link ? type->link(rest) : NULL;
+	if (of->directory && resolved.type != mount_root()) {
+		error = resolved.type->stat(resolved.name, true, &st);
+		if (!error && !S_ISDIR(st.mode))
+			error = -ENOTDIR;
+	}
+	query->was_resolved = true;
+	return error ? error : query->ask(resolved.type, resolved.name, query);
 }
 
-static int empty_open(struct file **file, const struct path *path, const char *rest, unsigned flags)
+static int ask(const struct path *of, struct query *query)
 {
-	(void)file, (void)path, (void)rest;
-	return open_absent(flags);
+	const char *name;
+	const struct fs_type *type = mount_find(of->absolute, &name);
+	int answer = 0;
+	int error;
+	struct file *file;
+
+	if (type == mount_root()) {
+		answer = query->ask(type, of->host, query);
+		if (!leads_elsewhere(query, answer))
+			return answer;
+	}
+	error = path_resolve(&resolved, of, query->follow);
+	if (type == mount_root() && resolved.type == type)
+		return answer; /* the host has said it */
+	file = query->file;
+	query->file = NULL;
+	if (!error)
+		error = ask_resolved(of, query);
+	if (file)
+		file_put(file);
+	return error;
 }
 
-const struct fs_type emptyfs = {.open = empty_open};
+/* Is the name a link of one of our own file systems? */
+static bool is_own_link(const struct fs_type *type, const char *name)
+{
+	static char target[PATH_MAX];
+
+	return type != mount_root() && type->readlink && type->readlink(name, target) >= 0;
+}
+
+static int ask_open(const struct fs_type *type, const char *name, struct query *query)
+{
+	struct hc_stat_result st;
+	bool link = is_own_link(type, name);
+	int error;
+
+	/* Followed by the file system itself. */
+	if (link && query->follow)
+		return type->open(&query->file, name, query->flags);
+	if (query->flags & O_PATH) {
+		error = type->stat(name, query->follow, &st);
+		return error ? error : opath_new(&query->file, &st, query->flags);
+	}
+	if (link)
+		return query->flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
+	return type->open(&query->file, name, query->flags);
+}
+
+static int ask_stat(const struct fs_type *type, const char *name, struct query *query)
+{
+	return type->stat(name, query->follow, query->st);
+}
+
+static int ask_readlink(const struct fs_type *type, const char *name, struct query *query)
+{
+	struct hc_stat_result st;
+	int error;
+
+	if (type->readlink)
+		return type->readlink(name, query->link);
+	error = type->stat(name, false, &st);
+	return error ? error : -EINVAL;
+}
+
+/* A path that is to be followed again later: without links, if the host can be asked about them. */
+static const char *lasting_path(const struct path *of, bool follow, bool *is_resolved)
+{
+	*is_resolved = path_resolve(&resolved, of, follow) == 0;
+	return *is_resolved ? resolved.absolute : of->absolute;
+}
+
+/*
+ * Keeps in a new file the path that it was opened by, for *at() calls, fchdir(2) and /proc/self/fd.
+ * `follow`: a link at its end was followed.
+ */
+static int keep_path(struct file *file, const struct path *of, bool follow, bool was_resolved)
+{
+	bool lasting = S_ISDIR(file->mode) || file->flags & O_PATH;
+	const char *absolute = of->absolute;
+
+	/* A link like those in /proc/self/fd leads to what has its own path, or none. */
+	if (file->path || file->refs > 1)
+		return 0;
+	file->resolved = was_resolved;
+	if (was_resolved)
+		absolute = resolved.absolute;
+	else if (of->doubtful && lasting)
+		absolute = lasting_path(of, follow, &file->resolved);
+	else if (of->base_resolved && !follow && lasting && !of->directory)
+		/* It isn't a link itself, and the base is none, if nothing lies between. */
+		file->resolved = !of->text[path_part(of->text)];
+	return file_set_path(file, absolute);
+}
+
+int file_open(struct file **file, const struct path *of, unsigned flags)
+{
+	struct query query = {
+		.ask = ask_open,
+		.follow = !(flags & O_NOFOLLOW),
+		.flags = flags,
+	};
+	int error = ask(of, &query);
+
+	if (error)
+		return error == -EROFS && flags & O_CREAT ? path_create_error(of) : error;
+	if (flags & O_DIRECTORY && !S_ISDIR(query.file->mode))
+		error = -ENOTDIR;
+	if (!error)
+		error = keep_path(query.file, of, query.follow, query.was_resolved);
+	if (error) {
+		file_put(query.file);
+		return error;
+	}
+	*file = query.file;
+	return 0;
+}
+
+int path_stat(const struct path *of, bool follow, struct hc_stat_result *st)
+{
+	struct query query = {.ask = ask_stat, .follow = follow, .st = st};
+
+	return ask(of, &query);
+}
+
+int path_readlink(const struct path *of, char *to)
+{
+	struct query query = {.ask = ask_readlink, .link = to};
+
+	return ask(of, &query);
+}
+
+int path_chdir(const struct path *of)
+{
+	struct hc_stat_result st;
+	int error = path_resolve(&resolved, of, true);
+
+	if (!error)
+		error = resolved.type->stat(resolved.name, true, &st);
+	if (error)
+		return error;
+	return S_ISDIR(st.mode) ? fs_chdir(resolved.absolute) : -ENOTDIR;
+}
+
+int file_chdir(const struct file *file)
+{
+	struct path *of = &path;
+	bool is_resolved;
+	int error;
+
+	if (!S_ISDIR(file->mode) || !file->path)
+		return -ENOTDIR;
+	if (file->resolved)
+		return fs_chdir(file->path);
+	error = path_make(of, "", "", true, file->path);
+	return error ? error : fs_chdir(lasting_path(of, true, &is_resolved));
+}
+
+int path_create_error(const struct path *of)
+{
+	static char parent[PATH_MAX];
+	struct hc_stat_result st;
+	const char *name;
+	const struct fs_type *type = mount_find(of->absolute, &name);
+	size_t length;
+	int error;
+
+	if (type != mount_root())
+		return -EROFS;
+	length = path_last(of->host, &length) - of->host;
+	if (length == 0) /* the working directory */
+		return -EROFS;
+	memcpy(parent, of->host, length);
+	parent[length] = '\0';
+	error = type->stat(parent, true, &st);
+	return error ? error : -EROFS;
+}

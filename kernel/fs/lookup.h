@@ -1,41 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening by name, through a table of mounts. All file systems are read-only. */
+/* What is done by name, through the table of mounts. */
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
-#include <asm/errno.h>
-#include <linux/fcntl.h>
-
-#include "file.h"
+#include "mount.h"
 #include "path.h"
-
-/* A file system. `rest` is the part of the absolute path behind the mount point: "" or "/...". */
-struct fs_type {
-	/*
-	 * Opens a name with flags of open(2). Sets *file, with one reference,
-	 * and returns 0; or a negative errno.
-	 */
-	int (*open)(struct file **file, const struct path *path, const char *rest, unsigned flags);
-	/* The target of a symbolic link; NULL if it is none. No operation: there are none. */
-	const char *(*link)(const char *rest);
-};
-
-struct mount {
-	const char *point; /* an absolute path; the root is "" */
-	const struct fs_type *type;
-};
-
-/* Sets the table of mounts. It is searched in order, and ends with the root. */
-void lookup_init(const struct mount *mounts);
-
-/* A file system without files. */
-extern const struct fs_type emptyfs;
-
-/* The errno of opening a name that isn't there. */
-static inline int open_absent(unsigned flags)
-{
-	return flags & O_CREAT ? -EROFS : -ENOENT;
-}
 
 /*
  * Makes a path of the program's string `user`, as seen from the directory `dirfd`
@@ -44,10 +13,29 @@ static inline int open_absent(unsigned flags)
  */
 int path_from_user(const struct path **path, int dirfd, uaddr_t user);
 
-/* Opens by name: see fs_type.open. */
+/* Makes a path of the working directory. Likewise. */
+int path_here(const struct path **path);
+
+/*
+ * Each returns 0 or more, or a negative errno. The host is asked first, once: it resolves what
+ * there is on it. Only where it refuses what it was led to by links, or was led to a device, are
+ * the links followed here, for they may lead to where something is mounted.
+ */
+
+/* Opens with flags of open(2). Sets *file, with one reference. */
 int file_open(struct file **file, const struct path *path, unsigned flags);
 
-/* The target of a symbolic link, or NULL if it is none. The host's links aren't seen. */
-const char *file_link(const struct path *path);
+/* stat(2); without `follow` lstat(2). */
+int path_stat(const struct path *path, bool follow, struct hc_stat_result *st);
+
+/* Copies the text of a symbolic link, without a NUL, to to[PATH_MAX] in the kernel's image. */
+int path_readlink(const struct path *path, char *to);
+
+/* Makes a directory the working directory: chdir(2), fchdir(2). */
+int path_chdir(const struct path *path);
+int file_chdir(const struct file *file);
+
+/* Why a name can't be made, removed or given: -EROFS, if its directory is there. */
+int path_create_error(const struct path *path);
 
 #endif

@@ -2,36 +2,80 @@
 /* Names of files. */
 #include "path.h"
 
-#include <asm/errno.h>
-#include <stdbool.h>
-#include <stddef.h>
-
+#include "../lib/math.h"
 #include "../lib/string.h"
+#include <asm/errno.h>
 
-/* Goes from the directory out[length] along `text`; returns the new length. */
-static size_t append(char *out, size_t length, const char *text)
+size_t path_part(const char *text)
 {
-	while (*text) {
-		size_t n = 0;
+	size_t n = 0;
 
-		while (text[n] && text[n] != '/')
-			n++;
-		if (n == 2 && text[0] == '.' && text[1] == '.') {
+	while (text[n] && text[n] != '/')
+		n++;
+	return n;
+}
+
+const char *path_skip_slashes(const char *text)
+{
+	while (*text == '/')
+		text++;
+	return text;
+}
+
+const char *path_last(const char *text, size_t *length)
+{
+	const char *end = text + strlen(text);
+	const char *start;
+
+	while (end > text && end[-1] == '/')
+		end--;
+	for (start = end; start > text && start[-1] != '/'; start--)
+		;
+	*length = end - start;
+	return start;
+}
+
+bool path_is_dot(const char *part, size_t length)
+{
+	return length == 1 && part[0] == '.';
+}
+
+bool path_is_dotdot(const char *part, size_t length)
+{
+	return length == 2 && part[0] == '.' && part[1] == '.';
+}
+
+/* Goes from the directory path->absolute[0 .. length) along `text`; returns the new length. */
+static size_t append(struct path *path, size_t length, const char *text)
+{
+	char *out = path->absolute;
+	size_t base = length; /* so much of it is still the base's */
+
+	while (*text) {
+		size_t n = path_part(text);
+
+		path->directory = n == 0 || path_is_dot(text, n) || path_is_dotdot(text, n);
+		if (path_is_dotdot(text, n)) {
+			path->doubtful |= length > base || !path->base_resolved;
 			while (length && out[--length] != '/')
 				;
-		} else if (n && !(n == 1 && text[0] == '.')) {
+			base = min(base, length);
+		} else if (!path->directory) {
 			out[length++] = '/';
 			memcpy(out + length, text, n);
 			length += n;
 		}
 		text += n;
-		while (*text == '/')
+		while (*text == '/') {
 			text++;
+			path->directory = true;
+		}
 	}
 	return length;
 }
 
-int path_make(struct path *path, const char *base, const char *host_base, const char *text)
+int path_make(struct path *path, const char *base, const char *host_base, bool base_resolved,
+	      const char *text)
 {
 	bool relative = text[0] != '/';
 	size_t length = strlen(text);
@@ -49,21 +93,23 @@ int path_make(struct path *path, const char *base, const char *host_base, const 
 	}
 	memcpy(path->host + base_length, text, length + 1);
 
+	path->base = relative ? base : "";
+	path->text = text;
+	path->base_resolved = !relative || base_resolved;
+	path->doubtful = false;
 	if (relative)
-		end = append(path->absolute, 0, base);
-	end = append(path->absolute, end, text);
+		end = append(path, 0, base);
+	end = append(path, end, text);
 	if (end == 0)
 		path->absolute[end++] = '/';
 	path->absolute[end] = '\0';
 	return 0;
 }
 
-const char *path_below(const struct path *path, const char *prefix)
+const char *path_below(const char *absolute, const char *prefix)
 {
-	const char *rest = path->absolute;
-
-	for (; *prefix; prefix++, rest++)
-		if (*rest != *prefix)
+	for (; *prefix; prefix++, absolute++)
+		if (*absolute != *prefix)
 			return NULL;
-	return *rest == '\0' || *rest == '/' ? rest : NULL;
+	return *absolute == '\0' || *absolute == '/' ? absolute : NULL;
 }

@@ -15,6 +15,7 @@
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
 #include "../x86/direct_map.h"
+#include "mount.h"
 
 #define PAGES	 16
 #define CAPACITY ((uint64_t)PAGES * PAGE_SIZE)
@@ -181,6 +182,7 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 	file_init(&r->file, &read_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY);
 	file_init(&w->file, &write_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
 	w->file.ino = r->file.ino;
+	r->file.dev = w->file.dev = DEV_PIPE;
 	r->pipe = w->pipe = pipe;
 	r->file.waits = w->file.waits = &pipe->waits;
 	*read_end = &r->file;

@@ -11,9 +11,11 @@
 #include <linux/stat.h>
 
 #include "../host/hypercall.h"
+#include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "fdtable.h"
-#include "lookup.h"
+#include "mount.h"
+#include "opath.h"
 #include "terminal.h"
 
 /* It reads through the original, which has the host's fd and was opened otherwise. */
@@ -74,17 +76,34 @@ static void reopened_release(struct file *file)
 	kfree(file);
 }
 
+static int reopened_stat(struct file *file, struct hc_stat_result *st)
+{
+	return file_stat(original(file), st);
+}
+
 static const struct file_ops reopened_ops = {
 	.read = reopened_read,
 	.transfer_at = reopened_transfer_at,
 	.seek = reopened_seek,
 	.size = reopened_size,
+	.stat = reopened_stat,
 	.map = reopened_size,
 	.populate = reopened_populate,
 	.ioctl = file_regular_ioctl,
 	.release = reopened_release,
 	.prompt = true,
 };
+
+/* A file gets the path of the original. 0; or an errno, and the file is closed. */
+static int keep_path(struct file *file, const struct file *there)
+{
+	int error = there->path && !file->path ? file_set_path(file, there->path) : 0;
+
+	file->resolved = there->resolved;
+	if (error)
+		file_put(file);
+	return error;
+}
 
 static int reopen(struct file **opened, struct file *there, unsigned flags)
 {
@@ -98,11 +117,12 @@ static int reopen(struct file **opened, struct file *there, unsigned flags)
 	if (!file)
 		return -ENOMEM;
 	file_init(&file->file, &reopened_ops, there->mode, OPEN_KEPT(flags));
+	file->file.dev = there->dev;
 	file->file.ino = there->ino;
 	file->original = there;
 	file_get(there);
 	*opened = &file->file;
-	return 0;
+	return keep_path(*opened, there);
 }
 
 /* The number of an fd, as in /proc/self/fd: no sign, no leading zeros. */
@@ -121,21 +141,65 @@ static bool parse_fd(const char *text, uint32_t *number)
 	return true;
 }
 
-int reopen_fd(struct file **opened, const char *number, unsigned flags)
+static struct file *find(const char *number)
 {
-	struct file *there;
 	uint32_t fd;
 
-	if (!parse_fd(number, &fd))
-		return open_absent(flags);
-	there = fd_file(fd);
+	return parse_fd(number, &fd) ? fd_file(fd) : NULL;
+}
+
+/*
+ * Opens by its path what isn't open for I/O, or has an offset that isn't to be shared. By the file
+ * system that the path lies in: what has become a link on the host since doesn't lead back here.
+ */
+static int open_again(struct file **opened, const struct file *there, unsigned flags)
+{
+	static char path[PATH_MAX];
+	const char *name;
+	const struct fs_type *type;
+	int error;
+
+	if (S_ISLNK(there->mode))
+		return -ELOOP;
+	memcpy(path, there->path, strlen(there->path) + 1);
+	type = mount_find(path, &name);
+	error = type->open(opened, name, flags);
+	return error ? error : keep_path(*opened, there);
+}
+
+/* Names the same file: O_PATH. */
+static int name_again(struct file **opened, struct file *there, unsigned flags)
+{
+	struct hc_stat_result st;
+	int error = file_stat(there, &st);
+
+	if (!error)
+		error = opath_new(opened, &st, flags);
+	return error ? error : keep_path(*opened, there);
+}
+
+int reopen_fd(struct file **opened, const char *number, unsigned flags)
+{
+	struct file *there = find(number);
+
 	if (!there)
 		return -ENOENT;
+	if (flags & O_PATH)
+		return name_again(opened, there, flags);
+	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
+		return open_again(opened, there, flags);
 	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
 		return reopen(opened, there, flags);
 	file_get(there);
 	*opened = there;
 	return 0;
+}
+
+int reopen_stat(const char *number, struct hc_stat_result *st)
+{
+	struct file *there = find(number);
+
+	return there ? file_stat(there, st) : -ENOENT;
 }
 
 int reopen_terminal(struct file **opened)
@@ -151,4 +215,15 @@ int reopen_terminal(struct file **opened)
 		}
 	}
 	return -EROFS;
+}
+
+const char *reopen_text(const char *number)
+{
+	const struct file *there = find(number);
+
+	if (!there)
+		return NULL;
+	if (there->path)
+		return there->path;
+	return S_ISFIFO(there->mode) ? "pipe:" : "/dev/tty";
 }

@@ -11,6 +11,12 @@
 #include "../x86/x86.h"
 
 static bool extended;
+static uint64_t epoch = 1;
+
+uint64_t hypercall_epoch(void)
+{
+	return epoch;
+}
 
 void hypercall_set_extended(void)
 {
@@ -37,6 +43,8 @@ __hot int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
+	if (fd < BOOT_FDS)
+		epoch++;
 	return outl_inl(PORT_READ, low_address(&block));
 }
 
@@ -44,6 +52,7 @@ __hot int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
+	epoch++;
 	return outl_inl(PORT_WRITE, low_address(&block));
 }
 
@@ -112,6 +121,7 @@ int hypercall_readlink(const char *path, paddr_t pa, uint64_t bytes)
 
 int hypercall_sleep(uint32_t microseconds)
 {
+	epoch++;
 	return extended ? outl_inl(PORT_SLEEP, microseconds) : -ENOSYS;
 }
 

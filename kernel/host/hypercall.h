@@ -17,6 +17,12 @@
 /* From now on the host speaks the calls beyond the original protocol, too. */
 void hypercall_set_extended(void);
 
+/*
+ * Counts, from 1, the calls by which the program may have waited for other processes of the host,
+ * or told or asked them something: writes, sleeps, and reads of what it started with.
+ */
+uint64_t hypercall_epoch(void);
+
 /* Each returns 0 or more, or a negative errno of the host. */
 int hypercall_open(const char *path); /* in the low 2 MiB: kernel image or boot stack */
 int hypercall_close(int fd);

@@ -114,7 +114,7 @@ const char *process_path(void)
 	const char *exe = process_current()->exe;
 
 	/* Too long to be told: as the host, whose working directory stays, can open it. */
-	return path_make(&path, current_fs->host_cwd, "", exe) < 0 ? exe : path.absolute;
+	return path_make(&path, current_fs->host_cwd, "", true, exe) < 0 ? exe : path.absolute;
 }
 
 void process_exit(int status)

@@ -3,7 +3,7 @@
 #ifndef PROCFS_H
 #define PROCFS_H
 
-#include "../fs/lookup.h"
+#include "../fs/mount.h"
 
 extern const struct fs_type procfs;
 

@@ -8,7 +8,6 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
-#include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/pipe.h"
 #include "../mm/uaccess.h"
@@ -92,11 +91,18 @@ static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 	return set ? 0 : copy_to_user(user, &lock, sizeof(lock));
 }
 
+/* Is it a command that takes a file open by O_PATH, too? */
+static bool names_only(unsigned command)
+{
+	return command == F_DUPFD || command == F_DUPFD_CLOEXEC || command == F_GETFD ||
+	       command == F_SETFD || command == F_GETFL;
+}
+
 int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 {
 	struct file *file = fd_file(fd);
 
-	if (!file)
+	if (!file || (file->flags & O_PATH && !names_only(command)))
 		return -EBADF;
 	switch (command) {
 	case F_DUPFD:
@@ -280,12 +286,4 @@ int64_t sys_fallocate(int fd, unsigned mode, int64_t offset, int64_t bytes)
 	if (S_ISFIFO(file->mode))
 		return -ESPIPE;
 	return S_ISREG(file->mode) ? -EOPNOTSUPP : -ENODEV;
-}
-
-int64_t sys_umask(unsigned mask)
-{
-	unsigned old = current_fs->umask;
-
-	current_fs->umask = mask & 0777;
-	return old;
 }

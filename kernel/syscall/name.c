@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that take a name: those that open it, look at it, or would change it. */
+/*
+ * System calls that read a link, or would change what a name leads to. File systems are
+ * read-only: each call fails with the errno that it fails with on such a one of Linux's.
+ */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/stat.h>
+#include <linux/time.h>
+#include <linux/utime.h>
 
-#include "../fs/context.h"
 #include "../fs/fdtable.h"
-#include "../fs/hostfile.h"
 #include "../fs/lookup.h"
 #include "../lib/math.h"
-#include "../lib/string.h"
 #include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
+#include "stat.h"
 #include "syscall.h"
 
 /* Flags of umount2(2). */
@@ -19,148 +24,46 @@
 #define MNT_EXPIRE	4
 #define UMOUNT_NOFOLLOW 8
 
-#define R_OK 4
-#define W_OK 2
-#define X_OK 1
+#define UTIME_NOW  0x3fffffff /* utimensat(2) */
+#define UTIME_OMIT 0x3ffffffe
 
-int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
+/* The text of a link that is open by O_PATH and O_NOFOLLOW. */
+static int read_open_link(int fd, char *to)
 {
-	const struct path *path;
-	struct file *file;
-	int error = path_from_user(&path, dirfd, name);
-
-	if (!error)
-		error = file_open(&file, path, flags);
-	if (error)
-		return error;
-	if (hostfile_used_up()) {
-		file_put(file);
-		return -EMFILE;
-	}
-	return fd_install(file, 0, flags & O_CLOEXEC);
-}
-
-int64_t sys_open(uaddr_t name, unsigned flags)
-{
-	return sys_openat(AT_FDCWD, name, flags);
-}
-
-int64_t sys_creat(uaddr_t name)
-{
-	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC);
-}
-
-/* The attributes of a name. Opens it, for that is how the host tells. */
-static int stat_path(const struct path *path, struct stat *st)
-{
-	struct file *file;
-	int error = file_open(&file, path, O_RDONLY);
-
-	if (error)
-		return error;
-	error = file_stat(file, st);
-	file_put(file);
-	return error;
-}
-
-static int stat_fd(int fd, struct stat *st)
-{
-	struct file *file = fd_file(fd);
-
-	return file ? file_stat(file, st) : -EBADF;
-}
-
-/* The attributes of what a *at() call names; with AT_EMPTY_PATH and no text, of the fd. */
-static int stat_at(int dirfd, uaddr_t name, unsigned flags, struct stat *st)
-{
-	const struct path *path;
-	char first;
+	const struct file *file = fd_file(fd);
+	static struct path path;
 	int error;
 
-	if (flags & AT_EMPTY_PATH) {
-		error = copy_from_user(&first, name, 1);
-		if (error)
-			return error;
-		if (!first && dirfd != AT_FDCWD)
-			return stat_fd(dirfd, st);
-	}
-	error = path_from_user(&path, dirfd, name);
-	return error ? error : stat_path(path, st);
+	if (!file)
+		return -EBADF;
+	if (!S_ISLNK(file->mode) || !file->path)
+		return -ENOENT;
+	error = path_make(&path, "", "", true, file->path);
+	return error ? error : path_readlink(&path, to);
 }
 
-/* Links are followed by the host, unseen: so lstat is no other. */
-int64_t sys_newfstatat(int dirfd, uaddr_t name, uaddr_t to, unsigned flags)
-{
-	struct stat st;
-	int error;
-
-	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
-		return -EINVAL;
-	error = stat_at(dirfd, name, flags, &st);
-	return error ? error : copy_to_user(to, &st, sizeof(st));
-}
-
-int64_t sys_stat(uaddr_t name, uaddr_t to)
-{
-	return sys_newfstatat(AT_FDCWD, name, to, 0);
-}
-
-int64_t sys_fstat(int fd, uaddr_t to)
-{
-	struct stat st;
-	int error = stat_fd(fd, &st);
-
-	return error ? error : copy_to_user(to, &st, sizeof(st));
-}
-
-/* The file system is read-only, the program has every right that there is. */
-int64_t sys_faccessat2(int dirfd, uaddr_t name, unsigned mode, unsigned flags)
-{
-	struct stat st;
-	int error;
-
-	if (mode & ~(R_OK | W_OK | X_OK) ||
-	    flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
-		return -EINVAL;
-	error = stat_at(dirfd, name, flags, &st);
-	if (error)
-		return error;
-	if (mode & W_OK && !(st.st_mode & S_IWUSR))
-		return -EROFS;
-	return mode & X_OK && !(st.st_mode & S_IXUSR) ? -EACCES : 0;
-}
-
-int64_t sys_faccessat(int dirfd, uaddr_t name, unsigned mode)
-{
-	return sys_faccessat2(dirfd, name, mode, 0);
-}
-
-int64_t sys_access(uaddr_t name, unsigned mode)
-{
-	return sys_faccessat2(AT_FDCWD, name, mode, 0);
-}
-
-/* The host follows its own links, so those are not seen. */
 int64_t sys_readlinkat(int dirfd, uaddr_t name, uaddr_t to, int bytes)
 {
+	static char text[PATH_MAX];
 	const struct path *path;
-	const char *link;
-	struct stat st;
-	int error;
+	char first;
+	int length;
 
 	if (bytes <= 0)
 		return -EINVAL;
-	error = path_from_user(&path, dirfd, name);
-	if (error)
-		return error;
-	link = file_link(path);
-	if (link) {
-		bytes = min(bytes, strlen(link));
-		error = copy_to_user(to, link, bytes);
-		return error ? error : bytes;
+	if (copy_from_user(&first, name, 1) < 0)
+		return -EFAULT;
+	if (first) {
+		length = path_from_user(&path, dirfd, name);
+		if (!length)
+			length = path_readlink(path, text);
+	} else {
+		length = dirfd == AT_FDCWD ? -ENOENT : read_open_link(dirfd, text);
 	}
-	error = stat_path(path, &st);
-	return error ? error : -EINVAL;
+	if (length < 0)
+		return length;
+	length = min(length, bytes);
+	return copy_to_user(to, text, length) < 0 ? -EFAULT : length;
 }
 
 int64_t sys_readlink(uaddr_t name, uaddr_t to, int bytes)
@@ -168,100 +71,107 @@ int64_t sys_readlink(uaddr_t name, uaddr_t to, int bytes)
 	return sys_readlinkat(AT_FDCWD, name, to, bytes);
 }
 
-int64_t sys_getcwd(uaddr_t to, size_t bytes)
+int64_t change_at(int dirfd, uaddr_t name, unsigned flags)
 {
-	size_t needed = strlen(fs_cwd()) + 1;
-	int error;
-
-	if (needed == 1)
-		return -ENOENT;
-	if (bytes < needed)
-		return -ERANGE;
-	error = copy_to_user(to, fs_cwd(), needed);
-	return error ? error : (int64_t)needed;
-}
-
-int64_t sys_chdir(uaddr_t name)
-{
-	const struct path *path;
-	struct stat st;
-	int error = path_from_user(&path, AT_FDCWD, name);
-
-	if (!error)
-		error = stat_path(path, &st);
-	if (error)
-		return error;
-	if (!S_ISDIR(st.st_mode))
-		return -ENOTDIR;
-	return fs_chdir(path->absolute);
-}
-
-int64_t sys_fchdir(int fd)
-{
-	const struct file *file = fd_file(fd);
-
-	if (!file)
-		return -EBADF;
-	if (!file->path)
-		return -ENOTDIR;
-	return fs_chdir(file->path);
-}
-
-/* A change to what is there: on a read-only file system it must be there to be refused. */
-int64_t sys_change_at(int dirfd, uaddr_t name)
-{
-	struct stat st;
-	int error = stat_at(dirfd, name, 0, &st);
+	struct hc_stat_result st;
+	int error = stat_at(dirfd, name, flags, &st);
 
 	return error ? error : -EROFS;
 }
 
-/* utimensat and futimesat: without a name, of the fd. */
-int64_t sys_change_times_at(int fd, uaddr_t name)
-{
-	return name || fd == AT_FDCWD ? sys_change_at(fd, name) : sys_fchange(fd);
-}
-
+/* chmod, chown. */
 int64_t sys_change(uaddr_t name)
 {
-	return sys_change_at(AT_FDCWD, name);
+	return change_at(AT_FDCWD, name, 0);
+}
+
+int64_t sys_lchown(uaddr_t name)
+{
+	return change_at(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW);
+}
+
+int64_t sys_fchmodat(int dirfd, uaddr_t name)
+{
+	return change_at(dirfd, name, 0);
+}
+
+int64_t sys_fchownat(int dirfd, uaddr_t name, unsigned user, unsigned group, unsigned flags)
+{
+	(void)user, (void)group;
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return change_at(dirfd, name, flags);
+}
+
+/* fchmod, fchown. */
+int64_t sys_fchange(int fd)
+{
+	const struct file *file = fd_file(fd);
+
+	return file && !(file->flags & O_PATH) ? -EROFS : -EBADF;
+}
+
+static bool nsec_is_valid(long nsec)
+{
+	return nsec == UTIME_NOW || nsec == UTIME_OMIT || (nsec >= 0 && nsec < 1000000000);
+}
+
+int64_t sys_utimensat(int dirfd, uaddr_t name, uaddr_t times, unsigned flags)
+{
+	struct timespec both[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_NOW}};
+
+	if (times && copy_from_user(both, times, sizeof(both)) < 0)
+		return -EFAULT;
+	if (both[0].tv_nsec == UTIME_OMIT && both[1].tv_nsec == UTIME_OMIT)
+		return 0;
+	if (!nsec_is_valid(both[0].tv_nsec) || !nsec_is_valid(both[1].tv_nsec))
+		return -EINVAL;
+	if (!name && dirfd != AT_FDCWD)
+		return flags ? -EINVAL : sys_fchange(dirfd);
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	return change_at(dirfd, name, flags);
+}
+
+int64_t sys_futimesat(int dirfd, uaddr_t name, uaddr_t times)
+{
+	struct timeval both[2] = {{0}, {0}};
+
+	if (times && copy_from_user(both, times, sizeof(both)) < 0)
+		return -EFAULT;
+	for (int i = 0; i < 2; i++)
+		if (both[i].tv_usec < 0 || both[i].tv_usec >= 1000000)
+			return -EINVAL;
+	return !name && dirfd != AT_FDCWD ? sys_fchange(dirfd) : change_at(dirfd, name, 0);
+}
+
+int64_t sys_utimes(uaddr_t name, uaddr_t times)
+{
+	return sys_futimesat(AT_FDCWD, name, times);
+}
+
+int64_t sys_utime(uaddr_t name, uaddr_t times)
+{
+	struct utimbuf both;
+
+	if (times && copy_from_user(&both, times, sizeof(both)) < 0)
+		return -EFAULT;
+	return change_at(AT_FDCWD, name, 0);
 }
 
 int64_t sys_truncate(uaddr_t name, int64_t size)
 {
-	return size < 0 ? -EINVAL : sys_change_at(AT_FDCWD, name);
-}
+	struct hc_stat_result st;
+	int error;
 
-/* A new name: it must not be there. */
-int64_t sys_create_at(int dirfd, uaddr_t name)
-{
-	struct stat st;
-	int error = stat_at(dirfd, name, 0, &st);
-
-	if (!error)
-		return -EEXIST;
-	return error == -ENOENT ? -EROFS : error;
-}
-
-int64_t sys_create(uaddr_t name)
-{
-	return sys_create_at(AT_FDCWD, name);
-}
-
-int64_t sys_symlinkat(uaddr_t target, int dirfd, uaddr_t name)
-{
-	(void)target;
-	return sys_create_at(dirfd, name);
-}
-
-int64_t sys_symlink(uaddr_t target, uaddr_t name)
-{
-	return sys_symlinkat(target, AT_FDCWD, name);
-}
-
-int64_t sys_fchange(int fd)
-{
-	return fd_file(fd) ? -EROFS : -EBADF;
+	if (size < 0)
+		return -EINVAL;
+	error = stat_at(AT_FDCWD, name, 0, &st);
+	if (error)
+		return error;
+	if (S_ISDIR(st.mode))
+		return -EISDIR;
+	return S_ISREG(st.mode) ? -EROFS : -EINVAL;
 }
 
 int64_t sys_ftruncate(int fd, int64_t size)
@@ -275,51 +185,182 @@ int64_t sys_ftruncate(int fd, int64_t size)
 	return !S_ISREG(file->mode) || (file->flags & O_ACCMODE) == O_RDONLY ? -EINVAL : -EROFS;
 }
 
-/* getxattr and lgetxattr: no file has attributes but those that stat tells. */
-int64_t sys_getxattr(uaddr_t name)
+/* A new name, of a directory or of something else: it must not be there, and its parent must. */
+static int64_t create(int dirfd, uaddr_t name, bool directory)
 {
-	struct stat st;
-	int error = stat_at(AT_FDCWD, name, 0, &st);
+	const struct path *path;
+	struct hc_stat_result st;
+	size_t length;
+	int error = path_from_user(&path, dirfd, name);
 
-	return error ? error : -EOPNOTSUPP;
+	if (!error)
+		error = path_stat(path, false, &st);
+	if (!error)
+		return -EEXIST;
+	if (error != -ENOENT)
+		return error;
+	path_last(path->text, &length);
+	/* A slash behind it, but no directory is made. */
+	if (!directory && length && path->directory)
+		return -ENOENT;
+	return path_create_error(path);
 }
 
-int64_t sys_fgetxattr(int fd)
+int64_t sys_mkdirat(int dirfd, uaddr_t name)
 {
-	return fd_file(fd) ? -EOPNOTSUPP : -EBADF;
+	return create(dirfd, name, true);
 }
 
-/* listxattr and llistxattr. */
-int64_t sys_listxattr(uaddr_t name)
+int64_t sys_mkdir(uaddr_t name)
 {
-	struct stat st;
-
-	return stat_at(AT_FDCWD, name, 0, &st);
+	return create(AT_FDCWD, name, true);
 }
 
-int64_t sys_flistxattr(int fd)
+int64_t sys_mknodat(int dirfd, uaddr_t name, unsigned mode)
 {
-	return fd_file(fd) ? 0 : -EBADF;
+	switch (mode & S_IFMT) {
+	case 0:
+	case S_IFREG:
+	case S_IFCHR:
+	case S_IFBLK:
+	case S_IFIFO:
+	case S_IFSOCK:
+		return create(dirfd, name, false);
+	default:
+		return S_ISDIR(mode) ? -EPERM : -EINVAL;
+	}
+}
+
+int64_t sys_mknod(uaddr_t name, unsigned mode)
+{
+	return sys_mknodat(AT_FDCWD, name, mode);
+}
+
+int64_t sys_symlinkat(uaddr_t target, int dirfd, uaddr_t name)
+{
+	const struct path *path;
+	int error = path_from_user(&path, AT_FDCWD, target);
+
+	return error ? error : create(dirfd, name, false);
+}
+
+int64_t sys_symlink(uaddr_t target, uaddr_t name)
+{
+	return sys_symlinkat(target, AT_FDCWD, name);
+}
+
+int64_t sys_linkat(int from_dirfd, uaddr_t from, int dirfd, uaddr_t name, unsigned flags)
+{
+	struct hc_stat_result st;
+	int error;
+
+	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	error = stat_at(from_dirfd, from,
+			(flags & AT_EMPTY_PATH) |
+				(flags & AT_SYMLINK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW),
+			&st);
+	return error ? error : create(dirfd, name, false);
+}
+
+int64_t sys_link(uaddr_t from, uaddr_t name)
+{
+	return sys_linkat(AT_FDCWD, from, AT_FDCWD, name, 0);
+}
+
+/* What the last part of a name is: to be removed or renamed it must be a name. */
+enum last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
+
+/*
+ * A name that is to go, or to be given to another file: its parent must be there. Sets *last.
+ * Returns -EROFS, if that is all that is wrong.
+ */
+static int parent_of(int dirfd, uaddr_t name, enum last *last)
+{
+	const struct path *path;
+	const char *part;
+	size_t length;
+	int error = path_from_user(&path, dirfd, name);
+
+	if (error)
+		return error;
+	part = path_last(path->text, &length);
+	*last = length == 0		       ? LAST_ROOT
+		: path_is_dot(part, length)    ? LAST_DOT
+		: path_is_dotdot(part, length) ? LAST_DOTDOT
+					       : LAST_NAME;
+	return path_create_error(path);
+}
+
+int64_t sys_rmdir(uaddr_t name)
+{
+	static const int16_t errors[] = {
+		[LAST_NAME] = -EROFS,
+		[LAST_DOT] = -EINVAL,
+		[LAST_DOTDOT] = -ENOTEMPTY,
+		[LAST_ROOT] = -EBUSY,
+	};
+	enum last last;
+	int error = parent_of(AT_FDCWD, name, &last);
+
+	return error == -EROFS ? errors[last] : error;
+}
+
+int64_t sys_unlinkat(int dirfd, uaddr_t name, unsigned flags)
+{
+	enum last last;
+	int error;
+
+	if (flags & ~AT_REMOVEDIR)
+		return -EINVAL;
+	if (flags && dirfd == AT_FDCWD)
+		return sys_rmdir(name);
+	error = parent_of(dirfd, name, &last);
+	return error == -EROFS && last != LAST_NAME && !flags ? -EISDIR : error;
+}
+
+int64_t sys_unlink(uaddr_t name)
+{
+	return sys_unlinkat(AT_FDCWD, name, 0);
+}
+
+int64_t sys_renameat2(int from_dirfd, uaddr_t from, int dirfd, uaddr_t name, unsigned flags)
+{
+	enum last last_from, last;
+	int error;
+
+	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT) ||
+	    (flags & (RENAME_NOREPLACE | RENAME_WHITEOUT) && flags & RENAME_EXCHANGE))
+		return -EINVAL;
+	error = parent_of(from_dirfd, from, &last_from);
+	if (error == -EROFS)
+		error = parent_of(dirfd, name, &last);
+	if (error != -EROFS)
+		return error;
+	if (last_from != LAST_NAME)
+		return -EBUSY;
+	if (last != LAST_NAME)
+		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+	return -EROFS;
+}
+
+int64_t sys_renameat(int from_dirfd, uaddr_t from, int dirfd, uaddr_t name)
+{
+	return sys_renameat2(from_dirfd, from, dirfd, name, 0);
+}
+
+int64_t sys_rename(uaddr_t from, uaddr_t name)
+{
+	return sys_renameat2(AT_FDCWD, from, AT_FDCWD, name, 0);
 }
 
 int64_t sys_umount2(uaddr_t name, unsigned flags)
 {
-	struct stat st;
+	struct hc_stat_result st;
 	int error;
 
 	if (flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW))
 		return -EINVAL;
 	error = stat_at(AT_FDCWD, name, 0, &st);
 	return error ? error : -EPERM;
-}
-
-/* The root stays where it is. */
-int64_t sys_chroot(uaddr_t name)
-{
-	struct stat st;
-	int error = stat_at(AT_FDCWD, name, 0, &st);
-
-	if (error)
-		return error;
-	return S_ISDIR(st.st_mode) ? -EPERM : -ENOTDIR;
 }

@@ -291,7 +291,7 @@ static const char cwd[] = "/home/me";
 static const char *named(const char *base, const char *text)
 {
 	static struct path path;
-	int error = path_make(&path, base ? base : cwd, base ? base : "", text);
+	int error = path_make(&path, base ? base : cwd, base ? base : "", true, text);
 
 	return error == -ENOENT		? "ENOENT"
 	       : error == -ENAMETOOLONG ? "ENAMETOOLONG"
@@ -326,18 +326,18 @@ TEST(names)
 	memset(text, 'x', PATH_MAX);
 	same_name(NULL, text, "ENAMETOOLONG");
 	text[PATH_MAX - 1] = '\0';
-	EQUAL(path_make(&path, cwd, "", text), 0);
+	EQUAL(path_make(&path, cwd, "", true, text), 0);
 	/* What the host gets is the program's own text, until there is another directory. */
 	EQUAL(strcmp(path.host, text), 0);
 	same_name("/base", text, "ENAMETOOLONG");
-	EQUAL(path_make(&path, cwd, "", "/proc"), 0);
-	EQUAL(strcmp(path_below(&path, ""), "/proc"), 0);
-	EQUAL(strcmp(path_below(&path, "/proc"), ""), 0);
-	EQUAL(path_below(&path, "/pro"), NULL);
-	EQUAL(path_below(&path, "/proc/self"), NULL);
-	EQUAL(path_make(&path, cwd, "", "/process"), 0);
-	EQUAL(path_below(&path, "/proc"), NULL);
-	EQUAL(path_make(&path, "/etc", "/etc", "passwd"), 0);
+	EQUAL(path_make(&path, cwd, "", true, "/proc"), 0);
+	EQUAL(strcmp(path_below(path.absolute, ""), "/proc"), 0);
+	EQUAL(strcmp(path_below(path.absolute, "/proc"), ""), 0);
+	EQUAL(path_below(path.absolute, "/pro"), NULL);
+	EQUAL(path_below(path.absolute, "/proc/self"), NULL);
+	EQUAL(path_make(&path, cwd, "", true, "/process"), 0);
+	EQUAL(path_below(path.absolute, "/proc"), NULL);
+	EQUAL(path_make(&path, "/etc", "/etc", true, "passwd"), 0);
 	EQUAL(strcmp(path.host, "/etc/passwd"), 0);
 }
 

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The README's list of system calls that are not there, from syscalls.def.
+# The list of system calls that are not there, kernel/README.md, from syscalls.def.
 #
-#   calls.sh            writes the list
-#   calls.sh README     puts it there
-#   calls.sh -c README  is it there, and are names and numbers Linux's? "ok" or "not ok"
+#   calls.sh              writes the list
+#   calls.sh DOCUMENT     puts it there
+#   calls.sh -c DOCUMENT  is it there, and are names and numbers Linux's? "ok" or "not ok"
 set -eu
 
 calls=kernel/syscall/syscalls.def
@@ -53,9 +53,9 @@ case ${1:-} in
 	trap 'rm -rf "$work"' EXIT
 	list >"$work/list"
 	if sed -n "\\|^$begin\$|,\\|^$end\$|p" "$2" | sed '1d;$d' | cmp -s - "$work/list"; then
-		echo "ok README: its list of system calls is that of $calls"
+		echo "ok documents: the list of system calls is that of $calls"
 	else
-		echo "not ok README: its list of system calls is not that of $calls (make readme)"
+		echo "not ok documents: the list of system calls in $2 is not that of $calls (make readme)"
 	fi
 	# Headers may be older or younger than the list: what both have must agree.
 	sed -n 's/^\(CALL\|NONE\)(\([0-9]*\), \([a-z0-9_]*\),.*/\3 \2/p' $calls | sort >"$work/ours"

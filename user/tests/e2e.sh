@@ -374,6 +374,13 @@ t "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT' \
 	vm --real-mode tests/article16.bin
 t "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
 	vm tests/article64.bin
+# As the article has them, byte by byte.
+printf '\260a\272\027\002\356\260\n\356\364' >$files/bytes16
+printf 'H\270ABCD123\nj\010Y\272\027\002\000\000\356H\301\350\010\342\371\364' >$files/bytes64
+t "the article's bytes of 16-bit code" 0 'a\n' 'KVM_EXIT_HLT' \
+	vm --real-mode $files/bytes16
+t "the article's bytes of 64-bit code" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
+	vm $files/bytes64
 t "the boot protocol" 0 "" "$exited" \
 	vm -m 4M tests/protocol.bin ../k "arg one" ""
 t "the boot protocol, of the stand-in for the original hypervisor" 0 "" "$exited" \

@@ -63,7 +63,8 @@ unit()
 		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
 	hypervisor/tests/hardening.sh "$build/stage/hypervisor/hypervisor.elf"
-	user/tests/calls.sh -c README.md
+	user/tests/calls.sh -c kernel/README.md
+	hypervisor/tests/docs.sh "$build/stage/hypervisor/hypervisor.elf"
 }
 
 everything()
@@ -88,9 +89,9 @@ own=$(hypervisor/tests/own_kvm.sh)
 if [ $# = 0 ]; then
 	everything
 	finish
-	echo "--- the README's table"
+	echo "--- the table of what runs"
 	user/tests/conform/table.sh <$logs/all >"$build/conformance.md"
-	user/tests/conform/table.sh -c README.md <"$build/conformance.md" >$logs/table
+	user/tests/conform/table.sh -c user/tests/README.md <"$build/conformance.md" >$logs/table
 	grep -v '^ok ' $logs/table
 	cat $logs/table >>$logs/all
 else

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The suites, and the programs that they run.
 
-.PHONY: test check-e2e check-hostile check-conform test-asan fuzz-kernel conform readme
+.PHONY: test check-e2e check-hostile check-conform check-docs test-asan fuzz-kernel conform readme
 ## make test          all tests, on every KVM that this machine has or can start
 test: stage
 	user/tests/run.sh
@@ -13,6 +13,11 @@ check-e2e check-hostile: stage
 	@user/tests/check.sh $(@:check-%=%)
 check-conform: stage conform
 	@user/tests/check.sh conform
+
+## make check-docs    the documents' maps, tables, names and links against the source
+check-docs: $(STAGE)/hypervisor/hypervisor.elf
+	@{ user/tests/calls.sh -c kernel/README.md; hypervisor/tests/docs.sh $<; } | \
+		awk '{ print } /^not ok/ { failed = 1 } END { exit failed }'
 
 ## make test-asan     the suites that show the hypervisor, with one under AddressSanitizer and UBSan
 # What it allocates it keeps to its end.
@@ -29,10 +34,10 @@ fuzz-kernel: stage
 	hypervisor/tests/nested.sh -t 86400 $(STAGE) hypervisor/hypervisor.elf -m 6M \
 		kernel/$(KERNEL) tests/fuzz.elf $(SEED) $(COUNT) $(FIRST)
 
-## make readme        puts the tables of what runs, as the last `make test` found it, into the README
+## make readme        puts the tables of what runs, as the last `make test` found it, into the documents
 readme: $(BUILD)/conformance.md
-	user/tests/conform/table.sh README.md <$<
-	user/tests/calls.sh README.md
+	user/tests/conform/table.sh user/tests/README.md <$<
+	user/tests/calls.sh kernel/README.md
 
 # Programs of one file each, but for start.S. mkelf is the host's.
 TEST_SRC := $(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c))

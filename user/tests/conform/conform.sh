@@ -6,7 +6,7 @@
 #
 #   conform.sh native                 keeps in tests/conform/want what Linux makes of each case
 #   conform.sh BACKEND [HYPERVISOR]   compares; prints a line for each case, "ok" or "not ok",
-#                                     and for README's table "row GROUP PASSED CASES"
+#                                     and for the table of what runs "row GROUP PASSED CASES"
 #
 # Runs in the directory that `make stage conform` fills. The name of a case is "GROUP: NAME";
 # see suite.sh.
@@ -23,7 +23,7 @@ input=/dev/null
 on=
 quiet=
 
-# row: a line for README's table, where all cases of the group have run.
+# row: a line for the table of what runs, where all cases of the group have run.
 row()
 {
 	[ "$programs" ] || return 0

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The README's table of what runs, from what conform.sh has printed.
+# The table of what runs, user/tests/README.md, from what conform.sh has printed.
 #
-#   table.sh <RESULTS           writes the table: what passes on every KVM of the run
-#   table.sh -c README <TABLE   is this the README's? "ok" or "not ok"
-#   table.sh README <TABLE      puts it there
+#   table.sh <RESULTS             writes the table: what passes on every KVM of the run
+#   table.sh -c DOCUMENT <TABLE   is it the document's? "ok" or "not ok"
+#   table.sh DOCUMENT <TABLE      puts it there
 set -eu
 
 begin='<!-- conformance: made by the tests -->'
@@ -46,9 +46,9 @@ case ${1:-} in
 	table=$(mktemp)
 	cat >"$table"
 	if sed -n "/^$begin\$/,/^$end\$/p" "$2" | sed '1d;$d' | cmp -s - "$table"; then
-		echo "ok README: its table is what the tests found"
+		echo "ok documents: the table of what runs is what the tests found"
 	else
-		echo "not ok README: its table is not what the tests found (make readme)"
+		echo "not ok documents: the table of what runs in $2 is not what the tests found (make readme)"
 	fi
 	rm -f "$table"
 	;;

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* Directories of the host. Their records go to the program's pages as the host gives them. */
+#include "hostdir.h"
+
+#include <asm/errno.h>
+#include <limits.h>
+
+#include "../host/hypercall.h"
+#include "../lib/math.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
+#include "hostfile.h"
+
+static int64_t read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	(void)file, (void)buffer, (void)bytes;
+	return -EISDIR;
+}
+
+static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+			   bool to_user)
+{
+	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
+	return -EISDIR;
+}
+
+/* A buffer of less than a page, or of pages that don't lie in one piece: by way of one that does.
+ */
+static int64_t copy_records(int host, uaddr_t buffer, uint64_t bytes)
+{
+	static uint8_t page[PAGE_SIZE];
+	int64_t before = hypercall_lseek(host, 0, SEEK_CUR);
+	int64_t n = before < 0 ? before
+			       : hypercall_readdir(host, virt_to_phys(page), min(bytes, PAGE_SIZE));
+
+	if (n > 0 && copy_to_user(buffer, page, n) < 0) {
+		hypercall_lseek(host, before, SEEK_SET);
+		return -EFAULT;
+	}
+	return n;
+}
+
+static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	uint64_t extent = user_extent(buffer, bytes, true);
+	int64_t run = 0;
+	paddr_t pa;
+
+	if (extent >= PAGE_SIZE)
+		run = space_run(current_space, buffer, extent, &pa);
+	if (run < 0)
+		return run;
+	if (run < PAGE_SIZE)
+		return copy_records(hostfile_fd(file), buffer, bytes);
+	return hypercall_readdir(hostfile_fd(file), pa, run);
+}
+
+const struct file_ops hostdir_ops = {
+	.read = read,
+	.transfer_at = transfer_at,
+	.seek = hostfile_seek,
+	.stat = hostfile_stat,
+	.getdents = getdents,
+	.release = hostfile_release,
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Files opened with O_PATH. */
+#include "opath.h"
+
+#include <asm/errno.h>
+#include <linux/fcntl.h>
+
+#include "../lib/string.h"
+#include "../mm/kmalloc.h"
+#include "mount.h"
+
+struct opath {
+	struct file file;	  /* first */
+	struct hc_stat_result st; /* when it was opened */
+};
+
+/* What the name leads to by now, if that is the same file; else as it was. */
+static int opath_stat(struct file *file, struct hc_stat_result *st)
+{
+	static char path[PATH_MAX];
+	const struct hc_stat_result *then = &((struct opath *)file)->st;
+	const struct fs_type *type;
+	const char *name;
+	int error = -ENOENT;
+
+	if (file->path) {
+		memcpy(path, file->path, strlen(file->path) + 1);
+		type = mount_find(path, &name);
+		error = type->stat(name, !(file->flags & O_NOFOLLOW), st);
+	}
+	if (error || st->dev != then->dev || st->ino != then->ino)
+		*st = *then;
+	return 0;
+}
+
+static void opath_release(struct file *file)
+{
+	kfree(file);
+}
+
+static const struct file_ops opath_ops = {.stat = opath_stat, .release = opath_release};
+
+int opath_new(struct file **opened, const struct hc_stat_result *st, unsigned flags)
+{
+	struct opath *file = kmalloc(sizeof(*file));
+
+	if (!file)
+		return -ENOMEM;
+	file_init(&file->file, &opath_ops, st->mode, flags & OPATH_FLAGS & ~O_CLOEXEC);
+	file->file.dev = st->dev;
+	file->file.ino = st->ino;
+	file->st = *st;
+	*opened = &file->file;
+	return 0;
+}

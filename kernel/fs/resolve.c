@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* Follows a name's symbolic links. */
+#include "resolve.h"
+
+#include <linux/stat.h>
+
+#include "../lib/string.h"
+
+#define LINKS_MAX 40 /* as on Linux: path_resolution(7) */
+
+/* What is still to be followed. */
+static char pending[PATH_MAX];
+
+/* The target of a link, and behind it the rest of what is pending. */
+static char target[PATH_MAX];
+
+struct walk {
+	char *out;	/* where it has come to: "" or "/..." */
+	size_t length;	/* of that */
+	const char *at; /* in `pending` */
+	unsigned links;
+};
+
+static int ask_link(const char *absolute, char *to, bool *follow_here)
+{
+	const char *name;
+	const struct fs_type *type = mount_find(absolute, &name);
+	int length = type->readlink ? type->readlink(name, to) : -EINVAL;
+
+	*follow_here = !type->path || type->path(name);
+	/* A host of the original protocol doesn't tell. */
+	return length == -ENOSYS ? -EINVAL : length;
+}
+
+static int check_directory(const char *absolute)
+{
+	struct hc_stat_result st;
+	const char *name;
+	const struct fs_type *type = mount_find(absolute, &name);
+	int error = type->stat(name, true, &st);
+
+	if (error)
+		return error == -ENOSYS ? 0 : error;
+	return S_ISDIR(st.mode) ? 0 : -ENOTDIR;
+}
+
+static void pop(struct walk *walk)
+{
+	while (walk->length && walk->out[--walk->length] != '/')
+		;
+	walk->out[walk->length] = '\0';
+}
+
+static int push(struct walk *walk, const char *part, size_t n)
+{
+	if (n > NAME_MAX || walk->length + 1 + n >= PATH_MAX)
+		return -ENAMETOOLONG;
+	walk->out[walk->length++] = '/';
+	memcpy(walk->out + walk->length, part, n);
+	walk->length += n;
+	walk->out[walk->length] = '\0';
+	return 0;
+}
+
+/* Goes on with target[0 .. length), the text of the link that was pushed last. */
+static int splice(struct walk *walk, int length)
+{
+	size_t rest = strlen(walk->at);
+
+	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+	if (length == 0)
+		return -ENOENT;
+	if (length + rest >= sizeof(target))
+		return -ENAMETOOLONG;
+	memcpy(target + length, walk->at, rest + 1); /* "" or begins with a slash */
+	memcpy(pending, target, length + rest + 1);
+	walk->at = pending;
+	if (pending[0] == '/')
+		walk->length = 0;
+	else
+		pop(walk);
+	walk->out[walk->length] = '\0';
+	return 0;
+}
+
+/* Goes one part on, a name of n bytes. `next` is what follows its slashes. */
+static int step(struct walk *walk, size_t n, const char *next, bool follow)
+{
+	bool slash = walk->at[n] == '/';
+	bool last = *next == '\0';
+	bool follow_here;
+	int error = push(walk, walk->at, n);
+	int length;
+
+	if (error)
+		return error;
+	walk->at += n;
+	if (last && !slash && !follow)
+		return 0;
+	length = ask_link(walk->out, target, &follow_here);
+	if (length >= 0 && (follow_here || !last))
+		return splice(walk, length);
+	if (length < 0 && length != -EINVAL)
+		return last ? 0 : length;
+	/* If a name follows, whoever is asked for that will tell. */
+	return slash && (last || next[0] == '.') ? check_directory(walk->out) : 0;
+}
+
+int path_resolve(struct resolved *to, const struct path *path, bool follow)
+{
+	const char *base = path->base_resolved ? "" : path->base;
+	size_t base_length = strlen(base);
+	struct walk walk = {.out = to->absolute, .at = pending};
+	int error = 0;
+
+	if (base_length + 1 + strlen(path->text) >= sizeof(pending))
+		return -ENAMETOOLONG;
+	memcpy(pending, base, base_length);
+	pending[base_length] = '/';
+	memcpy(pending + base_length + 1, path->text, strlen(path->text) + 1);
+	if (path->base_resolved && strcmp(path->base, "/") != 0)
+		walk.length = strlen(path->base);
+	memcpy(to->absolute, path->base, walk.length);
+	to->absolute[walk.length] = '\0';
+	while (!error) {
+		size_t n;
+		const char *next;
+
+		walk.at = path_skip_slashes(walk.at);
+		n = path_part(walk.at);
+		if (n == 0)
+			break;
+		next = path_skip_slashes(walk.at + n);
+		if (!path_is_dot(walk.at, n) && !path_is_dotdot(walk.at, n)) {
+			error = step(&walk, n, next, follow);
+			continue;
+		}
+		if (n == 2)
+			pop(&walk);
+		walk.at += n;
+	}
+	if (!to->absolute[0])
+		memcpy(to->absolute, "/", 2);
+	to->type = mount_find(to->absolute, &to->name);
+	return error;
+}
