@@ -53,7 +53,7 @@ STAGED   :=
 include hypervisor/hypervisor.mk kernel/kernel.mk user/user.mk
 STAGE_PRODUCTS := $(PRODUCTS:$(out)%=$(STAGE)/%)
 include kernel/tests/tests.mk hypervisor/tests/tests.mk user/tests/tests.mk
-include hypervisor/bench/bench.mk hypervisor/install.mk
+include user/exercises/exercises.mk hypervisor/bench/bench.mk hypervisor/install.mk
 FRAGMENTS := $(MAKEFILE_LIST)
 
 all: $(PRODUCTS)

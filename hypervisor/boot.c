@@ -71,7 +71,7 @@ static size_t count(char *const *strings, size_t *bytes)
 	return n;
 }
 
-/* Stores into the boot stack, whose bounds lay_out_stack() has checked, and moves *at on. */
+/* Stores to the boot stack or a block, whose bounds have been checked, and moves *at on. */
 static void put(const struct guestmem *mem, gpa_t *at, const void *data, size_t size)
 {
 	guestmem_write(mem, *at, data, size); /* there by VM_MEMORY_MIN */
@@ -166,42 +166,133 @@ static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 	put(&vm->mem, &gpa, info, sizeof(*info));
 }
 
-/* The boot stack, but for *info, whose room is left; and the general registers. */
+/* Does the image say that it takes this, one of IMAGE_*? */
+static bool image_takes(const struct guestmem *mem, uint64_t what)
+{
+	uint64_t header[2] = {0};
+
+	guestmem_read(mem, IMAGE_HEADER, header, sizeof(header)); /* there by VM_MEMORY_MIN */
+	return header[0] == IMAGE_MAGIC && header[1] & what;
+}
+
+/* argv and envp, and what their strings take. */
+struct arguments {
+	char *const *args;
+	char *const *env;
+	uint64_t argc, envc;
+	size_t vector_bytes, string_bytes; /* with both NULLs */
+};
+
+static struct arguments measure(char *const *args, char *const *env)
+{
+	struct arguments all = {.args = args, .env = env};
+
+	all.argc = count(args, &all.string_bytes);
+	all.envc = count(env, &all.string_bytes);
+	all.vector_bytes = (all.argc + 1 + all.envc + 1) * sizeof(uint64_t);
+	return all;
+}
+
+/* Stores argv and envp, and moves both addresses on. Returns that of envp. */
+static gpa_t put_arguments(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at,
+			   const struct arguments *all)
+{
+	gpa_t envp;
+
+	put_strings(mem, at, strings_at, all->args);
+	envp = *at;
+	put_strings(mem, at, strings_at, all->env);
+	return envp;
+}
+
+/*
+ * Arguments that don't fit the boot stack go to the beginning of free memory, of
+ * which they then take a part: see IMAGE_LARGE_ARGS.
+ */
+static void put_large_arguments(const struct guestmem *mem, const struct arguments *all,
+				struct boot_info *info, struct kvm_regs *regs)
+{
+	const size_t bytes = all->vector_bytes + all->string_bytes;
+	const size_t path_bytes = all->argc ? strlen(all->args[0]) + 1 : 0;
+	const size_t counted = bytes - 2 * sizeof(uint64_t) + path_bytes;
+	gpa_t at = BOOT_FREE_MEMORY;
+	gpa_t strings_at = at + all->vector_bytes;
+
+	if (!image_takes(mem, IMAGE_LARGE_ARGS))
+		die("arguments and environment take %zu bytes, this kernel has room for %d", bytes,
+		    BOOT_ARG_MAX);
+	if (counted > BOOT_ARGS_MAX)
+		die("arguments and environment take %zu bytes, %d are allowed", counted,
+		    BOOT_ARGS_MAX);
+	info->args_bytes = (bytes + 4095) & ~UINT64_C(4095);
+	if (info->args_bytes > regs->rsi)
+		die("arguments and environment take %zu bytes, which the guest hasn't: give it "
+		    "more memory with -m",
+		    bytes);
+	info->argc = all->argc;
+	info->argv = at;
+	info->envc = all->envc;
+	info->envp = put_arguments(mem, &at, &strings_at, all);
+	regs->rdi += info->args_bytes;
+	regs->rsi -= info->args_bytes;
+}
+
+/* The path of the working directory, or "" if that is deleted or out of reach. */
+static void find_cwd(char cwd[PATH_MAX], bool rooted)
+{
+	if (rooted)
+		strcpy(cwd, "/");
+	else if (!getcwd(cwd, PATH_MAX) || cwd[0] != '/')
+		cwd[0] = '\0';
+}
+
+/* What the boot stack keeps of arguments that have a block of their own: argv[0] alone. */
+static struct arguments path_alone(const struct arguments *all, char path[PATH_MAX + 1],
+				   char *strings[2])
+{
+	path[0] = '\0';
+	if (all->argc)
+		strncat(path, all->args[0], PATH_MAX); /* too long it stays */
+	strings[0] = all->argc ? path : NULL;
+	strings[1] = NULL;
+	return measure(strings, strings + 1);
+}
+
+/*
+ * The boot stack, but for *info, whose room is left; and the general registers.
+ * From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
+ * strings.
+ */
 static void lay_out_stack(const struct guestmem *mem, const struct boot_params *params,
 			  struct boot_info *info, struct kvm_regs *regs)
 {
 	struct boot_terminal terminals[BOOT_FDS];
-	char cwd[PATH_MAX] = "";
-	size_t string_bytes = 0;
-	uint64_t argc = count(params->args, &string_bytes);
-	size_t vector_bytes, info_bytes, terminal_bytes;
-	gpa_t at, strings_at;
+	struct arguments all = measure(params->args, params->env);
+	char cwd[PATH_MAX], path[PATH_MAX + 1], *strings[2];
+	size_t terminal_bytes, rest;
+	gpa_t at, strings_at, envp;
 
 	fill_info(info, params);
 	terminal_bytes = fill_fds(info, terminals, params->open_fds);
-	info_bytes = sizeof(*info) + terminal_bytes;
-	info->envc = count(params->env, &string_bytes);
-	if (params->rooted)
-		strcpy(cwd, "/");
-	else if (!getcwd(cwd, sizeof(cwd)) || cwd[0] != '/')
-		cwd[0] = '\0'; /* deleted, or out of reach */
-	string_bytes += strlen(cwd) + 1;
-
-	/* From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
-	 * strings. */
-	vector_bytes = (1 + argc + 1 + info->envc + 1) * sizeof(uint64_t);
-	if (vector_bytes + info_bytes + string_bytes + 16 > BOOT_ARG_MAX)
-		die("arguments and environment take %zu bytes, the boot stack has room for %d",
-		    vector_bytes + info_bytes + string_bytes + 16, BOOT_ARG_MAX);
-	at = BOOT_STACK_TOP - vector_bytes - info_bytes - string_bytes;
-	at &= ~UINT64_C(15);
+	find_cwd(cwd, params->rooted);
+	regs->rdi = BOOT_FREE_MEMORY;
+	regs->rsi = mem->size - BOOT_FREE_MEMORY;
+	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + strlen(cwd) + 1 + 15;
+	if (all.vector_bytes + all.string_bytes + rest > BOOT_ARG_MAX) {
+		put_large_arguments(mem, &all, info, regs);
+		all = path_alone(&all, path, strings);
+	}
+	at = BOOT_STACK_TOP - all.vector_bytes - all.string_bytes - rest;
+	at = (at + 15) & ~UINT64_C(15);
 	regs->rsp = at;
-	strings_at = at + vector_bytes + info_bytes;
+	strings_at = at + sizeof(all.argc) + all.vector_bytes + sizeof(*info) + terminal_bytes;
 
-	put(mem, &at, &argc, sizeof(argc));
-	put_strings(mem, &at, &strings_at, params->args);
-	info->envp = at;
-	put_strings(mem, &at, &strings_at, params->env);
+	put(mem, &at, &all.argc, sizeof(all.argc));
+	envp = put_arguments(mem, &at, &strings_at, &all);
+	if (!info->args_bytes) {
+		info->envc = all.envc;
+		info->envp = envp;
+	}
 	if (cwd[0]) {
 		info->cwd = strings_at;
 		put(mem, &strings_at, cwd, strlen(cwd) + 1);
@@ -212,8 +303,6 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 		info->terminals = at + sizeof(*info);
 		guestmem_write(mem, info->terminals, terminals, terminal_bytes);
 	}
-	regs->rdi = BOOT_FREE_MEMORY;
-	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 }
 
 void boot_vm(struct vm *vm, const struct boot_params *params)

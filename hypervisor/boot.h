@@ -24,7 +24,7 @@ struct boot_params {
  * Makes the VM, with the image at gpa 0 and the boot stack, and its vCPU before
  * its first instruction, by the boot protocol. The guest's clock starts here.
  * Dies if the VM can't be made, if the image is missing, no regular file,
- * empty or too large, or if strings take more than BOOT_ARG_MAX bytes.
+ * empty or too large, or if strings take more room than the image has for them.
  */
 void boot_vm(struct vm *vm, const struct boot_params *params);
 

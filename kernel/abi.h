@@ -35,8 +35,23 @@
 #define BOOT_STACK	 0x1fc000
 #define BOOT_STACK_TOP	 0x200000
 #define BOOT_FREE_MEMORY 0x200000
-#define BOOT_ARG_MAX	 0x3000		    /* bytes of the boot stack that arguments may take */
-#define BOOT_ARGS_LIMIT	 UINT64_C(0x200000) /* that they may take at all, see BOOT_LARGE_ARGS */
+#define BOOT_ARG_MAX	 0x3000 /* bytes of the boot stack that arguments may take */
+
+/*
+ * What an image takes beyond the original protocol it may say itself: by
+ * IMAGE_MAGIC at IMAGE_HEADER, and IMAGE_* in the 64 bits behind that.
+ *
+ * With IMAGE_LARGE_ARGS, arguments and environment that don't fit the boot stack
+ * come in a block of their own, of whole pages, at BOOT_FREE_MEMORY. It holds argv,
+ * envp and their strings, and boot_info tells where. The boot stack then has argv[0]
+ * alone, RDI and RSI are those of the memory behind the block, and the block is
+ * the kernel's, too. They take at most BOOT_ARGS_MAX bytes, as execve(2) counts
+ * them: the strings, that in argv[0] twice, and a pointer to each.
+ */
+#define IMAGE_HEADER	 8
+#define IMAGE_MAGIC	 0x5244484547414d49 /* "IMAGEHDR" */
+#define IMAGE_LARGE_ARGS 1
+#define BOOT_ARGS_MAX	 0x200000
 
 /* Selectors of the boot segments and of the kernel's GDT. */
 #define SEL_KERNEL_CODE 0x08
@@ -202,8 +217,12 @@ struct boot_info {
 	uint64_t ignored; /* signals that the hypervisor found ignored */
 	uint64_t blocked; /* and blocked */
 	gpa_t terminals;  /* of BOOT_FDS struct boot_terminal, 0: none of the fds is one */
+	/* If arguments and environment have a block of their own, see IMAGE_LARGE_ARGS; else 0. */
+	uint64_t args_bytes; /* of the block */
+	uint64_t argc;	     /* arguments */
+	gpa_t argv;	     /* of argc pointers and a NULL */
 };
-_Static_assert(sizeof(struct boot_info) == 144, "no padding");
+_Static_assert(sizeof(struct boot_info) == 168, "no padding");
 #endif
 
 #endif

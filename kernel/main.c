@@ -53,6 +53,11 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 
 	if (info) {
 		hypercall_set_extended();
+		if (info->args_bytes) {
+			frame_show(BOOT_FREE_MEMORY + info->args_bytes);
+			contents->argc = info->argc;
+			contents->argv = info->argv;
+		}
 		contents->envc = info->envc;
 		contents->envp = info->envp;
 		contents->random = info->random;
@@ -122,6 +127,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		{free_memory, free_bytes},
 	});
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
+	contents.execfn = boot_string(contents.argv, 0);
 	contents.hwcap = cpu.hwcap;
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
@@ -137,7 +143,8 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		printk("kernel: no program given\n");
 		hypercall_exit(STATUS_FAILED);
 	}
-	contents.execfn = contents.string(contents.argv, 0);
 	exec_program(&contents, info && info->flags & BOOT_NO_FILES, &frame);
+	if (info && info->args_bytes) /* the program has a copy */
+		frame_add(BOOT_FREE_MEMORY, BOOT_FREE_MEMORY + info->args_bytes);
 	trap_return(&frame);
 }

@@ -6,7 +6,8 @@
  *   chaos HYPERVISOR SEED COUNT PATIENCE
  *
  * The same seed makes the same images. One that still runs after PATIENCE ms
- * gets a SIGTERM. Tells of each failure, and keeps its image in /tmp.
+ * gets a SIGTERM. Tells of each failure, and keeps its image in /tmp, under a
+ * name that begins with its kind and number: another run may have the same.
  */
 #include <err.h>
 #include <errno.h>
@@ -394,9 +395,9 @@ int main(int argc, char **argv)
 		/* Each image is of its own number, so that one can be made again alone. */
 		state = (seed + i + 1) * UINT64_C(0x9e3779b97f4a7c15);
 		size = make_image(kind);
-		snprintf(path, sizeof(path), "/tmp/chaos-%s-%llu", names[kind],
+		snprintf(path, sizeof(path), "/tmp/chaos-%s-%llu-XXXXXX", names[kind],
 			 (unsigned long long)seed + i);
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		fd = mkstemp(path);
 		if (fd < 0 || write(fd, image, size) != (ssize_t)size || close(fd) < 0)
 			err(2, "%s", path);
 		if (run(argv[1], path, kind == REAL_MODE, atoi(argv[4])))

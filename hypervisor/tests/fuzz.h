@@ -66,11 +66,14 @@ struct host {
 	int fail_error;	     /* by this errno */
 	/* What one port access made of the host; fuzz_model.c clears it. */
 	const void *data;   /* in: of the access; the console's byte */
-	unsigned transfers; /* reads and writes */
+	unsigned transfers; /* reads, writes, and what else moves bytes to memory */
+	int64_t at;	    /* offset of the last of them, if it was a pread */
 	int64_t moved;	    /* by the last of them, or -errno */
 	unsigned sleeps;
 	struct timespec slept; /* in the last of them */
 	unsigned messages;     /* since host_begin() */
+	uint64_t told_ino;     /* of the file that the last statx(2) told of */
+	bool told_forbidden;   /* of which the guest must not be told by a path */
 };
 extern struct host host;
 
@@ -95,6 +98,7 @@ int fuzz_open(const char *path, int flags, ...);
 long fuzz_syscall(long number, ...);
 int fuzz_close(int fd);
 ssize_t fuzz_read(int fd, void *buffer, size_t bytes);
+ssize_t fuzz_pread(int fd, void *buffer, size_t bytes, off_t offset);
 ssize_t fuzz_write(int fd, const void *buffer, size_t bytes);
 off_t fuzz_lseek(int fd, off_t offset, int whence);
 int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout);

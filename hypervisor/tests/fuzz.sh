@@ -20,15 +20,15 @@ targets="hypercall kernel"
 export UBSAN_OPTIONS=print_stacktrace=1
 
 # Files of which the corpora take every branch, but for lines of `excepted`.
-covered_hypercall="hypervisor/hypercall.c hypervisor/fdtable.c hypervisor/guestmem.c hypervisor/run.c"
-covered_kernel="kernel/proc/elf.c kernel/proc/stack.c"
+covered_hypercall="hypervisor/hypercall.c hypervisor/calls.c hypervisor/fdtable.c hypervisor/guestmem.c hypervisor/run.c"
+covered_kernel="kernel/proc/elf.c kernel/proc/script.c kernel/proc/stack.c"
 
 # file: line as in the source. Why no input takes all its branches.
 excepted()
 {
 	# A result is written where the block has been read.
 	echo 'hypervisor/guestmem.c:	if (!to)'
-	printf '%s && %s\n' 'hypervisor/hypercall.c:	if (at >= 0' \
+	printf '%s && %s\n' 'hypervisor/calls.c:	if (at >= 0' \
 		'guestmem_write(hc->mem, args->value, &block, sizeof(block)) < 0)'
 }
 
@@ -90,14 +90,14 @@ cflags="-std=gnu11 -g -O1 -D_GNU_SOURCE -DHOST_TEST -Wall -Wextra -Wmissing-prot
 # The calls of the host that fuzz_host.c and fuzz_hypercall.c stand in for.
 faked()
 {
-	for call in ioctl open syscall close read write lseek poll clock_nanosleep fstatfs fcntl; do
+	for call in ioctl open syscall close read pread write lseek poll clock_nanosleep fstatfs fcntl; do
 		printf ' -D%s=fuzz_%s' $call $call
 	done
 }
 
 build_hypercall()
 {
-	for file in hypercall fdtable guestmem hostfile msg dump vcpu; do
+	for file in hypercall calls fdtable guestmem hostcheck hostfile msg dump vcpu; do
 		clang $cflags $(faked) -c -o $out/$file.o hypervisor/$file.c || return
 	done
 	clang $cflags $(faked) -Dhypercall_io=fuzz_hypercall_io -c -o $out/run.o hypervisor/run.c &&
@@ -107,7 +107,7 @@ build_hypercall()
 build_kernel()
 {
 	clang $cflags -fsanitize=fuzzer -o $out/fuzz_kernel kernel/tests/fuzz_kernel.c \
-		kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c
+		kernel/proc/elf.c kernel/proc/script.c kernel/proc/stack.c kernel/fs/path.c
 }
 
 # The headers of the ELF files that are here, as fuzz_kernel.c takes them.

@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "../hostcheck.h"
 #include "../msg.h"
 #include "../signals.h"
 #include "fuzz.h"
@@ -197,39 +198,58 @@ void host_end(void)
 static bool is_harmless(const struct stat *st)
 {
 	static const unsigned minors[] = {3, 5, 7, 8, 9};
-	bool harmless = S_ISREG(st->st_mode);
+	bool harmless = S_ISREG(st->st_mode) || S_ISDIR(st->st_mode);
 
 	for (size_t i = 0; i < COUNT(minors); i++)
 		harmless |= S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, minors[i]);
 	return harmless || (S_ISCHR(st->st_mode) && st->st_rdev == makedev(5, 0));
 }
 
+static bool is_pseudo(int fd)
+{
+	struct statfs fs;
+
+	MUST(fstatfs(fd, &fs) == 0);
+	return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC;
+}
+
+/* The path of this process's fd; of one that has none, another name. */
+static const char *path_of(int fd)
+{
+	static char path[PATH_MAX];
+	char link[64];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	MUST(length > 0);
+	path[length] = '\0';
+	return path;
+}
+
+static bool is_outside(const char *path)
+{
+	return host.setup.none || (host.setup.rooted && strncmp(path, root, strlen(root)) != 0);
+}
+
 void host_check_opened(int number)
 {
-	char link[64], path[PATH_MAX] = "";
 	int fd = host_real(number);
-	bool is_random;
 	struct stat st, own;
-	struct statfs fs;
+	const char *path;
 
 	MUST((fcntl(fd, F_GETFL) & (O_ACCMODE | O_PATH)) == O_RDONLY);
 	MUST(!(fcntl(fd, F_GETFL) & O_NONBLOCK));
 	MUST(fcntl(fd, F_GETFD) == FD_CLOEXEC);
-	MUST(fstat(fd, &st) == 0 && fstatfs(fd, &fs) == 0);
+	MUST(fstat(fd, &st) == 0 && !is_pseudo(fd));
 	MUST(is_harmless(&st));
 	/* Through a link of /proc's alone: the hypervisor itself. */
 	MUST(stat("/proc/self/exe", &own) == 0);
 	MUST(!host.files.openat2 || st.st_ino != own.st_ino || st.st_dev != own.st_dev);
-	MUST(fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC);
-	if (!host.setup.rooted && !host.setup.none)
-		return;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	MUST(readlink(link, path, sizeof(path) - 1) > 0);
-	is_random = strcmp(path, "/dev/urandom") == 0 || strcmp(path, "/dev/random") == 0;
-	if (host.setup.none)
-		MUST(is_random || strcmp(path, program) == 0);
-	else
-		MUST(is_random || strncmp(path, root, strlen(root)) == 0);
+	path = path_of(fd);
+	if (is_outside(path))
+		MUST(strcmp(path, "/dev/urandom") == 0 || strcmp(path, "/dev/random") == 0 ||
+		     (host.setup.none && strcmp(path, program) == 0));
 }
 
 /* Does the input want this call to fail? */
@@ -270,37 +290,8 @@ static int look(int directory, const char *path, const struct open_how *how, siz
 	/* To ask whether there is the call. */
 	if (!how)
 		return syscall(SYS_openat2, directory, path, how, size);
-	MUST(how->flags == HOSTFILE_LOOK);
+	MUST(how->flags == HOSTFILE_LOOK || how->flags == HOSTFILE_LOOK_LINK);
 	return fails() ? -1 : opened(syscall(SYS_openat2, directory, path, how, size));
-}
-
-long fuzz_syscall(long number, ...)
-{
-	const char *path = NULL;
-	const struct open_how *how;
-	struct open_how plain = {0};
-	long result = -1;
-	va_list args;
-	int fd;
-
-	MUST(number == SYS_openat2 || number == SYS_openat || number == SYS_fstat);
-	va_start(args, number);
-	fd = va_arg(args, int);
-	if (number != SYS_fstat)
-		path = va_arg(args, const char *);
-	if (number == SYS_fstat) {
-		result = fails() ? -1 : fstat(host_real(fd), va_arg(args, struct stat *));
-	} else if (number == SYS_openat) {
-		plain.flags = va_arg(args, int);
-		MUST(fd == host.files.proc || (fd == AT_FDCWD && !host.files.openat2));
-		result = fd == AT_FDCWD ? look(fd, path, &plain, sizeof(plain))
-					: open_looked_at(path, plain.flags);
-	} else {
-		how = va_arg(args, const struct open_how *);
-		result = look(fd == AT_FDCWD ? fd : host_real(fd), path, how, va_arg(args, size_t));
-	}
-	va_end(args);
-	return result;
 }
 
 int fuzz_fstatfs(int fd, struct statfs *fs)
@@ -359,6 +350,69 @@ static size_t at_most(size_t bytes)
 	return bytes < MOVE_MAX ? bytes : MOVE_MAX;
 }
 
+/* By the empty path, which stands for the fd itself. */
+static int tell(int number, const char *path, int flags, unsigned mask, struct statx *st)
+{
+	int fd = host_real(number);
+	struct stat same;
+
+	MUST(path == hostcheck_itself && !*path && flags == AT_EMPTY_PATH);
+	if (fails())
+		return -1;
+	MUST(fstat(fd, &same) == 0);
+	host.told_ino = same.st_ino;
+	host.told_forbidden = is_pseudo(fd) || is_outside(path_of(fd));
+	return syscall(SYS_statx, fd, "", flags, mask, st);
+}
+
+static int follow(int number, const char *path, char *to, size_t size)
+{
+	MUST(path == hostcheck_itself && !*path && in_guest(to, size) && size <= INT32_MAX);
+	return transferred(fails() ? -1 : readlinkat(host_real(number), "", to, size));
+}
+
+static int list(int number, void *to, size_t bytes)
+{
+	int fd = guests(number);
+
+	MUST(in_guest(to, bytes) && bytes <= INT32_MAX);
+	return transferred(fails() ? -1 : syscall(SYS_getdents64, fd, to, at_most(bytes)));
+}
+
+static int open_plainly(int fd, const char *path, int flags)
+{
+	struct open_how plain = {.flags = flags};
+
+	MUST(fd == host.files.proc || (fd == AT_FDCWD && !host.files.openat2));
+	return fd == AT_FDCWD ? look(fd, path, &plain, sizeof(plain)) : open_looked_at(path, flags);
+}
+
+/* All arguments are taken as the widest: what isn't there is anything, and not looked at. */
+long fuzz_syscall(long number, ...)
+{
+	long a[5];
+	va_list args;
+
+	va_start(args, number);
+	for (size_t i = 0; i < COUNT(a); i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	switch (number) {
+	case SYS_openat:
+		return open_plainly(a[0], (const char *)a[1], a[2]);
+	case SYS_openat2:
+		return look((int)a[0] == AT_FDCWD ? AT_FDCWD : host_real(a[0]), (const char *)a[1],
+			    (const struct open_how *)a[2], a[3]);
+	case SYS_statx:
+		return tell(a[0], (const char *)a[1], a[2], a[3], (struct statx *)a[4]);
+	case SYS_readlinkat:
+		return follow(a[0], (const char *)a[1], (char *)a[2], a[3]);
+	default:
+		MUST(number == SYS_getdents64);
+		return list(a[0], (void *)a[1], a[2]);
+	}
+}
+
 ssize_t fuzz_read(int fd, void *buffer, size_t bytes)
 {
 	struct pollfd ready = {.fd = guests(fd), .events = POLLIN};
@@ -370,6 +424,14 @@ ssize_t fuzz_read(int fd, void *buffer, size_t bytes)
 	if (poll(&ready, 1, 0) == 0) /* a terminal: nobody types */
 		return transferred(0);
 	return transferred(read(ready.fd, buffer, at_most(bytes)));
+}
+
+ssize_t fuzz_pread(int fd, void *buffer, size_t bytes, off_t offset)
+{
+	fd = guests(fd);
+	MUST(in_guest(buffer, bytes) && bytes <= INT32_MAX);
+	host.at = offset;
+	return transferred(fails() ? -1 : pread(fd, buffer, at_most(bytes), offset));
 }
 
 /* A message must not drive the user's terminal, whatever the guest's part of it is. */

@@ -213,11 +213,12 @@ static void exit_io(bool out, uint16_t port, uint8_t width, uint32_t count, uint
  * own. */
 static bool exit_call(void)
 {
-	static const uint16_t ports[] = {PORT_OPEN,  PORT_READ,	    PORT_WRITE,	  PORT_CLOSE,
-					 PORT_LSEEK, PORT_EXIT,	    PORT_LSEEK64, PORT_SLEEP,
-					 PORT_PANIC, PORT_SLEEP + 1};
+	static const uint16_t ports[] = {PORT_OPEN,	PORT_READ, PORT_WRITE,	 PORT_CLOSE,
+					 PORT_LSEEK,	PORT_EXIT, PORT_LSEEK64, PORT_SLEEP,
+					 PORT_PANIC,	PORT_LAST, PORT_READDIR, PORT_STAT,
+					 PORT_READLINK, PORT_PREAD};
 	uint8_t selector = take(1);
-	uint16_t port = ports[selector % 10];
+	uint16_t port = ports[selector % (sizeof(ports) / sizeof(ports[0]))];
 	uint32_t value = take_number();
 
 	exit_io(selector < 0x80, port, 4, 1, value);

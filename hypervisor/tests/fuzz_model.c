@@ -23,6 +23,7 @@ static int32_t done_result; /* and what the guest gets from it, if it is a call'
 static uint32_t arg;	    /* of the `out` */
 static uint64_t block[4];   /* what it points at, copied before the call */
 static bool block_there;
+static int bad_path; /* of a path that the block begins with: see path_error() */
 static int64_t
 	offset_before; /* of the lseek's regular file, or -1: devices and pipes do as they like */
 
@@ -55,6 +56,17 @@ static void read_block(unsigned words, unsigned width)
 		memcpy(&block[i], host.mem->base + arg + i * width, width);
 }
 
+/* What is wrong with the path there: 0, -EFAULT or -ENAMETOOLONG. */
+static int path_error(uint64_t gpa)
+{
+	uint64_t left = gpa < host.mem->size ? host.mem->size - gpa : 0;
+	uint64_t limit = left < PATH_MAX ? left : PATH_MAX;
+
+	if (limit && memchr(host.mem->base + gpa, '\0', limit))
+		return 0;
+	return limit == PATH_MAX ? -ENAMETOOLONG : -EFAULT;
+}
+
 static void remember(const struct hypercalls *hc, const struct port_io *io)
 {
 	memcpy(before.memory, host.mem->base, MEMORY);
@@ -63,17 +75,26 @@ static void remember(const struct hypercalls *hc, const struct port_io *io)
 	host.data = io->data;
 	host.transfers = 0;
 	host.sleeps = 0;
+	host.told_forbidden = false;
 	offset_before = -1;
 	if (!io->out || io->width != 4 || io->count != 1)
 		return;
 	memcpy(&arg, io->data, sizeof(arg));
-	if (io->port == PORT_LSEEK)
+	switch (io->port) {
+	case PORT_LSEEK:
 		read_block(3, 4);
-	else if (io->port == PORT_LSEEK64)
+		break;
+	case PORT_LSEEK64:
+	case PORT_STAT:
+	case PORT_PREAD:
 		read_block(4, 8);
-	else
+		break;
+	default:
 		read_block(3, 8);
-	if ((io->port == PORT_LSEEK || io->port == PORT_LSEEK64) && is_regular(host_of(block[0])))
+	}
+	bad_path = path_error(block[0]);
+	if ((io->port == PORT_LSEEK || io->port == PORT_LSEEK64 || io->port == PORT_PREAD) &&
+	    is_regular(host_of(block[0])))
 		offset_before = lseek(host_real(host_of(block[0])), 0, SEEK_CUR);
 }
 
@@ -119,13 +140,9 @@ static void check_memory(uint64_t gpa, uint64_t bytes)
 
 static void check_open(int32_t result)
 {
-	uint64_t left = arg < host.mem->size ? host.mem->size - arg : 0;
-	uint64_t limit = left < PATH_MAX ? left : PATH_MAX;
-	bool ends = limit && memchr(host.mem->base + arg, '\0', limit);
-
 	check_fds(result);
-	if (!ends)
-		MUST(result == (limit == PATH_MAX ? -ENAMETOOLONG : -EFAULT));
+	if (path_error(arg))
+		MUST(result == path_error(arg));
 	else if (lowest_free() < 0)
 		MUST(result == -EMFILE);
 	else if (result >= 0) {
@@ -146,6 +163,49 @@ static void check_transfer(int32_t result, bool is_write)
 	else
 		MUST(host.transfers && result == host.moved);
 	MUST(!host.transfers || (result != -EINTR && result == host.moved));
+}
+
+static void check_pread(int32_t result)
+{
+	check_transfer(result, false);
+	MUST(!host.transfers || host.at == (int64_t)block[3]);
+	if (offset_before >= 0)
+		MUST(lseek(host_real(host_of(block[0])), 0, SEEK_CUR) == offset_before);
+}
+
+static void check_stat(int32_t result)
+{
+	struct hc_stat_result told;
+
+	if (!block_there) {
+		MUST(result == -EFAULT);
+	} else if (block[2] & ~(uint64_t)HC_STAT_LINK) {
+		MUST(result == -EINVAL);
+	} else if (!block[0] && host_of(block[1]) < 0) {
+		MUST(result == -EBADF);
+	} else if (block[0] && bad_path) {
+		MUST(result == bad_path);
+	} else if (result == 0) {
+		MUST(fits(host.mem->size, block[3], sizeof(told)));
+		memcpy(&told, host.mem->base + block[3], sizeof(told));
+		MUST(told.ino == host.told_ino && (!block[0] || !host.told_forbidden));
+	} else {
+		MUST(result > -4096 &&
+		     (result != -EFAULT || !fits(host.mem->size, block[3], sizeof(told))));
+	}
+}
+
+static void check_readlink(int32_t result)
+{
+	if (!block_there)
+		MUST(result == -EFAULT);
+	else if (bad_path)
+		MUST(result == bad_path);
+	else if (!fits(host.mem->size, block[1], block[2]))
+		MUST(result == -EFAULT);
+	else
+		MUST(result > -4096 && result != -EFAULT && result <= (int64_t)block[2]);
+	MUST(result < 0 || (host.transfers == 1 && result == host.moved && !host.told_forbidden));
 }
 
 static void check_lseek(int64_t result, uint64_t fd, int64_t offset, uint64_t whence)
@@ -190,6 +250,7 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 		check_open(result);
 		break;
 	case PORT_READ:
+	case PORT_READDIR:
 		check_transfer(result, false);
 		written_at = block[1];
 		written = result > 0 ? result : 0;
@@ -217,14 +278,35 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 		MUST(result == 0 && host.sleeps == 1);
 		MUST(host.slept.tv_sec * 1000000 + host.slept.tv_nsec / 1000 == arg);
 		break;
+	case PORT_PREAD:
+		check_pread(result);
+		written_at = block[1];
+		written = result > 0 ? result : 0;
+		break;
+	case PORT_STAT:
+		check_stat(result);
+		written_at = block[3];
+		written = result == 0 ? sizeof(struct hc_stat_result) : 0;
+		break;
+	case PORT_READLINK:
+		check_readlink(result);
+		written_at = block[1];
+		written = result > 0 ? result : 0;
+		break;
 	default:
 		MUST(result == -ENOSYS);
 	}
 	if (port != PORT_OPEN && port != PORT_CLOSE)
 		check_fds(-1);
 	check_memory(written_at, written);
-	MUST(host.transfers == 0 || port == PORT_READ || port == PORT_WRITE);
+	MUST(host.transfers == 0 || port == PORT_READ || port == PORT_WRITE ||
+	     port == PORT_READDIR || port == PORT_PREAD || port == PORT_READLINK);
 	MUST(host.sleeps == 0 || port == PORT_SLEEP);
+}
+
+static bool is_call(uint16_t port)
+{
+	return (port >= 0x8000 && port <= 0x800a) || port == 0x800d;
 }
 
 enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
@@ -240,8 +322,7 @@ enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)
 
 	for (size_t i = 0; i < sizeof(hc->calls) / sizeof(hc->calls[0]); i++)
 		calls += hc->calls[i] - before.hc.calls[i];
-	MUST(calls == (io->out && (next == HC_CONTINUE || next == HC_EXITED) &&
-		       io->port >= PORT_OPEN && io->port <= PORT_SLEEP));
+	MUST(calls == (io->out && (next == HC_CONTINUE || next == HC_EXITED) && is_call(io->port)));
 	done = *io;
 	done_result = hc->result;
 	if (next == HC_CONTINUE && io->out && io->port != PORT_CONSOLE) {

@@ -82,7 +82,7 @@ make_initrd()
 		"$root/modules"
 	cp "$busybox" "$root/bin/busybox"
 	cp /etc/os-release "$root/etc/os-release"
-	cp -R "$directory" "$root/t"
+	cp -a "$directory" "$root/t"
 	number=10
 	for file in $modules; do
 		unpack "$file" >"$root/modules/$number-$(basename "${file%.ko*}").ko"
@@ -114,7 +114,7 @@ sync
 $power_off
 END
 	chmod +x "$root/init"
-	(cd "$root" && find . | cpio --quiet -o -H newc) >"$work/initrd"
+	(cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc) >"$work/initrd"
 }
 
 run_amd()

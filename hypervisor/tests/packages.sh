@@ -28,6 +28,7 @@ if [ "${1:-}" != machine ]; then
 	need isolinux /usr/lib/ISOLINUX/isolinux.bin
 	need syslinux-common /usr/lib/syslinux/modules/bios/ldlinux.c32
 	need xorriso xorriso
+	need patch patch
 	need musl-tools musl-gcc
 	need dietlibc-dev diet
 	need libklibc-dev klcc
@@ -41,6 +42,20 @@ if [ "${1:-}" != machine ]; then
 	need liblua5.4-dev /usr/include/lua5.4/lua.h
 	need libsqlite3-dev /usr/include/sqlite3.h
 	need zlib1g-dev /usr/include/zlib.h
+	need python3 /usr/bin/python3
+	need gawk gawk
+	need mawk mawk
+	need jq jq
+	need bc bc
+	need dc dc
+	need tree tree
+	need file file
+	need xz-utils xz
+	need sqlite3 sqlite3
+	need binutils readelf
+	need bsdextrautils column
+	need libxml2-utils xmllint
+	need poppler-utils pdftotext
 fi
 [ "$missing" ] || exit 0
 

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "../fdtable.h"
+#include "../hostcheck.h"
 #include "../msg.h"
 #include "../sandbox.h"
 #include "../signals.h"
@@ -106,6 +107,10 @@ static long value_of(long argument)
 		[PROC - KNOWN] = hostfiles.proc,
 		[SELF - KNOWN] = in_cage,
 		[LOOK - KNOWN] = (long)hostfiles.look,
+		[LOOK_INSIDE - KNOWN] = (long)hostfiles.look + 8,
+		[LOOK_BEHIND - KNOWN] = (long)(hostfiles.look + HOSTFILE_LOOKS),
+		[ITSELF - KNOWN] = (long)hostcheck_itself,
+		[ITSELF_HIGH - KNOWN] = (long)hostcheck_itself ^ 1L << 40,
 		[LOOK_HIGH - KNOWN] = (long)hostfiles.look ^ 1L << 40,
 		[NUMBERS - KNOWN] = (long)hostfile_numbers,
 		[NUMBERS_HIGH - KNOWN] = (long)hostfile_numbers ^ 1L << 40,
@@ -169,6 +174,10 @@ static void calls_that_are_forbidden(void)
 		 sizeof(same_how)},
 		{"openat2 by the same low half of the address", SYS_openat2, ROOT, (long)"file",
 		 LOOK_HIGH, sizeof(same_how)},
+		{"openat2 by bytes of two struct open_how", SYS_openat2, ROOT, (long)"file",
+		 LOOK_INSIDE, sizeof(same_how)},
+		{"openat2 by what is behind them", SYS_openat2, ROOT, (long)"file", LOOK_BEHIND,
+		 sizeof(same_how)},
 		{"openat2 with another size", SYS_openat2, ROOT, (long)"file", LOOK, 16},
 		{"an fd's file, opened for writing", SYS_openat, PROC, NUMBERS, O_WRONLY, 0},
 		{"an fd's file, by a name of another place", SYS_openat, PROC, (long)"0",
@@ -242,6 +251,21 @@ static void calls_that_are_forbidden(void)
 		 O_RDONLY, 0},
 		{"fcntl that duplicates", SYS_fcntl, STDIN_FILENO, F_DUPFD, 0, 0},
 		{"newfstatat by path", SYS_newfstatat, AT_FDCWD, (long)"secret", 0, 0},
+		{"statx by path", SYS_statx, AT_FDCWD, (long)"secret", AT_EMPTY_PATH, 0},
+		{"statx by another empty path, which may become one", SYS_statx, AT_FDCWD, (long)"",
+		 AT_EMPTY_PATH, 0},
+		{"statx by the same low half of the address", SYS_statx, ROOT, ITSELF_HIGH,
+		 AT_EMPTY_PATH, 0},
+		{"statx with other flags", SYS_statx, ROOT, ITSELF, AT_EMPTY_PATH | AT_NO_AUTOMOUNT,
+		 0},
+		{"readlinkat by path", SYS_readlinkat, AT_FDCWD, (long)"root/link", 0, 0},
+		{"readlinkat by another empty path", SYS_readlinkat, ROOT, (long)"", 0, 0},
+		{"readlinkat by the same low half of the address", SYS_readlinkat, ROOT,
+		 ITSELF_HIGH, 0, 0},
+		CALL(readlink, (long)"root/link", 0, 0, 0),
+		CALL(stat, (long)"secret", 0, 0, 0),
+		CALL(getdents, ROOT, 0, 0, 0),
+		{"preadv", SYS_preadv, STDIN_FILENO, 0, 0, 0},
 		{"a call of the x32 ABI", 0x40000000 | SYS_getpid, 0, 0, 0, 0},
 #undef CALL
 	};

@@ -31,7 +31,11 @@ enum known {
 	PROC,
 	SELF,
 	LOOK,
+	LOOK_INSIDE, /* between the two */
+	LOOK_BEHIND,
 	LOOK_HIGH, /* the same low half */
+	ITSELF,	   /* the empty path */
+	ITSELF_HIGH,
 	NUMBERS,
 	NUMBERS_HIGH,
 	BEFORE_NUMBERS,

@@ -2,7 +2,8 @@
 # What the hypervisor is tested with: flat kernels, programs of the host, fuzzers, proofs.
 
 # Flat images, linked at 0. A kernel for each way to break the rules.
-FLATS    := article16 article64 protocol user_pages msrs cpuid ring3io calls limit overlimit flood evade
+FLATS    := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata \
+	limit overlimit flood evade
 BREAKS   := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
 HOSTILES := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
 STAGED   += $(patsubst %,$(STAGE)/tests/%.bin,$(FLATS) $(BREAKS:%=break-%) $(HOSTILES:%=hostile-%))
@@ -16,6 +17,9 @@ $(BUILD)/flat/break-%.elf: hypervisor/tests/break.S $(FLAT_INCLUDES)
 $(BUILD)/flat/hostile-%.elf: hypervisor/tests/hostile.S $(FLAT_INCLUDES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DHOSTILE_$* -o $@ $<
+$(BUILD)/flat/article64nul.elf: hypervisor/tests/article64.S $(FLAT_INCLUDES)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FLAT) -DONE_NUL_MORE -o $@ $<
 $(BUILD)/flat/overlimit.elf: hypervisor/tests/limit.S $(FLAT_INCLUDES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DOVER -o $@ $<

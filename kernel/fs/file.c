@@ -177,7 +177,9 @@ int64_t file_getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	if (file->flags & O_PATH)
 		return -EBADF;
-	return file->ops->getdents ? file->ops->getdents(file, buffer, bytes) : -ENOTDIR;
+	if (!file->ops->getdents)
+		return -ENOTDIR;
+	return user_buffer(buffer, bytes) ? file->ops->getdents(file, buffer, bytes) : -EFAULT;
 }
 
 int file_stat(struct file *file, struct hc_stat_result *st)

@@ -42,6 +42,12 @@ static __attribute__((noinline)) void grow_direct_map(paddr_t to, paddr_t end)
 		direct_map_add_table(frame_alloc());
 }
 
+void frame_show(paddr_t end)
+{
+	if (end > direct_map_end)
+		grow_direct_map(end, fresh[1].end);
+}
+
 paddr_t frame_alloc_run(uint64_t count)
 {
 	for (unsigned i = 0; i < FRAME_RANGES; i++) {
@@ -181,6 +187,13 @@ void frame_put(paddr_t frame)
 		put_counted(frame);
 	else
 		release(frame);
+}
+
+void frame_add(paddr_t from, paddr_t to)
+{
+	total += (to - from) / FRAME_SIZE;
+	for (; from < to; from += FRAME_SIZE)
+		frame_put(from);
 }
 
 uint64_t frame_count_free(void)

@@ -13,7 +13,7 @@
 #include "../types.h"
 
 #define FRAME_SIZE    4096
-#define FRAME_RUN_MAX 512 /* page frames in one run */
+#define FRAME_RUN_MAX 512 /* page frames in one run of 2 MiB */
 
 #define FRAME_RANGES 2
 
@@ -25,10 +25,16 @@ struct frame_range {
 /* Hands over memory that is zero. It is allocated in this order. Called once. */
 void frame_init(const struct frame_range ranges[FRAME_RANGES]);
 
+/* Has the direct map show all memory below `end`, which is not behind the second range. */
+void frame_show(paddr_t end);
+
+/* Hands over more memory, [from, to), whole page frames, which is shown and needn't be clear. */
+void frame_add(paddr_t from, paddr_t to);
+
 /* A page frame of zeros, or 0 if there is none. */
 paddr_t frame_alloc(void);
 
-/* `count` page frames of zeros in a row, 1 to FRAME_RUN_MAX, or 0 if there are none. */
+/* `count` page frames of zeros in a row, 1 GiB at most, or 0 if there are none. */
 paddr_t frame_alloc_run(uint64_t count);
 
 /* FRAME_RUN_MAX page frames of zeros, aligned to their size; 0: none, or memory is short. */

@@ -34,9 +34,21 @@ static const char *host_name(const char *name)
 static int open_file(struct exec *exec, struct exec_file *file, const char *name, bool check_mode)
 {
 	const char *host = host_name(name);
+	int error;
 
 	exec->name = name;
-	return host ? exec_file_open(file, host, check_mode) : -ENAMETOOLONG;
+	error = host ? exec_file_open(file, host, check_mode) : -ENAMETOOLONG;
+	if (error != -EISDIR)
+		return error;
+	exec->problem = "is a directory";
+	return -EACCES;
+}
+
+/* The interpreter of a program or a script. */
+static int open_interpreter(struct exec *exec, struct exec_file *file, const char *name)
+{
+	/* Linux finds the working directory by a name of nothing. */
+	return open_file(exec, file, *name ? name : ".", true);
 }
 
 static void add_lead(struct stack_contents *contents, const char *string)
@@ -65,7 +77,7 @@ static int follow_script(struct exec *exec, struct stack_contents *contents)
 	if (script.argument)
 		add_lead(contents, script.argument);
 	add_lead(contents, script.interpreter);
-	return open_file(exec, &exec->file, script.interpreter, true);
+	return open_interpreter(exec, &exec->file, script.interpreter);
 }
 
 static int open_program(struct exec *exec, struct stack_contents *contents, bool check_mode)
@@ -112,7 +124,7 @@ static int map_segments(struct exec *exec, struct exec_file *file, const struct 
 }
 
 /* Opens the interpreter that the program names. Returns 0 or an errno. */
-static int open_interpreter(struct exec *exec)
+static int find_interpreter(struct exec *exec)
 {
 	static char name[PATH_MAX];
 	const struct elf_plan *plan = exec->plan;
@@ -132,7 +144,7 @@ static int open_interpreter(struct exec *exec)
 		exec->problem = "the name of its interpreter has no end";
 		return -ENOEXEC;
 	}
-	return open_file(exec, &exec->interpreter, name, true);
+	return open_interpreter(exec, &exec->interpreter, name);
 }
 
 /*
@@ -178,7 +190,7 @@ static int load_interpreter(struct exec *exec, struct stack_contents *contents)
 /* What arguments and environment may take: execve(2). */
 static uint64_t arguments_limit(void)
 {
-	return max(min(limit_of(RLIMIT_STACK) / 4, BOOT_ARGS_LIMIT), STACK_STRING_MAX);
+	return max(min(limit_of(RLIMIT_STACK) / 4, BOOT_ARGS_MAX), STACK_STRING_MAX);
 }
 
 /* Maps page frames that lie in one piece at the end of the stack. Returns 0 or -ENOMEM. */
@@ -249,7 +261,7 @@ static int load_program(struct exec *exec, struct stack_contents *contents)
 	contents->phnum = plan->phnum;
 	contents->base = 0;
 	if (plan->interp_bytes)
-		error = open_interpreter(exec);
+		error = find_interpreter(exec);
 	if (!error)
 		error = map_segments(exec, &exec->file, plan, VMA_IMAGE);
 	if (!error && plan->interp_bytes)

@@ -193,8 +193,9 @@ static int64_t create(int dirfd, uaddr_t name, bool directory)
 	size_t length;
 	int error = path_from_user(&path, dirfd, name);
 
-	if (!error)
-		error = path_stat(path, false, &st);
+	if (error)
+		return error;
+	error = path_stat(path, false, &st);
 	if (!error)
 		return -EEXIST;
 	if (error != -ENOENT)

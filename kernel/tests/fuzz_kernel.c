@@ -4,7 +4,10 @@
  * input's first byte tells which:
  *
  *   'E'  an ELF file: its size in 8 bytes, then its beginning, zeros behind
+ *   'I'  the same as an interpreter, where there is room for it
  *   'S'  a start-up stack: argc, envc, spare room, then the strings
+ *   'T'  the same of a script: the strings that come in place of the first are 1 to 8
+ *   '#'  a script's first line
  *   else names: the working directory, the base, the name
  */
 #include <elf.h>
@@ -17,6 +20,7 @@
 #include "../fs/path.h"
 #include "../layout.h"
 #include "../proc/elf.h"
+#include "../proc/script.h"
 #include "../proc/stack.h"
 #include "fuzz_input.h"
 
@@ -34,6 +38,7 @@ static Elf64_Ehdr header;
 static const Elf64_Phdr *phdrs;
 static uint64_t file_size;
 static struct elf_plan plan;
+static uint64_t bias;
 
 /* A copy of a part of the file, of just that size: ASan watches its ends. */
 static void *part(uint64_t offset, size_t bytes)
@@ -47,8 +52,8 @@ static void *part(uint64_t offset, size_t bytes)
 	return copy;
 }
 
-/* Where the file goes. */
-static uint64_t bias(void)
+/* Where a program goes. */
+static uint64_t program_bias(void)
 {
 	uint64_t align = PAGE_SIZE;
 
@@ -57,6 +62,33 @@ static uint64_t bias(void)
 		    phdrs[i].p_align <= PIE_BIAS && __builtin_popcountll(phdrs[i].p_align) == 1)
 			align = phdrs[i].p_align;
 	return header.e_type == ET_DYN ? PIE_BIAS & -align : 0;
+}
+
+/* Where an interpreter goes, as high as may be: none of it is where the stack is. */
+static uint64_t interpreter_bias(void)
+{
+	struct elf_span span = elf_span(&header, phdrs);
+	uint64_t low = UINT64_MAX, high = 0;
+	bool wild = false;
+
+	for (unsigned i = 0; i < header.e_phnum; i++) {
+		if (phdrs[i].p_type != PT_LOAD || !phdrs[i].p_memsz)
+			continue;
+		if (!fits(USER_TOP, phdrs[i].p_vaddr, phdrs[i].p_memsz)) {
+			wild = true;
+			continue;
+		}
+		if (low > phdrs[i].p_vaddr)
+			low = phdrs[i].p_vaddr;
+		if (high < phdrs[i].p_vaddr + phdrs[i].p_memsz)
+			high = phdrs[i].p_vaddr + phdrs[i].p_memsz;
+	}
+	MUST(span.start % PAGE_SIZE == 0 && span.end % PAGE_SIZE == 0);
+	if (wild || !high)
+		MUST(!span.start && !span.end);
+	else
+		MUST(low - span.start < PAGE_SIZE && span.end - high < PAGE_SIZE);
+	return span.end < MMAP_TOP ? MMAP_TOP - span.end : 0;
 }
 
 static void check_plan(void)
@@ -79,7 +111,7 @@ static void check_plan(void)
 		prot = (load->p_flags & PF_R ? PROT_READ : 0) |
 		       (load->p_flags & PF_W ? PROT_WRITE : 0) |
 		       (load->p_flags & PF_X ? PROT_EXEC : 0);
-		MUST(s->start == load->p_vaddr + bias());
+		MUST(s->start == load->p_vaddr + bias);
 		MUST(s->offset == (load->p_filesz ? load->p_offset : 0));
 		MUST(s->filesz == load->p_filesz && s->memsz == load->p_memsz && s->prot == prot);
 		load++;
@@ -93,8 +125,17 @@ static void check_plan(void)
 		    fits(s->offset + s->filesz, header.e_phoff, plan.phnum * sizeof(*phdrs)))
 			phdr = s->start + (header.e_phoff - s->offset);
 	}
-	MUST(plan.entry == header.e_entry + bias() && plan.entry < USER_TOP);
+	MUST(plan.entry == header.e_entry + bias && plan.entry < USER_TOP);
 	MUST(plan.phdr == phdr);
+	for (unsigned i = 0; i < header.e_phnum; i++)
+		if (phdrs[i].p_type == PT_INTERP) {
+			MUST(plan.interp_offset == phdrs[i].p_offset);
+			MUST(plan.interp_bytes == phdrs[i].p_filesz);
+			MUST(plan.interp_bytes >= 2 && plan.interp_bytes <= PATH_MAX);
+			break;
+		} else {
+			MUST(i + 1 < header.e_phnum || plan.interp_bytes == 0);
+		}
 	MUST(plan.brk % PAGE_SIZE == 0 && plan.brk >= highest && plan.brk - highest < PAGE_SIZE);
 }
 
@@ -121,12 +162,17 @@ static bool not_the_programs(const Elf64_Phdr *p)
 
 static bool on_the_stack(const Elf64_Phdr *p)
 {
-	return !fits(MMAP_TOP, p->p_vaddr + bias(), p->p_memsz);
+	return !fits(MMAP_TOP, p->p_vaddr + bias, p->p_memsz);
 }
 
 static bool too_low(const Elf64_Phdr *p)
 {
-	return p->p_vaddr + bias() < USER_MIN;
+	return p->p_vaddr + bias < USER_MIN;
+}
+
+static bool bad_interpreter(const Elf64_Phdr *p)
+{
+	return p->p_filesz < 2 || p->p_filesz > PATH_MAX;
 }
 
 static void check_refusal(const char *problem)
@@ -134,13 +180,15 @@ static void check_refusal(const char *problem)
 	static const struct {
 		const char *says;
 		bool (*is_so)(const Elf64_Phdr *);
+		uint32_t type;
 	} reasons[] = {
-		{"a segment is larger in the file", too_much_file},
-		{"a segment lies behind the end of the file", behind_the_file},
-		{"a segment's address and offset", not_congruent},
-		{"a segment lies outside the program's half", not_the_programs},
-		{"a segment lies where the stack is", on_the_stack},
-		{"a segment lies in the lowest 64 KiB", too_low},
+		{"a segment is larger in the file", too_much_file, PT_LOAD},
+		{"a segment lies behind the end of the file", behind_the_file, PT_LOAD},
+		{"a segment's address and offset", not_congruent, PT_LOAD},
+		{"a segment lies outside the program's half", not_the_programs, PT_LOAD},
+		{"a segment lies where the stack is", on_the_stack, PT_LOAD},
+		{"a segment lies in the lowest 64 KiB", too_low, PT_LOAD},
+		{"the name of its interpreter", bad_interpreter, PT_INTERP},
 	};
 	bool is_so = false;
 
@@ -148,13 +196,13 @@ static void check_refusal(const char *problem)
 		if (strncmp(problem, reasons[i].says, strlen(reasons[i].says)) != 0)
 			continue;
 		for (unsigned j = 0; j < header.e_phnum; j++)
-			is_so |= phdrs[j].p_type == PT_LOAD && reasons[i].is_so(&phdrs[j]);
+			is_so |= phdrs[j].p_type == reasons[i].type && reasons[i].is_so(&phdrs[j]);
 		MUST(is_so);
 	}
 }
 
-/* As load.c does it. */
-static void fuzz_elf(void)
+/* As exec.c does it. */
+static void fuzz_elf(uint64_t (*find_bias)(void))
 {
 	const char *problem;
 	void *copy, *table;
@@ -174,7 +222,10 @@ static void fuzz_elf(void)
 	MUST(fits(file_size, header.e_phoff, header.e_phnum * sizeof(*phdrs)));
 	phdrs = table = part(header.e_phoff, header.e_phnum * sizeof(*phdrs));
 	memset(&plan, 0xa5, sizeof(plan));
-	problem = elf_make_plan(&plan, &header, phdrs, file_size, elf_program_bias(&header, phdrs));
+	bias = find_bias();
+	if (find_bias == program_bias)
+		MUST(elf_program_bias(&header, phdrs) == bias);
+	problem = elf_make_plan(&plan, &header, phdrs, file_size, bias);
 	if (problem)
 		check_refusal(problem);
 	else
@@ -214,10 +265,13 @@ static void check_string(uint64_t address, const char *wanted)
 static void check_stack(const struct stack_contents *c, uint64_t rsp)
 {
 	const uint64_t *word = seen(rsp, (1 + c->argc + 1 + c->envc + 1 + 2) * sizeof(*word));
+	uint64_t replaced = c->lead_count ? 1 : 0;
 	uint64_t aux[64] = {0};
 
-	MUST(*word++ == c->argc);
-	for (uint64_t i = 0; i < c->argc; i++)
+	MUST(*word++ == c->lead_count + c->argc - replaced);
+	for (uint64_t i = 0; i < c->lead_count; i++)
+		check_string(*word++, c->lead[i]);
+	for (uint64_t i = replaced; i < c->argc; i++)
 		check_string(*word++, string(c->argv, i));
 	MUST(*word++ == 0);
 	for (uint64_t i = 0; i < c->envc; i++)
@@ -230,14 +284,33 @@ static void check_stack(const struct stack_contents *c, uint64_t rsp)
 	}
 	MUST(aux[AT_ENTRY] == c->entry && aux[AT_PHDR] == c->phdr && aux[AT_PHNUM] == c->phnum);
 	MUST(aux[AT_PHENT] == sizeof(Elf64_Phdr) && aux[AT_PAGESZ] == PAGE_SIZE);
+	MUST(aux[AT_BASE] == c->base && aux[AT_SYSINFO_EHDR] == c->vdso);
 	MUST(aux[AT_HWCAP] == c->hwcap && aux[AT_HWCAP2] == c->hwcap2);
 	MUST(memcmp(seen(aux[AT_RANDOM], STACK_RANDOM_BYTES), c->random, STACK_RANDOM_BYTES) == 0);
 	check_string(aux[AT_PLATFORM], "x86_64");
-	if (c->argc)
-		check_string(aux[AT_EXECFN], string(c->argv, 0));
+	check_string(aux[AT_EXECFN], c->execfn);
 }
 
-static void fuzz_stack(void)
+/* As of a script: other strings in place of the first argument, maybe one that is too long. */
+static void replace_first(struct stack_contents *contents, const char *text)
+{
+	static char longest[STACK_STRING_MAX + 1];
+	static const char *lead[8];
+
+	contents->argc += !contents->argc;
+	contents->lead = lead;
+	contents->lead_count = 1 + contents->phnum / 4 % 8;
+	for (unsigned i = 0; i < contents->lead_count; i++)
+		lead[i] = text;
+	if (!(contents->phnum & 1))
+		return;
+	lead[0] = longest;
+	memset(longest, 'x', STACK_STRING_MAX);
+	MUST(stack_measure(contents, SIZE_MAX) == -E2BIG);
+	longest[STACK_STRING_MAX - 1] = '\0';
+}
+
+static void fuzz_stack(bool script)
 {
 	uint8_t random[STACK_RANDOM_BYTES];
 	struct stack_contents contents = {.argc = take(1), .envc = take(1), .string = string};
@@ -251,6 +324,8 @@ static void fuzz_stack(void)
 	contents.random = random;
 	contents.entry = take(8);
 	contents.phdr = take(8);
+	contents.base = take(1) << 12;
+	contents.vdso = take(1) << 12;
 	contents.phnum = contents.hwcap = take(1);
 	contents.hwcap2 = contents.signal_frame = take(1);
 	for (int i = 0; i < STACK_RANDOM_BYTES; i++)
@@ -267,8 +342,12 @@ static void fuzz_stack(void)
 		from += from < left;
 	}
 
-	contents.execfn = string_count ? strings[0] : "";
+	contents.execfn = string_count && !(contents.phnum & 2) ? strings[0] : "another";
+	if (script)
+		replace_first(&contents, text);
 	MUST(stack_measure(&contents, SIZE_MAX) == 0);
+	MUST(stack_measure(&contents, contents.size) == 0);
+	MUST(stack_measure(&contents, strlen(contents.execfn)) == -E2BIG);
 	bytes = contents.size;
 	MUST(bytes % 16 == 0);
 	image = aligned_alloc(16, bytes + spare);
@@ -285,6 +364,63 @@ static void fuzz_stack(void)
 	MUST(stack_build(&contents, image, bytes - 16, image_top) == 0);
 	free(image);
 	free(text);
+}
+
+/* --- scripts --- */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* A word of a line, which ends at a blank, a NUL, or `end`. */
+static size_t word_length(const char *from, const char *limit)
+{
+	size_t length = 0;
+
+	while (from + length < limit && from[length] && !is_blank(from[length]))
+		length++;
+	return length;
+}
+
+static void fuzz_script(void)
+{
+	char *line = calloc(1, SCRIPT_LINE); /* of just that size: ASan watches its ends */
+	char was[SCRIPT_LINE];
+	size_t there = end - at;
+	const char *limit, *name;
+	struct script script;
+	bool cut;
+
+	MUST(line);
+	memcpy(line, "#!", 2);
+	memcpy(line + 2, at, there < SCRIPT_LINE - 2 ? there : SCRIPT_LINE - 2);
+	memcpy(was, line, sizeof(was));
+	MUST(script_is(line));
+	was[0] = ' ';
+	MUST(!script_is(was));
+	memcpy(was, "# ", 2);
+	MUST(!script_is(was));
+	/* What can be looked at ends at the newline, or before the last byte. */
+	limit = memchr(was + 2, '\n', SCRIPT_LINE - 3);
+	limit = limit ? limit : was + SCRIPT_LINE - 1;
+	cut = *limit != '\n' && *limit && !is_blank(*limit);
+	for (name = was + 2; name < limit && is_blank(*name); name++)
+		;
+	if (script_parse(&script, line)) {
+		MUST(name == limit || (cut && name + word_length(name, limit) == limit));
+	} else {
+		size_t length = word_length(name, limit);
+
+		MUST(name < limit && strlen(script.interpreter) == length);
+		MUST(memcmp(script.interpreter, name, length) == 0);
+		MUST(!script.argument || !is_blank(script.argument[0]));
+		MUST(!script.argument || (script.argument > script.interpreter + length &&
+					  script.argument < line + SCRIPT_LINE));
+		MUST(!script.argument || memcmp(script.argument, was + (script.argument - line),
+						strlen(script.argument)) == 0);
+	}
+	free(line);
 }
 
 /* --- names --- */
@@ -378,10 +514,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	begin(data, size);
 	switch (take(1)) {
 	case 'E':
-		fuzz_elf();
+		fuzz_elf(program_bias);
+		break;
+	case 'I':
+		fuzz_elf(interpreter_bias);
 		break;
 	case 'S':
-		fuzz_stack();
+	case 'T':
+		fuzz_stack(data[0] == 'T');
+		break;
+	case '#':
+		fuzz_script();
 		break;
 	default:
 		fuzz_path();

@@ -176,6 +176,37 @@ TEST(direct_map_reaches_every_frame)
 	CHECK(last > 4 * GIB - (FRAME_RUN_MAX + 1) * FRAME_SIZE);
 }
 
+/* What the host has put in front of the memory that is free, and what becomes of it. */
+TEST(memory_is_shown_and_added)
+{
+	const uint64_t block = 3 * UINT64_C(0x100000);
+	uint64_t first = BOOT_FREE_MEMORY + block;
+	uint64_t frames;
+
+	start(GIB / 2);
+	frame_init((struct frame_range[FRAME_RANGES]){
+		{BOOT_FREE_MEMORY, 0},
+		{first, GIB / 2 - block},
+	});
+	frame_show(first);
+	CHECK(direct_entry(BOOT_FREE_MEMORY) && direct_entry(first - 1));
+	EQUAL(direct_entry(first + 0x200000), 0);
+	frames = frame_count_free();
+	EQUAL(frame_alloc(), first);
+	memset(phys_to_virt(BOOT_FREE_MEMORY), 'x', block);
+	frame_add(BOOT_FREE_MEMORY, first);
+	EQUAL(frame_count_free(), frames - 1 + block / FRAME_SIZE);
+	EQUAL(frame_count_total(), frames + block / FRAME_SIZE);
+	for (uint64_t i = 0; i < block / FRAME_SIZE; i++) {
+		uint64_t frame = frame_alloc();
+
+		CHECK(frame >= BOOT_FREE_MEMORY && frame < first);
+		EQUAL(*(uint64_t *)phys_to_virt(frame), 0);
+		EQUAL(*(uint64_t *)phys_to_virt(frame + FRAME_SIZE - 8), 0);
+	}
+	EQUAL(frame_alloc(), first + FRAME_SIZE);
+}
+
 TEST(page_table_walker)
 {
 	uint64_t free_before;
@@ -894,6 +925,7 @@ int main(void)
 	RUN(references_need_memory);
 	RUN(a_part_of_a_frame_is_none);
 	RUN(direct_map_reaches_every_frame);
+	RUN(memory_is_shown_and_added);
 	RUN(page_table_walker);
 	RUN(page_table_entries);
 	RUN(out_of_frames_in_a_walk);

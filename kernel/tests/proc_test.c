@@ -10,6 +10,7 @@
 #include "../layout.h"
 #include "../lib/random.h"
 #include "../proc/elf.h"
+#include "../proc/script.h"
 #include "../proc/stack.h"
 #include "../x86/x86.h"
 #include "unit.h"
@@ -98,6 +99,70 @@ TEST(elf_executable_stack)
 	EQUAL(plan.exec_stack, 1);
 }
 
+/* Another image, which goes where there is room for all its pages. */
+TEST(elf_plan_of_an_interpreter)
+{
+	struct elf_span span;
+	uint64_t bias;
+
+	good();
+	header.e_type = ET_DYN;
+	header.e_entry = 0x1010;
+	for (int i = 0; i < 3; i++)
+		phdrs[i].p_vaddr -= 0x400000;
+	span = elf_span(&header, phdrs);
+	EQUAL(span.start, 0);
+	EQUAL(span.end, 0x9000);
+	bias = MMAP_TOP - span.end;
+	EQUAL(elf_make_plan(&plan, &header, phdrs, 16 * KIB, bias), NULL);
+	EQUAL(plan.entry, bias + 0x1010);
+	EQUAL(plan.phdr, bias + 64);
+	EQUAL(plan.segments[0].start, bias);
+	EQUAL(plan.segments[2].start, bias + 0x3e00);
+	EQUAL(plan.brk, MMAP_TOP);
+	/* A page higher it is where the stack is. */
+	CHECK(elf_make_plan(&plan, &header, phdrs, 16 * KIB, bias + PAGE_SIZE) != NULL);
+}
+
+TEST(elf_span_of_odd_segments)
+{
+	struct elf_span span;
+
+	good();
+	/* In any order, with one of nothing far away. */
+	phdrs[3] = phdrs[0];
+	phdrs[0] = phdrs[2];
+	phdrs[2] = (Elf64_Phdr){PT_LOAD, PF_R, 0, 0x70000000, 0, 0, 0, 0x1000};
+	span = elf_span(&header, phdrs);
+	EQUAL(span.start, 0x400000);
+	EQUAL(span.end, 0x409000);
+	phdrs[1].p_vaddr = UINT64_MAX - 10;
+	EQUAL(elf_span(&header, phdrs).end, 0);
+	for (int i = 0; i < 4; i++)
+		phdrs[i].p_type = PT_NOTE;
+	EQUAL(elf_span(&header, phdrs).start, 0);
+	EQUAL(elf_span(&header, phdrs).end, 0);
+}
+
+TEST(elf_interpreter_of_a_program)
+{
+	good();
+	phdrs[3] = (Elf64_Phdr){PT_INTERP, PF_R, 0x238, 0x400238, 0, 28, 28, 1};
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.interp_offset, 0x238);
+	EQUAL(plan.interp_bytes, 28);
+	/* The first counts. */
+	phdrs[2] = (Elf64_Phdr){PT_INTERP, PF_R, 0x300, 0x400300, 0, 5, 5, 1};
+	EQUAL(make_plan(16 * KIB), NULL);
+	EQUAL(plan.interp_offset, 0x300);
+	phdrs[2].p_filesz = PATH_MAX;
+	EQUAL(make_plan(16 * KIB), NULL);
+	phdrs[2].p_filesz = PATH_MAX + 1;
+	CHECK(make_plan(16 * KIB) != NULL);
+	phdrs[2].p_filesz = 1;
+	CHECK(make_plan(16 * KIB) != NULL);
+}
+
 /* Whatever the headers say: a plan that is made keeps its promises. */
 TEST(elf_plans_of_random_headers_keep_their_promises)
 {
@@ -150,6 +215,61 @@ TEST(elf_plans_of_random_headers_keep_their_promises)
 		CHECK(plan.brk >= highest && plan.brk < highest + PAGE_SIZE);
 	}
 	CHECK(made > 1000);
+}
+
+/* --- scripts --- */
+
+/* What becomes of a first line: "interpreter" or "interpreter|argument"; "?" if it is refused. */
+static const char *parsed(const char *text, size_t length)
+{
+	static char out[2 * SCRIPT_LINE];
+	char line[SCRIPT_LINE + 1] = "";
+	struct script script;
+
+	memcpy(line, text, length < SCRIPT_LINE ? length : SCRIPT_LINE);
+	line[SCRIPT_LINE] = 'x'; /* isn't read */
+	CHECK(script_is(line));
+	if (script_parse(&script, line))
+		return "?";
+	snprintf(out, sizeof(out), "%s%s%s", script.interpreter, script.argument ? "|" : "",
+		 script.argument ? script.argument : "");
+	EQUAL(line[SCRIPT_LINE], 'x');
+	return out;
+}
+
+#define PARSED(text, wanted) EQUAL(strcmp(parsed(text, sizeof(text) - 1), wanted), 0)
+
+TEST(scripts)
+{
+	char line[2 * SCRIPT_LINE];
+
+	PARSED("#!/bin/sh\n", "/bin/sh");
+	PARSED("#!/bin/sh", "/bin/sh");
+	PARSED("#! \t/bin/sh \t\nrest", "/bin/sh");
+	PARSED("#!/bin/sh -e  -u \t\n-x", "/bin/sh|-e  -u");
+	PARSED("#!/bin/sh \0\n", "/bin/sh|");
+	PARSED("#!/bin/sh\0-x\n", "/bin/sh");
+	PARSED("#!\0", "");
+	PARSED("#!\n/bin/sh", "?");
+	PARSED("#!", "");
+	PARSED("#! \t \n", "?");
+	memset(line, ' ', sizeof(line));
+	memcpy(line, "#!", 2);
+	EQUAL(strcmp(parsed(line, sizeof(line)), "?"), 0);
+	/* The last byte that is looked at ends the name, or else more of it may follow. */
+	memset(line + 2, 'n', sizeof(line) - 2);
+	EQUAL(strcmp(parsed(line, SCRIPT_LINE), "?"), 0);
+	EQUAL(strlen(parsed(line, SCRIPT_LINE - 1)), SCRIPT_LINE - 3);
+	line[SCRIPT_LINE - 1] = ' ';
+	EQUAL(strlen(parsed(line, sizeof(line))), SCRIPT_LINE - 3);
+	/* An argument is cut off. */
+	line[10] = ' ';
+	line[SCRIPT_LINE - 1] = 'n';
+	EQUAL(strlen(parsed(line, sizeof(line))), SCRIPT_LINE - 3);
+	EQUAL(parsed(line, sizeof(line))[8], '|');
+	CHECK(script_is(line));
+	line[1] = ' ';
+	CHECK(!script_is(line));
 }
 
 /* --- the stack --- */
@@ -238,6 +358,75 @@ TEST(stack_of_any_size_fits_what_it_says)
 		EQUAL(stack_build(&contents, image, sizeof(image), 0x7ffffffff000),
 		      0x7ffffffff000 - size);
 	}
+}
+
+/* The auxiliary vector of a stack, by type. */
+static void read_auxv(const uint64_t *word, uint64_t aux[64])
+{
+	for (uint64_t n = *word++; n; n--)
+		word++;
+	for (word++; *word; word++)
+		;
+	for (word++; *word != AT_NULL; word += 2)
+		aux[*word] = word[1];
+}
+
+TEST(stack_of_a_script)
+{
+	static uint8_t image[4096];
+	static const uint8_t random[16];
+	const char *lead[] = {"/bin/sh", "-e", "/a/script"};
+	struct stack_contents contents = {.argc = 3,
+					  .string = string,
+					  .lead = lead,
+					  .lead_count = 3,
+					  .execfn = lead[2],
+					  .random = random,
+					  .base = 0x7fff0000,
+					  .vdso = 0x7ffe0000};
+	uint64_t top = 0x7ffffffff000;
+	uint64_t bottom = top - sizeof(image);
+	uint64_t aux[64] = {0};
+	const uint64_t *words;
+
+	argv[0] = "not seen";
+	EQUAL(stack_measure(&contents, STACK_LIMIT), 0);
+	words = (uint64_t *)(image + (stack_build(&contents, image, sizeof(image), top) - bottom));
+	EQUAL(words[0], 5);
+	for (int i = 0; i < 3; i++)
+		CHECK(strcmp(AT(words[1 + i]), lead[i]) == 0);
+	for (int i = 1; i < 3; i++)
+		CHECK(strcmp(AT(words[3 + i]), argv[i]) == 0);
+	EQUAL(words[6], 0);
+	read_auxv(words, aux);
+	CHECK(strcmp(AT(aux[AT_EXECFN]), "/a/script") == 0);
+	EQUAL(aux[AT_BASE], 0x7fff0000);
+	EQUAL(aux[AT_SYSINFO_EHDR], 0x7ffe0000);
+	/* Without a vDSO there is no entry. */
+	contents.vdso = 0;
+	EQUAL(stack_measure(&contents, STACK_LIMIT), 0);
+	words = (uint64_t *)(image + (stack_build(&contents, image, sizeof(image), top) - bottom));
+	memset(aux, 0xff, sizeof(aux));
+	read_auxv(words, aux);
+	EQUAL(aux[AT_SYSINFO_EHDR], UINT64_MAX);
+}
+
+TEST(stack_refuses_what_linux_refuses)
+{
+	static char text[STACK_STRING_MAX + 1];
+	struct stack_contents contents = {.argc = 2, .envc = 1, .string = string, .envp = 1};
+	/* argv[0] twice, argv[1], envp[0], and pointers to three. */
+	size_t bytes = 2 * sizeof("program") + STACK_STRING_MAX + sizeof("A=1") + 3 * 8;
+
+	memset(text, 'x', STACK_STRING_MAX);
+	text[STACK_STRING_MAX - 1] = '\0';
+	argv[0] = contents.execfn = "program";
+	argv[1] = text;
+	EQUAL(stack_measure(&contents, bytes), 0);
+	EQUAL(stack_measure(&contents, bytes - 1), -E2BIG);
+	text[STACK_STRING_MAX - 1] = 'x';
+	EQUAL(stack_measure(&contents, STACK_LIMIT), -E2BIG);
+	argv[1] = "";
 }
 
 /* --- the library --- */
@@ -387,9 +576,15 @@ int main(void)
 	RUN(elf_plan_of_a_pie);
 	RUN(elf_program_headers_that_no_segment_shows);
 	RUN(elf_executable_stack);
+	RUN(elf_plan_of_an_interpreter);
+	RUN(elf_span_of_odd_segments);
+	RUN(elf_interpreter_of_a_program);
 	RUN(elf_plans_of_random_headers_keep_their_promises);
+	RUN(scripts);
 	RUN(stack_is_as_the_psabi_says);
 	RUN(stack_of_any_size_fits_what_it_says);
+	RUN(stack_of_a_script);
+	RUN(stack_refuses_what_linux_refuses);
 	RUN(string_functions);
 	RUN(string_instructions);
 	RUN(names);

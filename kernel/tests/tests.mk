@@ -63,7 +63,7 @@ RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f)
 
 $(BUILD)/tests/mm_test: $(addprefix kernel/mm/,frame.c direct_map.c paging.c kmalloc.c \
 	vma.c vma_tree.c space.c uaccess.c)
-$(BUILD)/tests/proc_test: kernel/proc/elf.c kernel/proc/stack.c kernel/fs/path.c \
+$(BUILD)/tests/proc_test: $(addprefix kernel/proc/,elf.c script.c stack.c) kernel/fs/path.c \
 	kernel/lib/random.c $(BUILD)/tests/string.o
 $(UNIT_TESTS): $(BUILD)/tests/%: kernel/tests/%.c
 

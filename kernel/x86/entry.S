@@ -10,6 +10,10 @@
 	.section .text.entry, "ax"
 	.globl _start
 _start:
+	jmp start
+	.balign IMAGE_HEADER
+	.quad IMAGE_MAGIC, IMAGE_LARGE_ARGS
+start:
 	/*
 	 * Let the direct map's PML4 slot show what the boot slot does, the low
 	 * 2 MiB, but to ring 0 alone. That is enough to run there;

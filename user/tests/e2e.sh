@@ -77,16 +77,143 @@ t "environment; options end at the image" 0 \
 	vm -e A=1 -e B= --env 'C=x y=z' $kernel user/args.elf -- -q
 t "300 arguments" 0 "arg user/args.elf\\n$(seq 1 300 | sed 's/.*/arg &\\n/' | tr -d '\n')" "$exited" \
 	program user/args.elf $(seq 1 300)
-t "arguments that just fit" 0 'Hello, world!\n' "$exited" \
-	program user/hello.elf "$(head -c 12000 /dev/zero | tr '\0' a)"
-t "arguments that don't fit" 125 "" "hypervisor: arguments and environment take * bytes, the boot stack has room for 12288" \
-	program user/hello.elf "$(head -c 12300 /dev/zero | tr '\0' a)"
+# argsum prints counts, bytes and a hash of its arguments: what it prints natively, too. The boot
+# stack holds some 12 KiB of them.
+# summed NAME OPTION... -- ARGUMENT...
+summed()
+{
+	selected "$1" || return 0
+	shift
+	options=
+	while [ "$1" != -- ]; do
+		options="$options $1"
+		shift
+	done
+	shift
+	env -i tests/argsum.elf "$@" >"$tmp/native"
+	t_file "$case_name" "$tmp/native" vm $options $kernel tests/argsum.elf "$@"
+}
 argument=$(head -c 100000 /dev/zero | tr '\0' a)
-t "1 MiB of arguments" 125 "" "hypervisor: arguments and environment take 11*" \
-	program user/hello.elf "$argument" "$argument" "$argument" "$argument" "$argument" "$argument" \
-		"$argument" "$argument" "$argument" "$argument" "$argument"
-t "6000 arguments" 125 "" "hypervisor: arguments and environment take *" \
-	program user/hello.elf $(seq 1 6000)
+longest=$(head -c 131071 /dev/zero | tr '\0' b)
+for bytes in 11700 11800 11900 12000 12100 12200 12300; do
+	summed "an argument of $bytes bytes" -- "$(head -c $bytes /dev/zero | tr '\0' a)"
+done
+summed "6000 arguments" -- $(seq 1 6000)
+summed "an argument as long as it may be" -- "$longest"
+summed "1 MB of arguments in 8 MiB" -m 8M -- "$argument" "$argument" "$argument" "$argument" \
+	"$argument" "$argument" "$argument" "$argument" "$argument" "$argument"
+env -i A="$longest" B="$longest" C="$argument" tests/argsum.elf a "" >"$tmp/native"
+t_file "an environment of 300 KB" "$tmp/native" \
+	vm -e "A=$longest" -e "B=$longest" -e "C=$argument" $kernel tests/argsum.elf a ""
+t "-m 4M: what the kernel has no room for" 126 "" "kernel: tests/argsum.elf: guest memory is too small for it
+*" \
+	vm -m 4M $kernel tests/argsum.elf "$longest" "$longest" "$longest" "$longest" "$longest" \
+	"$longest" "$longest" "$longest" "$longest" "$longest" "$longest" "$longest" "$longest" "$longest"
+# as_many BYTES COMMAND...: with so many arguments, as execve(2) counts them if COMMAND's last word
+# is their program: that twice, and a pointer to each. Linux has room for them without a limit of
+# the stack alone.
+as_many()
+{
+	fill=$(head -c $(($1 - 15 * (131072 + 8) - 2 * 17 - 8 - 9)) /dev/zero | tr '\0' c)
+	shift
+	status=0
+	(
+		ulimit -s unlimited
+		"$@" "$longest" "$longest" "$longest" "$longest" "$longest" "$longest" "$longest" \
+			"$longest" "$longest" "$longest" "$longest" "$longest" "$longest" \
+			"$longest" "$longest" "$fill"
+	) >"$tmp/out" 2>"$tmp/err" || status=$?
+}
+if selected "2 MiB of arguments"; then
+	as_many 2097152 env -i tests/argsum.elf
+	mv "$tmp/out" "$tmp/native"
+	t_file "$case_name" "$tmp/native" as_many 2097152 "$hypervisor" $kernel tests/argsum.elf
+fi
+t "a byte more" 125 "" "hypervisor: arguments and environment take 2097153 bytes, 2097152 are allowed" \
+	as_many 2097153 "$hypervisor" $kernel tests/argsum.elf
+t "-m 4M: what there is no room for" 125 "" "hypervisor: arguments and environment take * -m" \
+	as_many 2097152 "$hypervisor" -m 4M $kernel tests/argsum.elf
+t "more than the boot stack holds for a kernel that doesn't say it takes it" 125 "" \
+	"hypervisor: arguments and environment take 1*, this kernel has room for 12288" \
+	vm tests/article64.bin "$argument"
+
+# --- dynamic programs, and scripts ---
+
+# Interpreters of our own, see tests/dynamic/interp.c: as on Linux.
+for name in pie-interp pie-fixed pie-placed exec-interp exec-fixed exec-placed; do
+	t "dynamic: $name, natively" 0 'interpreter\nPASS\n' "" \
+		run tests/dynamic/$name.elf
+	t "dynamic: $name" 0 'interpreter\nPASS\n' "$exited" \
+		program tests/dynamic/$name.elf
+done
+t "dynamic: seq" 0 '1\n2\n3\n' "$exited" \
+	vm --root root $kernel /usr/bin/seq 3
+t "dynamic: cat of a file" 0 '#!/usr/bin/echo one two\n' "$exited" \
+	vm --root root $kernel /usr/bin/cat /script
+t "dynamic: env" 0 'A=1\n' "$exited" \
+	vm --root root -e A=1 $kernel /usr/bin/env
+if [ -e /lib64/ld-linux-x86-64.so.2 ]; then
+	t_file "dynamic: a program of this machine" /etc/os-release \
+		program /bin/cat /etc/os-release
+else
+	skip "dynamic: a program of this machine" "it has no libraries"
+fi
+t "dynamic: the interpreter isn't there" 127 "" "kernel: tests/dynamic/pie-interp.elf: its interpreter tests/dynamic/interp.so: no such file
++++ exited with 127 +++" \
+	vm --root $files $kernel tests/dynamic/pie-interp.elf
+t "dynamic: --no-files" 126 "" "kernel: tests/dynamic/pie-interp.elf: its interpreter tests/dynamic/interp.so: --no-files lets it open none: *
++++ exited with 126 +++" \
+	vm --no-files $kernel tests/dynamic/pie-interp.elf
+
+# script NAME TEXT: a file that can be executed, TEXT with printf's escapes.
+mkdir $files/scripts
+script()
+{
+	printf "$2" >$files/scripts/$1
+	chmod 755 $files/scripts/$1
+}
+args=user/args.elf
+script plain "#!$args\n"
+script argument "#! \t$args \t one  two\t \nthe rest"
+script no_newline "#!$args x"
+script a_nul "#!$args \0\n"
+script long "#!$args $(head -c 300 /dev/zero | tr '\0' a)\n"
+script 1 "#!$args a1\n"
+for level in 2 3 4 5 6; do
+	script $level "#!$files/scripts/$((level - 1)) a$level\n"
+done
+script none "#!$files/none\n"
+script nameless "#!  \n"
+script nul "#!\0\n"
+script too_long "#!/$(head -c 300 /dev/zero | tr '\0' a)\n"
+script directory "#!/\n"
+script itself "#!$files/scripts/itself\n"
+for name in plain argument no_newline a_nul long 1 2 3 4 5; do
+	selected "script: $name" || continue
+	env -i $files/scripts/$name one "" >"$tmp/native"
+	t_file "$case_name" "$tmp/native" program $files/scripts/$name one ""
+done
+# refused_script NAME STATUS MESSAGE: behind the script's name.
+refused_script()
+{
+	t "script: $1" $2 "" "kernel: $files/scripts/$1: $3
++++ exited with $2 +++" \
+		program $files/scripts/$1
+}
+refused_script 6 126 "its interpreter $files/scripts/1: too many scripts whose interpreters are scripts"
+refused_script itself 126 "its interpreter $files/scripts/itself: too many scripts whose *"
+refused_script none 127 "its interpreter $files/none: no such file"
+refused_script nameless 126 "a script that names no interpreter"
+refused_script nul 126 "its interpreter .: is a directory"
+refused_script too_long 126 "a script whose first line is too long"
+refused_script directory 126 "its interpreter /: is a directory"
+chmod 644 $files/scripts/plain
+refused_script plain 126 "permission denied"
+t "script: of --root, like its interpreter and that one's" 0 'one two /script three\n' "$exited" \
+	vm --root root $kernel /script three
+t "script: --no-files" 126 "" "kernel: $files/scripts/1: its interpreter $args: --no-files lets it open none: *
+*" \
+	vm --no-files $kernel $files/scripts/1
 
 # --- system calls ---
 
@@ -157,7 +284,7 @@ access("tests/files", F_OK) = 0
 openat(AT_FDCWD, "a?tb?33?0011", O_RDONLY) = -1 ENOENT (No such file or directory)
 openat(AT_FDCWD, "none", O_RDONLY|O_CREAT, 0644) = -1 EROFS (Read-only file system)
 clock_gettime(CLOCK_MONOTONIC, 0x*) = 0
-getdents64(0, NULL, 0) = -1 ENOSYS (Function not implemented)
+getdents64(0, NULL, 0) = -1 ENOTDIR (Not a directory)
 rt_sigaction(SIGRT_2, NULL, NULL, 8) = 0
 rt_sigaction(SIGUSR1, 0x*, NULL, 8) = 0
 tkill(100, SIGUSR1) = 0
@@ -374,13 +501,18 @@ t "the article's 16-bit program" 0 'a\n' 'KVM_EXIT_HLT' \
 	vm --real-mode tests/article16.bin
 t "the article's 64-bit program" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
 	vm tests/article64.bin
-# As the article has them, byte by byte.
-printf '\260a\272\027\002\356\260\n\356\364' >$files/bytes16
-printf 'H\270ABCD123\nj\010Y\272\027\002\000\000\356H\301\350\010\342\371\364' >$files/bytes64
-t "the article's bytes of 16-bit code" 0 'a\n' 'KVM_EXIT_HLT' \
-	vm --real-mode $files/bytes16
-t "the article's bytes of 64-bit code" 0 'ABCD123\n' 'KVM_EXIT_HLT' \
-	vm $files/bytes64
+# bytes FILE STRING: are the file's bytes those of the string, with printf's escapes?
+bytes()
+{
+	printf "$2" >"$tmp/bytes"
+	run cmp "$1" "$tmp/bytes"
+}
+t "the article's 16-bit program is that of its byte string" 0 "" "" \
+	bytes tests/article16.bin '\260\141\272\027\002\356\260\n\356\364'
+t "the article's 64-bit program is that of its byte string" 0 "" "" \
+	bytes tests/article64.bin 'H\270ABCD123\nj\bY\272\027\002\000\000\356H\301\350\b\342\371\364'
+t "the article's 64-bit program with one NUL too many" 0 'BCD123\n' 'KVM_EXIT_HLT' \
+	vm tests/article64nul.bin
 t "the boot protocol" 0 "" "$exited" \
 	vm -m 4M tests/protocol.bin ../k "arg one" ""
 t "the boot protocol, of the stand-in for the original hypervisor" 0 "" "$exited" \
@@ -401,6 +533,8 @@ else
 fi
 t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
+t "hypercalls that tell of files and directories" 0 "" "$exited" \
+	vm -m 4M tests/metadata.bin x
 t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \

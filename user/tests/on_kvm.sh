@@ -6,9 +6,9 @@
 #   on_kvm.sh KIND SUITE...
 #
 # KIND: tcg or vtx, a machine that is emulated, with AMD-V or VT-x; or what
-# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform or ceilings. In the environment:
-# CASE, see suite.sh; HYPERVISOR, another build of the hypervisor, by its path
-# in build/stage.
+# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform, exercises, ceilings, or
+# dynamic alone. In the environment: CASE, see suite.sh; HYPERVISOR, another build of the
+# hypervisor, by its path in build/stage.
 set -u
 
 build=${BUILD:-build}
@@ -17,8 +17,9 @@ shift
 script=
 for suite in "$@"; do
 	case $suite in
-	conform) file=tests/conform/conform.sh ;;
+	conform | dynamic) file=tests/$suite/$suite.sh ;;
 	ceilings) file=bench/ceilings.sh ;;
+	exercises) file=exercises/suite.sh ;;
 	*) file=tests/$suite.sh ;;
 	esac
 	script="$script sh $file $kind ${HYPERVISOR:-};"
@@ -34,7 +35,16 @@ tcg | vtx)
 	case ${HYPERVISOR:-} in
 	asan/*) script="ln -s /t/asan/lib /lib64; ln -s /t/asan/lib /lib; $script" ;;
 	esac
-	exec hypervisor/tests/nested.sh -t 7200 $machine "$build/stage" env "CASE=${CASE:-*}" \
+	directory=$build/stage
+	if [ "$*" = dynamic ]; then
+		directory=$(mktemp -d "$build/on_kvm.XXXXXX")
+		trap 'rm -rf "$directory"' EXIT
+		user/tests/dynamic/root.sh "$kind" "$directory/root"
+		(cd "$build/stage" && cp -al --parents hypervisor kernel tests/suite.sh tests/vtx.sh \
+			tests/dynamic "../../$directory/root/t")
+		script="sh root/t/tests/dynamic/in_root.sh root '$script'"
+	fi
+	hypervisor/tests/nested.sh -t 7200 $machine "$directory" env "CASE=${CASE:-*}" \
 		"ASAN_OPTIONS=${ASAN_OPTIONS:-}" sh -c "$script"
 	;;
 *)

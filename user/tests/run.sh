@@ -70,12 +70,20 @@ unit()
 everything()
 {
 	start unit unit
-	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform; then
+	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform dynamic; then
+		exercises=exercises
+		if ! ${MAKE:-make} --no-print-directory exercise-stage solved; then
+			failed "the exercises, or their solutions, can't be built"
+			exercises=
+		fi
 		suites e2e-tcg tcg e2e
-		suites hostile-tcg tcg "hostile conform"
+		suites hostile-tcg tcg "hostile conform $exercises"
 		suites ceilings-tcg tcg ceilings
-		suites vtx vtx "e2e hostile conform"
-		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings conform"
+		suites dynamic-tcg tcg dynamic
+		suites vtx vtx "e2e hostile conform $exercises"
+		suites dynamic-vtx vtx dynamic
+		[ "$own" = none ] ||
+			suites own "$own" "e2e hostile ceilings conform dynamic $exercises"
 	else
 		failed "packages for the suites and for QEMU are missing"
 		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings"

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: MIT
 # The suites, and the programs that they run.
 
-.PHONY: test check-e2e check-hostile check-conform check-docs test-asan fuzz-kernel conform readme
+.PHONY: test check-e2e check-hostile check-conform check-dynamic check-docs test-asan fuzz-kernel
+.PHONY: conform dynamic readme
 ## make test          all tests, on every KVM that this machine has or can start
 test: stage
 	user/tests/run.sh
 
-## make check-e2e check-hostile check-conform [CASE=pattern] [KVM=kind]
+## make check-e2e check-hostile check-conform check-dynamic [CASE=pattern] [KVM=kind]
 ##                    one suite, or those of its cases whose name matches the shell pattern, on one
 ##                    kind of KVM: own (this machine's), tcg (AMD-V in QEMU) or vtx (VT-x in Bochs)
 check-e2e check-hostile: stage
 	@user/tests/check.sh $(@:check-%=%)
 check-conform: stage conform
 	@user/tests/check.sh conform
+check-dynamic: stage dynamic
+	@user/tests/check.sh dynamic
 
 ## make check-docs    the documents' maps, tables, names and links against the source
 check-docs: $(STAGE)/hypervisor/hypervisor.elf
@@ -80,6 +83,8 @@ $(STAGE)/tests/elf/cases: $(BUILD)/tests/mkelf $(out)user/hello.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$^ $(@D)
 
+include user/tests/dynamic/dynamic.mk
+
 STAGED += $(addprefix $(STAGE)/tests/,e2e.sh suite.sh)
 $(STAGE)/tests/e2e.sh $(STAGE)/tests/suite.sh: $(STAGE)/tests/%: user/tests/%
 	$(Q)mkdir -p $(@D)
@@ -94,4 +99,15 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)user/tests/conform/build.sh $(CONFORM)
 	$(Q)cp user/tests/conform/conform.sh user/tests/conform/cases.sh $(CONFORM)
 	$(Q)cd $(STAGE) && CASE= sh tests/conform/conform.sh native
+	$(Q)touch $@
+
+# The dynamic suite, and the files that its programs read.
+DYNAMIC := $(STAGE)/tests/dynamic
+dynamic: $(DYNAMIC)/done
+$(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)
+	$(call say,BUILD,$(DYNAMIC))
+	$(Q)rm -rf $(DYNAMIC)
+	$(Q)mkdir -p $(DYNAMIC)
+	$(Q)cp user/tests/dynamic/*.sh $(DYNAMIC)
+	$(Q)/usr/bin/python3 user/tests/dynamic/data.py $(DYNAMIC)/data
 	$(Q)touch $@

@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Has an exercise been done? Runs in the directory that `make stage` fills, on a
+# machine with /dev/kvm; `make exercise` takes it to one.
+#
+#   check.sh N [DIRECTORY]
+#
+# N: 1 to 6. DIRECTORY holds the build to look at, by default this one. Says on
+# stdout "done" (status 0), "not done yet" (1), which is the tree as it comes,
+# or "not right yet" (2); and on stderr what is missing, and a hint.
+set -u
+export LC_ALL=C
+
+number=$1
+here=${2:-.}
+hypervisor=$here/hypervisor/hypervisor.elf
+kernel=$here/kernel/kernel.bin
+tour=$here/hypervisor/tour/kvm.elf
+programs=$here/exercises
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+newline='
+'
+
+# run COMMAND...: keeps its status and what it said. The time is for what hangs.
+run()
+{
+	status=0
+	timeout 60 "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+	out=$(cat "$tmp/out")
+	err=$(cat "$tmp/err")
+}
+
+# ended STATUS STDOUT STDERR: did the command end so? STDERR is a pattern.
+ended()
+{
+	[ "$status" = "$1" ] && [ "$out" = "$2" ] || return 1
+	case $err in
+	$3) ;;
+	*) return 1 ;;
+	esac
+}
+
+# verdict HINT: by $result, which is "done", "not done yet", or empty.
+verdict()
+{
+	echo "${result:-not right yet}"
+	[ "$result" != done ] || exit 0
+	{
+		if [ -z "$result" ]; then
+			echo "status $status"
+			printf 'stdout: %s\nstderr: %s\n' "$out" "$err" | head -c 2000
+			echo "wanted: $wanted"
+		fi
+		echo "hint: $1"
+	} >&2
+	[ "$result" ] || exit 2
+	exit 1
+}
+
+result=
+case $number in
+1)
+	wanted='"a" and a newline on stdout, six lines "ip=0", 2, 5, 6, 8, 9 on stderr'
+	run "$tour" --step
+	if ended 0 a "ip=0${newline}ip=2${newline}ip=5${newline}ip=6${newline}ip=8${newline}ip=9"; then
+		result="done"
+	elif ended 0 a ""; then
+		result="not done yet"
+	fi
+	verdict "KVM_SET_GUEST_DEBUG asks for a stop after each instruction, KVM_EXIT_DEBUG is that stop."
+	;;
+2)
+	wanted='"PASS"; see user/exercises/kcmp.c'
+	run "$hypervisor" -q "$kernel" "$programs/kcmp.elf"
+	if ended 0 PASS ""; then
+		result="done"
+	elif ended 1 ENOSYS ""; then
+		result="not done yet"
+	fi
+	verdict "kernel/syscall/syscalls.def has a line for kcmp; fd_file() tells an fd's file."
+	;;
+3)
+	wanted='status 7; any other is the number of a check in user/exercises/clock.S'
+	run "$hypervisor" -q -m 4M "$programs/clock.bin" x
+	if ended 7 "" ""; then
+		result="done"
+	elif ended 38 "" ""; then
+		result="not done yet"
+	fi
+	verdict "PORT_CLOCK in kernel/abi.h, a row of calls[] in hypervisor/hypercall.c, the sandbox's rules."
+	;;
+4)
+	wanted='"by int $32" and status 7; any other is the number of a check in user/exercises/int32.S'
+	run "$hypervisor" -q "$kernel" "$programs/int32.elf"
+	if ended 7 'by int $32' ""; then
+		result="done"
+	elif ended 139 "" "kernel: #GP general protection in the program, error code 0x?02*"; then
+		result="not done yet"
+	fi
+	verdict "the IDT in kernel/x86/descriptors.S ends at vector 31; ring 3 needs a gate of DPL 3."
+	;;
+5)
+	wanted='"ttt" and a newline on stdout'
+	run "$tour" "$programs/tick.bin"
+	if ended 0 ttt ""; then
+		result="done"
+	elif ended 0 a ""; then
+		result="not done yet"
+	fi
+	verdict "KVM_INTERRUPT needs run->ready_for_interrupt_injection; a signal gets you out of KVM_RUN."
+	;;
+6)
+	result=
+	for case in "1:at gpa 0x1ff120" "2:at gpa 0x345678" "3:at gpa 0x52345678" \
+		"4:not mapped" "5:not mapped" "6:not mapped"; do
+		wanted="a line \"  stack ${case#*:}\" in the dump of case ${case%%:*} of user/exercises/walk.S"
+		run "$hypervisor" -m 4M "$programs/walk-${case%%:*}.bin" x
+		if ended 125 "" "*${newline}  stack ${case#*:}*"; then
+			result="done"
+		elif [ "${case%%:*}" = 1 ] && ended 125 "" "*efer=*" && ! grep -q '^  stack' "$tmp/err"; then
+			result="not done yet"
+			break
+		else
+			result=
+			break
+		fi
+	done
+	verdict "dump_vcpu() has CR3; each level's entry is read through guestmem_read()."
+	;;
+*)
+	echo "check.sh: no exercise $number: there are 1 to 6" >&2
+	exit 2
+	;;
+esac

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+#
+# The cases of the dynamic suite: see dynamic.sh. Each runs in the directory
+# that data.py has filled. No program here forks or writes a file.
+
+group "text tools" "Debian's text tools: coreutils, grep, sed, awk, ..."
+t cat cat words.txt
+t cat-numbered cat -n poem.txt
+from poem.txt cat-stdin cat -
+t tac tac poem.txt
+t rev rev poem.txt
+t head head -n 5 words.txt
+t head-bytes head -c 100 random.bin
+t tail tail -n 5 words.txt
+t tail-from tail -n +4990 words.txt
+t wc wc words.txt poem.txt table.csv
+t sort sort words.txt
+t sort-numeric sort -t, -k3,3n -k1,1 table.csv
+t sort-unique sort -u -r words.txt
+t uniq uniq -c sorted.txt
+t cut cut -d, -f2,4 table.csv
+t paste paste -d: poem.txt sorted.txt
+t join join -t, table.csv second.csv
+t comm comm sorted.txt sorted2.txt
+from poem.txt tr tr a-z A-Z
+t fold fold -s -w 30 poem.txt
+t fmt fmt -w 40 poem.txt
+t expand expand -t 4 tabs.txt
+t nl nl -b a poem.txt
+t od od -A x -t x1z random.bin
+t base64 base64 random.bin
+t sha256sum sha256sum random.bin words.txt
+t md5sum md5sum random.bin
+t cksum cksum random.bin
+t seq seq -f %08.3f 1 0.25 20
+t printf printf '%s|%5d|%x\n' one 2 255 two 3 65535
+t expr expr 12345678901234567890 '*' 98765432109876543210
+t factor factor 1234567890123456789 97 360360
+t numfmt numfmt --to=iec 1024 1048576 123456789
+t date date -u -d '2018-10-02 12:34:56' '+%A %F %T %s'
+t printenv printenv HOME LC_ALL
+t no-such-file cat no/such/file
+t grep grep -n 'ab' words.txt
+t grep-pattern grep -E '^[a-m]+(ing|ed)$' words.txt
+t grep-perl grep -P '(?<=a)b(?!c)' words.txt
+t grep-recursive grep -rl line tree
+t grep-nothing grep nowhere-to-be-found words.txt
+t sed sed -n '/^a/{s/a/A/gp}' words.txt
+t sed-script sed -E -e '2,4d' -e 's/([a-z]+) ([a-z]+)/\2 \1/' poem.txt
+t gawk gawk -F, '{ sum[$2] += $3 } END { n = asorti(sum, k); for (i = 1; i <= n; i++) print k[i], sum[k[i]] }' table.csv
+t mawk mawk -F, 'NR > 1 { s += $3 } END { printf "%.3f %d\n", s / NR, NR }' table.csv
+t hexdump hexdump -C random.bin
+t column column -s, -t table.csv
+t iconv iconv -f UTF-8 -t UTF-16LE utf8.txt
+t cmp cmp random.bin random2.bin
+t diff diff -u sorted.txt sorted2.txt
+t xz xz -dc words.txt.xz
+t gzip gzip -dc words.txt.gz
+t bc bc -q sums.bc
+t dc dc -e '40 k 2 v p'
+
+group "files and directories" "ls, find, du, stat, tree, diff -r"
+t ls ls tree
+t ls-long ls -l --time-style=full-iso tree
+t ls-recursive ls -lRn --time-style=+%s tree
+t ls-inodes ls -ai tree
+t ls-missing ls tree/none tree
+t find find tree
+t find-printf find tree -printf '%y %m %n %s %T@ %p -> %l\n'
+t find-tests find tree -type f -size +1k -name '*.txt' -newer tree/a
+t tree tree -a -s -J tree
+t du du -ab tree
+t stat stat -c '%n %F %a %h %s %u:%g %i %d %Y %Z' tree tree/a tree/link tree/sub/deep
+t stat-file-system stat -f -c %l tree/a
+t realpath realpath tree/link tree/sub/../sub/deep tree/none
+t readlink readlink -f tree/link tree/loop tree/sub
+t readlink-plain readlink tree/link tree/dangling
+t test-x test -x tree/a
+t test-r test -r tree/a -a -d tree/sub -a -L tree/link
+t diff-recursive diff -r tree tree2
+t cmp-many cmp tree/a tree2/a
+t pwd pwd -P
+t dirname dirname /usr/lib tree/a
+t which-missing find /usr/lib/no-such-directory
+t many-entries ls -U1 -f many
+
+group "Python" "Python 3 and its library"
+t print python3 -c 'print(1)'
+t json python3 -c 'import json; print(json.dumps([1, {"a": None}], sort_keys=True))'
+t json-file python3 -m json.tool data.json
+t version python3 -V
+t listdir python3 -c 'import os; print(sorted(os.listdir("tree")))'
+t walk python3 -c 'import os; [print(r, sorted(d), sorted(f)) for r, d, f in sorted(os.walk("tree"))]'
+t os-stat python3 -c 'import os; s = os.stat("tree/a"); print(s.st_mode, s.st_size, s.st_mtime_ns, s.st_nlink)'
+t regular-expressions python3 -c 'import re; print(len(re.findall(r"\b\w+ing\b", open("words.txt").read())))'
+t hashlib python3 -c 'import hashlib; print(hashlib.sha512(open("random.bin", "rb").read()).hexdigest())'
+t zlib python3 -c 'import zlib; d = open("words.txt", "rb").read(); print(zlib.crc32(d), zlib.decompress(zlib.compress(d)) == d)'
+t mmap python3 -c 'import mmap; f = open("words.txt", "rb"); m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ); print(m[100:200], m.rfind(b"a"), len(m))'
+t csv python3 -c 'import csv; print(sum(float(r[2]) for r in list(csv.reader(open("table.csv")))[1:]))'
+t decimal python3 -c 'from decimal import *; getcontext().prec = 60; print(Decimal(2).sqrt())'
+t threads python3 threads.py
+t sqlite3 python3 -c 'import sqlite3; c = sqlite3.connect("file:data.sqlite?mode=ro&immutable=1", uri=True); print(c.execute("select count(*), sum(n), max(name) from t").fetchall())'
+t tarfile python3 -c 'import tarfile; [print(m.name, m.size, m.mode) for m in tarfile.open("tree.tar")]'
+t zipfile python3 -m zipfile -l tree.zip
+t xml python3 -c 'import xml.etree.ElementTree as E; print([(e.tag, e.attrib) for e in E.parse("doc.xml").getroot()])'
+t struct python3 -c 'import struct; print(struct.unpack("<IHBx", open("random.bin", "rb").read(8)))'
+t traceback python3 -c 'def f(n): return f(n - 1) if n else 1 / 0
+f(3)'
+t exit-status python3 -c 'import sys; print("out"); print("err", file=sys.stderr); sys.exit(42)'
+t asyncio python3 asyncs.py
+t unittest python3 -m unittest -q checks
+t difflib python3 -c 'import difflib; print("".join(difflib.unified_diff(open("sorted.txt").readlines(), open("sorted2.txt").readlines())))'
+t calendar python3 -m calendar 2018 10
+t ast python3 -c 'import ast; print(ast.dump(ast.parse(open("checks.py").read()))[:2000])'
+from threads.py stdin python3 -
+
+group "Perl and shells" "Perl, dash, bash, scripts by #!"
+t perl perl -e 'my %h; open F, "words.txt"; while (<F>) { chomp; $h{length $_}++ } print "$_ $h{$_}\n" for sort { $a <=> $b } keys %h'
+t perl-module perl -MList::Util=sum,max -e 'print sum(1..100), " ", max(3, 9, 2), "\n"'
+t perl-stat perl -e 'my @s = stat "tree/a"; print join(" ", @s[0 .. 5, 7, 9, 10]), "\n"'
+t perl-glob perl -e 'opendir D, "tree" or die; print join(" ", sort readdir D), "\n"'
+t perl-die perl -e 'print "before\n"; die "told\n"'
+t perl-sprintf perl -ne 'printf "%-10s|%3d\n", substr($_, 0, 8), length' poem.txt
+t dash dash script.sh one two
+t bash bash script.sh one two
+t bash-array bash -c 'a=(x y z); for i in "${!a[@]}"; do echo "$i ${a[i]^^}"; done; [[ abc =~ ^a(.)c$ ]] && echo "${BASH_REMATCH[1]}"'
+t bash-glob bash -c 'cd tree && echo *; shopt -s globstar; echo **/*.txt'
+from table.csv bash-read bash -c 'while IFS=, read -r a b c; do echo "$b"; done'
+t script ./run-me with arguments
+t script-env ./run-me.py with arguments
+
+group "parsers" "jq, xmllint, sqlite3, pdftotext, file"
+t jq jq '.list | map(.n) | add' data.json
+t jq-keys jq -S -r '.list[] | [.name, .n] | @csv' data.json
+t jq-broken jq . poem.txt
+t xmllint xmllint --format doc.xml
+t xmllint-xpath xmllint --xpath '//item[@n>2]/text()' doc.xml
+t xmllint-broken xmllint --noout broken.xml
+t sqlite3 sqlite3 -readonly 'file:data.sqlite?immutable=1' 'select name, n from t where n % 7 = 3 order by name limit 20'
+t sqlite3-memory sqlite3 :memory: 'with recursive c(x) as (values(1) union all select x+1 from c where x<1000) select sum(x*x) from c'
+t pdftotext pdftotext doc.pdf -
+t pdftotext-layout pdftotext -layout -bbox doc.pdf -
+t pdfinfo pdfinfo doc.pdf
+t pdftotext-broken pdftotext poem.txt -
+t pdffonts pdffonts doc.pdf
+t file file words.txt random.bin doc.pdf data.sqlite tree.zip tree.tar words.txt.gz doc.xml tree/link tree
+t file-mime file -i words.txt doc.pdf data.json
+t file-program file -L program
+t tar-list tar -tvf tree.tar
+t unzip-list python3 -m zipfile -t tree.zip
+
+group "binutils" "readelf, objdump, nm, strings"
+t readelf readelf -hlS program
+t readelf-symbols readelf -Ws library
+t nm nm -D library
+t objdump objdump -d --no-show-raw-insn -j .init program
+t objdump-headers objdump -x program
+t size size program library
+t strings strings -n 12 program
+t addr2line addr2line -e program 0x1000
+t cplusplus-filter c++filt _ZNSt6vectorIiSaIiEE9push_backERKi
+t elf-broken readelf -h random.bin
+
+group "hypercalls"
+at_most 30 cat /usr/bin/cat poem.txt
+options="$options -e LC_ALL=C.UTF-8"
+at_most 70 cat-utf8 /usr/bin/cat poem.txt

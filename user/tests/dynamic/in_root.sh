@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Runs a shell's commands in a root directory that root.sh has made, in its /t,
+# with the file systems of the machine around it.
+#
+#   in_root.sh ROOT COMMANDS
+set -eu
+
+for directory in proc dev sys; do
+	mount --bind "/$directory" "$1/$directory"
+done
+mount -t tmpfs none "$1/tmp"
+exec chroot "$1" /usr/bin/dash -c "cd /t && $2"
