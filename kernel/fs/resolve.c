@@ -21,13 +21,17 @@ struct walk {
 	unsigned links;
 };
 
-static int ask_link(const char *absolute, char *to, bool *follow_here)
+/* The text of a link that is to be followed here; -EINVAL: there is none at this name. */
+static int ask_link(const char *absolute, bool last, char *to)
 {
 	const char *name;
 	const struct fs_type *type = mount_find(absolute, &name);
-	int length = type->readlink ? type->readlink(name, to) : -EINVAL;
+	int length;
 
-	*follow_here = !type->path || type->path(name);
+	/* At the end, the file system follows such a one itself. */
+	if (!type->readlink || (last && type->path && !type->path(name)))
+		return -EINVAL;
+	length = type->readlink(name, to);
 	/* A host of the original protocol doesn't tell. */
 	return length == -ENOSYS ? -EINVAL : length;
 }
@@ -89,7 +93,6 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 {
 	bool slash = walk->at[n] == '/';
 	bool last = *next == '\0';
-	bool follow_here;
 	int error = push(walk, walk->at, n);
 	int length;
 
@@ -98,10 +101,10 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 	walk->at += n;
 	if (last && !slash && !follow)
 		return 0;
-	length = ask_link(walk->out, target, &follow_here);
-	if (length >= 0 && (follow_here || !last))
+	length = ask_link(walk->out, last, target);
+	if (length >= 0)
 		return splice(walk, length);
-	if (length < 0 && length != -EINVAL)
+	if (length != -EINVAL)
 		return last ? 0 : length;
 	/* If a name follows, whoever is asked for that will tell. */
 	return slash && (last || next[0] == '.') ? check_directory(walk->out) : 0;
@@ -112,10 +115,14 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 	const char *base = path->base_resolved ? "" : path->base;
 	size_t base_length = strlen(base);
 	struct walk walk = {.out = to->absolute, .at = pending};
+	static bool busy;
 	int error = 0;
 
+	if (busy)
+		return -ELOOP;
 	if (base_length + 1 + strlen(path->text) >= sizeof(pending))
 		return -ENAMETOOLONG;
+	busy = true;
 	memcpy(pending, base, base_length);
 	pending[base_length] = '/';
 	memcpy(pending + base_length + 1, path->text, strlen(path->text) + 1);
@@ -143,5 +150,6 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 	if (!to->absolute[0])
 		memcpy(to->absolute, "/", 2);
 	to->type = mount_find(to->absolute, &to->name);
+	busy = false;
 	return error;
 }

@@ -238,6 +238,8 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 	if (!frames)
 		return -ENOMEM;
 	exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+	stack_find(&exec->parts, contents, phys_to_virt(frames + bytes - (USER_TOP - exec->rsp)),
+		   exec->rsp);
 	return map_stack(exec->space, frames, bytes, prot);
 }
 
@@ -365,6 +367,7 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	if (error)
 		refuse(&exec, program, error, no_files);
 	process->image_bytes = exec.file.size;
+	process->stack = exec.parts;
 	process_set_name(loaded, program);
 	frame->rip = exec.entry;
 	frame->cs = SEL_USER_CODE;

@@ -29,7 +29,8 @@ struct exec {
 	uaddr_t top;	     /* the end of what is mapped, the stack aside */
 	uaddr_t entry;	     /* RIP and RSP that it starts with */
 	uaddr_t rsp;
-	unsigned levels; /* scripts on the way */
+	struct stack_parts parts; /* of the stack */
+	unsigned levels;	  /* scripts on the way */
 	char lines[SCRIPT_LEVELS][SCRIPT_LINE];
 	const char *lead[EXEC_LEAD_MAX]; /* filled from its end */
 };

@@ -167,3 +167,31 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	put_auxv(word, c, random, execfn, name);
 	return rsp;
 }
+
+/* The end of the strings that words[0 .. count) point at; they begin at `start`. */
+static uint64_t strings_end(const uint64_t *words, uint64_t count, const uint8_t *image,
+			    uint64_t rsp, uint64_t start)
+{
+	const char *last;
+
+	if (count == 0)
+		return start;
+	last = (const char *)image + (words[count - 1] - rsp);
+	return words[count - 1] + strlen(last) + 1;
+}
+
+void stack_find(struct stack_parts *parts, const struct stack_contents *c, const uint64_t *words,
+		uint64_t rsp)
+{
+	const uint8_t *image = (const uint8_t *)words;
+	const uint64_t *argv = words + 1;
+	const uint64_t *envp = argv + words[0] + 1;
+
+	parts->start = rsp;
+	parts->args = rsp + vector_bytes(c) + STACK_RANDOM_BYTES;
+	parts->args_end = strings_end(argv, words[0], image, rsp, parts->args);
+	parts->env = parts->args_end;
+	parts->env_end = strings_end(envp, c->envc, image, rsp, parts->env);
+	parts->auxv = rsp + ((const uint8_t *)(envp + c->envc + 1) - image);
+	parts->auxv_end = rsp + vector_bytes(c);
+}

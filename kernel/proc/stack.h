@@ -27,6 +27,14 @@ struct stack_contents {
 	size_t size;		/* set by stack_measure() */
 };
 
+/* Where a program's stack has what /proc tells of. */
+struct stack_parts {
+	uint64_t start;		 /* RSP */
+	uint64_t args, args_end; /* the strings of argv */
+	uint64_t env, env_end;	 /* those of envp */
+	uint64_t auxv, auxv_end;
+};
+
 /*
  * Measures the strings, and sets the bytes that the stack takes from its RSP to
  * its end. Returns 0; or -E2BIG where Linux says so: for a string of more than
@@ -43,5 +51,9 @@ int stack_measure(struct stack_contents *contents, size_t limit);
  */
 uint64_t stack_build(const struct stack_contents *contents, uint8_t *image, size_t size,
 		     uint64_t top) __attribute__((flatten));
+
+/* Finds its parts in a stack that was written; `words` is what the program sees at `rsp`. */
+void stack_find(struct stack_parts *parts, const struct stack_contents *contents,
+		const uint64_t *words, uint64_t rsp);
 
 #endif

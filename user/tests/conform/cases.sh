@@ -14,7 +14,9 @@ for libc in musl musl-pie glibc glibc-pie; do
 		thread-sigwait thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
 		futex-pi futex-pi-waits robust robust-list clock-ids \
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
-		call-prctl starved thread-names; do
+		call-prctl starved thread-names \
+		proc-status proc-stat proc-maps proc-positions proc-limits proc-links \
+		proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
@@ -234,4 +236,3 @@ cannot "an alarm" "nothing interrupts a program that runs" $b timeout 1 $b sleep
 on_terminal -
 cannot "a terminal's modes" "a program can look at them, but not change them" $b stty -echo
 off_terminal
-cannot "the proc file system" "it is the hypervisor's, not the program's" $b cat /proc/self/status
