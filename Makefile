@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# `make help` tells what can be made. How a thing is built says the fragment (.mk) beside it.
+# `make help` tells what can be made. The fragment (.mk) beside a thing says how it is built.
 
 ifeq ($(origin CC),default)
 CC      := gcc
@@ -7,7 +7,7 @@ endif
 OBJCOPY ?= objcopy
 V       ?= 0
 
-# Where all that is built goes: into the tree, or below O.
+# What is built goes into the tree, or below O.
 out     := $(if $(O),$(O:/=)/)
 BUILD   := $(out)build
 STAGE   := $(BUILD)/stage
@@ -21,9 +21,9 @@ say      = $(Q)mkdir -p $(@D)$(if $(quiet),, && printf '  %-7s %s\n' $(1) $(2))
 comma   := ,
 
 WARN    := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Werror
-# The same bytes, whatever directory they are built in.
+# -ffile-prefix-map: the same bytes, whatever directory they are built in.
 COMMON  := -std=gnu11 -g -ffile-prefix-map=$(CURDIR)=. -MMD -MP $(WARN)
-# Without -MMD: what is compiled and linked at once names its headers in its rule.
+# For what is compiled and linked in one step: its rule names its headers.
 at_once  = $(filter-out -MMD -MP,$(1))
 
 # The host side: a static PIE with the hardening that the compiler and the linker have.

@@ -100,10 +100,10 @@ static bool fill_terminal(struct boot_terminal *terminal, int fd, const struct s
 {
 	pid_t session;
 
-	/* /dev/null and its like, which are often there, needn't be asked. */
+	/* /dev/null and its like are often there. They need no ioctl. */
 	if (!S_ISCHR(st->st_mode) || major(st->st_rdev) == MEM_MAJOR)
 		return false;
-	/* A terminal that was hung up answers nothing: it is none any more. */
+	/* A terminal that was hung up fails these: it is none any more. */
 	if (ioctl(fd, TCGETS2, terminal->termios) < 0 ||
 	    ioctl(fd, TIOCGWINSZ, terminal->winsize) < 0)
 		return false;
@@ -138,7 +138,7 @@ static size_t fill_fds(struct boot_info *info, struct boot_terminal terminals[BO
 	return bytes;
 }
 
-/* What the kernel can't know by itself, but for addresses, fds and what finish_info() adds. */
+/* Begins boot info. Addresses, fds and what finish_info() adds come later. */
 static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
 	*info = (struct boot_info){
@@ -152,7 +152,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 		die("getrandom: %m");
 }
 
-/* What is known once there is a VM, and goes to the gpa that lay_out_stack() has left for it. */
+/* Adds what is known once there is a VM. Stores all at the gpa that lay_out_stack() has chosen. */
 static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 {
 	struct timespec now;
@@ -225,9 +225,9 @@ static void put_large_arguments(const struct guestmem *mem, const struct argumen
 		die("arguments and environment take %zu bytes, %d are allowed", counted,
 		    BOOT_ARGS_MAX);
 	info->args_bytes = (bytes + 4095) & ~UINT64_C(4095);
-	if (info->args_bytes > regs->rsi)
-		die("arguments and environment take %zu bytes, which the guest hasn't: give it "
-		    "more memory with -m",
+	if (info->args_bytes >= regs->rsi)
+		die("arguments and environment take %zu bytes, which leaves the guest no memory: "
+		    "give it more with -m",
 		    bytes);
 	info->argc = all->argc;
 	info->argv = at;
@@ -259,7 +259,7 @@ static struct arguments path_alone(const struct arguments *all, char path[PATH_M
 }
 
 /*
- * The boot stack, but for *info, whose room is left; and the general registers.
+ * Lays out the boot stack, with room for *info, and sets the general registers.
  * From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
  * strings.
  */
@@ -312,9 +312,9 @@ void boot_vm(struct vm *vm, const struct boot_params *params)
 	struct boot_info info;
 
 	/*
-	 * What needs no VM comes before it: when one ends, KVM waits for its
-	 * worker thread, and that for a grace period of the host, unless the
-	 * one that the VM began with has hardly passed.
+	 * Destroying a VM stops KVM's worker thread, which waits for an RCU
+	 * grace period unless the one that KVM_CREATE_VM began is still
+	 * running. So whatever needs no VM is done first.
 	 */
 	vm_map_memory(vm, params->memory);
 	load_image(&vm->mem, params->image);

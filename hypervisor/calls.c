@@ -55,7 +55,7 @@ static ssize_t transfer(uint16_t port, int host, void *buffer, size_t bytes)
 	switch (port) {
 	case PORT_WRITE:
 		return write(host, buffer, bytes);
-	case PORT_READDIR: /* its whole records and no byte more */
+	case PORT_READDIR: /* moves whole records only */
 		return syscall(SYS_getdents64, host, buffer, bytes);
 	default:
 		return read(host, buffer, bytes);
@@ -72,7 +72,7 @@ int64_t call_transfer(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64, rw->fd, rw->buffer, rw->bytes);
 	if (host < 0)
 		return host;
-	/* Opened for reading: the sandbox would take a write there for a break-out. */
+	/* It was opened for reading. To the sandbox, a write there is a break-out. */
 	if (args->port == PORT_WRITE && host > STDERR_FILENO)
 		return -EBADF;
 	if (!buffer)
@@ -156,7 +156,7 @@ int64_t call_lseek64(struct hypercalls *hc, const struct args *args)
 	return at;
 }
 
-/* A signal that doesn't end the hypervisor may end it early: the guest has a clock. */
+/* A signal may end it early. That does no harm: the guest has a clock, and asks again. */
 int64_t call_sleep(struct hypercalls *hc, const struct args *args)
 {
 	struct timespec time = {args->value / 1000000, args->value % 1000000 * 1000L};

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the guest sees of CPUID: of what KVM supports, the leaves of a table,
- * each register through a mask. What isn't named there is zero. So the guest
- * has the instructions of the CPU and its caches, and no APIC, no topology, no
- * virtualization, no performance counters, none of KVM's own leaves; and no
- * feature whose MSRs it can't reach (see restrict_msrs() in vm.c) or whose
- * state XCR0 can't have. Leaves and bits: SDM 2, CPUID, table 3-17; APM 3,
- * appendix E.
+ * What the guest sees of CPUID. Of the leaves that KVM supports it gets those in a
+ * table here, each register through a mask; all others are zero. So the guest sees
+ * the CPU's instructions and caches. It sees no APIC, no topology, no virtualization,
+ * no performance counters, no leaves of KVM's own, and no feature whose MSRs it
+ * can't reach (restrict_msrs() in vm.c) or whose state isn't in XCR0. Leaves and
+ * bits: SDM 2, CPUID, table 3-17; APM 3, appendix E.
  */
 #include "cpuid.h"
 
@@ -34,7 +33,7 @@ static const struct leaf {
 	uint32_t function;
 	uint32_t index;
 	uint32_t eax, ebx, ecx, edx; /* what passes */
-	/* Some KVMs leave it to the VMM: where all is zero, it is what this CPU says. */
+	/* Some KVMs leave it to the VMM: if all is zero, it is filled in by this CPU's own. */
 	bool fill;
 } leaves[] = {
 	/* Highest leaf, vendor. */
@@ -133,7 +132,7 @@ static void cut(struct kvm_cpuid_entry2 *entry, const struct leaf *leaf)
 	entry->edx &= leaf->edx;
 }
 
-/* Adds the caches that follow the first to the end of the table; KVM has told of no index. */
+/* Adds the caches behind the first, which KVM has told without an index, to the table's end. */
 static void add_caches(struct kvm_cpuid2 *table, struct kvm_cpuid_entry2 *first,
 		       const struct leaf *leaf)
 {
@@ -148,7 +147,7 @@ static void add_caches(struct kvm_cpuid2 *table, struct kvm_cpuid_entry2 *first,
 	}
 }
 
-/* What an XSAVE area takes with all of XCR0 set: leaf 0xd ECX, that of index 0. */
+/* Bytes of an XSAVE area with all of XCR0 set: ECX of leaf 0xd, index 0. */
 static uint32_t xsave_size(const struct kvm_cpuid2 *table)
 {
 	uint32_t size = XSAVE_LEGACY_BYTES;

@@ -36,11 +36,11 @@ static bool harmless_device(const struct statx *st)
 }
 
 /*
- * Does a file system of this type keep data? A pseudo file system does not:
- * /proc/self/mem is the hypervisor's memory, the read of other files acts, and
- * what there is to see of them tells of the host's processes. There is no end
- * of these, so all are taken for one but the few that are known to keep data:
- * in memory, on other file systems, over a network, or on several devices.
+ * Does a file system of this type keep data? A pseudo file system doesn't:
+ * /proc/self/mem is the hypervisor's memory, a read of some other file acts, and
+ * all of them tell of the host's processes. There are too many of these to list, so
+ * any is taken for one but those that are known to keep data: in memory, on other
+ * file systems, over a network, or on several devices.
  */
 static bool keeps_data(unsigned long magic)
 {

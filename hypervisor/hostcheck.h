@@ -7,13 +7,12 @@
 #include <linux/stat.h>
 
 /*
- * The empty path, which stands for the fd itself with statx(2) and
- * readlinkat(2). By its address the sandbox knows it, in memory that can't be
- * written.
+ * The empty path, by which statx(2) and readlinkat(2) mean the fd itself. The sandbox
+ * knows it by its address; it lies in memory that can't be written.
  */
 extern const char hostcheck_itself[1];
 
-/* What a host fd is, one opened by O_PATH too. Returns 0 or -errno. */
+/* What a host fd is, also one that was opened by O_PATH. Returns 0 or -errno. */
 int hostcheck_stat(int host, struct statx *st);
 
 /*

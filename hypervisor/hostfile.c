@@ -20,9 +20,9 @@
 #include "msg.h"
 
 /*
- * Never through what /proc has for links: /proc/self/fd/7 is a host fd. The
- * second of each is for the last link itself: see look_at(). The sandbox knows
- * them by their addresses, in memory that can't be written.
+ * How a path is followed. Never through the magic links of /proc: /proc/self/fd/7 is
+ * a host fd. The second of each is for the last link itself: see look_at(). The
+ * sandbox knows them by their addresses; they lie in memory that can't be written.
  */
 static const struct open_how in_host[HOSTFILE_LOOKS] = {
 	{.flags = HOSTFILE_LOOK, .resolve = RESOLVE_NO_MAGICLINKS},
@@ -59,7 +59,7 @@ static int look_at(const struct hostfiles *files, const char *path, uint64_t fla
 	return host < 0 ? -errno : host;
 }
 
-/* Returns `host`, an fd or -errno, if the guest may have it open. Else closes it; -errno. */
+/* Returns `host`, an fd or -errno. An fd that the guest may not have open is closed: -errno. */
 static int checked(int host)
 {
 	int error = host < 0 ? host : hostcheck_open(host);
@@ -72,10 +72,9 @@ static int checked(int host)
 }
 
 /*
- * To open a device or a FIFO for reading may already do something, so the
- * guest's file is looked at first. What was looked at is then opened itself,
- * through the link that /proc has for its fd: by now its path may lead to
- * another. Returns a host fd or -errno.
+ * Opening a device or a FIFO may already do something, so the guest's file is
+ * looked at first. Then that very file is opened, through the link that /proc has
+ * for its fd, because the path may lead elsewhere by now. Returns a host fd or -errno.
  */
 static int open_checked(struct hostfiles *files, const char *path)
 {
@@ -101,8 +100,8 @@ static int open_checked(struct hostfiles *files, const char *path)
 }
 
 /*
- * What the command line names, or the hypervisor needs itself. Without /proc
- * its path is followed twice: that happens once, before the guest runs.
+ * Opens what the command line names, or the hypervisor needs itself. Without /proc
+ * the path is followed twice, which is safe: the guest doesn't run yet.
  */
 static int open_granted(struct hostfiles *files, const char *path)
 {
@@ -121,7 +120,7 @@ static int open_granted(struct hostfiles *files, const char *path)
 	return host;
 }
 
-/* A proc file system of this process's own, for who has the right to mount one. An fd, or -1. */
+/* Mounts a proc file system that nobody else sees. Returns an fd, or -1: no right to. */
 static int mount_proc(void)
 {
 	int context = syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
@@ -141,7 +140,7 @@ static int open_own_fds(void)
 	struct statfs fs;
 	int mount;
 
-	/* It is the kernel's, not a directory of somebody else's in its place. */
+	/* Is it really proc, and no directory that somebody has put there? */
 	if (fds >= 0 && fstatfs(fds, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
 		return fds;
 	if (fds >= 0)
@@ -160,10 +159,10 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 	char shown[PATH_MAX];
 
 	*files = (struct hostfiles){.root = AT_FDCWD, .look = in_host};
-	/* A structure of no bytes is EINVAL where the call is known. */
+	/* A kernel that has the call says EINVAL to a structure of 0 bytes. */
 	files->openat2 = syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0) < 0 && errno == EINVAL;
 	files->proc = open_own_fds();
-	/* The program with the rights of the user, before the sandbox drops root's. */
+	/* The program is opened before the sandbox drops root's rights. */
 	for (unsigned i = 0; i < (root || none ? HOSTFILE_GRANTS : 1) && program; i++) {
 		files->granted[i].path = granted[i];
 		files->granted[i].host = open_granted(files, granted[i]);
@@ -179,7 +178,7 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 	files->look = in_root;
 }
 
-/* A host fd more for what is open, or -errno. */
+/* Another host fd for the same open file, or -errno. */
 static int duplicate(int host)
 {
 	int copy = fcntl(host, F_DUPFD_CLOEXEC, 0);
@@ -198,7 +197,7 @@ int hostfile_open(struct hostfiles *files, const char *path)
 			files->granted[i].path = NULL;
 		else if (host >= 0)
 			host = duplicate(host);
-		/* The program is what program_find() has found, or isn't to be opened. */
+		/* The program is what program_find() has found, even if that is an errno. */
 		if (host >= 0 || i == HOSTFILE_PROGRAM || files->none)
 			return host;
 	}

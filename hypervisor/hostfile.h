@@ -20,10 +20,10 @@
 #define HOSTFILE_LOOKS 2
 
 /*
- * The names that fds have in /proc/self/fd: numbers. By their address the
- * sandbox knows the one open for reading, for from any byte of it on this
- * memory, which can't be written, holds a number or nothing. There are more of
- * them than fds can be open in the sandbox.
+ * The names that fds have in /proc/self/fd: numbers, more of them than fds can be
+ * open in the sandbox. The sandbox allows an open for reading only if the name lies
+ * in this memory, which can't be written. Wherever in it a string starts, it is a
+ * number or empty.
  */
 #define HOSTFILE_NUMBERS 270
 extern const char hostfile_numbers[HOSTFILE_NUMBERS][4];
@@ -45,12 +45,12 @@ struct hostfiles {
 };
 
 /*
- * Sets up what can be opened: the host's files; with `root`, what lies
- * beneath that directory as if it were /; with `none`, nothing. Of the last
- * two are excepted, and opened here from the host: `program` (NULL: there is
- * none), once, for the kernel to load it, and /dev/urandom and /dev/random.
- * Where /proc isn't mounted and can't be, these are all, too. Dies if `root`
- * can't be kept to.
+ * Sets up what can be opened: the host's files; with `root`, what lies beneath that
+ * directory as if it were /; with `none`, nothing. In the last two cases some are
+ * opened here, from the host: `program` (NULL: there is none), which the kernel can
+ * open once, to load it; /dev/urandom and /dev/random. If /proc isn't mounted and
+ * can't be, nothing else can be opened either. Dies if this kernel has no way to
+ * keep paths beneath `root`.
  */
 void hostfiles_init(struct hostfiles *files, const char *root, bool none, const char *program);
 

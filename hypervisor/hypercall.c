@@ -114,7 +114,7 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 		return FAULT("the byte console can't write: stdout is closed");
 	do {
 		done = write(host, byte, 1);
-		/* A pipe that others made non-blocking: wait all the same. */
+		/* Others may have made the pipe non-blocking: wait all the same. */
 		if (done < 0 && errno == EAGAIN)
 			poll(&(struct pollfd){.fd = host, .events = POLLOUT}, 1, -1);
 	} while (done < 0 && (errno == EINTR || errno == EAGAIN));
@@ -157,8 +157,8 @@ enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)
 	if (!io->out)
 		return fetch(hc, io->port, io->data);
 	/*
-	 * Some KVMs show a string instruction as so many single accesses: with
-	 * one call at a time its second `out` is told from a call.
+	 * Some KVMs show a string instruction as single accesses. There is one
+	 * call at a time, so its second `out` is seen to be none.
 	 */
 	if (hc->pending && io->port != PORT_EXIT && io->port != PORT_PANIC)
 		return FAULT("out to port 0x%x before the result of port 0x%x was fetched",

@@ -4,7 +4,7 @@
 HYPERVISOR     := $(out)hypervisor/hypervisor.elf
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=$(BUILD)/%.o)
-# All but its command line, for programs that have another.
+# All but its command line, for programs that have one of their own.
 HYPERVISOR_LIB := $(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
 TOUR           := $(out)hypervisor/tour/kvm.elf
 TOUR_OBJ       := $(BUILD)/hypervisor/tour/kvm.c.o
@@ -22,8 +22,8 @@ $(HYPERVISOR) $(TOUR):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^
 
-# $(call in_vm,JOB): JOB is a command, whose files lie below its argument. It runs here, or without a
-# /dev/kvm that can run a guest, in a machine that has one.
+# $(call in_vm,JOB): runs the command $(call JOB,DIRECTORY), whose files lie below DIRECTORY. It runs
+# here if /dev/kvm can run a guest, or else in a machine that has one.
 define in_vm
 	@if [ "$$(hypervisor/tests/own_kvm.sh)" != none ]; then \
 		echo '$(call $(1),$(out))'; $(call $(1),$(out)); \

@@ -11,12 +11,12 @@ INSTALL_KERNEL := $(LIBEXECDIR)/vmrun/kernel.bin
 
 OBJECTS += $(INSTALLED)/main.c.o
 
-# Another path makes another command.
+# Rebuilt if the path has changed.
 $(INSTALLED)/path: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '$(INSTALL_KERNEL)' | cmp -s - $@ || echo '$(INSTALL_KERNEL)' >$@
 
-# Never a path that is looked up from the current directory.
+# A relative path would be looked up from wherever the command is started.
 $(INSTALLED)/main.c.o: hypervisor/main.c $(INSTALLED)/path
 	$(if $(filter /%,$(INSTALL_KERNEL)),,$(error PREFIX must be absolute: $(PREFIX)))
 	$(call say,CC,$<)

@@ -38,7 +38,7 @@ static void put_entry(const struct guestmem *mem, gpa_t table, uint64_t entry)
 	guestmem_write(mem, table, &entry, sizeof(entry)); /* there by VM_MEMORY_MIN */
 }
 
-/* A kernel may map user pages beside its own 2 MiB, which the PD's entry keeps from ring 3. */
+/* The upper levels let ring 3 through, for user pages beside these 2 MiB. The PD's doesn't. */
 void longmode_page_tables(const struct guestmem *mem)
 {
 	put_entry(mem, BOOT_PML4, BOOT_PDPT | PTE_P | PTE_W | PTE_U);
@@ -72,9 +72,9 @@ void longmode_sregs(struct kvm_sregs *sregs)
 	sregs->cs = flat_segment(SEL_KERNEL_CODE, TYPE_CODE_READ_ACCESSED, true);
 	sregs->ds = sregs->es = sregs->fs = sregs->gs = sregs->ss = data;
 	/*
-	 * VM entry demands a busy TSS. KVM's reset gives one with limit 0xffff
-	 * over memory that the guest writes, and its I/O map would be looked up
-	 * there; with limit 0 it lies outside, and ring 3 has no port.
+	 * VM entry demands a busy TSS. That of KVM's reset has limit 0xffff, so
+	 * its I/O permission map would lie in memory that the guest writes. With
+	 * limit 0 there is no map, and ring 3 has no port.
 	 */
 	sregs->tr = (struct kvm_segment){.type = TYPE_TSS64_BUSY, .present = 1};
 	sregs->ldt = (struct kvm_segment){.unusable = 1};
@@ -82,7 +82,7 @@ void longmode_sregs(struct kvm_sregs *sregs)
 
 void realmode_sregs(struct kvm_sregs *sregs)
 {
-	/* Reset leaves CS at ffff0000: take it to where the image lies. */
+	/* Reset leaves CS at ffff0000, but the image is at 0. */
 	sregs->cs.selector = 0;
 	sregs->cs.base = 0;
 }

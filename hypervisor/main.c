@@ -63,14 +63,15 @@ static const char usage_text[] =
 	"usage: " NAME " [options] " KERNEL " program [args...]\n"
 	"       " NAME " [options] " FLAT "flat.bin\n"
 	"       " NAME " --real-mode [options] " FLAT "flat16.bin\n\n"
-	"Runs a static x86-64 Linux program on a kernel of its own, in a virtual machine;\n"
+	"Runs an x86-64 Linux program on a kernel of its own, in a virtual machine;\n"
 	"or a flat image alone, in 64-bit or in 16-bit real mode.\n\n"
 	"  -k, --kernel FILE      the kernel or flat image, which then is no operand\n"
 	"  -m, --memory SIZE      guest memory, with suffix K, M or G (default 512M, at least 4M)\n"
 	"  -e, --env NAME=VALUE   add to the program's environment, which starts empty\n"
 	"  -q, --quiet            don't print how the program ended\n"
 	"      --root DIR         the program's paths are looked up beneath DIR, as if it were /\n"
-	"      --no-files         the program has no files but stdin, stdout and stderr\n"
+	"      --no-files         the program has no files but stdin, stdout and stderr: it\n"
+	"                         is a static one then, and no script\n"
 	"      --timeout TIME     end it after that time, with status 124: seconds, or a\n"
 	"                         number with suffix s, m, h or d\n"
 	"      --cpu-time TIME    end it when it has used so much CPU time, likewise\n"
@@ -175,7 +176,7 @@ static unsigned count_options(const char *word)
 	return n;
 }
 
-/* What getopt_long() makes nothing of: `c` is its answer, `word` what was typed. */
+/* An option that getopt_long() doesn't take: `c` is its answer, `word` what was typed. */
 static _Noreturn void option_error(int c, const char *word)
 {
 	char letter[] = {'-', optopt, '\0'};
@@ -289,7 +290,7 @@ static int report(uint32_t exit_code)
 	return status;
 }
 
-/* Some frames have 10 KiB. The kernel's answer to a stack that is too small is a bare SIGSEGV. */
+/* Some stack frames here have 10 KiB. If the stack is too small, all one sees is a SIGSEGV. */
 static void check_stack(void)
 {
 	static const char text[] = "hypervisor: less than 128 KiB of stack (ulimit -s)\n";
@@ -312,7 +313,7 @@ int main(int argc, char **argv)
 
 	check_stack();
 	boot.ignored = signals_ignored();
-	/* A write then fails with EPIPE or EFBIG, which the guest or a message gets to see. */
+	/* A write then fails by EPIPE or EFBIG, and the guest or the user is told. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	parse_options(argc, argv);

@@ -20,8 +20,8 @@
 int msg_fd = STDERR_FILENO;
 
 /*
- * Closes all fds from `first` on. Not by closefrom(3), which ends the process
- * where a container has neither close_range(2) nor /proc.
+ * Closes all fds from `first` on. closefrom(3) would abort the process in a
+ * container that has neither close_range(2) nor /proc.
  */
 static void close_from(unsigned first)
 {
@@ -41,7 +41,7 @@ unsigned msg_init(void)
 	unsigned open_fds = 0;
 	int copy;
 
-	/* What else was left open is nobody's here. */
+	/* Whatever else was left open isn't used here. */
 	close_from(STDERR_FILENO + 1);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
@@ -60,7 +60,7 @@ void msg_raw(const char *text, size_t length)
 {
 	struct pollfd fd = {.fd = msg_fd, .events = POLLOUT};
 
-	/* A full pipe must not keep a signal from ending the process. */
+	/* If the pipe is full, the process ends without the message. */
 	if (poll(&fd, 1, 0) == 1 && write(msg_fd, text, length) < 0)
 		return; /* can't be reported: this is where reports go */
 }

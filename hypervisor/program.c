@@ -16,8 +16,8 @@ static bool executable(int host)
 
 	if (syscall(SYS_faccessat2, host, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0)
 		return true;
-	/* Before Linux 5.8, and in containers that refuse what they don't know by EPERM: that
-	 * nobody may is known at least. */
+	/* No faccessat2: before Linux 5.8, or in a container that refuses what it doesn't know by
+	 * EPERM. That nobody has the right can be seen all the same. */
 	return (errno == ENOSYS || errno == EPERM) && fstat(host, &st) == 0 &&
 	       st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
 }

@@ -6,10 +6,10 @@
 #include "hostfile.h"
 
 /*
- * Finds what the kernel's first open of the program is to get: the host's file
- * that hostfiles_init() has opened, or else the one beneath --root; and as with
- * execve(2) the user must be allowed to execute it, or else that open is
- * -EACCES. Call before the sandbox is entered.
+ * Finds the file that the kernel gets when it opens the program: the host's, which
+ * hostfiles_init() has opened, or else the one beneath --root. As with execve(2),
+ * the user must be allowed to execute it; if not, that open is -EACCES. Call before
+ * the sandbox is entered.
  */
 void program_find(struct hostfiles *files);
 

@@ -14,7 +14,7 @@
 
 #define VECTOR_GP 13 /* SDM 3, 6.15 */
 
-/* Every exit but port I/O ends the guest. Tells the user what it was. */
+/* Tells the user what the exit was that ends the guest: any but port I/O. */
 static void explain_exit(const struct kvm_run *run)
 {
 	const char *const name = dump_exit_name(run->exit_reason);
@@ -49,11 +49,10 @@ static void explain_exit(const struct kvm_run *run)
 }
 
 /*
- * With KVM's parameter enable_vmware_backdoor ring 3 reaches VMware's two ports
- * whatever its kernel says. On the CPU they would be a #GP of the program: so
- * they are here, with all other ports that no hypercall has. The registers are
- * those before an `in`; an `out` is over, and RIP behind it. Returns false if
- * it was ring 0, or KVM can't tell.
+ * With KVM's parameter enable_vmware_backdoor ring 3 reaches VMware's two ports,
+ * whatever its kernel says. Without it the CPU would raise #GP, so this does, for
+ * any port without a hypercall. RIP is that of the `in`, or behind the `out`,
+ * which KVM has completed. Returns false if it was ring 0, or KVM can't tell.
  */
 static bool refuse_to_ring3(const struct vm *vm)
 {
@@ -81,12 +80,14 @@ static bool refuse_to_ring3(const struct vm *vm)
 }
 
 /*
- * Does what the exit KVM_EXIT_IO asks for. With HC_RESULT_AT_ONCE a hypercall
- * takes one exit: KVM takes registers that are set here (KVM_CAP_SYNC_REGS)
- * before it completes the `out`, and leaves that be if RIP has moved on
- * meanwhile; QEMU's vmport relies on it, too. The other way to one exit, to
- * have KVM collect the `out`s (KVM_CAP_COALESCED_PIO), makes the end of a VM
- * wait for a grace period: ten times what all else of its life takes.
+ * Does what the exit KVM_EXIT_IO asks for.
+ *
+ * With HC_RESULT_AT_ONCE a hypercall takes one exit. At the next KVM_RUN, KVM
+ * loads the registers that are set here (KVM_CAP_SYNC_REGS) before it completes
+ * the `out`, and doesn't complete it if RIP has moved; QEMU's vmport relies on
+ * that, too. The other way is KVM_CAP_COALESCED_PIO, where KVM collects the
+ * `out`s. With it, destroying the VM waits for a grace period, which takes ten
+ * times as long as all else of its life.
  */
 static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 {
@@ -104,7 +105,7 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 	if (!hypercall_port(io.port) && refuse_to_ring3(vm))
 		return HC_CONTINUE;
 	next = hypercall_io(hc, &io);
-	/* Not by a console byte, on another port, while an earlier call waits for its `in`. */
+	/* A byte for the console must not fetch the result of an earlier call. */
 	if (next == HC_CONTINUE && hc->pending && hc->port == io.port && run->kvm_valid_regs &&
 	    regs->rsi == HC_RESULT_AT_ONCE) {
 		regs->rax = (uint32_t)hc->result;

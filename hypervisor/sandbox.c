@@ -34,14 +34,13 @@ static void must(bool done, const char *what)
 		die("sandbox: %s: %m; --no-sandbox runs without it", what);
 }
 
-/* A limit that is lower already, and that only root could raise, is as good. */
+/* EPERM: it is lower already, and only root could raise it. */
 static void limit(int resource, rlim_t most)
 {
 	must(setrlimit(resource, &(struct rlimit){most, most}) == 0 || errno == EPERM, "setrlimit");
 }
 
-/* Where the kernel has Landlock: files and directories are read, beneath the root, and that is all.
- */
+/* Landlock, where the kernel has it: files and directories beneath the root are read, no more. */
 static void restrict_files(const struct hostfiles *files)
 {
 	long version =
@@ -68,14 +67,14 @@ static void restrict_files(const struct hostfiles *files)
 }
 
 /*
- * What an argument must be. The kernel takes all but pointers as an int, so
- * their low half is compared.
+ * What an argument must be. The kernel takes all but pointers as int, so of them
+ * the low half is compared.
  */
 enum kind { ANY, ONE_OF, NONE_OF, POINTER, POINTER_INTO };
 struct condition {
 	enum kind kind;
 	unsigned argument;
-	const void *value; /* an array: of int; or to whose elements or bytes the argument points */
+	const void *value; /* an array: of int; or of what the argument may point to */
 	size_t size;	   /* of an element */
 	size_t count;
 };
@@ -106,7 +105,7 @@ struct filter {
 	unsigned length;
 };
 
-/* A jump to the end of the rule, whose place is known when its last instruction is. */
+/* A jump to the rule's end, wherever that will be: emit_rule() puts it in. */
 #define FAIL 255
 
 static void emit(struct filter *filter, uint16_t code, uint32_t k, unsigned jt, unsigned jf)
@@ -120,7 +119,7 @@ static void emit_load(struct filter *filter, size_t offset)
 	emit(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
 }
 
-/* Goes on if A is this value, `left` others of which are tried next; or fails if it is none. */
+/* Goes on if A is this value, or one of `left` others that are emitted next. Else fails. */
 static void emit_one_of(struct filter *filter, uint32_t value, size_t left)
 {
 	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value, left, left ? 0 : FAIL);
@@ -197,9 +196,9 @@ static void emit_leaf(struct filter *filter, const struct rule *rules, size_t co
 }
 
 /*
- * The rules, which are in the order of their calls, as a tree: what a filter
- * costs is that Linux tries each of its numbers when it takes it, to keep those
- * answers that don't depend on arguments.
+ * Emits the rules as a tree; they are in the order of their calls. When Linux
+ * installs a filter, it runs it for each system call there is, to cache the answers
+ * that don't depend on arguments: a list would make that slow.
  */
 static void emit_rules(struct filter *filter, const struct rule *rules, size_t count)
 {
@@ -242,8 +241,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* Hypercalls write to the fds that the user gave, and to nothing that was
 		 * opened. Messages have an fd of their own. */
 		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd)),
-		/* Files of the guest. The number of an fd that rules here name stays that file's.
-		 */
+		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
 		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
 		/* Is there room for a message, or for a byte of the console? */
 		ALLOW(SYS_poll),
@@ -260,7 +258,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		/* The end by a signal: the one that has come is sent again. */
 		ALLOW(SYS_kill, IS(0, getpid()),
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
-		/* Opens of the random devices, which are open. */
+		/* Opens of the random devices: a copy of the fd. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
 #ifndef __GLIBC__
 		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
@@ -307,7 +305,7 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
 
 	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no_new_privs");
-	/* The guest's memory in no core dump, and no debugger of the same user's. */
+	/* No core dump has the guest's memory, and no debugger of the same user reads it. */
 	must(prctl(PR_SET_DUMPABLE, 0) == 0, "PR_SET_DUMPABLE");
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NPROC, 0);

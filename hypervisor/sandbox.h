@@ -6,12 +6,11 @@
 #include "hostfile.h"
 
 /*
- * Gives up, for good, all that running the guest doesn't take: capabilities,
- * new privileges, new processes, core dumps, files that are not the guest's,
- * writing where no fd was given, and every system call but a few with the
- * arguments that they need. From here on any other call ends the process by
- * SIGSYS, with a message. Dies if the kernel can't do one of these; Landlock
- * alone may be missing.
+ * Gives up, for good, what isn't needed to run the guest: capabilities, new
+ * privileges, new processes, core dumps, files that are not the guest's, writes to
+ * anything but the fds that were given, and all system calls but a few. From here
+ * on any other call ends the process by SIGSYS, with a message. Dies if the host's
+ * kernel can't do one of these; only Landlock may be missing.
  */
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files);
 

@@ -22,11 +22,11 @@ enum limit { TIMEOUT, CPU_TIME };
 
 const uint64_t signals_default[4] = {(uintptr_t)SIG_DFL};
 static bool quiet;
-static pid_t self; /* the sandbox lets nobody ask */
+static pid_t self; /* the sandbox has no getpid(2) */
 static bool cpu_limited;
 static struct timespec cpu_limit; /* of CLOCK_PROCESS_CPUTIME_ID */
 
-/* What the process dies of, unless it was ignored from the start, as by nohup. */
+/* What the process dies of, unless it was ignored from the start, as nohup(1) has it. */
 static const struct {
 	int sig;
 	const char *text;
@@ -75,8 +75,8 @@ static void end(int sig, siginfo_t *info, void *context)
 }
 
 /*
- * A timer of this process's own, whose signal no timer shares that it may have
- * been started with, alarm(2)'s say. `time` is a time of the clock with
+ * Starts a timer. It has a signal of its own: SIGALRM may come of an alarm(2) that
+ * was set before this process was executed. `time` is a time of the clock with
  * TIMER_ABSTIME in `flags`, else it is from now on.
  */
 static void start_timer(enum limit limit, clockid_t clock, int flags, struct timespec time)
@@ -112,11 +112,11 @@ void signals_check_cpu_time(void)
 	if (used.tv_sec < cpu_limit.tv_sec ||
 	    (used.tv_sec == cpu_limit.tv_sec && used.tv_nsec < cpu_limit.tv_nsec))
 		return;
-	/* In the handler: the timer's own signal can't come between its message and its end. */
+	/* The handler tells it: the timer's own signal is blocked there. */
 	kill(self, SIGRTMIN);
 }
 
-/* One system call for each signal, where /proc can't tell them all. */
+/* Without /proc: a system call for each signal. */
 static uint64_t ask_for_ignored(void)
 {
 	struct sigaction action;
@@ -152,7 +152,7 @@ uint64_t signals_init(bool be_quiet, double timeout, double cpu_time)
 
 	quiet = be_quiet;
 	self = getpid();
-	/* One ending is told, whatever comes meanwhile. */
+	/* No other signal interrupts the handler: one ending is told. */
 	sigfillset(&action.sa_mask);
 	sigemptyset(&none);
 	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
@@ -160,7 +160,7 @@ uint64_t signals_init(bool be_quiet, double timeout, double cpu_time)
 		if (old.sa_handler == SIG_IGN && endings[i].sig != SIGSYS)
 			sigaction(endings[i].sig, &old, NULL);
 	}
-	/* Blocked by whoever started this, a timer's signal would never come. */
+	/* A timer's signal may have been blocked by whoever started this. */
 	sigprocmask(SIG_SETMASK, &none, &mask);
 	memcpy(&blocked, &mask, sizeof(blocked)); /* the kernel's 64 signals */
 	if (timeout > 0 || cpu_time > 0)

@@ -6,23 +6,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The set of signals that this process ignores: of those that it was started with, if asked first.
- */
+/* The set of signals that are ignored. Call it first: then it is what this process started with. */
 uint64_t signals_ignored(void);
 
 /*
- * Has SIGINT, SIGTERM, SIGHUP and SIGALRM end the process as a shell expects,
- * unless they were ignored, and SIGSYS, the sandbox's, too. After `timeout`
- * seconds, or when it has used `cpu_time` seconds of the CPU, it ends with
- * STATUS_TIMEOUT; 0: never. Each is said on stderr, the sandbox's even if
- * `quiet`. Lets all signals through, and returns the set of those that were blocked.
+ * From now on the process ends as a shell expects by SIGINT, SIGTERM, SIGHUP and
+ * SIGALRM, unless they were ignored, and by SIGSYS, which the sandbox raises. It ends
+ * with STATUS_TIMEOUT after `timeout` seconds, or when it has used `cpu_time`
+ * seconds of the CPU; 0: never. Each end is told on stderr; if `quiet`, only that
+ * by SIGSYS. Unblocks all signals, and returns the set of those that were blocked.
  */
 uint64_t signals_init(bool quiet, double timeout, double cpu_time);
 
 /*
- * Ends the process if its CPU time is used up. The host looks at the timer of
- * a CPU clock at its tick, and then at the process that runs alone: a guest
- * that sleeps over each tick is found here, at its exits.
+ * Ends the process if its CPU time is used up. The host looks at CPU timers at its
+ * tick, and only at those of the process that runs then. A guest that sleeps at
+ * each tick would never be found: so it is looked for at each exit, too.
  */
 void signals_check_cpu_time(void);
 

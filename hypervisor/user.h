@@ -14,8 +14,8 @@ struct user {
 
 /*
  * "UID" or "UID:GID" in decimal to *user; without a GID it is the same number.
- * Names are not known: a static binary can't ask who has them. Returns whether
- * `text` is that, and neither is the number that means "leave it": setresuid(2).
+ * Not by name: a static binary can't look one up. Returns whether `text` is of that
+ * form, and neither number is 2^32 - 1, by which setresuid(2) changes nothing.
  */
 bool user_parse(struct user *user, const char *text);
 

@@ -16,9 +16,9 @@
 #include "msg.h"
 
 /*
- * For Intel CPUs that can't run real mode natively KVM wants four pages of
- * guest-physical space below 4 GiB: one for a page table, where its default
- * puts it, and the next three for a TSS (KVM_SET_TSS_ADDR).
+ * On Intel CPUs that can't run real mode by themselves, KVM uses four pages of
+ * guest-physical space below 4 GiB. The first holds a page table; this is KVM's
+ * default place for it. The next three hold a TSS (KVM_SET_TSS_ADDR).
  */
 #define IDENTITY_MAP_ADDRESS 0xfffbc000u
 #define TSS_ADDRESS	     0xfffbd000ul
@@ -29,7 +29,7 @@
 
 #define HUGE_PAGE (UINT64_C(2) << 20)
 
-/* That a signal, SIGCONT say, doesn't fail. */
+/* ioctl(2), restarted when a signal interrupts it. */
 static int kvm_ioctl(int fd, unsigned long request, void *argument)
 {
 	int result;
@@ -98,8 +98,9 @@ static int create_vm(int kvm)
 	if (vm_fd < 0)
 		die("this KVM can't make a VM: KVM_CREATE_VM: %m");
 	/*
-	 * KVM would patch a `vmcall` into this CPU's own instruction. Where that
-	 * can't be written, some KVMs try for ever; without it, it is a #UD.
+	 * KVM would patch a `vmcall` or `vmmcall` into the one that this CPU has.
+	 * Where the page can't be written, some KVMs try for ever. Without the
+	 * quirk the wrong one is a #UD.
 	 */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_DISABLE_QUIRKS2) &
 	    KVM_X86_QUIRK_FIX_HYPERCALL_INSN)
@@ -110,8 +111,8 @@ static int create_vm(int kvm)
 /*
  * MSRs that the guest may read and write: EFER, STAR, LSTAR, CSTAR and SFMASK;
  * the bases of FS and GS, and that of swapgs (SDM 4, table 2-2). All others are
- * a #GP, KVM's own among them. Where KVM has no filter, before Linux 5.10, it
- * goes by what CPUID shows.
+ * a #GP, KVM's own among them. Before Linux 5.10 KVM has no filter: then what
+ * CPUID shows decides.
  */
 static void restrict_msrs(int vm_fd)
 {
@@ -139,10 +140,9 @@ static void try_cap(int fd, uint32_t cap, uint64_t argument)
 }
 
 /*
- * Nested page tables map 2 MiB at once where the host has memory in such
- * pieces, aligned alike on both sides: one fault, not 512. That is where the
- * CPU virtualizes; kvm_pvm is for those that don't, and has page tables of its
- * own, which gain nothing by it, while a page costs the time to clear it.
+ * Asks for huge pages. A nested page table maps one with one fault instead of
+ * 512, if guest-physical and host addresses are aligned alike. kvm_pvm has no
+ * nested page tables: there it gains nothing, and clearing 2 MiB takes time.
  */
 void vm_map_memory(struct vm *vm, uint64_t size)
 {
@@ -157,7 +157,7 @@ void vm_map_memory(struct vm *vm, uint64_t size)
 	*vm = (struct vm){.mem = {.base = base, .size = size}};
 }
 
-/* One slot, whatever its size: several cost KVM as much, and more of them later, an ioctl. */
+/* One slot for all. Several cost KVM as much; to add one later takes an ioctl in the sandbox. */
 static void set_memory(const struct guestmem *mem, int vm_fd)
 {
 	struct kvm_userspace_memory_region region = {
@@ -171,9 +171,9 @@ static void set_memory(const struct guestmem *mem, int vm_fd)
 }
 
 /*
- * What of AVX the guest may use once its kernel sets CR4.OSXSAVE. From here,
- * for where KVM itself is emulated, a guest's own xsetbv may go past it.
- * Returns XCR0, or 0 where KVM can't set it.
+ * Sets XCR0: what of AVX the guest may use once its kernel sets CR4.OSXSAVE. The
+ * guest doesn't do it, because an emulated AMD-V may run its xsetbv without an
+ * exit to KVM. Returns XCR0, or 0 where KVM can't set it.
  */
 static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
 {
@@ -247,7 +247,7 @@ void vm_create(struct vm *vm)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
 	if (vm->vcpu_fd < 0)
 		die("KVM_CREATE_VCPU: %m");
-	/* KVM's own hypercalls and MSRs: those that CPUID shows, that is none. */
+	/* Of KVM's own hypercalls and MSRs the guest gets those that CPUID shows: none. */
 	try_cap(vm->vcpu_fd, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
 	VM_IOCTL(vm->vcpu_fd, KVM_SET_CPUID2, &cpuid);
 	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
@@ -261,14 +261,14 @@ void vm_create(struct vm *vm)
 		       vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED)
 		die("can't map the vCPU's run structure: %m");
-	/* At each exit the general registers are to be in vm->run, for exit_io() in run.c. */
+	/* KVM copies the general registers into vm->run at each exit, for exit_io() in run.c. */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) & KVM_SYNC_X86_REGS)
 		vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;
-	/* KVM starts a thread of its own at the first KVM_RUN: now, for the sandbox allows none. */
+	/* The first KVM_RUN starts a thread of KVM's own. The sandbox allows none: do it now. */
 	vm->run->immediate_exit = 1;
 	ioctl(vm->vcpu_fd, KVM_RUN, 0);
 	vm->run->immediate_exit = 0;
-	/* The vCPU keeps the VM alive, and nothing more is to be asked of it. */
+	/* The vCPU's fd keeps the VM alive; the VM's own isn't needed any more. */
 	close(vm_fd);
 	close(kvm);
 }

@@ -14,7 +14,7 @@
 
 struct vm {
 	int vcpu_fd;
-	struct kvm_run *run; /* shared with KVM; the data of a port access lie behind it */
+	struct kvm_run *run; /* shared with KVM; the data of a port access are behind it */
 	struct guestmem mem;
 	unsigned tsc_khz;    /* of the vCPU, 0: not known */
 	bool shared_counter; /* ring 3 reads the same time-stamp counter as ring 0 */

@@ -37,7 +37,7 @@ $(BENCH)/bench/runner $(BENCH)/bench/many $(BENCH)/bench/count: $(BENCH)/bench/%
 	$(call say,CC,$@)
 	$(Q)$(CC) $(BENCH_CFLAGS) -static -o $@ $<
 
-# The hypervisor but for its command line, and with some calls to the tool's own.
+# The hypervisor without its command line; some of its calls go to the tool instead.
 $(BENCH)/bench/steps: hypervisor/bench/steps.c user/bench/steps.h $(HYPERVISOR_LIB)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(call at_once,$(HOST_CFLAGS)) $(HOST_LDFLAGS) \

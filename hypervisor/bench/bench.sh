@@ -29,7 +29,7 @@ if hypervisor/tests/packages.sh; then
 fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 machine="$(date -u +%Y-%m-%d), $cpu, $(nproc) CPUs, load before it $load,\
- Linux $(uname -r); pvm and hardware: this\
+ Linux $(uname -r | sed "s,-.*,,"); pvm and hardware: this\
  machine's /dev/kvm; tcg: AMD-V in $(qemu-system-x86_64 --version | sed -n '1s/ (.*//p'), 1 CPU"
 # table FORMAT: exit status 1 if there is no row.
 table()

@@ -130,7 +130,7 @@ help()
 	make help | sed -n 's/^make //p' | sed 's/  .*//; s/ *\[.*//' | tr ' ' '\n' | grep . |
 		grep -v compile_commands.json | sort >"$work/helped"
 	sed -n 's/^\.PHONY: //p' Makefile $(git ls-files -co --exclude-standard '*.mk') | tr ' ' '\n' |
-		grep -Evx 'all|FORCE|stage-products|bench-stage|compile_commands.json' | sort >"$work/phony"
+		grep -Evx 'all|FORCE|stage-products|(bench|exercise)-stage|solved|compile_commands.json' | sort >"$work/phony"
 	grep -qx check-conform "$work/helped" && diff "$work/helped" "$work/phony"
 }
 

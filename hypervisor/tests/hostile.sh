@@ -1,42 +1,181 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Kernels that abuse the machine, and kernels of random bytes: the hypervisor
-# must come to one of the endings that it promises, on every KVM. See suite.sh.
+# Kernels that break the protocol of the hypercalls (break/) or abuse the machine
+# (hostile/), and kernels of random bytes: the hypervisor must come to one of the
+# endings that it promises, on every KVM. See suite.sh.
+#
+# The comment at the head of each .S file there says how its kernels may end, in
+# lines that begin with a tab. The first that fits a kernel's name counts:
+#
+#   NAME... (OPTION...): ENDING | ENDING...
+#   skip BACKEND NAME...: REASON
+#
+# NAME is a shell pattern. The options are the hypervisor's; or `prints TEXT`, a
+# line on stdout, where a kernel of break/ else writes nothing. An ending is a status
+# and a pattern for the first line on stderr, without "hypervisor: ", which goes with
+# 125, as does a dump; or a word that ended() knows. `time`, `second` and `forever`
+# let the kernel run until its time is up: ten seconds; one; one, beside others.
+# `elsewhere` is no ending: other cases run that kernel.
 . tests/suite.sh
 
-# --- hypercalls ---
+set -f # a name of a head is a pattern for kernels, not for files
+tab='	'
+newline='
+'
 
-broken in16 "protocol fault: 16-bit in from port 0x8003"
-broken in8_exit "protocol fault: 8-bit in from port 0x8005"
-broken in_panic "protocol fault: in from port 0xffff with no call pending"
-broken in_unknown "protocol fault: in from port 0x80ff with no call pending"
-broken in_port "protocol fault: in from port 0x60, which is no hypercall"
-broken out8_exit "protocol fault: 8-bit out to port 0x8005"
-broken out16_panic "protocol fault: 16-bit out to port 0xffff"
-broken out8_sleep "protocol fault: 8-bit out to port 0x8007"
-broken out16_inside "protocol fault: 16-bit out to port 0x8009"
-broken out_below "protocol fault: out to port 0x7ffe, which is no hypercall"
-broken out_above "protocol fault: out to port 0x8100, which is no hypercall"
-broken out_wraps "protocol fault: out to port 0xfffe, which is no hypercall"
-broken reset "protocol fault: out to port 0xcf9, which is no hypercall"
-broken imm8 "protocol fault: out to port 0x80, which is no hypercall"
-broken outsb "protocol fault: *out to port 0x8003*"
-broken outsw "protocol fault: *out to port 0x8006*"
-broken outs_backwards "protocol fault: *out to port 0x8000*"
-broken outs_panic "*"
-broken insb "protocol fault: *in from port 0x8003*"
-broken ins_console "protocol fault: *in from *"
-broken ins_exit "protocol fault: *in from port 0x8005*"
-broken console_closed "protocol fault: the byte console can't write: stdout is closed"
-broken console_reopened "protocol fault: the byte console can't write: stdout is closed"
-broken panic_closed 'kernel panic: he said *'
-broken panic_end "kernel panic, its message at 0x400000 runs off the end of guest memory" -m 4M
-broken panic_last "kernel panic, its message at 0x3fffff runs off the end of guest memory" -m 4M
-broken panic_empty "kernel panic: "
-broken panic_escapes 'kernel panic: ?x1b?x1b?x1b*?x1b*'
-t "break: outs_nothing" 0 "" "$exited" \
-	vm tests/break-outs_nothing.bin x
+# look_up NAME: sets $rule and $options to what $head says of that kernel, or $reason
+# to why it is skipped. Returns 1 if it says nothing.
+look_up()
+{
+	reason=
+	options=
+	while IFS= read -r line; do
+		names=${line%%: *}
+		rule=${line#*: }
+		case $names in
+		"skip $backend "*) reason=$rule ;;
+		"skip "*) continue ;;
+		*"("*)
+			options=${names#*"("}
+			options=${options%")"}
+			names=${names%"("*}
+			;;
+		esac
+		for pattern in $names; do
+			case $1 in
+			$pattern) return 0 ;;
+			esac
+		done
+		reason=
+		options=
+	done <<-END
+		$head
+	END
+	return 1
+}
+
+# limited SECONDS COMMAND...: then SIGTERM must end it, and SIGKILL is a failure.
+limited()
+{
+	status=0
+	timeout -k "$limit" "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+	# coreutils' own status, or that of the signal from busybox.
+	case $status in
+	124 | 143) status="time" ;;
+	esac
+}
+
+# ended ENDING: is that how it ended? Else $problem may say more.
+ended()
+{
+	case $1 in
+	"time" | second | forever)
+		[ "$status" = "time" ]
+		return
+		;;
+	tried) set -- '7 +++ exited with 7 +++' ;;
+	triple) set -- '125 KVM_EXIT_SHUTDOWN: triple fault' ;;
+	emulation) set -- '125 KVM_EXIT_INTERNAL_ERROR: suberror *' ;;
+	refused) set -- "125 KVM_EXIT_FAIL_ENTRY: the CPU refused the guest's state, hardware reason *" ;;
+	priority) set -- '125 KVM_EXIT_SET_TPR: *' ;;
+	outside) set -- '125 KVM_EXIT_MMIO: * outside guest memory' ;;
+	halted) set -- '125 KVM_EXIT_HLT: *' ;;
+	flat_halt) set -- '0 KVM_EXIT_HLT' ;;
+	esac
+	[ "$status" = "${1%% *}" ] || return 1
+	pattern=${1#* }
+	case $status in
+	125) pattern="hypervisor: $pattern" ;;
+	esac
+	case ${said%%"$newline"*} in
+	$pattern) ;;
+	*) return 1 ;;
+	esac
+	case $status$said in
+	125*"$newline  rip="*rax=*cr0=*efer=*"cs  "*"tr  "*) ;;
+	125*) problem="no dump" && return 1 ;;
+	esac
+}
+
+# judge: a verdict on the kernel that was run last, by $rule; and by $prints, unless it is "any".
+judge()
+{
+	said=$(cat "$tmp/err")
+	problem="status $status, and not: $rule"
+	rest=$rule
+	while [ "$rest" ]; do
+		! ended "${rest%% | *}" || problem=
+		case $rest in
+		*" | "*) rest=${rest#* | } ;;
+		*) rest= ;;
+		esac
+	done
+	[ "$prints" = any ] || [ "$(cat "$tmp/out")" = "$prints" ] || problem="$problem; stdout differs"
+	verdict "$case_name" "$problem"
+}
+
+# kernel KIND NAME: one, as $rule and $options have it.
+kernel()
+{
+	patience=$limit
+	case $rule in
+	*"time"*) patience=10 ;;
+	*second* | *forever*) patience=1 ;;
+	esac
+	prints=
+	case $1 in
+	hostile)
+		prints=any
+		options="-m 4M $options"
+		;;
+	esac
+	case $options in
+	"prints "*)
+		prints=${options#prints }
+		options=
+		;;
+	esac
+	operand=x
+	case $options in
+	*--real-mode*) operand= ;;
+	esac
+	limited $patience "$hypervisor" $options "tests/$1-$2.bin" $operand
+	judge
+}
+
+# kernels KIND FILE: all of a file that are selected, whatever their head forgets.
+kernels()
+{
+	head=$(sed -n "2,/\*\//s/^ \*$tab//p" "$2")
+	for name in $(sed -n 's/.*defined(KERNEL_\([a-z0-9_]*\)).*/\1/p' "$2"); do
+		look_up $name || rule="an ending in the head of $2"
+		[ "$rule" != elsewhere ] && selected "$1: $name" || continue
+		if [ "$reason" ]; then
+			skip "$case_name" "$reason"
+			continue
+		fi
+		case $rule in
+		*forever*)
+			(
+				tmp=$tmp/$name
+				mkdir "$tmp"
+				kernel $1 $name
+			) &
+			;;
+		*) kernel $1 $name ;;
+		esac
+	done
+	wait
+}
+
+for file in $(find tests/break tests/hostile -name '*.S' | sort); do
+	kind=${file#tests/}
+	kernels ${kind%/*} $file
+done
+
+# --- break/, the cases that are about more than an ending ---
+
 t "--trace shows a path escaped" 0 "" 'open("he said ?"???x1b?31m?x07?xc8") = -1 ENOENT (No such file or directory)
 exit(0)
 +++ exited with 0 +++' \
@@ -60,194 +199,11 @@ hypercalls: open 0, read 0, write 0, close 100, *
 $exited" \
 	vm --stats tests/break-hundred_at_once.bin x
 
-# at_once NAME STDOUT MESSAGE: as broken, of a kernel that has done something before.
-at_once()
-{
-	t "break: at_once_$1" 125 "$2" "hypervisor: $3
-*rax=*cr0=*efer=*cs  *tr  *" \
-		vm tests/break-at_once_$1.bin x
-}
-at_once noncanonical 'hello\n' "KVM_EXIT_*"
-at_once nowhere 'hello\n' "KVM_EXIT_SHUTDOWN: triple fault"
-at_once outside 'hello\n' "KVM_EXIT_*"
-at_once in 'hello\n' "protocol fault: in from port 0x8002 with no call pending"
-at_once twice 'hello\n' "protocol fault: out to port 0x8002 before the result of port 0x8002 was fetched
-  rip=00000000000000*"
-at_once out8 "" "protocol fault: 8-bit out to port 0x8005"
-at_once panic "" 'kernel panic: he said *'
+t "break: at_once_twice" 125 'hello\n' "hypervisor: protocol fault: out to port 0x8002 before the result of port 0x8002 was fetched
+  rip=00000000000000*rax=*cr0=*efer=*cs  *tr  *" \
+	vm tests/break-at_once_twice.bin x
 t "the end, RSI asking for its result at once" 6 "" '+++ exited with 6 +++' \
 	vm tests/break-at_once_exit.bin x
-
-# --- the machine ---
-
-# The first line of what the hypervisor says, for each way to end.
-tried='+++ exited with 7 +++'
-triple='hypervisor: KVM_EXIT_SHUTDOWN: triple fault'
-emulation='hypervisor: KVM_EXIT_INTERNAL_ERROR: suberror *'
-refused="hypervisor: KVM_EXIT_FAIL_ENTRY: the CPU refused the guest's state, hardware reason *"
-priority='hypervisor: KVM_EXIT_SET_TPR: *'
-outside='hypervisor: KVM_EXIT_MMIO: * outside guest memory'
-halted='hypervisor: KVM_EXIT_HLT: *'
-flat_halt='KVM_EXIT_HLT'
-time='time is up'
-newline='
-'
-
-# limited SECONDS COMMAND...: then SIGTERM must end it, and SIGKILL is a failure.
-limited()
-{
-	status=0
-	timeout -k "$limit" "$@" >/dev/null 2>"$tmp/err" || status=$?
-	: >"$tmp/out"
-	# coreutils' own status, or that of the signal from busybox.
-	case $status in
-	124 | 143) echo "$time" >"$tmp/err" ;;
-	esac
-}
-
-# one_of ENDING...: the status that goes with one of these endings.
-one_of()
-{
-	said=$(cat "$tmp/err")
-	first=${said%%"$newline"*}
-	case $first in
-	"$tried") want=7 ;;
-	"$flat_halt") want=0 ;;
-	"$time") want=$status ;;
-	*) want=125 ;;
-	esac
-	problem="an ending that it may not have"
-	for ending in "$@"; do
-		case $first in
-		$ending) problem= ;;
-		esac
-	done
-	[ "$status" = "$want" ] || problem="$problem; status $status, not $want"
-	case $want$said in
-	125*"  efer="*) ;;
-	125*) problem="$problem; no dump" ;;
-	esac
-	verdict "$case_name" "$problem"
-}
-
-# hostile NAME ENDING...: a kernel, and how it may end. One that may run until its time is up
-# gets $seconds, any other as long as it needs.
-hostile()
-{
-	selected "hostile: $1" || return 0
-	case $* in
-	*"$time"*) patience=${seconds:-10} ;;
-	*) patience=$limit ;;
-	esac
-	limited $patience "$hypervisor" -m 4M "tests/hostile-$1.bin" x
-	shift
-	one_of "$@"
-}
-
-# For those that run until their time is up, at the same time; `wait` waits for them.
-together()
-{
-	selected "hostile: $1" || return 0
-	(
-		tmp=$tmp/$1
-		mkdir "$tmp"
-		seconds=1
-		hostile "$@"
-	) &
-}
-
-# Seen to end QEMU, or the machine in it.
-not_on_tcg()
-{
-	if [ "$backend" = tcg ]; then
-		skip "hostile: $2" "$1"
-	else
-		shift
-		hostile "$@"
-	fi
-}
-
-# In real mode exceptions go through whatever lies at 0.
-real()
-{
-	selected "hostile: $1" || return 0
-	limited 1 "$hypervisor" -m 4M --real-mode "tests/hostile-$1.bin"
-	one_of "$tried" "$triple" "$emulation" "$flat_halt" "$time" \
-		'hypervisor: protocol fault: *'
-}
-
-for width in 1 2 4 8; do
-	hostile mmio_read$width \
-		"hypervisor: KVM_EXIT_MMIO: read of $width bytes at 0x400000, outside guest memory"
-	hostile mmio_write$width \
-		"hypervisor: KVM_EXIT_MMIO: write of $width bytes at 0x400000, outside guest memory"
-done
-hostile mmio_across 'hypervisor: KVM_EXIT_MMIO: read of 4 bytes at 0x400000, outside guest memory'
-for name in wide movs lock cmpxchg16b fxsave stack ins outs after_out idt code; do
-	hostile mmio_$name "$outside" "$emulation" "$triple"
-done
-together mmio_gdt "$outside" "$emulation" "$triple" "$time"
-hostile apic 'hypervisor: KVM_EXIT_MMIO: read of 4 bytes at 0xfee00020, outside guest memory'
-hostile apic_write 'hypervisor: KVM_EXIT_MMIO: write of 4 bytes at 0xfee00300, outside guest memory'
-hostile ioapic 'hypervisor: KVM_EXIT_MMIO: read of 4 bytes at 0xfec00000, outside guest memory'
-hostile hpet 'hypervisor: KVM_EXIT_MMIO: read of 8 bytes at 0xfed00000, outside guest memory'
-hostile tss "$tried" 'hypervisor: KVM_EXIT_MMIO: write of 1 bytes at 0xfffbc000, outside guest memory'
-hostile top "$triple" "$outside" "$refused"
-
-for name in cr3_outside cr3_end cr3_apic; do
-	together $name "$triple" "$outside" "$emulation" "$refused" "$time"
-done
-wait
-for name in cr3_reserved table_outside table_top table_apic \
-	table_reserved table_self table_random table_gone; do
-	hostile $name "$triple" "$outside" "$emulation" "$refused" "$time"
-done
-hostile table_flips "$tried"
-hostile cr0_zero "$triple"
-for name in cr_bits efer_bits; do
-	hostile $name "$tried" "$refused"
-done
-hostile cr8 "$tried" "$priority"
-not_on_tcg "its xsetbv sets the XCR0 of the machine" xcr0 "$tried" "$emulation"
-for name in dr breakpoint io_breakpoint; do
-	not_on_tcg "a guest's debug registers end QEMU" $name "$tried"
-done
-seconds=1
-not_on_tcg "a guest's debug registers end QEMU" debug_in_delivery "$triple" "$time"
-seconds=
-hostile step "$tried" "$triple"
-for name in msr_read msr_zero kvm_msrs; do
-	hostile $name "$tried" "$time"
-done
-together msr_ones "$tried" "$time"
-for name in ud2_for_ever console_for_ever sleep_for_ever; do
-	together $name "$time"
-done
-wait
-for name in kvm_calls syscall ud2_storm segments self_modifying read_into_code caches; do
-	hostile $name "$tried"
-done
-for name in int mwait vmrun vmx rdpmc returns; do
-	hostile $name "$tried" "$emulation" "$triple"
-done
-for name in into_nothing stack_eats_itself wild_rip rsm; do
-	hostile $name "$triple" "$emulation"
-done
-hostile sti_hlt "$halted"
-hostile iopl3 "$tried" "$triple"
-hostile io_bitmap "$tried"
-hostile ring3_faults "$triple"
-hostile alignment_for_ever "$triple" "$emulation" "$time"
-for name in bits32 bits16; do
-	hostile $name "$tried"
-done
-hostile bits32_mmio "$outside"
-for name in task_switch task_outside task_gate vm86 paging_pae long_mode_again; do
-	hostile $name "$tried" "$triple" "$emulation" "$refused" "$outside" "$halted" "$time"
-done
-for name in int no_table ip_wraps stack_wraps high outs protected bad_cr0 prefixes sti_hlt; do
-	real real_$name
-done
 
 # --- random kernels ---
 

@@ -130,6 +130,7 @@ breaks 'offset <= size &&' 'offset <= size + 1 &&'
 breaks 'length <= size - offset' 'offset + length <= size'
 proved page_down
 proved page_up
+proved min
 proved max
 proved prot_of
 breaks 'flags & PF_W ? PROT_WRITE' 'flags & PF_R ? PROT_WRITE'
@@ -139,12 +140,21 @@ breaks 'phdr->p_filesz && !inside(file_size, phdr->p_offset' \
 	'phdr->p_filesz > 1 && !inside(file_size, phdr->p_offset'
 breaks 'inside(file_size, phdr->p_offset, phdr->p_filesz)' \
 	'inside(file_size, phdr->p_offset, 0)'
-breaks 'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz)' \
-	'inside(USER_TOP + 4096, phdr->p_vaddr, phdr->p_memsz)'
-breaks 'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz)' \
-	'inside(USER_TOP, phdr->p_vaddr, phdr->p_filesz)'
+breaks $'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))\n\t\treturn "a segment' \
+	$'inside(USER_TOP + 4096, phdr->p_vaddr, phdr->p_memsz))\n\t\treturn "a segment'
+breaks $'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))\n\t\treturn "a segment' \
+	$'inside(USER_TOP, phdr->p_vaddr, phdr->p_filesz))\n\t\treturn "a segment'
 breaks 'phdr->p_vaddr % PAGE_SIZE !=' 'phdr->p_vaddr % 2048 !='
-proved load_bias
+proved elf_program_bias
+proved take_interp
+breaks 'phdr->p_filesz < 2' 'phdr->p_filesz < 1'
+breaks 'phdr->p_filesz > PATH_MAX' 'phdr->p_filesz > PATH_MAX + 1'
+proved elf_span
+breaks $'inside(USER_TOP, phdr->p_vaddr, phdr->p_memsz))\n\t\t\treturn (struct' \
+	$'inside(USER_TOP, phdr->p_vaddr, phdr->p_filesz))\n\t\t\treturn (struct'
+breaks 'min(span.start, page_down(phdr->p_vaddr))' 'page_down(phdr->p_vaddr)'
+breaks 'max(span.end, page_up(phdr->p_vaddr + phdr->p_memsz))' \
+	'page_up(phdr->p_vaddr + phdr->p_memsz)'
 proved phdr_address
 breaks 'inside(s->filesz, header' 'inside(s->filesz + 1, header'
 breaks 'header->e_phoff >= s->offset && ' ''
@@ -157,7 +167,7 @@ breaks 'phdr->p_filesz ? phdr->p_offset : 0' 'phdr->p_offset'
 breaks 'max(plan->brk, page_up(start + phdr->p_memsz))' 'page_up(start + phdr->p_memsz)'
 proved elf_make_plan
 breaks 'problem = check_load(phdr, file_size)' 'problem = NULL'
-breaks 'if (!problem && phdr->p_memsz)' 'if (!problem)'
+breaks ' && !problem && phdr->p_memsz)' ' && !problem)'
 breaks 'inside(USER_TOP - bias, header->e_entry, 1)' 'inside(USER_TOP, header->e_entry, 1)'
 
 # memcmp takes the header's bytes, unsigned, for plain ones.

@@ -1,22 +1,32 @@
 # SPDX-License-Identifier: MIT
 # What the hypervisor is tested with: flat kernels, programs of the host, fuzzers, proofs.
 
-# Flat images, linked at 0. A kernel for each way to break the rules.
-FLATS    := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata \
-	limit overlimit flood evade
-BREAKS   := $(shell sed -n 's/.*defined(BREAK_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/break.S)
-HOSTILES := $(shell sed -n 's/.*defined(HOSTILE_\([a-z0-9_]*\)).*/\1/p' hypervisor/tests/hostile.S)
-STAGED   += $(patsubst %,$(STAGE)/tests/%.bin,$(FLATS) $(BREAKS:%=break-%) $(HOSTILES:%=hostile-%))
+# Flat images, linked at 0.
+FLATS  := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata limit \
+	overlimit flood evade
+STAGED += $(FLATS:%=$(STAGE)/tests/%.bin)
 
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
 FLAT_INCLUDES := hypervisor/tests/flat.inc kernel/abi.h
 
-$(BUILD)/flat/break-%.elf: hypervisor/tests/break.S $(FLAT_INCLUDES)
+# A kernel for each way to break the rules: many in a file. $(call kernels,FILE): their names.
+kernels = $(shell sed -n 's/.*defined(KERNEL_\([a-z0-9_]*\)).*/\1/p' $(1))
+# $(call flat_kernels,KIND,FILE)
+define flat_kernels
+STAGED += $(patsubst %,$(STAGE)/tests/$(1)-%.bin,$(call kernels,$(2))) $(STAGE)/tests/$(1)/$(notdir $(2))
+$(patsubst %,$(BUILD)/flat/$(1)-%.elf,$(call kernels,$(2))): $(BUILD)/flat/$(1)-%.elf: $(2) \
+		$(FLAT_INCLUDES) $(wildcard hypervisor/tests/$(1)/*.inc)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(FLAT) -DKERNEL_$$* -o $$@ $$<
+endef
+KERNEL_FILES := $(wildcard hypervisor/tests/break/*.S hypervisor/tests/hostile/*.S)
+$(foreach file,$(KERNEL_FILES),$(eval $(call flat_kernels,$(notdir $(patsubst %/,%,$(dir $(file)))),$(file))))
+
+# Their heads tell hostile.sh how they end.
+$(KERNEL_FILES:hypervisor/%=$(STAGE)/%): $(STAGE)/%: hypervisor/%
 	$(Q)mkdir -p $(@D)
-	$(Q)$(FLAT) -DBREAK_$* -o $@ $<
-$(BUILD)/flat/hostile-%.elf: hypervisor/tests/hostile.S $(FLAT_INCLUDES)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(FLAT) -DHOSTILE_$* -o $@ $<
+	$(Q)cp $< $@
+
 $(BUILD)/flat/article64nul.elf: hypervisor/tests/article64.S $(FLAT_INCLUDES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FLAT) -DONE_NUL_MORE -o $@ $<

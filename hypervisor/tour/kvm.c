@@ -13,7 +13,7 @@
 /* mov $'a', %al; mov $0x217, %dx; out %al, (%dx); mov $'\n', %al; out %al, (%dx); hlt */
 static const unsigned char code[] = {0xb0, 'a', 0xba, 0x17, 0x02, 0xee, 0xb0, '\n', 0xee, 0xf4};
 
-/* An ioctl of KVM's, Documentation/virt/kvm/api.rst, or the end. */
+/* An ioctl of KVM's (Documentation/virt/kvm/api.rst) that must succeed. */
 static int kvm(int fd, unsigned long request, const char *name, void *argument)
 {
 	int result = ioctl(fd, request, argument);
@@ -54,7 +54,7 @@ int main(void)
 	vcpu = KVM(vm, KVM_CREATE_VCPU, NULL);
 	run = map(KVM(kvm_fd, KVM_GET_VCPU_MMAP_SIZE, NULL), 0, vcpu);
 
-	/* A CPU starts in real mode at the top of memory: let it start at 0000:0000. */
+	/* A CPU starts in real mode, near the top of memory. This one is to start at 0000:0000. */
 	KVM(vcpu, KVM_GET_SREGS, &sregs);
 	sregs.cs.base = sregs.cs.selector = 0;
 	KVM(vcpu, KVM_SET_SREGS, &sregs);

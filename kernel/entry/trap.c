@@ -17,7 +17,7 @@
 #include "../x86/x86.h"
 #include "return.h"
 
-/* Of `int n`. `int $0x80` is the SIGSEGV that a Linux without 32-bit programs makes of it. */
+/* Of `int n`. `int $0x80` is SIGSEGV, as on a Linux without 32-bit programs. */
 #define OPCODE_INT 0xcd
 
 #define VSYSCALL_PAGE	 0xffffffffff600000
@@ -120,8 +120,8 @@ static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t addres
 }
 
 /*
- * A jump to the vsyscall page, which isn't there: does what its three functions
- * do, as Linux (arch/x86/entry/vsyscall). False: it was none.
+ * A jump to the vsyscall page, which isn't mapped. Does what its three functions do,
+ * as Linux does (arch/x86/entry/vsyscall). False: it was no such jump.
  */
 static bool vsyscall(struct trap_frame *f, uint64_t address)
 {
@@ -155,7 +155,7 @@ static void user_page_fault(struct trap_frame *f)
 	const struct vma *v;
 	int result = -EFAULT;
 
-	/* Else the CPU itself touched it, for a GDT entry say: nothing to populate. */
+	/* Else an implicit access of the CPU, to a descriptor say: SDM 3, 4.6. */
 	if (f->error & PF_USER)
 		result = space_fault(current_space, address,
 				     f->error & PF_FETCH   ? PROT_EXEC
@@ -175,7 +175,7 @@ static void user_page_fault(struct trap_frame *f)
 	raise_fault(f, SIGSEGV, v && v->start <= address ? SEGV_ACCERR : SEGV_MAPERR, address);
 }
 
-/* An exception but #PF. Only some of them are about an address, that of the instruction. */
+/* An exception but #PF. For some of them, si_addr is that of the instruction. */
 static void raise_exception(struct trap_frame *f)
 {
 	int sig = vectors[f->vector].signal ? vectors[f->vector].signal : SIGSEGV;
@@ -190,7 +190,7 @@ void trap_dispatch(struct trap_frame *f)
 {
 	uint8_t opcode;
 
-	/* A double fault has no other cause than the kernel, whatever it hit: its stack is gone. */
+	/* A double fault is the kernel's own, whatever CS says: its stack is gone. */
 	if ((f->cs & 3) == 0 || f->vector == VECTOR_DF) {
 		print_frame(f);
 		panic("%s in the kernel at 0x%lx, error code 0x%lx, cr2 0x%lx",
@@ -204,7 +204,7 @@ void trap_dispatch(struct trap_frame *f)
 		user_page_fault(f);
 	else
 		raise_exception(f);
-	/* Where ring 3 has the host's GDT (kvm_pvm), it can load what ours has not. */
+	/* On kvm_pvm ring 3 has the host's GDT, and can load selectors that ours hasn't. */
 	f->cs = SEL_USER_CODE;
 	f->ss = SEL_USER_DATA;
 	if (work_pending)

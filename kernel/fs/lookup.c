@@ -90,8 +90,8 @@ static int ask(const struct path *of, struct query *query)
 			return answer;
 	}
 	error = path_resolve(&resolved, of, query->follow);
-	if (type == mount_root() && resolved.type == type)
-		return answer; /* the host has said it */
+	if (type == mount_root() && !resolved.left_root)
+		return answer; /* the host knows better */
 	file = query->file;
 	query->file = NULL;
 	if (!error)
@@ -180,10 +180,16 @@ int file_open(struct file **file, const struct path *of, unsigned flags)
 		.follow = !(flags & O_NOFOLLOW),
 		.flags = flags,
 	};
-	int error = ask(of, &query);
+	int error = flags & O_CREAT && of->directory ? -EROFS : ask(of, &query);
 
+	if (error == -EROFS && flags & O_CREAT) {
+		error = path_create_error(of);
+		/* A file can't be made with a slash behind its name, nor in place of a directory.
+		 */
+		return error == -EROFS && of->directory ? -EISDIR : error;
+	}
 	if (error)
-		return error == -EROFS && flags & O_CREAT ? path_create_error(of) : error;
+		return error;
 	if (flags & O_DIRECTORY && !S_ISDIR(query.file->mode))
 		error = -ENOTDIR;
 	if (!error)

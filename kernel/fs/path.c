@@ -74,25 +74,43 @@ static size_t append(struct path *path, size_t length, const char *text)
 	return length;
 }
 
+/*
+ * What the host is asked for: the text as it is, behind its base; or, where that is too long and
+ * means the same, without what is needless.
+ */
+static int make_host(struct path *path, const char *base, const char *text)
+{
+	size_t base_length = base[0] && text[0] != '/' ? strlen(base) + 1 : 0;
+	size_t length = strlen(text);
+
+	if (base_length + length >= sizeof(path->host)) {
+		length = strlen(path->absolute);
+		if (path->doubtful || !base_length || length + 1 >= sizeof(path->host))
+			return -ENAMETOOLONG;
+		memcpy(path->host, path->absolute, length);
+		if (path->directory)
+			path->host[length++] = '/';
+		path->host[length] = '\0';
+		return 0;
+	}
+	if (base_length) {
+		memcpy(path->host, base, base_length - 1);
+		path->host[base_length - 1] = '/';
+	}
+	memcpy(path->host + base_length, text, length + 1);
+	return 0;
+}
+
 int path_make(struct path *path, const char *base, const char *host_base, bool base_resolved,
 	      const char *text)
 {
 	bool relative = text[0] != '/';
-	size_t length = strlen(text);
-	size_t base_length = 0, end = 0;
+	size_t end = 0;
 
-	if (length == 0)
+	if (!text[0])
 		return -ENOENT;
-	if (relative && host_base[0])
-		base_length = strlen(host_base) + 1;
-	if (base_length + length >= sizeof(path->host))
+	if (strlen(text) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	if (base_length) {
-		memcpy(path->host, host_base, base_length - 1);
-		path->host[base_length - 1] = '/';
-	}
-	memcpy(path->host + base_length, text, length + 1);
-
 	path->base = relative ? base : "";
 	path->text = text;
 	path->base_resolved = !relative || base_resolved;
@@ -103,7 +121,7 @@ int path_make(struct path *path, const char *base, const char *host_base, bool b
 	if (end == 0)
 		path->absolute[end++] = '/';
 	path->absolute[end] = '\0';
-	return 0;
+	return make_host(path, host_base, text);
 }
 
 const char *path_below(const char *absolute, const char *prefix)

@@ -19,28 +19,25 @@ struct walk {
 	size_t length;	/* of that */
 	const char *at; /* in `pending` */
 	unsigned links;
+	bool left_root;
 };
 
-/* The text of a link that is to be followed here; -EINVAL: there is none at this name. */
-static int ask_link(const char *absolute, bool last, char *to)
+/* The length of the link `target`, which is to be followed here; -EINVAL: there is none. */
+static int ask_link(const struct fs_type *type, const char *name, bool last)
 {
-	const char *name;
-	const struct fs_type *type = mount_find(absolute, &name);
 	int length;
 
 	/* At the end, the file system follows such a one itself. */
 	if (!type->readlink || (last && type->path && !type->path(name)))
 		return -EINVAL;
-	length = type->readlink(name, to);
+	length = type->readlink(name, target);
 	/* A host of the original protocol doesn't tell. */
 	return length == -ENOSYS ? -EINVAL : length;
 }
 
-static int check_directory(const char *absolute)
+static int check_directory(const struct fs_type *type, const char *name)
 {
 	struct hc_stat_result st;
-	const char *name;
-	const struct fs_type *type = mount_find(absolute, &name);
 	int error = type->stat(name, true, &st);
 
 	if (error)
@@ -93,6 +90,8 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 {
 	bool slash = walk->at[n] == '/';
 	bool last = *next == '\0';
+	const struct fs_type *type;
+	const char *name;
 	int error = push(walk, walk->at, n);
 	int length;
 
@@ -101,13 +100,17 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 	walk->at += n;
 	if (last && !slash && !follow)
 		return 0;
-	length = ask_link(walk->out, last, target);
+	type = mount_find(walk->out, &name);
+	walk->left_root |= type != mount_root();
+	length = ask_link(type, name, last);
 	if (length >= 0)
 		return splice(walk, length);
 	if (length != -EINVAL)
 		return last ? 0 : length;
-	/* If a name follows, whoever is asked for that will tell. */
-	return slash && (last || next[0] == '.') ? check_directory(walk->out) : 0;
+	/* If a name follows, the host tells when it is asked for that. */
+	if (slash && (last || next[0] == '.' || type != mount_root()))
+		return check_directory(type, name);
+	return 0;
 }
 
 int path_resolve(struct resolved *to, const struct path *path, bool follow)
@@ -150,6 +153,7 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 	if (!to->absolute[0])
 		memcpy(to->absolute, "/", 2);
 	to->type = mount_find(to->absolute, &to->name);
+	to->left_root = walk.left_root || to->type != mount_root();
 	busy = false;
 	return error;
 }

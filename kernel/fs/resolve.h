@@ -11,6 +11,7 @@ struct resolved {
 	char absolute[PATH_MAX]; /* no part is ".", ".." or a link; but see path_resolve() */
 	const struct fs_type *type;
 	const char *name; /* in that file system: a part of `absolute` */
+	bool left_root; /* it, or a link on the way, lies in another file system than the root's */
 };
 
 /*

@@ -14,7 +14,7 @@
 #define SEEK_CUR 1
 #define SEEK_END 2
 
-/* From now on the host speaks the calls beyond the original protocol, too. */
+/* The host has the calls beyond the original protocol, too. */
 void hypercall_set_extended(void);
 
 /*

@@ -33,7 +33,7 @@ void printk(const char *format, ...)
 	length = text_length(&message);
 	for (; done < length && n > 0; done += n)
 		n = hypercall_write(HOST_STDERR, virt_to_phys(bytes) + done, length - done);
-	message.at = 0; /* even if nobody listens */
+	message.at = 0; /* even if it couldn't be written */
 }
 
 void panic(const char *format, ...)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a system call that moves data runs through: such functions lie side by
- * side, for after each VM entry the CPU has to find all pages anew.
+ * Marks the functions that a system call that moves data runs through. They lie side by
+ * side, on few pages: after each VM entry the TLB is empty.
  */
 #ifndef HOT_H
 #define HOT_H

@@ -7,6 +7,10 @@
 
 #include "../layout.h"
 
+/*@
+  assigns \nothing;
+  ensures \result == \min(a, b);
+*/
 static inline uint64_t min(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;

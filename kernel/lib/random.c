@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random bytes: ChaCha20 (RFC 8439, 2.3) as a generator with fast key erasure.
- * The first half of each block is the next block's key, so what was handed out
- * can't be told from the state that is left.
+ * The first half of each block is the key of the next, so nobody can compute from
+ * the state that is left what was handed out before.
  */
 #include "random.h"
 

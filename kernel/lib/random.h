@@ -15,7 +15,7 @@ void random_seed(const uint8_t seed[RANDOM_SEED_BYTES]);
 /* Has it been? */
 bool random_seeded(void);
 
-/* Fills to[bytes] once it is seeded. Nobody can tell them who doesn't know the seed. */
+/* Fills to[bytes] once it is seeded. Who doesn't know the seed can't predict them. */
 void random_bytes(void *to, size_t bytes);
 
 /* ChaCha20's block function, for a test: `in` is the state as RFC 8439, 2.3, lays it out. */

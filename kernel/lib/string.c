@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The C library's functions that the compiler and the kernel call. An
- * interpreted ring 0 pays for each instruction and each element of a string
- * instruction, so words are moved by string instructions. Compiled with
- * -fno-tree-loop-distribute-patterns, or a loop could become a call of itself.
+ * interpreted ring 0 pays for each instruction and for each element of a string
+ * instruction, so bytes are moved by string instructions, 8 at a time. Compiled
+ * with -fno-tree-loop-distribute-patterns: else the compiler could turn a loop
+ * here into a call of the function that it is in.
  *
- * used: link-time optimization drops what nobody calls before the compiler
- * adds its own calls, of memcpy for a large struct, say.
+ * used: link-time optimization drops a function that nobody calls, and later the
+ * compiler adds calls of its own, of memcpy for a large struct, say.
  */
 #include "string.h"
 

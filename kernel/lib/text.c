@@ -34,8 +34,8 @@ static char escape_letter(uint8_t c)
 }
 
 /*
- * As strace(1) writes a string: octal, as short as what follows lets it be.
- * `next`: the character that does, or 0.
+ * As strace(1) writes a byte of a string: in octal, with leading zeros only if a
+ * digit follows. `next`: the character that follows, or 0.
  */
 static void put_as_c(struct text *text, uint8_t c, char next)
 {
@@ -48,7 +48,7 @@ static void put_as_c(struct text *text, uint8_t c, char next)
 		put_number(text, c, 8, next >= '0' && next <= '9' ? 3 : 1, '0');
 }
 
-/* `bytes` of a string as C has it; or, if that is negative, up to its NUL and in hexadecimal. */
+/* So many bytes of a string, escaped as in C; -1: up to its NUL, escapes in hexadecimal. */
 static void put_escaped(struct text *text, const char *s, int bytes)
 {
 	for (int i = 0; bytes < 0 ? s[i] != '\0' : i < bytes; i++) {
@@ -75,7 +75,7 @@ static void put_string(struct text *text, const char *string, int bytes)
 		text_string(text, string);
 }
 
-/* One conversion, *format behind its '%'. Returns where the format goes on. */
+/* One conversion; `format` is behind its '%'. Returns what follows it. */
 static const char *put_conversion(struct text *text, const char *format, va_list *args)
 {
 	char pad = *format == '0' ? '0' : ' ';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * System calls that read a link, or would change what a name leads to. File systems are
- * read-only: each call fails with the errno that it fails with on such a one of Linux's.
+ * read-only: a call that would succeed fails with -EROFS, any other as on Linux.
  */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
@@ -269,55 +269,41 @@ int64_t sys_link(uaddr_t from, uaddr_t name)
 	return sys_linkat(AT_FDCWD, from, AT_FDCWD, name, 0);
 }
 
-/* What the last part of a name is: to be removed or renamed it must be a name. */
-enum last { LAST_NAME, LAST_DOT, LAST_DOTDOT, LAST_ROOT };
-
 /*
- * A name that is to go, or to be given to another file: its parent must be there. Sets *last.
- * Returns -EROFS, if that is all that is wrong.
+ * What a name is that is to go: 0 and its mode, or an errno. `odd`: the errno for a name that ends
+ * in ".", ".." or is the root, none of which can go.
  */
-static int parent_of(int dirfd, uaddr_t name, enum last *last)
+static int find_victim(int dirfd, uaddr_t name, int odd, uint64_t *mode)
 {
 	const struct path *path;
-	const char *part;
+	struct hc_stat_result st;
+	const char *last;
 	size_t length;
 	int error = path_from_user(&path, dirfd, name);
 
 	if (error)
 		return error;
-	part = path_last(path->text, &length);
-	*last = length == 0		       ? LAST_ROOT
-		: path_is_dot(part, length)    ? LAST_DOT
-		: path_is_dotdot(part, length) ? LAST_DOTDOT
-					       : LAST_NAME;
-	return path_create_error(path);
-}
-
-int64_t sys_rmdir(uaddr_t name)
-{
-	static const int16_t errors[] = {
-		[LAST_NAME] = -EROFS,
-		[LAST_DOT] = -EINVAL,
-		[LAST_DOTDOT] = -ENOTEMPTY,
-		[LAST_ROOT] = -EBUSY,
-	};
-	enum last last;
-	int error = parent_of(AT_FDCWD, name, &last);
-
-	return error == -EROFS ? errors[last] : error;
+	last = path_last(path->text, &length);
+	error = path_stat(path, false, &st);
+	if (error)
+		return error;
+	*mode = st.mode;
+	return length == 0 || path_is_dot(last, length) || path_is_dotdot(last, length) ? odd : 0;
 }
 
 int64_t sys_unlinkat(int dirfd, uaddr_t name, unsigned flags)
 {
-	enum last last;
+	uint64_t mode;
 	int error;
 
 	if (flags & ~AT_REMOVEDIR)
 		return -EINVAL;
-	if (flags && dirfd == AT_FDCWD)
-		return sys_rmdir(name);
-	error = parent_of(dirfd, name, &last);
-	return error == -EROFS && last != LAST_NAME && !flags ? -EISDIR : error;
+	error = find_victim(dirfd, name, flags ? -EBUSY : -EISDIR, &mode);
+	if (error)
+		return error;
+	if (flags)
+		return S_ISDIR(mode) ? -EROFS : -ENOTDIR;
+	return S_ISDIR(mode) ? -EISDIR : -EROFS;
 }
 
 int64_t sys_unlink(uaddr_t name)
@@ -325,24 +311,26 @@ int64_t sys_unlink(uaddr_t name)
 	return sys_unlinkat(AT_FDCWD, name, 0);
 }
 
+int64_t sys_rmdir(uaddr_t name)
+{
+	return sys_unlinkat(AT_FDCWD, name, AT_REMOVEDIR);
+}
+
 int64_t sys_renameat2(int from_dirfd, uaddr_t from, int dirfd, uaddr_t name, unsigned flags)
 {
-	enum last last_from, last;
+	uint64_t mode;
 	int error;
 
 	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT) ||
 	    (flags & (RENAME_NOREPLACE | RENAME_WHITEOUT) && flags & RENAME_EXCHANGE))
 		return -EINVAL;
-	error = parent_of(from_dirfd, from, &last_from);
-	if (error == -EROFS)
-		error = parent_of(dirfd, name, &last);
-	if (error != -EROFS)
+	error = find_victim(from_dirfd, from, -EBUSY, &mode);
+	if (error)
 		return error;
-	if (last_from != LAST_NAME)
-		return -EBUSY;
-	if (last != LAST_NAME)
-		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
-	return -EROFS;
+	error = find_victim(dirfd, name, flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY, &mode);
+	if (!error)
+		return flags & RENAME_NOREPLACE ? -EEXIST : -EROFS;
+	return error == -ENOENT && !(flags & RENAME_EXCHANGE) ? create(dirfd, name, true) : error;
 }
 
 int64_t sys_renameat(int from_dirfd, uaddr_t from, int dirfd, uaddr_t name)

@@ -2,6 +2,7 @@
 /* System calls that wait for one of several files. */
 #include <asm/errno.h>
 #include <asm/poll.h>
+#include <linux/fcntl.h>
 #include <linux/time_types.h>
 
 #include "../fs/fdtable.h"
@@ -14,6 +15,14 @@
 #include "syscall.h"
 
 #define NSEC_PER_MSEC UINT64_C(1000000)
+
+/* The file behind an fd; NULL: it is closed, or only names a file. */
+static const struct file *io_file(int fd)
+{
+	const struct file *file = fd_file(fd);
+
+	return file && !(file->flags & O_PATH) ? file : NULL;
+}
 
 /*
  * What a file is ready for, of `events`. Unless `ready` says that another is, the current
@@ -48,7 +57,7 @@ static int64_t look_at_all(uaddr_t user, unsigned count, uint64_t timeout)
 	if (copy_from_user(fds, user, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
 	for (unsigned i = 0; i < count; i++) {
-		const struct file *file = fd_file(fds[i].fd);
+		const struct file *file = io_file(fds[i].fd);
 		int found = fds[i].fd < 0 ? 0 : POLLNVAL;
 
 		if (file)
@@ -113,7 +122,7 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 	for (uint32_t n = 0; n < 3 * count; n++) {
 		uint64_t *word = &sets[n / count][n % count / 64];
 		uint64_t bit = UINT64_C(1) << n % count % 64;
-		const struct file *file = *word & bit ? fd_file(n % count) : NULL;
+		const struct file *file = *word & bit ? io_file(n % count) : NULL;
 
 		if (*word & bit && !file)
 			return -EBADF;

@@ -12,7 +12,7 @@
  */
 void cpu_init(void);
 
-/* Lets the program use xsave, and of AVX what the vCPU's XCR0 has. */
+/* Lets the program use xsave, and what of AVX is in the vCPU's XCR0: `xcr0`. */
 void cpu_enable_xsave(uint32_t xcr0);
 
 /* What the CPU has, once that is turned on. */

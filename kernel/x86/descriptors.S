@@ -3,15 +3,11 @@
  * The three tables that the CPU reads by itself: GDT, TSS and IDT. Section
  * numbers are of the Intel Software Developer's Manual, volume 3.
  *
- * A descriptor holds an address in pieces. kernel.ld puts trap.S into the
- * first 64 KiB of the image, so all pieces of its addresses but the lowest are
- * constants; the TSS's it computes. So the tables need no code.
+ * No code fills them in. A descriptor holds an address in pieces. kernel.ld puts
+ * trap.S into the first 64 KiB of the image, so the upper pieces of its addresses
+ * are constants. The pieces of the TSS's address kernel.ld computes.
  *
- * To add an interrupt handler: give the next vector, 32 first, a stub in
- * trap.S, append its GATE to the IDT (the place in the table is the vector),
- * and let trap_dispatch() know it. Ring 0 runs with interrupts off, ring 3
- * with them on. The VM has no interrupt controller: the hypervisor would have
- * to ask KVM for one, or inject by KVM_INTERRUPT.
+ * kernel/README.md tells how to add an interrupt handler.
  */
 #include "../abi.h"
 #include "../layout.h"

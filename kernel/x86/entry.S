@@ -15,9 +15,9 @@ _start:
 	.quad IMAGE_MAGIC, IMAGE_LARGE_ARGS
 start:
 	/*
-	 * Let the direct map's PML4 slot show what the boot slot does, the low
-	 * 2 MiB, but to ring 0 alone. That is enough to run there;
-	 * direct_map_init() refines it.
+	 * Let the direct map's PML4 slot map what the boot slot does, the low 2 MiB,
+	 * but for ring 0 alone. That is enough to go on there; direct_map_init()
+	 * replaces it.
 	 */
 	mov %cr3, %rax
 	mov (%rax), %rbx

@@ -106,10 +106,10 @@ trap_\vector:
 	 *	SS, RSP, RFLAGS, CS
 	 * RSP ->	RIP
 	 *
-	 * Where a program steps over `syscall`, a CPU may raise it
-	 * before the first instruction of syscall_entry, in ring 0 (SDM 3, 6.8.3:
-	 * a load of SS delays it), on a stack of its own. The call goes on; ring 3
-	 * gets its trap behind it, for the flags that it gets back have TF.
+	 * When a program single-steps `syscall`, a CPU may raise #DB before the first
+	 * instruction of syscall_entry, in ring 0 (SDM 3, 6.8.3: a load of SS delays
+	 * it). The call goes on without TF. Ring 3 gets its trap behind the call,
+	 * because the flags that it gets back have TF.
 	 */
 	.globl trap_1
 trap_1:
@@ -169,9 +169,9 @@ trap_common:
 	 */
 trap_return:
 	/*
-	 * What goes back may have been the program's to choose, RIP and flags, if
-	 * it jumped to syscall_entry: iretq faults in ring 0 if RIP is not
-	 * canonical, and would give ring 3 the I/O ports by IOPL.
+	 * A program that jumped to syscall_entry chose RIP and flags itself. iretq
+	 * faults in ring 0 if RIP is not canonical, and would load an IOPL that gives
+	 * ring 3 the I/O ports.
 	 */
 	mov %rdi, %rsp
 	mov TF_rip(%rsp), %rax
@@ -245,7 +245,7 @@ syscall_return:
 	mov TF_\register(%rsp), %\register
 	.endr
 	mov TF_rflags(%rsp), %r11
-	/* R11 was the program's to choose if it jumped to syscall_entry: it may not set IOPL. */
+	/* A program that jumped to syscall_entry chose R11 itself: it may not set IOPL. */
 	and $RFLAGS_USER, %r11d
 	or $RFLAGS_IF | RFLAGS_1, %r11d
 	mov TF_rsp(%rsp), %rsp

@@ -168,8 +168,8 @@ static inline void clear_data_segments(void)
 }
 
 /*
- * Upwards, by 8 bytes, and by one what is left. "&": the rest, which may equal
- * the count, is read when that is gone.
+ * Both go upwards, by 8 bytes and at the end by one. "&": bytes % 8 is still read when
+ * the count has changed, so the two may not share a register.
  */
 static inline void rep_stos(void *to, uint64_t value, uint64_t bytes)
 {
@@ -191,7 +191,7 @@ static inline void rep_movs(void *to, const void *from, uint64_t bytes)
 			 : "memory");
 }
 
-/* The first of `byte`, which is there. */
+/* Where `byte` first is. It must be there. */
 static inline const char *repne_scasb(const char *text, uint8_t byte)
 {
 	uint64_t most = UINT64_MAX;

@@ -4,7 +4,7 @@
  * Its status: 38 (ENOSYS) if abi.h has no such port or the host none, the
  * number of the check that failed, or 7.
  */
-#include "../hypervisor/tests/flat.inc"
+#include "../../hypervisor/tests/flat.inc"
 
 #define END	 0x400000   /* of memory */
 #define SOME_TIME 1538438400 /* 2 October 2018, in seconds since 1970 */

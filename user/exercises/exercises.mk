@@ -3,10 +3,11 @@
 
 EXERCISES := $(addprefix $(STAGE)/exercises/,check.sh suite.sh kcmp.elf int32.elf clock.bin tick.bin \
 	$(patsubst %,walk-%.bin,1 2 3 4 5 6))
-OBJECTS   += $(patsubst %,$(BUILD)/exercises/%.o,kcmp.c int32.S)
+OBJECTS   += $(patsubst %,$(BUILD)/user/exercises/%.o,kcmp.c int32.S)
 
 .PHONY: exercise exercise-stage solved check-exercises
-## make exercise N=3  has that exercise of user/exercises/README.md been done?
+## make exercise [N=1]
+##                    has that exercise of user/exercises/README.md been done?
 exercise: exercise-stage
 	@user/exercises/exercise.sh $(N)
 
@@ -23,23 +24,15 @@ solved: $(SOLVED)/done
 $(SOLVED)/done: $(wildcard .ci/solutions/* user/exercises/* Makefile *.mk */*.mk */*/*.mk hypervisor/*.[ch] \
 		hypervisor/tour/* kernel/*.* kernel/*/*.[chS] kernel/*/*.def user/*.[chS])
 	$(call say,BUILD,$(SOLVED))
-	$(Q)user/exercises/solve.sh $(SOLVED)
+	$(Q)+user/exercises/solve.sh $(SOLVED)
 	$(Q)touch $@
 
 $(STAGE)/exercises/%.sh: user/exercises/%.sh
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(BUILD)/exercises/%.c.o: user/exercises/%.c
-	$(call say,CC,$<)
-	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
-
-$(BUILD)/exercises/%.S.o: user/exercises/%.S
-	$(call say,AS,$<)
-	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
-
-$(STAGE)/exercises/kcmp.elf: $(START) $(BUILD)/exercises/kcmp.c.o
-$(STAGE)/exercises/int32.elf: $(BUILD)/exercises/int32.S.o
+$(STAGE)/exercises/kcmp.elf: $(START) $(BUILD)/user/exercises/kcmp.c.o
+$(STAGE)/exercises/int32.elf: $(BUILD)/user/exercises/int32.S.o
 $(STAGE)/exercises/%.elf:
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

@@ -2,7 +2,7 @@
 /* Exercise 2: do two fds name one open file? What kcmp(2) says of KCMP_FILE, here and on Linux. */
 #include <linux/kcmp.h>
 
-#include "../user/tests/check.h"
+#include "../tests/check.h"
 
 static long kcmp(long pid, long other, long type, long fd, long other_fd)
 {

@@ -4,8 +4,8 @@
  * so that the hypervisor dumps the vCPU. WALK says which case; check.sh knows
  * what each translates to. The CPU itself never uses that stack.
  */
-#include "../hypervisor/tests/flat.inc"
-#include "../kernel/x86/pte.h"
+#include "../../hypervisor/tests/flat.inc"
+#include "../../kernel/x86/pte.h"
 
 #define TABLES 0x1fa000 /* two spare pages */
 #define RIGHTS (PTE_P | PTE_W)

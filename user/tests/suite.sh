@@ -142,17 +142,6 @@ until_it_ends()
 	done
 }
 
-# broken NAME MESSAGE [OPTION...]: a flat kernel that is stopped with a message and a dump.
-broken()
-{
-	kernel_name=$1
-	message=$2
-	shift 2
-	t "break: $kernel_name" 125 "" "hypervisor: $message
-*  rip=*rax=*cr0=*efer=*cs  *tr  *" \
-		vm "$@" "tests/break-$kernel_name.bin" x
-}
-
 # end SUITE: the last line. A pattern that no name matches is a mistake.
 end()
 {

@@ -74,16 +74,19 @@ admitted()
 	fi
 }
 
-# reason TRACE: what the program asked for first that the kernel doesn't have.
+# reason TRACE ENDED: what the program asked for first that the kernel doesn't have. Of one with
+# threads that came to no end, that one of them kept the others waiting.
 reason()
 {
-	awk '
+	awk -v ended="$2" '
 		function is(pattern) { return call ~ "^(" pattern ")$" }
 		function tell(reason) { print reason; told = 1; exit }
 		{ call = $0; sub(/\(.*/, "", call) }
 		/ = -1 E/ && is("v?fork|clone3?|execve(at)?|wait4|waitid") { tell("processes") }
 		/ = -1 EROFS/ { tell("a writable file system") }
 		/ = -1 E(NOSYS|AFNOSUPPORT|ACCES|PERM)/ && is("socket|socketpair") { tell("sockets") }
+		/ = -1 EPERM/ && is("set.*[ug]id|setgroups|sched_set.*|clock_settime") { tell("capabilities") }
+		is("clone") && !/ = -1/ { threads = 1 }
 		/"\/(proc|sys)\/.* = -1 ENOENT/ && !/cpu\/online|\/proc\/stat|oom_score/ { pseudo = 1 }
 		!/ = -1 ENOSYS/ || is("rseq") { next }
 		is("alarm|[gs]etitimer|timer.*") { tell("timers") }
@@ -94,7 +97,10 @@ reason()
 		is("shm.*|sem.*|msg.*") { tell("System V IPC") }
 		is("getdents(64)?") { tell("directories") }
 		{ tell("no call " call) }
-		END { if (!told) print pseudo ? "/proc or /sys" : "differs" }' "$1"
+		END {
+			if (!told)
+				print pseudo ? "/proc or /sys" : threads && ended == "time" ? "preemption" : "differs"
+		}' "$1"
 }
 
 # The first line of the VM's output that tells a failure, or else that Linux's hasn't.
@@ -135,7 +141,7 @@ one()
 			why=$(admitted /tmp/vm)
 			if [ ! "$why" ]; then
 				in_vm --trace=syscalls 2>&1 | head -c 2000000 >/tmp/trace
-				why=$(reason /tmp/trace)
+				why=$(reason /tmp/trace "$vm")
 			fi
 			line=$(telling /tmp/vm /tmp/native)
 		fi

@@ -52,7 +52,14 @@ STAGED   += $(TEST_ELF) $(SPECIAL)
 # Tests that fault on purpose look like mistakes to the compiler.
 $(BUILD)/user/tests/%.o: USER_CFLAGS += -Wno-array-bounds -fno-delete-null-pointer-checks
 
-$(STAGE)/tests/fuzz.elf: $(BUILD)/user/tests/fuzz_call.S.o
+# The fuzzer, of several files.
+FUZZ_OBJ := $(patsubst %,$(BUILD)/%.o,$(wildcard user/tests/fuzz/*.[cS]))
+OBJECTS  += $(FUZZ_OBJ)
+STAGED   += $(STAGE)/tests/fuzz.elf
+$(STAGE)/tests/fuzz.elf: $(START) $(FUZZ_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^
+
 $(STAGE)/tests/traps.elf: $(BUILD)/user/tests/traps_cases.S.o
 $(STAGE)/tests/shared.elf: USER_LDFLAGS += -Wl,-T,user/tests/shared.ld
 $(STAGE)/tests/shared.elf: user/tests/shared.ld
@@ -101,7 +108,7 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)cd $(STAGE) && CASE= sh tests/conform/conform.sh native
 	$(Q)touch $@
 
-# The dynamic suite, and the files that its programs read.
+## make dynamic       copies the dynamic suite, and makes the files that its programs read
 DYNAMIC := $(STAGE)/tests/dynamic
 dynamic: $(DYNAMIC)/done
 $(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)

@@ -12,7 +12,8 @@ to=$1
 mkdir -p "$to/bin" "$to/dir"
 
 cases="$here/main.c $here/files.c $here/memory.c $here/buffers.c $here/space.c $here/process.c
-	$here/signals.c $here/threads.c $here/locks.c $here/calls.c $here/terminal.c $here/proc.c"
+	$here/signals.c $here/threads.c $here/locks.c $here/calls.c $here/terminal.c
+	$here/directories.c $here/proc.c"
 # -w: wrong arguments are what some cases are about.
 flags="-O1 -w -s -D_GNU_SOURCE -I$here"
 gcc $flags -static -pthread -o "$to/bin/glibc" $cases -lm
@@ -55,3 +56,38 @@ tar -C "$to" --mtime=@0 --owner=0 --group=0 -cf "$to/archive.tar" ten text
 rm -f "$to/data.db"
 "$to/bin/sqlite" "$to/data.db" 'create table t(a integer primary key, b text);
 	insert into t(b) values ("one"), ("two"), ("three"); create index i on t(b);'
+
+# What directories.c looks at: a tree, names of any bytes, and a directory of 100,000 entries.
+tree=$to/tree
+rm -rf "$tree" "$to/odd" "$to/crowd"
+mkdir -p "$tree/empty/sub" "$to/odd"
+printf 0123456789 >"$tree/file"
+ln "$tree/file" "$tree/hard"
+printf inner >"$tree/empty/in-empty"
+cp "$tree/empty/in-empty" "$tree/empty/file"
+printf '#!/bin/true\n' >"$tree/x"
+: >"$tree/private"
+mkdir "$tree/sticky"
+ln -s file "$tree/link"
+ln -s none/at/all "$tree/dangling"
+ln -s loop "$tree/loop"
+ln -s empty "$tree/link-to-dir"
+ln -s empty/sub "$tree/link-to-sub"
+ln -s /dev/null "$tree/to-null"
+ln -s /dev/stdin "$tree/to-stdin"
+ln -s /dev "$tree/to-dev"
+ln -s /proc "$tree/to-proc"
+ln -s /proc/self/exe "$tree/to-exe"
+mkfifo "$tree/fifo"
+awk 'BEGIN { for (i = 1; i < 256; i++) if (i != 47) printf "%c", i }' | LC_ALL=C split -b 50 - "$to/odd/name."
+for part in "$to"/odd/name.*; do
+	mv "$part" "$to/odd/$(cat "$part"; printf x)"
+done
+: >"$to/odd/$(printf '%0255d' 0)"
+chmod 644 "$tree/file" "$tree/empty/file" "$tree/empty/in-empty"
+chmod 755 "$tree/x" "$tree/empty" "$tree/empty/sub" "$tree"
+chmod 600 "$tree/private"
+chmod 1777 "$tree/sticky"
+mkdir "$to/crowd"
+(cd "$to/crowd" && seq -f 'entry number %.0f' 100000 | tr '\n' '\0' | xargs -0 touch)
+find "$tree" "$to/odd" -exec touch -h -d '2020-02-02 02:02:02.020202 UTC' '{}' +

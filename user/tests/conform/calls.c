@@ -135,6 +135,7 @@ static void scheduling(int argc, char **argv)
 		RAW(sched_get_priority_max, policy);
 		RAW(sched_get_priority_min, policy);
 	}
+	RAW(sched_setscheduler, 0, 0, &none); /* whatever it was */
 	RAW(sched_getscheduler, 0);
 	RAW(sched_getscheduler, -1);
 	RAW(sched_getscheduler, INT_MAX);

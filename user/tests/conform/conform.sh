@@ -13,6 +13,11 @@
 . tests/suite.sh
 ulimit -c 0
 
+# On both sides the usual limits, whatever the suite was started with: under `ulimit -s unlimited` a
+# stack that overflows takes all memory that there is. Root may raise the hard ones.
+ulimit -H -s unlimited 2>/dev/null && ulimit -S -s 8192 && ulimit -n 1024 2>/dev/null ||
+	echo "not ok $backend: conform: too low: ulimit -H -s, not unlimited, or -n, less than 1024"
+
 bin=tests/conform/bin
 want=tests/conform/want
 mkdir -p "$want"

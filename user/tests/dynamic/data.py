@@ -133,15 +133,6 @@ ts = [threading.Thread(target=work, args=(n,)) for n in range(0, 2000, 250)]
 [t.join() for t in ts]
 print(sorted(q.get() for _ in ts))
 """)
-    put("asyncs.py", """\
-import asyncio
-async def main():
-    async def one(n):
-        await asyncio.sleep(0)
-        return n * n
-    print(await asyncio.gather(*(one(n) for n in range(10))))
-asyncio.run(main())
-""")
     put("checks.py", """\
 import unittest
 class Sums(unittest.TestCase):

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How fuzz.c enters the kernel: with each register its own, and what it finds
+ * How the fuzzer enters the kernel: with each register its own, and what it finds
  * behind the call. All memory here is named relative to RIP: no register, not
  * even RSP, is needed to reach it.
  */
 #include <asm/unistd_64.h>
 
-	/* Order of registers in both sets: fuzz.c's enum. */
+	/* Order of registers in both sets: fuzz.h's enum. */
 	.macro EACH_REGISTER op
 	.set index, 0
 	.irp register, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
