@@ -210,17 +210,24 @@ static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsign
 	return error;
 }
 
-/* Maps the vDSO, above all else but the stack. Returns 0 or -ENOMEM. */
-static int map_vdso(struct space *space, struct stack_contents *contents)
+/* Maps the vDSO, unless the program wants its place. Returns 0 or -ENOMEM. */
+static int map_vdso(struct exec *exec, struct stack_contents *contents)
 {
-	const uaddr_t code = VDSO_START + PAGE_SIZE;
+	const uaddr_t code = VDSO_START + PAGE_SIZE, end = VDSO_START + VDSO_SIZE;
 	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
-	int error = space_append(space, VDSO_START, code, PROT_READ, kind);
+	const struct elf_plan *plan = exec->plan;
+	int error;
 
+	contents->vdso = 0;
+	for (unsigned i = 0; i < plan->segment_count; i++)
+		if (plan->segments[i].start < end)
+			return 0;
+	error = space_append(exec->space, VDSO_START, code, PROT_READ, kind);
+	if (!error)
+		error = space_append(exec->space, code, end, PROT_READ | PROT_EXEC, kind);
 	contents->vdso = code;
-	return error ? error
-		     : space_append(space, code, VDSO_START + VDSO_SIZE, PROT_READ | PROT_EXEC,
-				    kind);
+	exec->top = end;
+	return error;
 }
 
 /* Lays out the stack. Returns 0 or an errno. */
@@ -238,8 +245,7 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 	if (!frames)
 		return -ENOMEM;
 	exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
-	stack_find(&exec->parts, contents, phys_to_virt(frames + bytes - (USER_TOP - exec->rsp)),
-		   exec->rsp);
+	stack_find(&exec->parts, contents, exec->rsp);
 	return map_stack(exec->space, frames, bytes, prot);
 }
 
@@ -265,11 +271,11 @@ static int load_program(struct exec *exec, struct stack_contents *contents)
 	if (plan->interp_bytes)
 		error = find_interpreter(exec);
 	if (!error)
+		error = map_vdso(exec, contents);
+	if (!error)
 		error = map_segments(exec, &exec->file, plan, VMA_IMAGE);
 	if (!error && plan->interp_bytes)
 		error = load_interpreter(exec, contents);
-	if (!error)
-		error = map_vdso(exec->space, contents);
 	if (!error)
 		error = load_stack(exec, contents);
 	space_start_brk(exec->space, plan->brk);

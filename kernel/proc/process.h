@@ -44,6 +44,7 @@ struct process {
 	int pid;		  /* that of its first task, too */
 	struct space *space;	  /* the current one while a task of it runs */
 	const char *exe;	  /* the program's file, as seen from the first working directory */
+	bool exe_resolved;	  /* procfs_exe() has its name without links */
 	struct elf_plan image;	  /* how that was loaded */
 	uint64_t image_bytes;	  /* the file's size then */
 	struct stack_parts stack; /* what the program was started with */

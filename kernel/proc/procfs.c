@@ -97,14 +97,16 @@ const char *procfs_exe(void)
 {
 	static struct path path;
 	static struct resolved resolved;
-	static const char *known; /* what was resolved */
+	static const struct process *of; /* whose that is */
+	struct process *process = process_current();
 
-	if (known == process_current()->exe)
+	if (of == process && process->exe_resolved)
 		return resolved.absolute;
-	if (path_make(&path, current_fs->host_cwd, "", false, process_current()->exe) < 0 ||
+	if (path_make(&path, current_fs->host_cwd, "", false, process->exe) < 0 ||
 	    path_resolve(&resolved, &path, true) < 0)
 		return process_path();
-	known = process_current()->exe;
+	of = process;
+	process->exe_resolved = true;
 	return resolved.absolute;
 }
 
@@ -212,7 +214,7 @@ static int show_cmdline(struct text *text, const struct tree_at *at)
 	const struct stack_parts *stack = &process_current()->stack;
 
 	(void)at;
-	return show_memory(text, stack->args, stack->args_end);
+	return show_memory(text, stack->args, stack->env);
 }
 
 static int show_environ(struct text *text, const struct tree_at *at)

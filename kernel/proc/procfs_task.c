@@ -151,7 +151,7 @@ int procfs_stat(struct text *text, const struct tree_at *at)
 	/* wchan, nswap, cnswap, exit_signal, processor, rt_priority, policy, delays, guests (2) */
 	PUT_LIST(text, 0, 0, 0, SIGCHLD, 0, 0, f.task->thread.policy, 0, 0, 0);
 	/* start_data, end_data, start_brk, arg_start, arg_end, env_start, env_end, exit_code */
-	PUT_LIST(text, 0, 0, f.process->space->brk_start, stack->args, stack->args_end, stack->env,
+	PUT_LIST(text, 0, 0, f.process->space->brk_start, stack->args, stack->env, stack->env,
 		 stack->env_end, 0);
 	text_put(text, '\n');
 	return 0;

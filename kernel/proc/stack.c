@@ -64,8 +64,10 @@ int stack_measure(struct stack_contents *c, size_t limit)
 		add_string(&sum, c->lead[i]);
 	for (uint64_t i = replaced(c); i < c->argc; i++)
 		add_string(&sum, c->string(c->argv, i));
+	c->args_size = sum.bytes;
 	for (uint64_t i = 0; i < c->envc; i++)
 		add_string(&sum, c->string(c->envp, i));
+	c->env_size = sum.bytes - c->args_size;
 	/* As bprm_stack_limits() of Linux counts, which doesn't know yet of what is in place. */
 	if (sum.too_long || sum.bytes + execfn + (c->argc + c->envc) * sizeof(uint64_t) > limit)
 		return -E2BIG;
@@ -168,30 +170,12 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	return rsp;
 }
 
-/* The end of the strings that words[0 .. count) point at; they begin at `start`. */
-static uint64_t strings_end(const uint64_t *words, uint64_t count, const uint8_t *image,
-			    uint64_t rsp, uint64_t start)
+void stack_find(struct stack_parts *parts, const struct stack_contents *c, uint64_t rsp)
 {
-	const char *last;
-
-	if (count == 0)
-		return start;
-	last = (const char *)image + (words[count - 1] - rsp);
-	return words[count - 1] + strlen(last) + 1;
-}
-
-void stack_find(struct stack_parts *parts, const struct stack_contents *c, const uint64_t *words,
-		uint64_t rsp)
-{
-	const uint8_t *image = (const uint8_t *)words;
-	const uint64_t *argv = words + 1;
-	const uint64_t *envp = argv + words[0] + 1;
-
 	parts->start = rsp;
-	parts->args = rsp + vector_bytes(c) + STACK_RANDOM_BYTES;
-	parts->args_end = strings_end(argv, words[0], image, rsp, parts->args);
-	parts->env = parts->args_end;
-	parts->env_end = strings_end(envp, c->envc, image, rsp, parts->env);
-	parts->auxv = rsp + ((const uint8_t *)(envp + c->envc + 1) - image);
 	parts->auxv_end = rsp + vector_bytes(c);
+	parts->auxv = parts->auxv_end - AUXV_MAX * sizeof(Elf64_auxv_t);
+	parts->args = parts->auxv_end + STACK_RANDOM_BYTES;
+	parts->env = parts->args + c->args_size;
+	parts->env_end = parts->env + c->env_size;
 }

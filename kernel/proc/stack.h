@@ -24,14 +24,15 @@ struct stack_contents {
 	uint64_t vdso;		/* the address of the vDSO's ELF header, 0: there is none */
 	uint64_t hwcap, hwcap2; /* see cpu.h */
 	uint64_t signal_frame;	/* bytes of the largest frame of a handler */
-	size_t size;		/* set by stack_measure() */
+	/* Set by stack_measure(): bytes of all of it, of argv's strings, of envp's. */
+	size_t size, args_size, env_size;
 };
 
 /* Where a program's stack has what /proc tells of. */
 struct stack_parts {
-	uint64_t start;		 /* RSP */
-	uint64_t args, args_end; /* the strings of argv */
-	uint64_t env, env_end;	 /* those of envp */
+	uint64_t start;	       /* RSP */
+	uint64_t args;	       /* the strings of argv, up to `env` */
+	uint64_t env, env_end; /* those of envp */
 	uint64_t auxv, auxv_end;
 };
 
@@ -52,8 +53,7 @@ int stack_measure(struct stack_contents *contents, size_t limit);
 uint64_t stack_build(const struct stack_contents *contents, uint8_t *image, size_t size,
 		     uint64_t top) __attribute__((flatten));
 
-/* Finds its parts in a stack that was written; `words` is what the program sees at `rsp`. */
-void stack_find(struct stack_parts *parts, const struct stack_contents *contents,
-		const uint64_t *words, uint64_t rsp);
+/* Tells the parts of a stack that was measured, and that begins at `rsp`. */
+void stack_find(struct stack_parts *parts, const struct stack_contents *contents, uint64_t rsp);
 
 #endif
