@@ -4,14 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/kvm.h>
 #include <linux/landlock.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,6 +16,7 @@
 #include <unistd.h>
 
 #include "fdtable.h"
+#include "filter.h"
 #include "hostcheck.h"
 #include "msg.h"
 #include "signals.h"
@@ -64,172 +61,6 @@ static void restrict_files(const struct hostfiles *files)
 	close(ruleset);
 	if (read.parent_fd != files->root)
 		close(read.parent_fd);
-}
-
-/*
- * What an argument must be. The kernel takes all but pointers as int, so of them
- * the low half is compared.
- */
-enum kind { ANY, ONE_OF, NONE_OF, POINTER, POINTER_INTO };
-struct condition {
-	enum kind kind;
-	unsigned argument;
-	const void *value; /* an array: of int; or of what the argument may point to */
-	size_t size;	   /* of an element */
-	size_t count;
-};
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define CONDITION(kind, argument, value, size, count)                                              \
-	((struct condition){kind, argument, value, size, count})
-#define INTS(kind, argument, ...)                                                                  \
-	CONDITION(kind, argument, ((const int[]){__VA_ARGS__}), sizeof(int),                       \
-		  COUNT(((const int[]){__VA_ARGS__})))
-#define IS(n, ...)	     INTS(ONE_OF, n, __VA_ARGS__)
-#define IS_NOT(n, ...)	     INTS(NONE_OF, n, __VA_ARGS__)
-#define IS_ONE(n, array, of) CONDITION(POINTER, n, array, sizeof(*(array)), of)
-#define IS_POINTER(n, p)     IS_ONE(n, p, 1)
-#define IS_WITHIN(n, memory) CONDITION(POINTER_INTO, n, memory, 1, sizeof(memory))
-
-/* A call that is allowed, if all of the conditions hold. */
-struct rule {
-	int call;
-	bool off; /* not in this run */
-	struct condition conditions[3];
-};
-#define ALLOW(call, ...)	     ((struct rule){call, false, {__VA_ARGS__}})
-#define ALLOW_UNLESS(off, call, ...) ((struct rule){call, off, {__VA_ARGS__}})
-
-/* The filter's language: linux/filter.h. The call's number is in A where a rule begins. */
-struct filter {
-	struct sock_filter code[256];
-	unsigned length;
-};
-
-/* A jump to the rule's end, wherever that will be: emit_rule() puts it in. */
-#define FAIL 255
-
-static void emit(struct filter *filter, uint16_t code, uint32_t k, unsigned jt, unsigned jf)
-{
-	must(filter->length < COUNT(filter->code), "filter");
-	filter->code[filter->length++] = (struct sock_filter)BPF_JUMP(code, k, jt, jf);
-}
-
-static void emit_load(struct filter *filter, size_t offset)
-{
-	emit(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
-}
-
-/* Goes on if A is this value, or one of `left` others that are emitted next. Else fails. */
-static void emit_one_of(struct filter *filter, uint32_t value, size_t left)
-{
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, value, left, left ? 0 : FAIL);
-}
-
-static void emit_ints(struct filter *filter, const struct condition *condition)
-{
-	const int *values = condition->value;
-
-	for (size_t i = 0; i < condition->count; i++) {
-		if (condition->kind == NONE_OF)
-			emit(filter, BPF_JMP | BPF_JEQ | BPF_K, values[i], FAIL, 0);
-		else
-			emit_one_of(filter, values[i], condition->count - 1 - i);
-	}
-}
-
-static void emit_condition(struct filter *filter, const struct condition *condition)
-{
-	const size_t low = offsetof(struct seccomp_data, args[condition->argument]);
-	const uintptr_t start = (uintptr_t)condition->value;
-	const uintptr_t end = start + condition->count * condition->size;
-
-	if (condition->kind == ONE_OF || condition->kind == NONE_OF) {
-		emit_load(filter, low);
-		emit_ints(filter, condition);
-		return;
-	}
-	must(start >> 32 == end >> 32, "memory across 4 GiB");
-	emit_load(filter, low + sizeof(uint32_t));
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, start >> 32, 0, FAIL);
-	emit_load(filter, low);
-	if (condition->kind == POINTER) {
-		for (size_t i = 0; i < condition->count; i++)
-			emit_one_of(filter, start + i * condition->size, condition->count - 1 - i);
-		return;
-	}
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, start, 0, FAIL);
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, end, FAIL, 0);
-}
-
-/* Returns whether A has lost the call's number. */
-static bool emit_rule(struct filter *filter, const struct rule *rule)
-{
-	unsigned start = filter->length;
-
-	emit(filter, BPF_JMP | BPF_JEQ | BPF_K, rule->call, 0, FAIL);
-	for (size_t i = 0; i < COUNT(rule->conditions) && rule->conditions[i].kind != ANY; i++)
-		emit_condition(filter, &rule->conditions[i]);
-	emit(filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
-	for (unsigned i = start; i < filter->length; i++) {
-		unsigned to_end = filter->length - i - 1;
-
-		if (filter->code[i].jt == FAIL)
-			filter->code[i].jt = to_end;
-		if (filter->code[i].jf == FAIL)
-			filter->code[i].jf = to_end;
-	}
-	return rule->conditions[0].kind != ANY;
-}
-
-static void emit_leaf(struct filter *filter, const struct rule *rules, size_t count)
-{
-	bool lost = false;
-
-	for (size_t i = 0; i < count; i++) {
-		if (rules[i].off)
-			continue;
-		if (lost)
-			emit_load(filter, offsetof(struct seccomp_data, nr));
-		lost = emit_rule(filter, &rules[i]);
-	}
-	emit(filter, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
-}
-
-/*
- * Emits the rules as a tree; they are in the order of their calls. When Linux
- * installs a filter, it runs it for each system call there is, to cache the answers
- * that don't depend on arguments: a list would make that slow.
- */
-static void emit_rules(struct filter *filter, const struct rule *rules, size_t count)
-{
-	size_t middle = count / 2;
-	unsigned jump = filter->length;
-
-	while (middle < count && rules[middle].call == rules[middle - 1].call)
-		middle++;
-	if (count < 4 || middle == count) {
-		emit_leaf(filter, rules, count);
-		return;
-	}
-	emit(filter, BPF_JMP | BPF_JGE | BPF_K, rules[middle].call, 0, 0);
-	emit_rules(filter, rules, middle);
-	must(filter->length - jump - 1 < FAIL, "filter");
-	filter->code[jump].jt = filter->length - jump - 1;
-	emit_rules(filter, rules + middle, count - middle);
-}
-
-static void install(const struct rule *rules, size_t count)
-{
-	struct filter filter = {.length = 0};
-	struct sock_fprog program = {.filter = filter.code};
-
-	emit_load(&filter, offsetof(struct seccomp_data, arch));
-	emit(&filter, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
-	emit(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
-	emit_load(&filter, offsetof(struct seccomp_data, nr));
-	emit_rules(&filter, rules, count);
-	program.len = filter.length;
-	must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
 }
 
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
@@ -294,9 +125,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 			     IS_ONE(2, files->look, HOSTFILE_LOOKS), IS(3, sizeof(*files->look))),
 	};
 
-	for (size_t i = 1; i < COUNT(rules); i++)
-		must(rules[i - 1].call <= rules[i].call, "rules out of order");
-	install(rules, COUNT(rules));
+	filter_install(rules, sizeof(rules) / sizeof(rules[0]), SYS_pread64);
 }
 
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files)

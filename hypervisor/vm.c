@@ -113,6 +113,10 @@ static int create_vm(int kvm)
  * the bases of FS and GS, and that of swapgs (SDM 4, table 2-2). All others are
  * a #GP, KVM's own among them. Before Linux 5.10 KVM has no filter: then what
  * CPUID shows decides.
+ *
+ * The ioctl ends in synchronize_srcu(). That is quick unless the last grace
+ * period ended less than 25 us ago (exp_holdoff in Linux's srcutree.c), when it
+ * waits for some ticks. set_memory() ends in one, too: make the vCPU in between.
  */
 static void restrict_msrs(int vm_fd)
 {
@@ -170,23 +174,34 @@ static void set_memory(const struct guestmem *mem, int vm_fd)
 		    (unsigned long long)mem->size >> 20);
 }
 
+/* Where KVM has no such call, no guest of its needs one. */
+static void set_tss_address(int vm_fd)
+{
+	if (kvm_ioctl(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS) < 0 && errno != EINVAL &&
+	    errno != ENOTTY)
+		die("KVM_SET_TSS_ADDR: %m");
+}
+
 /*
  * Sets XCR0: what of AVX the guest may use once its kernel sets CR4.OSXSAVE. The
  * guest doesn't do it, because an emulated AMD-V may run its xsetbv without an
  * exit to KVM. Returns XCR0, or 0 where KVM can't set it.
  */
-static uint64_t set_xcr0(int kvm, int vcpu_fd, uint32_t xstate)
+static uint64_t set_xcr0(int vcpu_fd, uint32_t xstate)
 {
 	uint64_t value = xstate & XCR0_AVX;
 	struct kvm_xcrs xcrs = {.nr_xcrs = 1};
 
 	if ((xstate & XCR0_AVX512) == XCR0_AVX512)
 		value |= XCR0_AVX512;
-	if (!value || ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_XCRS) <= 0)
+	if (!value)
 		return 0;
 	xcrs.xcrs[0].value = value;
-	VM_IOCTL(vcpu_fd, KVM_SET_XCRS, &xcrs);
-	return value;
+	if (kvm_ioctl(vcpu_fd, KVM_SET_XCRS, &xcrs) == 0)
+		return value;
+	if (errno != EINVAL && errno != ENOTTY)
+		die("KVM_SET_XCRS: %m");
+	return 0;
 }
 
 /* Is there VT-x (SDM 3, 23.6) or AMD-V (APM 2, 15.4)? KVM may do without. */
@@ -227,21 +242,20 @@ static bool share_counter(int vcpu_fd)
 
 void vm_create(struct vm *vm)
 {
-	union cpuid cpuid = {.table.nent = CPUID_ENTRIES};
+	union cpuid cpuid; /* 10 KiB, of which KVM fills few */
 	int kvm = open_kvm();
 	int vm_fd, run_size, khz;
 	uint32_t xstate;
 
 	/* Without a CPUID of its own a guest may not set EFER.NXE, and sees no feature at all. */
+	cpuid.table = (struct kvm_cpuid2){.nent = CPUID_ENTRIES};
 	VM_IOCTL(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
 	xstate = cpuid_cut(&cpuid);
 	vm_fd = create_vm(kvm);
-	if (vm->mem.size <= IDENTITY_MAP_ADDRESS &&
-	    ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0)
-		VM_IOCTL(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS);
+	if (vm->mem.size <= IDENTITY_MAP_ADDRESS)
+		set_tss_address(vm_fd);
 	try_cap(vm_fd, KVM_CAP_PMU_CAPABILITY, KVM_PMU_CAP_DISABLE);
 	set_memory(&vm->mem, vm_fd);
-	restrict_msrs(vm_fd);
 	vm->vcpu_fd = kvm_ioctl(vm_fd, KVM_CREATE_VCPU, NULL);
 	if (vm->vcpu_fd < 0 && errno == EEXIST)
 		die("this CPU's guests can't have more than %u MiB", IDENTITY_MAP_ADDRESS >> 20);
@@ -250,7 +264,7 @@ void vm_create(struct vm *vm)
 	/* Of KVM's own hypercalls and MSRs the guest gets those that CPUID shows: none. */
 	try_cap(vm->vcpu_fd, KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1);
 	VM_IOCTL(vm->vcpu_fd, KVM_SET_CPUID2, &cpuid);
-	vm->xcr0 = set_xcr0(kvm, vm->vcpu_fd, xstate);
+	vm->xcr0 = set_xcr0(vm->vcpu_fd, xstate);
 	khz = ioctl(vm->vcpu_fd, KVM_GET_TSC_KHZ);
 	vm->tsc_khz = khz > 0 ? khz : 0;
 	vm->shared_counter = share_counter(vm->vcpu_fd);
@@ -261,6 +275,7 @@ void vm_create(struct vm *vm)
 		       vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED)
 		die("can't map the vCPU's run structure: %m");
+	restrict_msrs(vm_fd);
 	/* KVM copies the general registers into vm->run at each exit, for exit_io() in run.c. */
 	if (ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS) & KVM_SYNC_X86_REGS)
 		vm->run->kvm_valid_regs = KVM_SYNC_X86_REGS;

@@ -25,6 +25,8 @@ fi
 if hypervisor/tests/packages.sh; then
 	echo "bench: tcg, AMD-V in QEMU" >&2
 	hypervisor/tests/nested.sh -t 420 "$bench" sh bench/rows.sh tcg >$results/tcg || status=1
+	hypervisor/tests/nested.sh -c -t 120 "$bench" sh bench/rows.sh icount >>$results/tcg ||
+		status=1
 	backends="$backends tcg"
 fi
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)

@@ -39,7 +39,7 @@ ceiling()
 counts bench/count calls $vm user/hello.elf
 # One of them before the guest runs.
 ceiling "hello: KVM_RUNs" kvm_runs 6
-ceiling "hello: ioctls of KVM" kvm_ioctls 27
+ceiling "hello: ioctls of KVM" kvm_ioctls 26
 ceiling "hello: host system calls" host_calls 105
 
 # A hypercall is one exit and no other ioctl; this one is one write(2) more.

@@ -7,10 +7,12 @@
  *   count calls COMMAND...   host_calls N   system calls, from behind execve to exit
  *                            kvm_ioctls N   those of them that are an ioctl of KVM's
  *                            kvm_runs N     and those that run the guest: exits to userspace
+ *   count cpu COMMAND...     cpu_us N       CPU time, of the second of two runs, in microseconds:
+ *                            where the clock counts instructions, thousands of these
  *   count kvm COMMAND...     exits N        of the guest to KVM, but for the host's interrupts
  *                            faults N       nested page faults, and others that KVM handled
  *
- * The second reads KVM's files in debugfs; where they aren't there it says so, and the status is 2.
+ * The last reads KVM's files in debugfs; where they aren't there it says so, and the status is 2.
  */
 #include <asm/unistd_64.h>
 #include <err.h>
@@ -23,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +95,21 @@ static void count_calls(void)
 	}
 }
 
+/* Runs it as it runs by itself, with nobody who traces it. */
+static long cpu_time(char **command)
+{
+	struct rusage usage;
+	int status;
+
+	start(command, 0);
+	if (ptrace(PTRACE_DETACH, child, 0, 0) < 0 || wait4(child, &status, 0, &usage) < 0)
+		err(1, "%s", command[0]);
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		errx(1, "the command failed");
+	return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
+	       usage.ru_stime.tv_usec;
+}
+
 /* The sum of a counter over the child's VMs. Ends the program if there is none. */
 static unsigned long kvm_counter(const char *name)
 {
@@ -135,12 +153,15 @@ int main(int argc, char **argv)
 		count_calls();
 		printf("host_calls %lu\nkvm_ioctls %lu\nkvm_runs %lu\n", host_calls, kvm_ioctls,
 		       kvm_runs);
+	} else if (argc > 2 && strcmp(argv[1], "cpu") == 0) {
+		cpu_time(argv + 2); /* the first has yet to read its files */
+		printf("cpu_us %ld\n", cpu_time(argv + 2));
 	} else if (argc > 2 && strcmp(argv[1], "kvm") == 0) {
 		start(argv + 2, PTRACE_O_TRACEEXIT);
 		count_kvm();
 		printf("exits %lu\nfaults %lu\n", exits - irq_exits, faults);
 	} else {
-		errx(1, "usage: count calls|kvm COMMAND...");
+		errx(1, "usage: count calls|cpu|kvm COMMAND...");
 	}
 	return 0;
 }

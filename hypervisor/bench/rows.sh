@@ -5,6 +5,7 @@
 #
 #   rows.sh BACKEND
 #
+# "icount": those rows alone that need a machine whose clock counts instructions.
 # Runs in the directory that `make bench-stage` fills. Prints the lines that
 # runner.c describes; the exit status is 1 if any of them couldn't be had.
 # A target is "ratio <= X", "ratio >= X", "beyond <= X" (more than the baseline) or, of the figure
@@ -109,6 +110,34 @@ small_pages()
 	"$@"
 	echo "$before" >$thp
 }
+
+# In a machine whose clock counts instructions: those of the host, in user and kernel mode, of the
+# guest and of what the VM's making and end take, until the process is reaped.
+instructions()
+{
+	bench/count cpu bench/minvm >"$tmp/minvm"
+	floor=$(value cpu_us "$tmp/minvm")
+	bench/count cpu $vm user/hello.elf >"$tmp/hello"
+	counted start 'hello, no library: instructions' thousands 'ratio <= 1.35' minvm \
+		"$(value cpu_us "$tmp/hello")" "$floor"
+	bench/count cpu $hv --no-sandbox kernel/kernel.bin user/hello.elf >"$tmp/hello"
+	counted start 'hello, --no-sandbox: instructions' thousands '' minvm \
+		"$(value cpu_us "$tmp/hello")" "$floor"
+	small_pages bench/count cpu $vm user/hello.elf >"$tmp/hello"
+	counted start 'hello, no huge pages: instructions' thousands '' minvm \
+		"$(value cpu_us "$tmp/hello")" "$floor"
+	bench/count cpu $hv bench/article64.bin >"$tmp/hello"
+	counted start 'a flat image: instructions' thousands '' minvm \
+		"$(value cpu_us "$tmp/hello")" "$floor"
+	bench/count cpu $hv --help >"$tmp/hello"
+	counted start 'hypervisor.elf --help: instructions' thousands '' minvm \
+		"$(value cpu_us "$tmp/hello")" "$floor"
+}
+if [ "$backend" = icount ]; then
+	echo 0 >/proc/sys/kernel/randomize_va_space
+	instructions
+	exit $status
+fi
 
 dd if=/dev/zero of=$data bs=1048576 count=256 2>/dev/null
 dd if=/dev/zero of=$sparse bs=1 count=0 seek=1073741824 2>/dev/null

@@ -30,7 +30,7 @@
 #define GDT	  0x1f00
 #define POINTERS  0x1f80
 #define HANDLER	  0x1fc0 /* the exceptions' */
-#define PATH	  0x9000
+#define PATHS	  0x9000 /* a device's, and 16 bytes on a directory's */
 
 static uint64_t state;
 
@@ -98,18 +98,22 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI };
 /* A block of odd numbers, or text, and a call with its address or an odd one. */
 static void hypercall(void)
 {
-	unsigned port = below(16) ? PORT_OPEN + below(9) : PORT_LAST - below(3);
+	unsigned port = below(16) ? PORT_OPEN + below(15) : PORT_LAST - below(3);
 	uint64_t arg = below(4) ? 0x8000 + below(64) : odd_number();
+	bool has_path = (port == PORT_STAT || port == PORT_READLINK) && below(4);
 
 	if (port == PORT_EXIT)
 		port = PORT_LSEEK;
 	for (int i = 0; i < 4; i++) {
-		load(RAX, i == 0 && below(4) ? below(5) : odd_number());
+		if (i == 0 && has_path)
+			load(RAX, PATHS + 16 * below(2));
+		else
+			load(RAX, i == 0 && below(4) ? below(5) : odd_number());
 		CODE(0x48, 0x89, 0x04, 0x25); /* mov %rax, address */
 		word(0x8000 + 8 * i, 4);
 	}
 	if (port == PORT_OPEN && below(2))
-		arg = PATH;
+		arg = PATHS + 16 * below(2);
 	if (port == PORT_CLOSE)
 		arg = below(2) ? below(260) : arg;
 	if (port == PORT_SLEEP)
@@ -249,7 +253,8 @@ static size_t make_image(enum kind kind)
 	CODE(0xe9);
 	word(0x2000 - (at + 4), 4);
 	at = 0x2000;
-	memcpy(image + PATH, "/dev/zero", sizeof("/dev/zero"));
+	memcpy(image + PATHS, "/dev/zero", sizeof("/dev/zero"));
+	memcpy(image + PATHS + 16, "/", sizeof("/"));
 	for (int i = 0; i < 100; i++) {
 		if (kind == HYPERCALLS)
 			hypercall();

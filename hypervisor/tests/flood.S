@@ -45,6 +45,18 @@ _start:
 	HYPERCALL PORT_WRITE
 	mov $END, %eax
 	HYPERCALL PORT_LSEEK64
+	mov $block_entries, %eax
+	HYPERCALL PORT_READDIR
+	mov $block_pread, %eax
+	HYPERCALL PORT_PREAD
+	mov $block_stat, %eax
+	HYPERCALL PORT_STAT
+	mov $block_stat_mem, %eax
+	HYPERCALL PORT_STAT
+	mov $block_link, %eax
+	HYPERCALL PORT_READLINK
+	mov $block_no_link, %eax
+	HYPERCALL PORT_READLINK
 	mov $0, %eax
 	HYPERCALL PORT_SLEEP
 	HYPERCALL PORT_LAST
@@ -54,6 +66,7 @@ _start:
 
 path_ten:	.asciz "tests/files/ten"
 path_fifo:	.asciz "tests/files/fifo"
+path_loop:	.asciz "tests/files/loop"
 path_directory:	.asciz "tests/files"
 path_none:	.asciz "tests/files/none"
 path_mem:	.asciz "/proc/self/mem"
@@ -61,3 +74,9 @@ path_mem:	.asciz "/proc/self/mem"
 block_read:	.quad 200, 0x200000, 0x100000
 block_write:	.quad 1, 0x200000, 0x100000
 block_wild:	.quad 1, -1, -1
+block_entries:	.quad 200, 0x200000, 0x100000
+block_pread:	.quad 200, 0x200000, 0x100000, 0
+block_stat:	.quad path_fifo, 0, 0, 0x200000
+block_stat_mem:	.quad path_mem, 0, 0, 0x200000
+block_link:	.quad path_loop, 0x200000, 0x100000
+block_no_link:	.quad path_fifo, 0x200000, 0x100000

@@ -234,6 +234,7 @@ if selected "a flood of calls costs the host nothing that stays"; then
 	mkdir tests/files
 	printf '012345678\n' >tests/files/ten
 	mkfifo tests/files/fifo
+	ln -s loop tests/files/loop
 	"$hypervisor" --trace -m 4M tests/flood.bin >/dev/null 2>&1 &
 	pid=$!
 	for second in $(seq $limit); do

@@ -247,7 +247,8 @@ TEST(random_accesses_do_no_harm)
 	for (int i = 0; i < 300000; i++) {
 		struct port_io io = {
 			.out = unit_random() % 2,
-			.port = unit_random() % 4 ? PORT_OPEN + unit_random() % 8 : unit_random(),
+			.port = unit_random() % 4 ? PORT_OPEN + unit_random() % HYPERCALLS
+						  : unit_random(),
 			.width = 1 << unit_random() % 3,
 			.count = unit_random() % 8 ? 1 : unit_random() % 16,
 			.data = data,

@@ -2,7 +2,8 @@
 /*
  * Runs a command that is started with something unusual, and ends as it does.
  *
- *   inherit alarm COMMAND...     an alarm(2) that goes off after a second
+ *   inherit alarm SECONDS COMMAND...
+ *                                an alarm(2) that goes off after that time
  *   inherit signals IGNORED BLOCKED COMMAND...
  *                                these signals, comma-separated numbers, are ignored and blocked,
  *                                all others as by default
@@ -10,7 +11,7 @@
  *                                stdin, stdout and stderr are one terminal of 24 lines by 100
  *                                columns; all that is shown there goes to our stdout. LINE and an
  *                                end of file are typed when PROMPT is the last that is shown, or
- *                                after 20 seconds; if PROMPT is "-", nothing is
+ *                                nothing is for 9 minutes; if PROMPT is "-", nothing is typed
  *   inherit socket COMMAND...    stdin and stdout are one socket; "text" comes from it, and what
  *                                is written to it goes to our stdout
  *   inherit terminal COMMAND...  stdin is a terminal; "text" is typed there after a second
@@ -112,7 +113,7 @@ static pid_t with_terminal(char **command)
 	return pid;
 }
 
-/* Passes on what is shown until PROMPT comes, or for 20 seconds. */
+/* Passes on what is shown until PROMPT comes, or nothing for 9 minutes. */
 static void wait_for(const char *prompt, int master)
 {
 	struct pollfd shown = {.fd = master, .events = POLLIN};
@@ -123,7 +124,7 @@ static void wait_for(const char *prompt, int master)
 	while (have < length || memcmp(last + have - length, prompt, length) != 0) {
 		if (have == sizeof(last))
 			memmove(last, last + 1, --have);
-		if (poll(&shown, 1, 20 * 1000) != 1 || read(master, last + have, 1) != 1)
+		if (poll(&shown, 1, 9 * 60 * 1000) != 1 || read(master, last + have, 1) != 1)
 			return;
 		if (write(STDOUT_FILENO, last + have, 1) != 1)
 			err(125, "stdout");
@@ -184,9 +185,9 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(125, "usage: inherit alarm|screen|signals|socket|terminal COMMAND...");
-	if (strcmp(argv[1], "alarm") == 0) {
-		alarm(1);
-		run(argv + 2);
+	if (strcmp(argv[1], "alarm") == 0 && argc > 3) {
+		alarm(atoi(argv[2]));
+		run(argv + 3);
 	}
 	if (strcmp(argv[1], "signals") == 0 && argc > 4) {
 		set_signals(signals(argv[2]), signals(argv[3]));

@@ -24,15 +24,9 @@ _start:
 	cmp $4 * 1024 * 1024 - 0x200000, %rsi
 	MUST e, 4
 	/* All other registers are 0, but what KVM's reset leaves in RDX, the CPU's signature. */
-	or %rbx, %rax
-	or %rcx, %rax
-	or %rbp, %rax
-	or %r10, %rax
-	or %r11, %rax
-	or %r12, %rax
-	or %r13, %rax
-	or %r14, %rax
-	or %r15, %rax
+	.irp register, rbx, rcx, rbp, r10, r11, r12, r13, r14, r15
+	or %\register, %rax
+	.endr
 	MUST z, 6
 	movabs $BOOT_INFO_MAGIC, %rax
 	cmp %rax, %r8

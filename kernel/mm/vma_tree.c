@@ -77,18 +77,24 @@ static struct vma *join(struct vma *below, struct vma *above)
 	return above;
 }
 
+/* The subtree of `tree` that `v` belongs into. */
+static struct vma **side(struct vma *tree, const struct vma *v)
+{
+	return v->start < tree->start ? &tree->left : &tree->right;
+}
+
 /* Puts an area that has its priority into a tree. */
 static struct vma *insert(struct vma *tree, struct vma *v)
 {
+	struct vma **child;
+
 	if (!tree || v->priority > tree->priority) {
 		split(tree, v->start, &v->left, &v->right);
 		update(v);
 		return v;
 	}
-	if (v->start < tree->start)
-		tree->left = insert(tree->left, v);
-	else
-		tree->right = insert(tree->right, v);
+	child = side(tree, v);
+	*child = insert(*child, v);
 	update(tree);
 	return tree;
 }
@@ -101,12 +107,12 @@ struct vma *vma_tree_insert(struct vma *tree, struct vma *v)
 
 struct vma *vma_tree_extract(struct vma *tree, const struct vma *v)
 {
+	struct vma **child;
+
 	if (tree == v)
 		return join(tree->left, tree->right);
-	if (v->start < tree->start)
-		tree->left = vma_tree_extract(tree->left, v);
-	else
-		tree->right = vma_tree_extract(tree->right, v);
+	child = side(tree, v);
+	*child = vma_tree_extract(*child, v);
 	update(tree);
 	return tree;
 }

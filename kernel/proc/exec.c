@@ -60,13 +60,14 @@ static void add_lead(struct stack_contents *contents, const char *string)
 /* The file is a script: goes on with its interpreter. Returns 0 or an errno. */
 static int follow_script(struct exec *exec, struct stack_contents *contents)
 {
-	char *line = exec->lines[exec->levels];
 	struct script script;
+	char *line;
 
 	if (exec->levels == SCRIPT_LEVELS) {
 		exec->problem = "too many scripts whose interpreters are scripts";
 		return -ELOOP;
 	}
+	line = exec->lines[exec->levels];
 	memcpy(line, exec_file_head(&exec->file), SCRIPT_LINE);
 	exec_file_close(&exec->file);
 	exec->problem = script_parse(&script, line);
@@ -74,6 +75,7 @@ static int follow_script(struct exec *exec, struct stack_contents *contents)
 		return -ENOEXEC;
 	if (exec->levels++ == 0)
 		add_lead(contents, contents->execfn);
+	contents->replaced = contents->argc ? 1 : 0;
 	if (script.argument)
 		add_lead(contents, script.argument);
 	add_lead(contents, script.interpreter);
@@ -109,24 +111,9 @@ static int read_headers(struct exec *exec, struct exec_file *file, const Elf64_P
 	return exec_file_read(file, header->e_phoff, virt_to_phys(phdrs), bytes);
 }
 
-static int map_segments(struct exec *exec, struct exec_file *file, const struct elf_plan *plan,
-			unsigned kind)
+/* Reads what the program names as its interpreter. Returns 0 or an errno. */
+static int read_interpreter_name(struct exec *exec, char name[PATH_MAX])
 {
-	int error = 0;
-
-	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
-		const struct elf_segment *segment = &plan->segments[i];
-
-		error = exec_file_map(file, exec->space, segment, exec->top, kind);
-		exec->top = max(exec->top, page_up(segment->start + segment->memsz));
-	}
-	return error;
-}
-
-/* Opens the interpreter that the program names. Returns 0 or an errno. */
-static int find_interpreter(struct exec *exec)
-{
-	static char name[PATH_MAX];
 	const struct elf_plan *plan = exec->plan;
 	const char *head = exec_file_head(&exec->file);
 	uint64_t bytes = plan->interp_bytes;
@@ -144,7 +131,7 @@ static int find_interpreter(struct exec *exec)
 		exec->problem = "the name of its interpreter has no end";
 		return -ENOEXEC;
 	}
-	return open_interpreter(exec, &exec->interpreter, name);
+	return 0;
 }
 
 /*
@@ -164,27 +151,97 @@ static int place_interpreter(const struct exec *exec, struct elf_span span, uint
 	return gap > span.start ? 0 : -ENOMEM;
 }
 
-/* Maps the interpreter, which is where the program then starts. Returns 0 or an errno. */
-static int load_interpreter(struct exec *exec, struct stack_contents *contents)
+/*
+ * Maps the vDSO, below all else, unless the program wants its place. *top is the end of what is
+ * mapped then. Returns 0 or -ENOMEM.
+ */
+static int map_vdso(struct exec *exec, uaddr_t *top)
 {
-	struct exec_file *file = &exec->interpreter;
+	const uaddr_t code = VDSO_START + PAGE_SIZE, end = VDSO_START + VDSO_SIZE;
+	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
+	const struct elf_plan *plan = exec->plan;
+	int error;
+
+	*top = 0;
+	exec->vdso = 0;
+	for (unsigned i = 0; i < plan->segment_count; i++)
+		if (plan->segments[i].start < end)
+			return 0;
+	error = space_append(exec->space, VDSO_START, code, PROT_READ, kind);
+	if (!error)
+		error = space_append(exec->space, code, end, PROT_READ | PROT_EXEC, kind);
+	exec->vdso = code;
+	*top = end;
+	return error;
+}
+
+/*
+ * Maps the program, and reads the name of its interpreter; or maps that. Sets what
+ * was added to the addresses of the file. Returns 0 or an errno.
+ */
+static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan *plan,
+		      uint64_t *bias, char name[PATH_MAX])
+{
+	const bool interpreter = plan != exec->plan;
 	const Elf64_Ehdr *header = exec_file_head(file);
 	const Elf64_Phdr *table;
-	struct elf_plan plan;
-	uint64_t bias = 0;
+	uaddr_t top = exec->plan->brk;
 	int error = read_headers(exec, file, &table);
 
-	if (!error && header->e_type == ET_DYN)
-		error = place_interpreter(exec, elf_span(header, table), &bias);
-	if (!error)
-		exec->problem = elf_make_plan(&plan, header, table, file->size, bias);
+	if (error)
+		return error;
+	*bias = 0;
+	if (!interpreter)
+		*bias = elf_program_bias(header, table);
+	else if (header->e_type == ET_DYN)
+		error = place_interpreter(exec, elf_span(header, table), bias);
+	if (error)
+		return error;
+	exec->problem = elf_make_plan(plan, header, table, file->size, *bias);
 	if (exec->problem)
-		return -ELIBBAD;
-	if (!error)
-		error = map_segments(exec, file, &plan, VMA_KEEP);
-	contents->base = bias;
-	exec->entry = plan.entry;
-	return error;
+		return -ENOEXEC;
+	/* Before that page can be written to. */
+	if (!interpreter && plan->interp_bytes)
+		error = read_interpreter_name(exec, name);
+	if (!error && !interpreter)
+		error = map_vdso(exec, &top);
+	if (error)
+		return error;
+	return exec_file_map(file, exec->space, plan, top, interpreter ? VMA_KEEP : VMA_IMAGE);
+}
+
+/* Maps the program, which is opened, and its interpreter. Returns 0 or an errno. */
+static int load_images(struct exec *exec, struct stack_contents *contents)
+{
+	/* For as long as this takes; the stack is too small for both. */
+	static struct elf_plan interpreter_plan;
+	static char name[PATH_MAX];
+	struct exec_file *file = &exec->file;
+	struct elf_plan *plan = exec->plan;
+	uint64_t bias;
+	int error;
+
+	for (;;) {
+		error = load_image(exec, file, plan, &bias, name);
+		if (error || plan != exec->plan || !plan->interp_bytes)
+			break;
+		file = &exec->interpreter;
+		plan = &interpreter_plan;
+		error = open_interpreter(exec, file, name);
+		if (error)
+			return error;
+	}
+	/* What Linux says of an interpreter that is no good. */
+	if (error)
+		return error == -ENOEXEC && plan != exec->plan ? -ELIBBAD : error;
+	exec->entry = plan->entry;
+	contents->base = plan != exec->plan ? bias : 0;
+	contents->vdso = exec->vdso;
+	contents->entry = exec->plan->entry;
+	contents->phdr = exec->plan->phdr;
+	contents->phnum = exec->plan->phnum;
+	space_start_brk(exec->space, exec->plan->brk);
+	return 0;
 }
 
 /* What arguments and environment may take: execve(2). */
@@ -210,26 +267,6 @@ static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsign
 	return error;
 }
 
-/* Maps the vDSO, unless the program wants its place. Returns 0 or -ENOMEM. */
-static int map_vdso(struct exec *exec, struct stack_contents *contents)
-{
-	const uaddr_t code = VDSO_START + PAGE_SIZE, end = VDSO_START + VDSO_SIZE;
-	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
-	const struct elf_plan *plan = exec->plan;
-	int error;
-
-	contents->vdso = 0;
-	for (unsigned i = 0; i < plan->segment_count; i++)
-		if (plan->segments[i].start < end)
-			return 0;
-	error = space_append(exec->space, VDSO_START, code, PROT_READ, kind);
-	if (!error)
-		error = space_append(exec->space, code, end, PROT_READ | PROT_EXEC, kind);
-	contents->vdso = code;
-	exec->top = end;
-	return error;
-}
-
 /* Lays out the stack. Returns 0 or an errno. */
 static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
@@ -249,39 +286,6 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 	return map_stack(exec->space, frames, bytes, prot);
 }
 
-/* The file is opened: loads it. Returns 0 or an errno. */
-static int load_program(struct exec *exec, struct stack_contents *contents)
-{
-	const Elf64_Ehdr *header = exec_file_head(&exec->file);
-	struct elf_plan *plan = exec->plan;
-	const Elf64_Phdr *table;
-	int error = read_headers(exec, &exec->file, &table);
-
-	exec->loaded = exec->name;
-	if (error)
-		return error;
-	exec->problem = elf_make_plan(plan, header, table, exec->file.size,
-				      elf_program_bias(header, table));
-	if (exec->problem)
-		return -ENOEXEC;
-	contents->entry = exec->entry = plan->entry;
-	contents->phdr = plan->phdr;
-	contents->phnum = plan->phnum;
-	contents->base = 0;
-	if (plan->interp_bytes)
-		error = find_interpreter(exec);
-	if (!error)
-		error = map_vdso(exec, contents);
-	if (!error)
-		error = map_segments(exec, &exec->file, plan, VMA_IMAGE);
-	if (!error && plan->interp_bytes)
-		error = load_interpreter(exec, contents);
-	if (!error)
-		error = load_stack(exec, contents);
-	space_start_brk(exec->space, plan->brk);
-	return error;
-}
-
 int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	      struct stack_contents *contents, bool check_mode)
 {
@@ -293,14 +297,17 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	exec->interpreter.fd = -1;
 	exec->problem = NULL;
 	exec->levels = 0;
-	exec->top = 0;
 	contents->lead = exec->lead + EXEC_LEAD_MAX;
-	contents->lead_count = 0;
+	contents->lead_count = contents->replaced = 0;
 	error = open_program(exec, contents, check_mode);
+	exec->loaded = exec->name;
 	if (!error)
-		error = load_program(exec, contents);
+		error = load_images(exec, contents);
+	if (!error)
+		error = load_stack(exec, contents);
 	exec_file_close(&exec->file);
-	exec_file_close(&exec->interpreter);
+	if (exec->interpreter.fd >= 0)
+		exec_file_close(&exec->interpreter);
 	return error;
 }
 

@@ -26,9 +26,9 @@ struct exec {
 	const char *name;    /* of the file at hand */
 	const char *problem; /* what is wrong with it; NULL: the errno says it */
 	const char *loaded;  /* the program's name: execfn, or of a script its interpreter */
-	uaddr_t top;	     /* the end of what is mapped, the stack aside */
 	uaddr_t entry;	     /* RIP and RSP that it starts with */
 	uaddr_t rsp;
+	uaddr_t vdso;		  /* the address of its ELF header, 0: it isn't mapped */
 	struct stack_parts parts; /* of the stack */
 	unsigned levels;	  /* scripts on the way */
 	char lines[SCRIPT_LEVELS][SCRIPT_LINE];

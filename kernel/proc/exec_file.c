@@ -168,8 +168,9 @@ static inline int map_area(struct space *space, uaddr_t start, uaddr_t end, uadd
 	return error ? error : space_map(space, start, end, prot, kind);
 }
 
-int exec_file_map(struct exec_file *file, struct space *space, const struct elf_segment *segment,
-		  uaddr_t top, unsigned kind)
+/* Maps one segment. Returns 0 or an errno. */
+static int map_segment(struct exec_file *file, struct space *space,
+		       const struct elf_segment *segment, uaddr_t top, unsigned kind)
 {
 	uaddr_t start = page_down(segment->start);
 	uaddr_t zeros = exec_file_pages_end(segment);
@@ -190,5 +191,19 @@ int exec_file_map(struct exec_file *file, struct space *space, const struct elf_
 	if (!error && zeros < end)
 		error = map_area(space, zeros, end, top,
 				 PROT_READ | PROT_WRITE | (segment->prot & PROT_EXEC), VMA_MEMORY);
+	return error;
+}
+
+int exec_file_map(struct exec_file *file, struct space *space, const struct elf_plan *plan,
+		  uaddr_t top, unsigned kind)
+{
+	int error = 0;
+
+	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
+
+		error = map_segment(file, space, segment, top, kind);
+		top = max(top, page_up(segment->start + segment->memsz));
+	}
 	return error;
 }

@@ -8,7 +8,6 @@
 #include <asm/errno.h>
 #include <elf.h>
 #include <linux/auxvec.h>
-#include <stdbool.h>
 
 #include "../layout.h"
 #include "../lib/string.h"
@@ -17,21 +16,9 @@
 
 static const char platform[] = "x86_64";
 
-/* How many strings of argv itself don't come, for others do in their place. */
-static uint64_t replaced(const struct stack_contents *c)
-{
-	return c->lead_count ? 1 : 0;
-}
-
 static uint64_t argument_count(const struct stack_contents *c)
 {
-	return c->lead_count + c->argc - replaced(c);
-}
-
-/* Is execfn the first argument, so that the program needs one copy alone? */
-static bool execfn_is_argument(const struct stack_contents *c)
-{
-	return !c->lead_count && c->argc && c->string(c->argv, 0) == c->execfn;
+	return c->lead_count + c->argc - c->replaced;
 }
 
 static size_t vector_bytes(const struct stack_contents *c)
@@ -62,7 +49,7 @@ int stack_measure(struct stack_contents *c, size_t limit)
 
 	for (unsigned i = 0; i < c->lead_count; i++)
 		add_string(&sum, c->lead[i]);
-	for (uint64_t i = replaced(c); i < c->argc; i++)
+	for (uint64_t i = c->replaced; i < c->argc; i++)
 		add_string(&sum, c->string(c->argv, i));
 	c->args_size = sum.bytes;
 	for (uint64_t i = 0; i < c->envc; i++)
@@ -71,7 +58,8 @@ int stack_measure(struct stack_contents *c, size_t limit)
 	/* As bprm_stack_limits() of Linux counts, which doesn't know yet of what is in place. */
 	if (sum.too_long || sum.bytes + execfn + (c->argc + c->envc) * sizeof(uint64_t) > limit)
 		return -E2BIG;
-	if (!execfn_is_argument(c))
+	c->execfn_is_arg = !c->lead_count && c->argc && c->string(c->argv, 0) == c->execfn;
+	if (!c->execfn_is_arg)
 		sum.bytes += execfn;
 	c->size = vector_bytes(c) + STACK_RANDOM_BYTES + sizeof(platform) + sum.bytes;
 	c->size = (c->size + 15) & -(size_t)16;
@@ -160,10 +148,10 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	*word++ = argument_count(c);
 	for (unsigned i = 0; i < c->lead_count; i++)
 		*word++ = put_string(&cursor, c->lead[i]);
-	word = put_vector(word, &cursor, c, c->argv, replaced(c), c->argc);
+	word = put_vector(word, &cursor, c, c->argv, c->replaced, c->argc);
 	word = put_vector(word, &cursor, c, c->envp, 0, c->envc);
 	memcpy(image + (random - cursor.bottom), c->random, STACK_RANDOM_BYTES);
-	if (!execfn_is_argument(c))
+	if (!c->execfn_is_arg)
 		execfn = put_string(&cursor, c->execfn);
 	name = put_bytes(&cursor, platform, sizeof(platform));
 	put_auxv(word, c, random, execfn, name);

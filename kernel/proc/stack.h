@@ -3,6 +3,7 @@
 #ifndef STACK_H
 #define STACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,9 +14,10 @@ struct stack_contents {
 	uint64_t argc, envc;
 	const char *(*string)(uint64_t vector, uint64_t index); /* reads argv and envp */
 	uint64_t argv, envp;					/* given to string() */
-	/* What comes in place of argv's first string: a script's interpreter and so on. */
+	/* What comes in place of argv's first strings: a script's interpreter and so on. */
 	const char **lead;
-	unsigned lead_count;   /* 0: that string stays; else argc isn't 0 */
+	unsigned lead_count;
+	unsigned replaced;     /* strings of argv that don't come, at most argc */
 	const char *execfn;    /* the name of the file that is executed, for AT_EXECFN */
 	const uint8_t *random; /* STACK_RANDOM_BYTES, for AT_RANDOM */
 	/* What the ELF file says. */
@@ -24,8 +26,10 @@ struct stack_contents {
 	uint64_t vdso;		/* the address of the vDSO's ELF header, 0: there is none */
 	uint64_t hwcap, hwcap2; /* see cpu.h */
 	uint64_t signal_frame;	/* bytes of the largest frame of a handler */
-	/* Set by stack_measure(): bytes of all of it, of argv's strings, of envp's. */
-	size_t size, args_size, env_size;
+	/* Set by stack_measure(). */
+	size_t size;		    /* bytes, from RSP to the end */
+	size_t args_size, env_size; /* of argv's strings, of envp's */
+	bool execfn_is_arg;	    /* the first argument, of which one copy is enough */
 };
 
 /* Where a program's stack has what /proc tells of. */
@@ -37,10 +41,9 @@ struct stack_parts {
 };
 
 /*
- * Measures the strings, and sets the bytes that the stack takes from its RSP to
- * its end. Returns 0; or -E2BIG where Linux says so: for a string of more than
- * STACK_STRING_MAX bytes, or if execfn, all strings and a pointer to each of
- * argv and envp take more than `limit` bytes.
+ * Measures the strings, for stack_build(). Returns 0; or -E2BIG where Linux says so: for a string
+ * of more than STACK_STRING_MAX bytes, or if execfn, all strings and a pointer to each of argv and
+ * envp take more than `limit` bytes.
  */
 int stack_measure(struct stack_contents *contents, size_t limit);
 

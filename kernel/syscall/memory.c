@@ -110,8 +110,14 @@ static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kin
 	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |   \
 	 MAP_HUGETLB)
 
-/* May there be a mapping of this kind? 0, or the errno that Linux gives. */
-static int check_kind(unsigned flags, unsigned prot)
+/* A shared mapping of such a file can't be written to. NULL: of none. */
+static bool is_read_only(const struct file *file)
+{
+	return file && (file->flags & O_ACCMODE) == O_RDONLY;
+}
+
+/* May there be a mapping of this kind, of this file or none? 0, or the errno that Linux gives. */
+static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 {
 	unsigned type = flags & MAP_TYPE;
 
@@ -126,19 +132,18 @@ static int check_kind(unsigned flags, unsigned prot)
 		return -EOPNOTSUPP;
 	if (flags & MAP_GROWSDOWN)
 		return -EINVAL;
-	/* Files are open for reading alone. */
-	return !(flags & MAP_ANONYMOUS) && prot & PROT_WRITE ? -EACCES : 0;
+	return is_read_only(file) && prot & PROT_WRITE ? -EACCES : 0;
 }
 
-/* What vma.h calls a mapping with these flags. */
-static unsigned kind_of(unsigned flags)
+/* What vma.h calls a mapping with these flags, of this file or none. */
+static unsigned kind_of(unsigned flags, const struct file *file)
 {
 	unsigned kind = VMA_KEEP;
 
 	if ((flags & (MAP_TYPE | MAP_ANONYMOUS)) == (MAP_PRIVATE | MAP_ANONYMOUS))
 		return VMA_MEMORY;
 	if ((flags & MAP_TYPE) != MAP_PRIVATE)
-		kind |= VMA_SHARED | (flags & MAP_ANONYMOUS ? 0 : VMA_NO_WRITE);
+		kind |= VMA_SHARED | (is_read_only(file) ? VMA_NO_WRITE : 0);
 	return kind;
 }
 
@@ -177,12 +182,12 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 	if (!(flags & MAP_ANONYMOUS)) {
 		file = fd_file(fd);
 		size = file ? file_map(file) : -EBADF;
-		if (size == FILE_MAPS_ZEROS)
-			flags |= MAP_ANONYMOUS;
 	}
-	error = size < 0 ? size : check_kind(flags, prot);
+	error = size < 0 ? size : check_kind(flags, prot, file);
 	if (error)
 		return error;
+	if (size == FILE_MAPS_ZEROS)
+		flags |= MAP_ANONYMOUS;
 	if (!length)
 		return -ENOMEM;
 	if (offset > INT64_MAX - length)
@@ -190,7 +195,7 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
-	kind = kind_of(flags);
+	kind = kind_of(flags, file);
 	replaced = flags & MAP_FIXED ? mapped_bytes(start, start + length) : 0;
 	if (!is_enough(length - replaced, prot, kind, !(flags & MAP_NORESERVE)))
 		return -ENOMEM;

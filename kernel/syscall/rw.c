@@ -287,26 +287,30 @@ int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
 /* Flags of preadv2 and pwritev2 that ask for what is so anyway. */
 #define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
 
-/*
- * preadv2 and pwritev2: the offset -1 is the file's own. The fifth argument is
- * the upper half of an offset, where a register has but 32 bits.
- */
+/* preadv2 and pwritev2: the offset -1 is the file's own. */
+static int64_t transfer_flagged(int fd, uaddr_t user, unsigned count, int64_t offset,
+				unsigned flags, bool writes)
+{
+	if (flags & ~RWF_KNOWN)
+		return -EOPNOTSUPP;
+	if (offset == -1)
+		return writes ? sys_writev(fd, user, count) : sys_readv(fd, user, count);
+	return writes ? sys_pwritev(fd, user, count, offset) : sys_preadv(fd, user, count, offset);
+}
+
+/* The fifth argument is the upper half of an offset, where a register has but 32 bits. */
 int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
 		    unsigned flags)
 {
 	(void)upper;
-	if (flags & ~RWF_KNOWN)
-		return -EOPNOTSUPP;
-	return offset == -1 ? sys_readv(fd, user, count) : sys_preadv(fd, user, count, offset);
+	return transfer_flagged(fd, user, count, offset, flags, false);
 }
 
 int64_t sys_pwritev2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
 		     unsigned flags)
 {
 	(void)upper;
-	if (flags & ~RWF_KNOWN)
-		return -EOPNOTSUPP;
-	return offset == -1 ? sys_writev(fd, user, count) : sys_pwritev(fd, user, count, offset);
+	return transfer_flagged(fd, user, count, offset, flags, true);
 }
 
 int64_t sys_lseek(int fd, int64_t offset, unsigned whence)

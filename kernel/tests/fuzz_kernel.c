@@ -265,13 +265,12 @@ static void check_string(uint64_t address, const char *wanted)
 static void check_stack(const struct stack_contents *c, uint64_t rsp)
 {
 	const uint64_t *word = seen(rsp, (1 + c->argc + 1 + c->envc + 1 + 2) * sizeof(*word));
-	uint64_t replaced = c->lead_count ? 1 : 0;
 	uint64_t aux[64] = {0};
 
-	MUST(*word++ == c->lead_count + c->argc - replaced);
+	MUST(*word++ == c->lead_count + c->argc - c->replaced);
 	for (uint64_t i = 0; i < c->lead_count; i++)
 		check_string(*word++, c->lead[i]);
-	for (uint64_t i = replaced; i < c->argc; i++)
+	for (uint64_t i = c->replaced; i < c->argc; i++)
 		check_string(*word++, string(c->argv, i));
 	MUST(*word++ == 0);
 	for (uint64_t i = 0; i < c->envc; i++)
@@ -297,7 +296,7 @@ static void replace_first(struct stack_contents *contents, const char *text)
 	static char longest[STACK_STRING_MAX + 1];
 	static const char *lead[8];
 
-	contents->argc += !contents->argc;
+	contents->replaced = contents->argc ? 1 : 0;
 	contents->lead = lead;
 	contents->lead_count = 1 + contents->phnum / 4 % 8;
 	for (unsigned i = 0; i < contents->lead_count; i++)

@@ -147,8 +147,12 @@ static void broken_segments(FILE *cases, const char *directory)
 	       (interpreter("/lib", 5), phdr[header->e_phnum - 1].p_offset = UINT64_MAX - 2));
 	CASE("interp-none", 127, "its interpreter none: no such file", interpreter("none", 5));
 	BROKEN("interp-directory", "its interpreter /: is a directory", interpreter("/", 2));
-	BROKEN("interp-no-elf", "its interpreter /etc/os-release: not an ELF file",
+	BROKEN("interp-no-elf", "its interpreter tests/elf/text-file.elf: not an ELF file",
+	       interpreter("tests/elf/text-file.elf", 24));
+	BROKEN("interp-no-x", "its interpreter /etc/os-release: permission denied",
 	       interpreter("/etc/os-release", 16));
+	BROKEN("interp-bad", "its interpreter tests/elf/vaddr-kernel.elf: a segment lies outside",
+	       interpreter("tests/elf/vaddr-kernel.elf", 27));
 	BROKEN("filesz-over-memsz", "a segment is larger in the file than in memory",
 	       text->p_memsz = text->p_filesz - 1);
 	BROKEN("offset-end", "a segment lies behind the end of the file",

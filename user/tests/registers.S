@@ -18,20 +18,9 @@ _start:
 	mov %rax, saved(%rip)
 	pushfq
 	pop flags(%rip)
-	or %rbx, %rax
-	or %rcx, %rax
-	or %rdx, %rax
-	or %rsi, %rax
-	or %rdi, %rax
-	or %rbp, %rax
-	or %r8, %rax
-	or %r9, %rax
-	or %r10, %rax
-	or %r11, %rax
-	or %r12, %rax
-	or %r13, %rax
-	or %r14, %rax
-	or %r15, %rax
+	.irp register, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+	or %\register, %rax
+	.endr
 	FAIL_UNLESS z, 1
 	test $15, %rsp
 	FAIL_UNLESS z, 2

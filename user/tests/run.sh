@@ -58,8 +58,8 @@ finish()
 
 unit()
 {
-	for test in mm_test proc_test hypervisor_test; do
-		"$build/tests/$test"
+	for test in ${UNIT_TESTS:-"$build"/tests/*_test}; do
+		"$test"
 		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
 	hypervisor/tests/hardening.sh "$build/stage/hypervisor/hypervisor.elf"

@@ -83,7 +83,7 @@ reason()
 		function tell(reason) { print reason; told = 1; exit }
 		{ call = $0; sub(/\(.*/, "", call) }
 		/ = -1 E/ && is("v?fork|clone3?|execve(at)?|wait4|waitid") { tell("processes") }
-		/ = -1 EROFS/ { tell("a writable file system") }
+		/ = -1 EROFS|"\/dev\/shm\/.* = -1 ENOENT/ { tell("a writable file system") }
 		/ = -1 E(NOSYS|AFNOSUPPORT|ACCES|PERM)/ && is("socket|socketpair") { tell("sockets") }
 		/ = -1 EPERM/ && is("set.*[ug]id|setgroups|sched_set.*|clock_settime") { tell("capabilities") }
 		is("clone") && !/ = -1/ { threads = 1 }

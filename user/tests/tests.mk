@@ -5,7 +5,7 @@
 .PHONY: conform dynamic readme
 ## make test          all tests, on every KVM that this machine has or can start
 test: stage
-	user/tests/run.sh
+	UNIT_TESTS="$(UNIT_TESTS)" user/tests/run.sh
 
 ## make check-e2e check-hostile check-conform check-dynamic [CASE=pattern] [KVM=kind]
 ##                    one suite, or those of its cases whose name matches the shell pattern, on one

@@ -165,7 +165,6 @@ t stat-format $b stat -c '%a %Y %i %h %u %d %o %N' $files/tree/file $files/tree/
 t stat-follow $b stat -L $files/tree/link $files/tree/link-to-dir
 t tar-create $b tar -c -C $files tree
 t sh-glob $b sh -c 'cd tests/conform; echo tree/*; cd tree/link-to-sub; pwd -P; ls ..'
-t crowd-ls $b ls $files/crowd
 t crowd $bin/glibc dir-crowd
 t true $b true
 t false $b false

@@ -230,6 +230,17 @@ static void file_mapping(int argc, char **argv)
 	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0), at));
 	fd = open(PAGES, O_PATH);
 	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0), at));
+	/* Shared, memory is as read-only as the file that it comes by. */
+	fd = open("/dev/zero", O_RDONLY);
+	CALL(offset(mmap(NULL, PAGE, RW, MAP_SHARED, fd, 0), at));
+	at = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	touch("zero, shared", at, 0);
+	CALL(mprotect(at, PAGE, RW));
+	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_HUGETLB, fd, 0), at));
+	at = mmap(NULL, PAGE, RW, MAP_PRIVATE, fd, 0);
+	touch("zero, private", at, 1);
+	at = mmap(NULL, PAGE, RW, MAP_SHARED_VALIDATE, open("/dev/zero", O_RDWR), 0);
+	touch("zero, shared to write", at, 1);
 }
 
 static void allocation(int argc, char **argv)

@@ -23,7 +23,8 @@ int main(int argc, char **argv, char **envp)
 	EQUAL(aux[AT_PHNUM], __ehdr_start.e_phnum);
 	CHECK(same_text((char *)aux[AT_EXECFN], argv[0]));
 	/* The heap is the program's, not the interpreter's. */
-	CHECK((unsigned long)heap > aux[AT_PHDR] && (unsigned long)heap < aux[AT_PHDR] + (1ul << 35));
+	CHECK((unsigned long)heap > aux[AT_PHDR] &&
+	      (unsigned long)heap < aux[AT_PHDR] + (1ul << 35));
 	EQUAL(brk(heap + 8192), heap + 8192);
 	heap[8191] = 1;
 	return pass();
