@@ -17,6 +17,7 @@
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 #include "limits.h"
+#include "map_vdso.h"
 
 /* There from the start: what a program without many arguments first needs of its stack. */
 #define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
@@ -152,30 +153,6 @@ static int place_interpreter(const struct exec *exec, struct elf_span span, uint
 }
 
 /*
- * Maps the vDSO, below all else, unless the program wants its place. *top is the end of what is
- * mapped then. Returns 0 or -ENOMEM.
- */
-static int map_vdso(struct exec *exec, uaddr_t *top)
-{
-	const uaddr_t code = VDSO_START + PAGE_SIZE, end = VDSO_START + VDSO_SIZE;
-	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
-	const struct elf_plan *plan = exec->plan;
-	int error;
-
-	*top = 0;
-	exec->vdso = 0;
-	for (unsigned i = 0; i < plan->segment_count; i++)
-		if (plan->segments[i].start < end)
-			return 0;
-	error = space_append(exec->space, VDSO_START, code, PROT_READ, kind);
-	if (!error)
-		error = space_append(exec->space, code, end, PROT_READ | PROT_EXEC, kind);
-	exec->vdso = code;
-	*top = end;
-	return error;
-}
-
-/*
  * Maps the program, and reads the name of its interpreter; or maps that. Sets what
  * was added to the addresses of the file. Returns 0 or an errno.
  */
@@ -204,7 +181,7 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 	if (!interpreter && plan->interp_bytes)
 		error = read_interpreter_name(exec, name);
 	if (!error && !interpreter)
-		error = map_vdso(exec, &top);
+		error = map_vdso(exec->space, exec->plan, &exec->vdso, &top);
 	if (error)
 		return error;
 	return exec_file_map(file, exec->space, plan, top, interpreter ? VMA_KEEP : VMA_IMAGE);
