@@ -17,6 +17,7 @@
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 #include "limits.h"
+#include "map_vdso.h"
 
 /* There from the start: what a program without many arguments first needs of its stack. */
 #define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
@@ -161,6 +162,7 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 	const bool interpreter = plan != exec->plan;
 	const Elf64_Ehdr *header = exec_file_head(file);
 	const Elf64_Phdr *table;
+	uaddr_t top = exec->plan->brk;
 	int error = read_headers(exec, file, &table);
 
 	if (error)
@@ -178,10 +180,11 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 	/* Before that page can be written to. */
 	if (!interpreter && plan->interp_bytes)
 		error = read_interpreter_name(exec, name);
+	if (!error && !interpreter)
+		error = map_vdso(exec->space, exec->plan, &exec->vdso, &top);
 	if (error)
 		return error;
-	return exec_file_map(file, exec->space, plan, interpreter ? exec->plan->brk : 0,
-			     interpreter ? VMA_KEEP : VMA_IMAGE);
+	return exec_file_map(file, exec->space, plan, top, interpreter ? VMA_KEEP : VMA_IMAGE);
 }
 
 /* Maps the program, which is opened, and its interpreter. Returns 0 or an errno. */
@@ -210,6 +213,7 @@ static int load_images(struct exec *exec, struct stack_contents *contents)
 		return error == -ENOEXEC && plan != exec->plan ? -ELIBBAD : error;
 	exec->entry = plan->entry;
 	contents->base = plan != exec->plan ? bias : 0;
+	contents->vdso = exec->vdso;
 	contents->entry = exec->plan->entry;
 	contents->phdr = exec->plan->phdr;
 	contents->phnum = exec->plan->phnum;
@@ -240,19 +244,6 @@ static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsign
 	return error;
 }
 
-/* Maps the vDSO, above all else but the stack. Returns 0 or -ENOMEM. */
-static int map_vdso(struct space *space, struct stack_contents *contents)
-{
-	const uaddr_t code = VDSO_START + PAGE_SIZE;
-	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
-	int error = space_append(space, VDSO_START, code, PROT_READ, kind);
-
-	contents->vdso = code;
-	return error ? error
-		     : space_append(space, code, VDSO_START + VDSO_SIZE, PROT_READ | PROT_EXEC,
-				    kind);
-}
-
 /* Lays out the stack. Returns 0 or an errno. */
 static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
@@ -268,6 +259,7 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 	if (!frames)
 		return -ENOMEM;
 	exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+	stack_find(&exec->parts, contents, exec->rsp);
 	return map_stack(exec->space, frames, bytes, prot);
 }
 
@@ -288,8 +280,6 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	exec->loaded = exec->name;
 	if (!error)
 		error = load_images(exec, contents);
-	if (!error)
-		error = map_vdso(exec->space, contents);
 	if (!error)
 		error = load_stack(exec, contents);
 	exec_file_close(&exec->file);
@@ -367,6 +357,7 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	if (error)
 		refuse(&exec, program, error, no_files);
 	process->image_bytes = exec.file.size;
+	process->stack = exec.parts;
 	process_set_name(loaded, program);
 	frame->rip = exec.entry;
 	frame->cs = SEL_USER_CODE;

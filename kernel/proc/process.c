@@ -103,6 +103,7 @@ const char *task_comm(struct task *task)
 void process_set_name(const char *exe, const char *name)
 {
 	process_current()->exe = exe;
+	process_current()->exe_resolved = false;
 	task_current()->named = false;
 	if (name != exe)
 		task_set_comm(task_current(), base_name(name));

@@ -11,6 +11,7 @@
 
 #include "../sched/thread.h"
 #include "elf.h"
+#include "stack.h"
 
 #define TASK_COMM_BYTES 16 /* with its NUL: prctl(2) */
 
@@ -40,11 +41,13 @@ struct signals {
 
 /* What all tasks of a program share. */
 struct process {
-	int pid;	       /* that of its first task, too */
-	struct space *space;   /* the current one while a task of it runs */
-	const char *exe;       /* the program's file, as seen from the first working directory */
-	struct elf_plan image; /* how that was loaded */
-	uint64_t image_bytes;  /* the file's size then */
+	int pid;		  /* that of its first task, too */
+	struct space *space;	  /* the current one while a task of it runs */
+	const char *exe;	  /* the program's file, as seen from the first working directory */
+	bool exe_resolved;	  /* procfs_exe() has its name without links */
+	struct elf_plan image;	  /* how that was loaded */
+	uint64_t image_bytes;	  /* the file's size then */
+	struct stack_parts stack; /* what the program was started with */
 	struct sigaction actions[SIGNAL_COUNT];
 	struct pending pending; /* signals for whichever task takes them */
 	struct rlimit64 limits[RLIM_NLIMITS];

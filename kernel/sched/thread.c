@@ -19,6 +19,18 @@ struct thread *thread_find(uint64_t tid)
 	return NULL;
 }
 
+unsigned thread_count(void)
+{
+	const struct thread *t = current;
+	unsigned count = 0;
+
+	do {
+		count++;
+		t = t->next;
+	} while (t != current);
+	return count;
+}
+
 bool thread_has_others(void)
 {
 	return current->next != current;

@@ -99,6 +99,9 @@ extern bool work_pending;
 /* The thread with this number, or NULL. */
 struct thread *thread_find(uint64_t tid);
 
+/* How many there are. */
+unsigned thread_count(void);
+
 /* Is there a thread but the current one? */
 bool thread_has_others(void);
 

@@ -3,7 +3,6 @@
 #include <asm/errno.h>
 #include <linux/resource.h>
 #include <linux/sysinfo.h>
-#include <linux/utsname.h>
 #include <linux/wait.h>
 
 #include "../fs/fdtable.h"
@@ -15,6 +14,7 @@
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
 #include "../proc/process.h"
+#include "../proc/uts.h"
 #include "syscall.h"
 
 #define WAIT_OPTIONS (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)
@@ -56,18 +56,7 @@ int64_t sys_restart_syscall(void)
 
 int64_t sys_uname(uaddr_t to)
 {
-	/* The release is the Linux whose system calls these are: C libraries refuse to start on
-	 * one that is too old. */
-	static const struct new_utsname name = {
-		.sysname = "Linux",
-		.nodename = "guest",
-		.release = "5.10.0-kernel.bin",
-		.version = "a small kernel in a KVM virtual machine, not Linux itself",
-		.machine = "x86_64",
-		.domainname = "(none)",
-	};
-
-	return copy_to_user(to, &name, sizeof(name));
+	return copy_to_user(to, &uts, sizeof(uts));
 }
 
 /* Sets and tells a limit; an address of 0: not that. */

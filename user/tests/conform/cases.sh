@@ -16,7 +16,9 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
-		dir-refusals; do
+		dir-refusals \
+		proc-status proc-stat proc-maps proc-positions proc-limits proc-links \
+		proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
@@ -254,4 +256,3 @@ cannot "an alarm" "nothing interrupts a program that runs" $b timeout 1 $b sleep
 on_terminal -
 cannot "a terminal's modes" "a program can look at them, but not change them" $b stty -echo
 off_terminal
-cannot "the proc file system" "it is the hypervisor's, not the program's" $b cat /proc/self/status
