@@ -110,7 +110,7 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 
 ## make dynamic       copies the dynamic suite, and makes the files that its programs read
 dynamic: $(DYNAMIC)/done
-$(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)
+$(DYNAMIC)/done: $(wildcard user/tests/dynamic/*.sh user/tests/dynamic/*.py)
 	$(call say,BUILD,$(DYNAMIC))
 	$(Q)rm -rf $(DYNAMIC)/data
 	$(Q)mkdir -p $(DYNAMIC)
