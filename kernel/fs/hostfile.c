@@ -324,7 +324,8 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	file->cache = NULL;
 	file->ahead = (struct readahead){0};
 	file->told = *st;
-	file->told_epoch = hypercall_epoch();
+	/* Who tells only the type tells of no links. */
+	file->told_epoch = st->nlink ? hypercall_epoch() : 0;
 	file->told_at = clock_monotonic();
 	return &file->file;
 }

@@ -275,10 +275,32 @@ t "script: --no-files" 126 "" "kernel: $files/scripts/1: its interpreter $args: 
 
 # --- system calls ---
 
-for name in files bigfile memory pointers startup vsyscall vdso; do
+for name in files told bigfile memory pointers startup vsyscall vdso; do
 	t "$name" 0 'PASS\n' "$exited" \
 		program tests/$name.elf
 done
+
+t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
+	vm --stats $kernel user/orw.elf $files/ten
+
+# The size of a file that grows once it is open, which a pipe tells at both ends.
+grow()
+{
+	cp $files/ten "$tmp/grows"
+	rm -f "$tmp/to" "$tmp/from"
+	mkfifo "$tmp/to" "$tmp/from"
+	"$hypervisor" "$kernel" tests/told.elf "$tmp/grows" <"$tmp/to" >"$tmp/from" 2>"$tmp/err" &
+	exec 7>"$tmp/to" 8<"$tmp/from"
+	read -r _ <&8
+	printf x >>"$tmp/grows"
+	echo >&7
+	cat <&8 >"$tmp/out"
+	exec 7>&- 8<&-
+	status=0
+	wait $! || status=$?
+}
+t "the size of a file that grows" 0 'PASS\n' "$exited" grow
+
 for name in read behind inside pointer stack; do
 	t "vsyscall page: $name" 139 "" "kernel: #PF page fault: *
 +++ killed by SIGSEGV +++" program tests/vsyscall.elf $name
@@ -608,6 +630,8 @@ t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \
 	run tests/original $kernel tests/startup.elf
+t "what a hypervisor of the original protocol tells of files" 0 'PASS\n' "$exited" \
+	run tests/original $kernel tests/told.elf
 
 # Of VT-x, which refuses segments that AMD-V takes: each field of them that it checks.
 refused()
