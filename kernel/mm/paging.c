@@ -193,6 +193,16 @@ static pte_t change_huge(pte_t entry, const struct change *change)
 	return 0;
 }
 
+/* The entry with other rights; that to write waits for a copy where its frame is shared. */
+static pte_t with_rights(pte_t entry, unsigned prot)
+{
+	paddr_t frame = paging_frame(entry);
+
+	if (prot & PROT_WRITE && frame_is_shared(frame))
+		prot &= ~PROT_WRITE;
+	return paging_make(frame, prot);
+}
+
 /* Does it to what `table` maps of [start, end); its entries map 1 << shift bytes each. */
 static void change_in(pte_t *table, unsigned shift, uaddr_t start, uaddr_t end,
 		      const struct change *change)
@@ -228,7 +238,7 @@ static void change_in(pte_t *table, unsigned shift, uaddr_t start, uaddr_t end,
 			if (shift == SHIFT_PD)
 				forget(change->space, va);
 		} else if (shift == SHIFT_PT) {
-			*entry = paging_make(paging_frame(*entry), change->prot);
+			*entry = with_rights(*entry, change->prot);
 		}
 		/* Of a table that goes, too: the CPU may know where it was (SDM 3, 4.10.3). */
 		if (change->flush_each && (shift == SHIFT_PT || !*entry))

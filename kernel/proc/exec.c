@@ -7,6 +7,7 @@
 
 #include "../abi.h"
 #include "../fs/context.h"
+#include "../fs/hostcache.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
 #include "../layout.h"
@@ -370,11 +371,11 @@ void exec_restore(uint64_t start, uint64_t end)
 {
 	const struct elf_plan *plan = &process_current()->image;
 	uint64_t bytes = process_current()->image_bytes;
-	struct exec_file file = {.fd = hypercall_open(process_current()->exe)};
+	struct exec_file file = {.fd = hostcache_open(process_current()->exe)};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
 	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 
-	file.size = file.at = bytes;
+	file.size = bytes;
 	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
 		const struct elf_segment *segment = &plan->segments[i];
 		uint64_t from = max(start, page_down(segment->start));

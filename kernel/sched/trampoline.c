@@ -40,7 +40,7 @@ int trampoline_map(void)
 	at = vma_find_gap(space, PAGE_SIZE, USER_MIN, MMAP_TOP);
 	if (!at || space_map(space, at, at + PAGE_SIZE, PROT_READ | PROT_EXEC, VMA_MEMORY) < 0)
 		return -ENOMEM;
-	if (space_run(space, at, PAGE_SIZE, &pa) != PAGE_SIZE) {
+	if (space_run(space, at, PAGE_SIZE, true, &pa) != PAGE_SIZE) {
 		space_unmap(space, at, at + PAGE_SIZE);
 		return -ENOMEM;
 	}

@@ -7,7 +7,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 	group $libc "C programs: $libc"
 	for name in start tls printf math library identity limits clocks sleep random vectors \
 		read pread iovec open fds locks many-fds stat chdir stdio pipe poll changes \
-		mmap mprotect mremap madvise brk mmap-file malloc deep-stack overflow-caught \
+		mmap mprotect mremap madvise brk mmap-file mapped-private mapped-moved mapped-written mapped-advised mapped-many \
+		small-reads malloc deep-stack overflow-caught \
 		overflow churn buffers buffers-pipe buffers-vector buffers-below-stack limits-kept limits-memory limit-file-size limit-file-killed stack-limit stack-lowered \
 		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
 		float-state threads thread-pipe thread-poll thread-sync thread-signal thread-write \
