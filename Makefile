@@ -64,8 +64,10 @@ stage: stage-products $(STAGED) $(UNIT_TESTS)
 # What own_kvm.sh needs is among them.
 stage-products: $(STAGE_PRODUCTS) $(STAGE)/tests/article64.bin
 
+# New files: a suite that runs has links to those before.
 $(STAGE_PRODUCTS): $(STAGE)/%: $(out)%
 	$(Q)mkdir -p $(@D)
+	$(Q)rm -f $@
 	$(Q)cp $< $@
 
 BUILT_WITH := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(KCFLAGS)

@@ -128,7 +128,7 @@ static void emit_rules(struct filter *filter, const struct rule *const *rules, s
 	const unsigned start = filter->length;
 	size_t middle = count / 2;
 
-	while (middle < count && rules[middle]->call == rules[middle - 1]->call)
+	while (middle > 0 && middle < count && rules[middle]->call == rules[middle - 1]->call)
 		middle++;
 	if (count < 4 || middle == count) {
 		for (size_t i = 0; i < count; i++)

@@ -9,6 +9,7 @@
 #include "fs/hostfile.h"
 #include "fs/hostfs.h"
 #include "fs/mount.h"
+#include "fs/sysfs.h"
 #include "fs/terminal.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
@@ -81,7 +82,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 static const struct mount mounts[] = {
 	{"/dev", &devfs},
 	{"/proc", &procfs},
-	{"/sys", &emptyfs},
+	{"/sys", &sysfs},
 	{"", &hostfs},
 };
 

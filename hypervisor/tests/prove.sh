@@ -167,7 +167,7 @@ breaks 'phdr->p_filesz ? phdr->p_offset : 0' 'phdr->p_offset'
 breaks 'max(plan->brk, page_up(start + phdr->p_memsz))' 'page_up(start + phdr->p_memsz)'
 proved elf_make_plan
 breaks 'problem = check_load(phdr, file_size)' 'problem = NULL'
-breaks 'if (!problem && phdr->p_memsz)' 'if (!problem)'
+breaks ' && !problem && phdr->p_memsz)' ' && !problem)'
 breaks 'inside(USER_TOP - bias, header->e_entry, 1)' 'inside(USER_TOP, header->e_entry, 1)'
 
 # memcmp takes the header's bytes, unsigned, for plain ones.

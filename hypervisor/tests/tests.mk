@@ -66,6 +66,11 @@ UNIT_TESTS       += $(HYPERVISOR_TESTS)
 $(HYPERVISOR_TESTS): $(BUILD)/tests/%: hypervisor/tests/%.c $(addprefix hypervisor/,calls.c cpuid.c \
 	fdtable.c guestmem.c hostcheck.c hostfile.c hypercall.c longmode.c msg.c)
 
+# It stands in for syscall(2).
+FILTER_TEST := $(BUILD)/tests/filter_test
+UNIT_TESTS  += $(FILTER_TEST)
+$(FILTER_TEST): hypervisor/tests/filter_test.c hypervisor/filter.c hypervisor/msg.c
+
 # The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
 # libraries go with it, for a machine that has none.
 ASAN := $(STAGE)/asan/hypervisor.elf

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* /dev. Reads go to the host's device; what is written is dropped here. */
+/* /dev. Reads go to the host's device, where it lets us; what is written is dropped here. */
 #include "devfs.h"
 
 #include <asm/errno.h>
 #include <linux/magic.h>
-#include <linux/stat.h>
 
+#include "../host/hypercall.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
+#include "../mm/kmalloc.h"
+#include "../mm/space.h"
+#include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
 #include "hostfile.h"
 #include "hostfs.h"
 #include "reopen.h"
 #include "terminal.h"
-
-#define MODE_DEVICE (S_IFCHR | 0666)
+#include "tree.h"
 
 static int64_t null_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
@@ -33,12 +36,47 @@ static int64_t full_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return bytes ? -ENOSPC : 0;
 }
 
-/* pread64(2) and pwrite64(2): what is written goes the same way at any offset. */
-static int64_t device_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-				  bool to_user)
+/* Zeros, where the host has no device that gives them. */
+static int64_t zero_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int64_t extent = user_extent(buffer, min(bytes, TRANSFER_MAX), true);
+	paddr_t pa;
+
+	(void)file;
+	for (int64_t done = 0, run; done < extent; done += run) {
+		run = space_run(current_space, buffer + done, extent - done, true, &pa);
+		if (run < 0)
+			return done ? done : run;
+		memset(phys_to_virt(pa), 0, run);
+	}
+	return extent || !bytes ? extent : -EFAULT;
+}
+
+/* pread64(2) and pwrite64(2): the same at any offset, and the host's own stays. */
+static int64_t host_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+				bool to_user)
 {
 	return to_user ? hostfile_transfer_at(file, buffer, bytes, offset, true)
 		       : file->ops->write(file, buffer, bytes);
+}
+
+static int64_t own_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+			       bool to_user)
+{
+	(void)offset;
+	return to_user ? file->ops->read(file, buffer, bytes)
+		       : file->ops->write(file, buffer, bytes);
+}
+
+static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
+{
+	(void)file, (void)offset, (void)whence;
+	return 0;
+}
+
+static void own_release(struct file *file)
+{
+	kfree(file);
 }
 
 static int zero_map(struct file *file, struct cache **cache)
@@ -48,42 +86,21 @@ static int zero_map(struct file *file, struct cache **cache)
 	return 0;
 }
 
-static const struct file_ops null_ops = {
-	.read = null_read,
-	.write = null_write,
-	.transfer_at = device_transfer_at,
-	.seek = hostfile_seek,
-	.release = hostfile_release,
-	.prompt = true,
-};
+/* A device that is the host's, and one that is the kernel's own. */
+#define HOST_OPS                                                                                   \
+	.transfer_at = host_transfer_at, .seek = hostfile_seek, .release = hostfile_release,       \
+	.prompt = true
+#define OWN_OPS                                                                                    \
+	.transfer_at = own_transfer_at, .seek = own_seek, .release = own_release, .prompt = true
 
+static const struct file_ops null_ops = {.read = null_read, .write = null_write, OWN_OPS};
 static const struct file_ops zero_ops = {
-	.read = hostfile_read,
-	.write = null_write,
-	.transfer_at = device_transfer_at,
-	.seek = hostfile_seek,
-	.map = zero_map,
-	.release = hostfile_release,
-	.prompt = true,
-};
-
-static const struct file_ops full_ops = {
-	.read = hostfile_read,
-	.write = full_write,
-	.transfer_at = device_transfer_at,
-	.seek = hostfile_seek,
-	.release = hostfile_release,
-	.prompt = true,
-};
-
-static const struct file_ops random_ops = {
-	.read = hostfile_read,
-	.write = null_write,
-	.transfer_at = device_transfer_at,
-	.seek = hostfile_seek,
-	.release = hostfile_release,
-	.prompt = true,
-};
+	.read = hostfile_read, .write = null_write, .map = zero_map, HOST_OPS};
+static const struct file_ops own_zero_ops = {
+	.read = zero_read, .write = null_write, .map = zero_map, OWN_OPS};
+static const struct file_ops full_ops = {.read = hostfile_read, .write = full_write, HOST_OPS};
+static const struct file_ops own_full_ops = {.read = zero_read, .write = full_write, OWN_OPS};
+static const struct file_ops random_ops = {.read = hostfile_read, .write = null_write, HOST_OPS};
 
 /* The host's terminal is open for reading alone. */
 static const struct file_ops tty_ops = {
@@ -94,95 +111,105 @@ static const struct file_ops tty_ops = {
 	.release = hostfile_release,
 };
 
-#define DEV "/dev"
-
-/* st_rdev, major << 8 | minor: Documentation/admin-guide/devices.txt of Linux. */
-static const struct {
-	const char *name; /* here and on the host */
-	const struct file_ops *ops;
-	uint32_t rdev;
-} devices[] = {
-	{DEV "/null", &null_ops, 0x103},      {DEV "/zero", &zero_ops, 0x105},
-	{DEV "/full", &full_ops, 0x107},      {DEV "/random", &random_ops, 0x108},
-	{DEV "/urandom", &random_ops, 0x109}, {DEV "/tty", &tty_ops, TERMINAL_CONTROLLING},
+struct device {
+	const char *host;	    /* its name on the host */
+	const struct file_ops *ops; /* of the host's; NULL: that isn't asked for */
+	const struct file_ops *own; /* instead of that; NULL: there is none */
 };
 
-/* Names of the program's fds. */
-static const struct {
-	const char *name, *number;
-} links[] = {{"/stdin", "0"}, {"/stdout", "1"}, {"/stderr", "2"}};
-
-#define FDS "/fd/"
-
-static int find_device(const char *name)
+static int own_open(struct file **file, const struct file_ops *ops, uint32_t mode, unsigned flags)
 {
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (strcmp(name, devices[i].name + strlen(DEV)) == 0)
-			return i;
-	return -ENOENT;
+	if (flags & O_CREAT && flags & O_EXCL)
+		return -EEXIST;
+	if (flags & O_DIRECTORY)
+		return -ENOTDIR;
+	*file = kmalloc(sizeof(**file));
+	if (!*file)
+		return -ENOMEM;
+	file_init(*file, ops, mode, OPEN_KEPT(flags));
+	return 0;
 }
 
-/* The fd that a name stands for, as reopen.h has it; NULL: it stands for none. */
-static const char *find_fd(const char *name)
+static int device_open(struct file **file, const struct tree_at *at, unsigned flags)
 {
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
-		if (strcmp(name, links[i].name) == 0)
-			return links[i].number;
-	return memcmp(name, FDS, strlen(FDS)) == 0 ? name + strlen(FDS) : NULL;
-}
+	const struct tree_node *node = at->node;
+	const struct device *device = node->data;
+	int error = -ENOENT;
 
-static uint64_t device_ino(int device)
-{
-	return device + 2;
-}
-
-static int devfs_open(struct file **file, const char *name, unsigned flags)
-{
-	int device = find_device(name);
-	const char *fd = find_fd(name);
-	int error;
-
-	if (fd)
-		return reopen_fd(file, fd, flags);
-	if (device < 0)
-		return open_absent(flags);
-	error = hostfs_open_as(file, devices[device].name, devices[device].ops, MODE_DEVICE, flags);
-	if (error == -EROFS && devices[device].ops == &tty_ops)
+	if (device->ops)
+		error = hostfs_open_as(file, device->host, device->ops, node->mode, flags);
+	if (error == -EROFS && device->ops == &tty_ops)
 		return reopen_terminal(file);
+	if ((error == -ENOENT || error == -EACCES || error == -EROFS) && device->own)
+		error = own_open(file, device->own, node->mode, flags);
 	if (!error) {
 		(*file)->dev = DEV_DEVFS;
-		(*file)->ino = device_ino(device);
-		(*file)->rdev = devices[device].rdev;
+		(*file)->ino = file_ino_below(file_ino(""), node->name);
+		(*file)->rdev = node->rdev;
 	}
 	return error;
 }
 
+#define DEVICE(text, number, ...)                                                                  \
+	{                                                                                          \
+		.name = text, .mode = S_IFCHR | 0666, .rdev = number, .open = device_open,         \
+		.data = &(const struct device)                                                     \
+		{                                                                                  \
+			"/dev/" text, __VA_ARGS__                                                  \
+		}                                                                                  \
+	}
+
+#define LINK(text, target)                                                                         \
+	{                                                                                          \
+		.name = text, .mode = TREE_LINK, .show = tree_show_data, .data = target            \
+	}
+
+/* st_rdev, major << 8 | minor: Documentation/admin-guide/devices.txt of Linux. */
+static const struct tree_node devices[] = {
+	DEVICE("null", 0x103, NULL, &null_ops),
+	DEVICE("zero", 0x105, &zero_ops, &own_zero_ops),
+	DEVICE("full", 0x107, &full_ops, &own_full_ops),
+	DEVICE("random", 0x108, &random_ops, NULL),
+	DEVICE("urandom", 0x109, &random_ops, NULL),
+	DEVICE("tty", TERMINAL_CONTROLLING, &tty_ops, NULL),
+	LINK("fd", "/proc/self/fd"),
+	LINK("stdin", "/proc/self/fd/0"),
+	LINK("stdout", "/proc/self/fd/1"),
+	LINK("stderr", "/proc/self/fd/2"),
+	{0},
+};
+
+static const struct tree_node root = {.mode = S_IFDIR | 0755, .children = devices};
+static const struct tree tree = {DEV_DEVFS, &root};
+
+const char *devfs_name(uint32_t rdev)
+{
+	for (const struct tree_node *node = devices; node->mode; node++)
+		if (node->rdev == rdev && S_ISCHR(node->mode))
+			return ((const struct device *)node->data)->host;
+	return NULL;
+}
+
+static int devfs_open(struct file **file, const char *name, unsigned flags)
+{
+	return tree_open(&tree, file, name, flags);
+}
+
 static int devfs_stat(const char *name, bool follow, struct hc_stat_result *st)
 {
-	int device = find_device(name);
-	const char *fd = find_fd(name);
+	return tree_stat(&tree, name, follow, st);
+}
 
-	(void)follow;
-	if (fd)
-		return reopen_stat(fd, st);
-	*st = (struct hc_stat_result){.dev = DEV_DEVFS, .nlink = 1, .blksize = FILE_BLOCK};
-	if (!*name || strcmp(name, "/fd") == 0) {
-		st->ino = file_ino(name);
-		st->mode = S_IFDIR | 0755;
-		st->nlink = 2;
-		return 0;
-	}
-	if (device < 0)
-		return device;
-	st->ino = device_ino(device);
-	st->mode = MODE_DEVICE;
-	st->rdev = (uint64_t)(devices[device].rdev >> 8) << 32 | (devices[device].rdev & 0xff);
-	return 0;
+static int devfs_readlink(const char *name, char *to)
+{
+	return tree_readlink(&tree, name, to);
 }
 
 const struct fs_type devfs = {
+	.name = "devtmpfs",
 	.dev = DEV_DEVFS,
 	.magic = TMPFS_MAGIC,
 	.open = devfs_open,
 	.stat = devfs_stat,
+	.readlink = devfs_readlink,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /dev: a few harmless devices, and the program's own fds. The host's other
+ * /dev: a few harmless devices, and links to the program's own fds. The host's other
  * devices aren't passed through.
  */
 #ifndef DEVFS_H
@@ -9,5 +9,8 @@
 #include "mount.h"
 
 extern const struct fs_type devfs;
+
+/* The absolute path of the device with this number, major << 8 | minor; NULL: it isn't here. */
+const char *devfs_name(uint32_t rdev);
 
 #endif

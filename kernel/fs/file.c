@@ -28,13 +28,24 @@ void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, uns
 }
 
 /* FNV-1a of the path. */
+#define FNV_BASIS UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
+static uint64_t hash(uint64_t value, const char *text)
+{
+	for (; *text; text++)
+		value = (value ^ (uint8_t)*text) * FNV_PRIME;
+	return value;
+}
+
 uint64_t file_ino(const char *absolute)
 {
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
+	return hash(FNV_BASIS, absolute);
+}
 
-	for (; *absolute; absolute++)
-		value = (value ^ (uint8_t)*absolute) * UINT64_C(0x100000001b3);
-	return value;
+uint64_t file_ino_below(uint64_t directory, const char *name)
+{
+	return hash(hash(directory, "/"), name);
 }
 
 void file_get(struct file *file)

@@ -91,6 +91,9 @@ void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, uns
 /* A st_ino made from the absolute path, so that it is the same at each open. */
 uint64_t file_ino(const char *absolute);
 
+/* That of an entry of a directory, of which this is the st_ino. */
+uint64_t file_ino_below(uint64_t directory, const char *name);
+
 void file_get(struct file *file);
 void file_put(struct file *file);
 

@@ -25,10 +25,10 @@
 #define HOST_OFFSET (-1) /* not at this offset, but where the host's fd is */
 
 struct host_file {
-	struct file file;	/* first */
-	int host;		/* the host's fd */
-	struct cache *cache;	/* the file's pages, once it was mapped; NULL: it never was */
-	struct readahead ahead; /* of a file that the program opened by name */
+	struct file file;	    /* first */
+	int host;		    /* the host's fd */
+	struct cache *cache;	    /* the file's pages, once it was mapped; NULL: it never was */
+	struct readahead ahead;	    /* of a file that the program opened by name */
 	struct hc_stat_result told; /* at the open */
 	uint64_t told_epoch;	    /* hypercall_epoch() then; 0: no more */
 	uint64_t told_at;	    /* clock_monotonic() then */
@@ -324,7 +324,8 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	file->cache = NULL;
 	file->ahead = (struct readahead){0};
 	file->told = *st;
-	file->told_epoch = hypercall_epoch();
+	/* Who tells only the type tells of no links. */
+	file->told_epoch = st->nlink ? hypercall_epoch() : 0;
 	file->told_at = clock_monotonic();
 	return &file->file;
 }

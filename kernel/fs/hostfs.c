@@ -172,6 +172,7 @@ static int host_open(struct file **opened, const char *name, unsigned flags)
 }
 
 const struct fs_type hostfs = {
+	.name = "ext4",
 	.magic = EXT4_SUPER_MAGIC,
 	.open = host_open,
 	.stat = host_stat,

@@ -16,8 +16,9 @@
  * Each operation returns 0 or more, or a negative errno.
  */
 struct fs_type {
-	uint64_t dev;	/* st_dev of what lies in it, as hc_stat_result has it; 0: the host's */
-	uint64_t magic; /* f_type of statfs(2): linux/magic.h */
+	const char *name; /* as /proc/filesystems has it */
+	uint64_t dev;	  /* st_dev of what lies in it, as hc_stat_result has it; 0: the host's */
+	uint64_t magic;	  /* f_type of statfs(2): linux/magic.h */
 	/*
 	 * Opens a name with flags of open(2). A link that is no path() is followed; only of such a
 	 * one O_PATH is asked for. Sets *file, with one reference.
@@ -42,6 +43,9 @@ struct mount {
 	const struct fs_type *type;
 };
 
+/* The table of mounts, which ends with the root. */
+const struct mount *mount_table(void);
+
 /* Sets the table of mounts. It is searched in order, and ends with the root. */
 void mount_init(const struct mount *mounts);
 
@@ -53,9 +57,6 @@ const struct fs_type *mount_root(void);
 
 /* The file system whose files have this st_dev; the root's, if no other. */
 const struct fs_type *mount_of_device(uint64_t dev);
-
-/* A file system without files. */
-extern const struct fs_type emptyfs;
 
 /* st_dev of file systems that aren't the host's: Linux gives those without a device major 0. */
 #define PSEUDO_DEVICE(n) (UINT64_C(0xfff00) + (n))

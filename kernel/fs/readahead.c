@@ -15,9 +15,9 @@
 #include "../x86/direct_map.h"
 #include "../x86/x86.h"
 
-#define FIRST	  (4 * PAGE_SIZE)  /* bytes that are first read ahead; then four times as many */
+#define FIRST	  (4 * PAGE_SIZE)   /* bytes that are first read ahead; then four times as many */
 #define MOST	  (128 * PAGE_SIZE) /* each time, up to so many */
-#define OF_MEMORY 64		   /* and this part of what is free */
+#define OF_MEMORY 64		    /* and this part of what is free */
 
 #define TRUE_FOR NSEC_PER_SEC /* so long, what was read is taken for what there is */
 

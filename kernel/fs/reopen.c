@@ -13,9 +13,11 @@
 #include "../host/hypercall.h"
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
+#include "devfs.h"
 #include "fdtable.h"
 #include "mount.h"
 #include "opath.h"
+#include "resolve.h"
 #include "terminal.h"
 
 /* It reads through the original, which has the host's fd and was opened otherwise. */
@@ -122,29 +124,6 @@ static int reopen(struct file **opened, struct file *there, unsigned flags)
 	return keep_path(*opened, there);
 }
 
-/* The number of an fd, as in /proc/self/fd: no sign, no leading zeros. */
-static bool parse_fd(const char *text, uint32_t *number)
-{
-	uint32_t value = 0;
-
-	if (!*text || (text[0] == '0' && text[1]))
-		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9' || value > UINT32_MAX / 10 - 1)
-			return false;
-		value = value * 10 + *text - '0';
-	}
-	*number = value;
-	return true;
-}
-
-static struct file *find(const char *number)
-{
-	uint32_t fd;
-
-	return parse_fd(number, &fd) ? fd_file(fd) : NULL;
-}
-
 /*
  * Opens by its path what isn't open for I/O, or has an offset that isn't to be shared. By the file
  * system that the path lies in: what has become a link on the host since doesn't lead back here.
@@ -175,9 +154,9 @@ static int name_again(struct file **opened, struct file *there, unsigned flags)
 	return error ? error : keep_path(*opened, there);
 }
 
-int reopen_fd(struct file **opened, const char *number, unsigned flags)
+int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
 {
-	struct file *there = find(number);
+	struct file *there = fd_file(fd);
 
 	if (!there)
 		return -ENOENT;
@@ -192,9 +171,9 @@ int reopen_fd(struct file **opened, const char *number, unsigned flags)
 	return 0;
 }
 
-int reopen_stat(const char *number, struct hc_stat_result *st)
+int reopen_stat(uint32_t fd, struct hc_stat_result *st)
 {
-	struct file *there = find(number);
+	struct file *there = fd_file(fd);
 
 	return there ? file_stat(there, st) : -ENOENT;
 }
@@ -214,13 +193,43 @@ int reopen_terminal(struct file **opened)
 	return -EROFS;
 }
 
-const char *reopen_text(const char *number)
+/* A device by its name here; what was opened before there was a program is named by nobody. */
+static void show_nameless(struct text *text, struct file *file)
 {
-	const struct file *there = find(number);
+	struct hc_stat_result st;
+	const char *device = NULL;
 
-	if (!there)
-		return NULL;
-	if (there->path)
+	if (file_stat(file, &st) < 0)
+		st = (struct hc_stat_result){.mode = file->mode, .ino = file->ino};
+	if (S_ISFIFO(st.mode) || S_ISSOCK(st.mode)) {
+		text_format(text, "%s:[%lu]", S_ISFIFO(st.mode) ? "pipe" : "socket", st.ino);
+		return;
+	}
+	if (S_ISCHR(st.mode))
+		device = devfs_name((st.rdev >> 32) << 8 | (uint32_t)st.rdev);
+	if (!device && S_ISCHR(st.mode) && file->rdev && terminal_is_controlling(file))
+		device = "/dev/tty";
+	text_string(text, device ? device : "(unreachable)");
+}
+
+/* The path without links, if that can be told. */
+static const char *shown_path(const struct file *there)
+{
+	static struct path path;
+	static struct resolved resolved;
+
+	if (there->resolved || path_make(&path, "", "", true, there->path) < 0 ||
+	    path_resolve(&resolved, &path, !(there->flags & O_NOFOLLOW)) < 0)
 		return there->path;
-	return S_ISFIFO(there->mode) ? "pipe:" : "/dev/tty";
+	return resolved.absolute;
+}
+
+void reopen_show(struct text *text, uint32_t fd)
+{
+	struct file *there = fd_file(fd);
+
+	if (there && there->path)
+		text_string(text, shown_path(there));
+	else if (there)
+		show_nameless(text, there);
 }

@@ -22,13 +22,15 @@ struct walk {
 	bool left_root;
 };
 
-/* The length of the link `target`, or -EINVAL if it is none. *follow_here: it is followed by text.
- */
-static int ask_link(const struct fs_type *type, const char *name, bool *follow_here)
+/* The length of the link `target`, which is to be followed here; -EINVAL: there is none. */
+static int ask_link(const struct fs_type *type, const char *name, bool last)
 {
-	int length = type->readlink ? type->readlink(name, target) : -EINVAL;
+	int length;
 
-	*follow_here = !type->path || type->path(name);
+	/* At the end, the file system follows such a one itself. */
+	if (!type->readlink || (last && type->path && !type->path(name)))
+		return -EINVAL;
+	length = type->readlink(name, target);
 	/* A host of the original protocol doesn't tell. */
 	return length == -ENOSYS ? -EINVAL : length;
 }
@@ -88,7 +90,6 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 {
 	bool slash = walk->at[n] == '/';
 	bool last = *next == '\0';
-	bool follow_here;
 	const struct fs_type *type;
 	const char *name;
 	int error = push(walk, walk->at, n);
@@ -101,10 +102,10 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 		return 0;
 	type = mount_find(walk->out, &name);
 	walk->left_root |= type != mount_root();
-	length = ask_link(type, name, &follow_here);
-	if (length >= 0 && (follow_here || !last))
+	length = ask_link(type, name, last);
+	if (length >= 0)
 		return splice(walk, length);
-	if (length < 0 && length != -EINVAL)
+	if (length != -EINVAL)
 		return last ? 0 : length;
 	/* If a name follows, the host tells when it is asked for that. */
 	if (slash && (last || next[0] == '.' || type != mount_root()))
@@ -117,10 +118,14 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 	const char *base = path->base_resolved ? "" : path->base;
 	size_t base_length = strlen(base);
 	struct walk walk = {.out = to->absolute, .at = pending};
+	static bool busy;
 	int error = 0;
 
+	if (busy)
+		return -ELOOP;
 	if (base_length + 1 + strlen(path->text) >= sizeof(pending))
 		return -ENAMETOOLONG;
+	busy = true;
 	memcpy(pending, base, base_length);
 	pending[base_length] = '/';
 	memcpy(pending + base_length + 1, path->text, strlen(path->text) + 1);
@@ -149,5 +154,6 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 		memcpy(to->absolute, "/", 2);
 	to->type = mount_find(to->absolute, &to->name);
 	to->left_root = walk.left_root || to->type != mount_root();
+	busy = false;
 	return error;
 }

@@ -18,7 +18,8 @@ struct resolved {
  * Follows a path part by part. A link at its end is followed with `follow`, and where the path must
  * be a directory; what file systems follow themselves never is. The last part may be missing.
  * Costs the host a readlink for each part outside of the base and of our own file systems.
- * Returns 0 or a negative errno.
+ * Returns 0 or a negative errno; -ELOOP, too, for a file system that asks while it is itself asked
+ * for a link on the way.
  */
 int path_resolve(struct resolved *to, const struct path *path, bool follow);
 

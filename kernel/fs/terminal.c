@@ -42,6 +42,13 @@ static const struct boot_terminal *find(uint32_t rdev)
 	return NULL;
 }
 
+uint32_t terminal_controlling(void)
+{
+	const struct boot_terminal *terminal = find(TERMINAL_CONTROLLING);
+
+	return terminal ? terminal->rdev : 0;
+}
+
 bool terminal_is_controlling(const struct file *file)
 {
 	const struct boot_terminal *terminal = find(file->rdev);

@@ -22,6 +22,9 @@ void terminal_init(const struct boot_terminal *terminals, int group, int (*check
 /* st_rdev of one of these fds, 0: it is no terminal. */
 uint32_t terminal_rdev(int fd);
 
+/* The st_rdev of the controlling terminal, 0: there is none. */
+uint32_t terminal_controlling(void);
+
 /* Is the file the controlling terminal, by its own st_rdev? */
 bool terminal_is_controlling(const struct file *file);
 

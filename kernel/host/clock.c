@@ -10,6 +10,7 @@
 #define SLEEP_MAX (UINT64_C(1000) * UINT32_MAX) /* in one hypercall */
 
 struct clock_page clock_page;
+static uint32_t frequency; /* kHz */
 static uint64_t slept;
 
 void clock_init(uint64_t tsc_khz, uint64_t realtime, bool shared_counter)
@@ -18,6 +19,12 @@ void clock_init(uint64_t tsc_khz, uint64_t realtime, bool shared_counter)
 	clock_page.realtime = realtime;
 	clock_page.scale = (UINT64_C(1000000) << 32) / (tsc_khz ? tsc_khz : 1000000);
 	clock_page.usable = tsc_khz && shared_counter;
+	frequency = tsc_khz;
+}
+
+uint32_t clock_tsc_khz(void)
+{
+	return frequency;
 }
 
 uint64_t clock_monotonic(void)

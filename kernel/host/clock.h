@@ -8,6 +8,9 @@
 
 #include "../vdso/clock_page.h"
 
+#define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
+#define NSEC_PER_TICK (NSEC_PER_SEC / USER_HZ)
+
 #define CLOCK_FOREVER UINT64_MAX /* no deadline */
 #define CLOCK_LONGEST INT64_MAX	 /* 292 years: whoever waits longer has a deadline all the same */
 
@@ -17,6 +20,9 @@
  * `shared_counter`: ring 3 reads the same counter, so that the vDSO can tell the time.
  */
 void clock_init(uint64_t tsc_khz, uint64_t realtime, bool shared_counter);
+
+/* The counter's frequency, 0: not known. */
+uint32_t clock_tsc_khz(void);
 
 /* Since the kernel's start; never goes back. */
 uint64_t clock_monotonic(void);

@@ -76,7 +76,7 @@ __hot int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 }
 
 static __attribute__((noinline)) int64_t pread_by_seeking(int fd, paddr_t pa, uint64_t bytes,
-							   int64_t offset)
+							  int64_t offset)
 {
 	int64_t before = hypercall_lseek(fd, 0, SEEK_CUR);
 	int64_t n = before < 0 ? before : hypercall_lseek(fd, offset, SEEK_SET);

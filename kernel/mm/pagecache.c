@@ -9,7 +9,9 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../x86/direct_map.h"
+#include "cache_keys.h"
 #include "frame.h"
+#include "frame_row.h"
 #include "kmalloc.h"
 
 /* CACHE_AROUND pages of a file, of which at least one is here unless it is being read. */
@@ -36,9 +38,6 @@ static struct chunk *buckets[BUCKETS];
 static struct chunk *hand;
 static uint64_t chunk_count;
 static const struct chunk *handed_out; /* by cache_around(): it stays */
-
-#define FILES 256
-static struct cache *files[FILES]; /* those with a key, by inode */
 
 static struct chunk **bucket_of(const struct cache *cache, uint64_t number)
 {
@@ -111,56 +110,15 @@ void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
 		const struct cache_key *key)
 {
 	*cache = (struct cache){.ops = ops, .refs = 1, .size = size, .window = WINDOW_FIRST};
-	if (key) {
-		struct cache **head = &files[key->inode % FILES];
-
-		cache->key = *key;
-		cache->keyed = true;
-		cache->next = *head;
-		*head = cache;
-	}
-}
-
-static bool is_same(const struct cache_key *a, const struct cache_key *b)
-{
-	return a->inode == b->inode && a->device == b->device && a->seconds == b->seconds &&
-	       a->nanoseconds == b->nanoseconds && a->size == b->size;
-}
-
-struct cache *cache_find(const struct cache_key *key)
-{
-	struct cache *cache = files[key->inode % FILES];
-
-	while (cache && !is_same(&cache->key, key))
-		cache = cache->next;
-	if (cache)
-		cache_get(cache);
-	return cache;
-}
-
-struct cache *cache_next(struct cache *cache)
-{
-	unsigned i = 0;
-
-	if (cache) {
-		if (cache->next)
-			return cache->next;
-		i = cache->key.inode % FILES + 1;
-	}
-	while (i < FILES && !files[i])
-		i++;
-	return i < FILES ? files[i] : NULL;
+	if (key)
+		cache_add_key(cache, key);
 }
 
 /* Lets go of an idle file without pages. */
 static void free_cache(struct cache *cache)
 {
-	struct cache **link = &files[cache->key.inode % FILES];
-
-	while (cache->keyed && *link != cache)
-		link = &(*link)->next;
 	if (cache->keyed)
-		*link = cache->next;
+		cache_remove_key(cache);
 	cache->ops->free(cache);
 }
 
@@ -249,56 +207,6 @@ paddr_t cache_page(const struct cache *cache, uint64_t page)
 	return chunk ? chunk->frames[page % CACHE_AROUND] : 0;
 }
 
-static void sort(paddr_t *frames, unsigned count)
-{
-	for (unsigned i = 1; i < count; i++)
-		for (unsigned j = i; j && frames[j - 1] > frames[j]; j--) {
-			paddr_t frame = frames[j];
-
-			frames[j] = frames[j - 1];
-			frames[j - 1] = frame;
-		}
-}
-
-#define SINGLES (8 * CACHE_AROUND)
-
-/*
- * Allocates page frames in a row, as many as it finds but at most `*count`, where
- * only single ones are left. What they hold is left over. 0: out of memory.
- */
-static paddr_t allocate_singles(unsigned *count)
-{
-	paddr_t all[SINGLES];
-	paddr_t *frames = all + SINGLES;
-	unsigned n = 0, best = 0, length = 0;
-	paddr_t frame;
-
-	/* From the end: what was freed in order comes in the other order. */
-	while (n < SINGLES && (frame = frame_alloc_uncleared())) {
-		*--frames = frame;
-		n++;
-	}
-	sort(frames, n);
-	for (unsigned i = 0, run = 0; i < n && length < *count; i++) {
-		run = i && frames[i - 1] + FRAME_SIZE == frames[i] ? run + 1 : 1;
-		if (run > length) {
-			length = run;
-			best = i + 1 - run;
-		}
-	}
-	for (unsigned i = 0; i < n; i++)
-		if (i < best || i >= best + length)
-			frame_put(frames[i]);
-	*count = length;
-	return length ? frames[best] : 0;
-}
-
-static void put_frames(paddr_t from, paddr_t to)
-{
-	for (; from < to; from += FRAME_SIZE)
-		frame_put(from);
-}
-
 static struct chunk *get_chunk(struct cache *cache, uint64_t number)
 {
 	struct chunk *chunk = find_chunk(cache, number);
@@ -313,7 +221,7 @@ static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint6
 		struct chunk *chunk = get_chunk(cache, (page + i) / CACHE_AROUND);
 
 		if (!chunk) {
-			put_frames(frames + i * FRAME_SIZE, frames + count * FRAME_SIZE);
+			frame_put_row(frames + i * FRAME_SIZE, frames + count * FRAME_SIZE);
 			return;
 		}
 		chunk->frames[(page + i) % CACHE_AROUND] = frames + i * FRAME_SIZE;
@@ -352,7 +260,7 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	if (left_over) {
 		gap = gap_in_chunk(gap, wanted);
 		count = gap.end - gap.first;
-		frames = allocate_singles(&count);
+		frames = frame_alloc_row(&count);
 	}
 	if (!frames)
 		return -ENOMEM;
@@ -363,7 +271,7 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	pages = page_up(n) / PAGE_SIZE;
 	if (left_over)
 		memset((uint8_t *)phys_to_virt(frames) + n, 0, pages * PAGE_SIZE - n);
-	put_frames(frames + pages * FRAME_SIZE, frames + count * FRAME_SIZE);
+	frame_put_row(frames + pages * FRAME_SIZE, frames + count * FRAME_SIZE);
 	add_frames(cache, gap.first, frames, pages);
 	return wanted < gap.first + pages ? 0 : -EIO;
 }

@@ -232,7 +232,7 @@ static const char *take_interp(struct elf_plan *plan, const Elf64_Phdr *phdr)
 const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdrs,
 			  uint64_t file_size, uint64_t bias)
 {
-	const char *problem = NULL;
+	const char *problem;
 
 	plan->phnum = header->e_phnum;
 	plan->exec_stack = false;
@@ -247,7 +247,6 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	  loop invariant each_in_file(plan, file_size);
 	  loop invariant brk_ok(plan);
 	  loop invariant interp_ok(plan);
-	  loop invariant problem == \null;
 	  loop invariant plan->phnum == header->e_phnum;
 	  loop assigns i, problem, *plan;
 	  loop variant header->e_phnum - i;
@@ -255,15 +254,15 @@ const char *elf_make_plan(struct elf_plan *plan, const Elf64_Ehdr *header, const
 	for (unsigned i = 0; i < header->e_phnum; i++) {
 		const Elf64_Phdr *phdr = &phdrs[i];
 
-		if (phdr->p_type == PT_LOAD) {
-			problem = check_load(phdr, file_size);
-			if (!problem && phdr->p_memsz)
-				problem = add_segment(plan, phdr, bias);
-		} else if (phdr->p_type == PT_INTERP) {
-			problem = take_interp(plan, phdr);
-		} else if (phdr->p_type == PT_GNU_STACK) {
+		problem = NULL;
+		if (phdr->p_type == PT_GNU_STACK)
 			plan->exec_stack = phdr->p_flags & PF_X;
-		}
+		if (phdr->p_type == PT_INTERP)
+			problem = take_interp(plan, phdr);
+		if (phdr->p_type == PT_LOAD)
+			problem = check_load(phdr, file_size);
+		if (phdr->p_type == PT_LOAD && !problem && phdr->p_memsz)
+			problem = add_segment(plan, phdr, bias);
 		if (problem)
 			return problem;
 	}

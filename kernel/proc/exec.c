@@ -16,6 +16,7 @@
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 #include "limits.h"
+#include "map_vdso.h"
 
 /* There from the start: what a program without many arguments first needs of its stack. */
 #define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
@@ -163,6 +164,7 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 	const bool interpreter = plan != exec->plan;
 	const Elf64_Ehdr *header = exec_file_head(file);
 	const Elf64_Phdr *table;
+	uaddr_t top = exec->plan->brk;
 	int error = read_headers(exec, file, &table);
 
 	if (error)
@@ -180,10 +182,11 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 	/* Before that page can be written to. */
 	if (!interpreter && plan->interp_bytes)
 		error = read_interpreter_name(exec, name);
+	if (!error && !interpreter)
+		error = map_vdso(exec->space, exec->plan, &exec->vdso, &top);
 	if (error)
 		return error;
-	return exec_file_map(file, exec->space, plan, interpreter ? exec->plan->brk : 0,
-			     interpreter ? VMA_KEEP : VMA_IMAGE);
+	return exec_file_map(file, exec->space, plan, top, interpreter ? VMA_KEEP : VMA_IMAGE);
 }
 
 /* Maps the program, which is opened, and its interpreter. Returns 0 or an errno. */
@@ -212,6 +215,7 @@ static int load_images(struct exec *exec, struct stack_contents *contents)
 		return error == -ENOEXEC && plan != exec->plan ? -ELIBBAD : error;
 	exec->entry = plan->entry;
 	contents->base = plan != exec->plan ? bias : 0;
+	contents->vdso = exec->vdso;
 	contents->entry = exec->plan->entry;
 	contents->phdr = exec->plan->phdr;
 	contents->phnum = exec->plan->phnum;
@@ -260,19 +264,6 @@ static int map_copied_stack(struct space *space, const uint8_t *image, uint64_t 
 	return error;
 }
 
-/* Maps the vDSO, above all else but the stack. Returns 0 or -ENOMEM. */
-static int map_vdso(struct space *space, struct stack_contents *contents)
-{
-	const uaddr_t code = VDSO_START + PAGE_SIZE;
-	const unsigned kind = VMA_VDSO | VMA_NO_WRITE;
-	int error = space_append(space, VDSO_START, code, PROT_READ, kind);
-
-	contents->vdso = code;
-	return error ? error
-		     : space_append(space, code, VDSO_START + VDSO_SIZE, PROT_READ | PROT_EXEC,
-				    kind);
-}
-
 /* Lays out the stack. Returns 0 or an errno. */
 static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
@@ -287,12 +278,14 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 	frames = frame_alloc_run(bytes / FRAME_SIZE);
 	if (frames) {
 		exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+		stack_find(&exec->parts, contents, exec->rsp);
 		return map_stack(exec->space, frames, bytes, prot);
 	}
 	bytes = page_up(contents->size);
 	if (bytes > exec->scratch_bytes)
 		return -ENOMEM;
 	exec->rsp = stack_build(contents, exec->scratch, bytes, USER_TOP);
+	stack_find(&exec->parts, contents, exec->rsp);
 	return map_copied_stack(exec->space, exec->scratch, bytes, prot);
 }
 
@@ -313,8 +306,6 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	exec->loaded = exec->name;
 	if (!error)
 		error = load_images(exec, contents);
-	if (!error)
-		error = map_vdso(exec->space, contents);
 	if (!error)
 		error = load_stack(exec, contents);
 	exec_file_close(&exec->file);

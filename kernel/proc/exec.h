@@ -31,7 +31,9 @@ struct exec {
 	const char *loaded;  /* the program's name: execfn, or of a script its interpreter */
 	uaddr_t entry;	     /* RIP and RSP that it starts with */
 	uaddr_t rsp;
-	unsigned levels; /* scripts on the way */
+	uaddr_t vdso;		  /* the address of its ELF header, 0: it isn't mapped */
+	struct stack_parts parts; /* of the stack */
+	unsigned levels;	  /* scripts on the way */
 	char lines[SCRIPT_LEVELS][SCRIPT_LINE];
 	const char *lead[EXEC_LEAD_MAX]; /* filled from its end */
 };

@@ -43,9 +43,10 @@ int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t
 void *exec_file_head(const struct exec_file *file);
 
 /*
- * Maps the segments of the file, as Linux does: pages of the file, which are areas of `kind` if they
- * are not those of the page cache, then writable ones of zeros. `top` is the end of all that is
- * mapped in the space, but for the stack; what is below may be mapped over. Returns 0 or an errno.
+ * Maps the segments of the file, as Linux does: pages of the file, which are areas of `kind` if
+ * they are not those of the page cache, then writable ones of zeros. `top` is the end of all that
+ * is mapped in the space, but for the stack; what is below may be mapped over. Returns 0 or an
+ * errno.
  */
 int exec_file_map(struct exec_file *file, struct space *space, const struct elf_plan *plan,
 		  uaddr_t top, unsigned kind);

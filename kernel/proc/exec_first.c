@@ -84,6 +84,7 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 		refuse(&exec, program, error, no_files);
 	process->program->image_bytes = exec.file.size;
 	process->program->exe = loaded;
+	process->program->stack = exec.parts;
 	process_set_name(loaded, program);
 	frame->rip = exec.entry;
 	frame->cs = SEL_USER_CODE;

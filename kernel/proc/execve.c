@@ -279,6 +279,7 @@ static int load(struct exec *exec, struct stack_contents *contents, struct progr
 		error = keep_exe(program, exec, host);
 	if (!error) {
 		program->image_bytes = exec->file.size;
+		program->stack = exec->parts;
 		if (limit_of(RLIMIT_STACK) != STACK_SIZE)
 			space_limit_stack(space, limit_of(RLIMIT_STACK));
 		*fpu = make_fpu(space);

@@ -93,6 +93,7 @@ void process_set_parent(struct process *process, struct process *parent)
 		*link = process->sibling;
 	}
 	process->parent = parent;
+	process->parent_pid = parent ? parent->pid : KERNEL_PID;
 	process->sibling = parent ? parent->children : NULL;
 	if (parent)
 		parent->children = process;
@@ -265,7 +266,7 @@ void process_deadlock(void)
 {
 	printk("kernel: deadlock: the program waits for a signal, a futex or a pipe, and %s\n",
 	       process_next(process_first()) ? "so do all other processes"
-	       : thread_count > 1	     ? "so do all its threads"
+	       : thread_count() > 1	     ? "so do all its threads"
 					     : "has no other thread");
 	hypercall_exit(EXIT_KILLED(SIGKILL));
 }

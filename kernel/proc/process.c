@@ -29,11 +29,14 @@ static struct fs_context first_fs;
 static struct handlers first_handlers = {.refs = 1};
 static struct program first_program = {.refs = 1};
 
+struct process *current_process;
+
 static unsigned process_count = 1;
 
 /* Its limits are those of Linux's first process: include/asm-generic/resource.h. */
 static struct process first_process = {
 	.pid = FIRST_PID,
+	.parent_pid = KERNEL_PID,
 	.group = FIRST_PID,
 	.session = FIRST_PID,
 	.tasks = 1,
@@ -71,6 +74,7 @@ static struct task first_task = {
 void process_init(struct space *space, const char *host_cwd)
 {
 	current = &first_task.thread;
+	current_process = &first_process;
 	first_task.thread.space = space;
 	space_switch(space);
 	current_files = &first_files;

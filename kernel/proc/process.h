@@ -11,6 +11,7 @@
 
 #include "../sched/wait.h"
 #include "elf.h"
+#include "stack.h"
 
 #define TASK_COMM_BYTES 16 /* with its NUL: prctl(2) */
 
@@ -47,10 +48,12 @@ struct handlers {
 /* A program that was executed. fork(2) shares it. In a page frame. */
 struct program {
 	unsigned refs;
-	const char *exe;       /* its file, as seen from the first working directory */
-	bool owns_exe;	       /* exe is from path_keep() */
-	struct elf_plan image; /* how that was loaded */
-	uint64_t image_bytes;  /* the file's size then */
+	const char *exe;	  /* its file, as seen from the first working directory */
+	bool owns_exe;		  /* exe is from path_keep() */
+	bool exe_resolved;	  /* procfs_exe() has its name without links */
+	struct elf_plan image;	  /* how that was loaded */
+	uint64_t image_bytes;	  /* the file's size then */
+	struct stack_parts stack; /* what it was started with */
 };
 
 /* What wait(2) may tell of a child that hasn't ended. */
@@ -65,6 +68,7 @@ struct process {
 	int pid;				     /* that of its first task, too */
 	struct process *next;			     /* in the list of all */
 	struct process *parent, *children, *sibling; /* no parent: the kernel, which reaps */
+	int parent_pid;				     /* KERNEL_PID: no parent */
 	int group, session;
 	unsigned tasks;	   /* how many it has, 0: it has ended, and waits to be reaped */
 	bool has_execed;   /* since it was made: setpgid(2) */
@@ -118,9 +122,12 @@ static inline struct task *task_current(void)
 	return task_of(current);
 }
 
+/* That of the current task: at hand, for most calls want it. */
+extern struct process *current_process;
+
 static inline struct process *process_current(void)
 {
-	return task_current()->process;
+	return current_process;
 }
 
 /* The task with this number, of any process, or NULL. */
@@ -163,11 +170,7 @@ bool process_is_limit(void);
 /* A number that no task, process, group or session has. */
 int process_new_number(void);
 
-/* The number of the parent; 1: the kernel. */
-static inline int process_parent_pid(const struct process *process)
-{
-	return process->parent ? process->parent->pid : 1;
-}
+#define KERNEL_PID 1 /* the parent of those that have none */
 
 /* A copy of a path, that path_drop() frees; NULL: out of memory. */
 char *path_keep(const char *path);

@@ -1,10 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* /proc: what a program may know of itself. */
+/*
+ * /proc: what a program may know of itself and of this kernel. The host's isn't
+ * passed through: it tells of the hypervisor, not of the program. The formats are those of
+ * proc(5).
+ */
 #ifndef PROCFS_H
 #define PROCFS_H
 
-#include "../fs/mount.h"
+#include "../fs/tree.h"
 
 extern const struct fs_type procfs;
+
+/* What is in /proc/sys: procfs_sys.c. */
+extern const struct tree_node procfs_sys[];
+
+/* Files of a task, whose number is the last one of the name. They are -ESRCH once it has ended. */
+int procfs_status(struct text *text, const struct tree_at *at); /* procfs_task.c */
+int procfs_stat(struct text *text, const struct tree_at *at);
+int procfs_statm(struct text *text, const struct tree_at *at);
+int procfs_limits(struct text *text, const struct tree_at *at);
+int procfs_maps(struct text *text, const struct tree_at *at); /* procfs_maps.c */
+
+/* Files of the system. */
+int procfs_meminfo(struct text *text, const struct tree_at *at); /* procfs_system.c */
+int procfs_system_stat(struct text *text, const struct tree_at *at);
+int procfs_loadavg(struct text *text, const struct tree_at *at);
+int procfs_uptime(struct text *text, const struct tree_at *at);
+int procfs_version(struct text *text, const struct tree_at *at);
+int procfs_filesystems(struct text *text, const struct tree_at *at); /* procfs_mounts.c */
+int procfs_mounts(struct text *text, const struct tree_at *at);
+int procfs_mountinfo(struct text *text, const struct tree_at *at);
+int procfs_cpuinfo(struct text *text, const struct tree_at *at); /* procfs_cpu.c */
+
+/* The name of the program's file, as /proc/self/exe shows it: without links, if that can be told.
+ */
+const char *procfs_exe(void);
+
+/* Spaces up to this column of the line that began at `start`. */
+void procfs_pad(struct text *text, uint64_t start, unsigned column);
 
 #endif

@@ -51,8 +51,10 @@ int stack_measure(struct stack_contents *c, size_t limit)
 		add_string(&sum, c->lead[i]);
 	for (uint64_t i = c->replaced; i < c->argc; i++)
 		add_string(&sum, c->string(c->argv, i));
+	c->args_size = sum.bytes;
 	for (uint64_t i = 0; i < c->envc; i++)
 		add_string(&sum, c->string(c->envp, i));
+	c->env_size = sum.bytes - c->args_size;
 	/* As bprm_stack_limits() of Linux counts, which doesn't know yet of what is in place. */
 	if (sum.too_long || sum.bytes + execfn + (c->argc + c->envc) * sizeof(uint64_t) > limit)
 		return -E2BIG;
@@ -154,4 +156,14 @@ uint64_t stack_build(const struct stack_contents *c, uint8_t *image, size_t size
 	name = put_bytes(&cursor, platform, sizeof(platform));
 	put_auxv(word, c, random, execfn, name);
 	return rsp;
+}
+
+void stack_find(struct stack_parts *parts, const struct stack_contents *c, uint64_t rsp)
+{
+	parts->start = rsp;
+	parts->auxv_end = rsp + vector_bytes(c);
+	parts->auxv = parts->auxv_end - AUXV_MAX * sizeof(Elf64_auxv_t);
+	parts->args = parts->auxv_end + STACK_RANDOM_BYTES;
+	parts->env = parts->args + c->args_size;
+	parts->env_end = parts->env + c->env_size;
 }

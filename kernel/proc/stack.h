@@ -27,8 +27,17 @@ struct stack_contents {
 	uint64_t hwcap, hwcap2; /* see cpu.h */
 	uint64_t signal_frame;	/* bytes of the largest frame of a handler */
 	/* Set by stack_measure(). */
-	size_t size;	    /* bytes, from RSP to the end */
-	bool execfn_is_arg; /* the first argument, of which one copy is enough */
+	size_t size;		    /* bytes, from RSP to the end */
+	size_t args_size, env_size; /* of argv's strings, of envp's */
+	bool execfn_is_arg;	    /* the first argument, of which one copy is enough */
+};
+
+/* Where a program's stack has what /proc tells of. */
+struct stack_parts {
+	uint64_t start;	       /* RSP */
+	uint64_t args;	       /* the strings of argv, up to `env` */
+	uint64_t env, env_end; /* those of envp */
+	uint64_t auxv, auxv_end;
 };
 
 /*
@@ -46,5 +55,8 @@ int stack_measure(struct stack_contents *contents, size_t limit);
  */
 uint64_t stack_build(const struct stack_contents *contents, uint8_t *image, size_t size,
 		     uint64_t top) __attribute__((flatten));
+
+/* Tells the parts of a stack that was measured, and that begins at `rsp`. */
+void stack_find(struct stack_parts *parts, const struct stack_contents *contents, uint64_t rsp);
 
 #endif

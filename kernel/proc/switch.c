@@ -23,8 +23,9 @@ int switch_prepare(void)
 
 void switch_to(struct thread *next, uaddr_t save_fpu)
 {
-	const struct process *process = task_of(next)->process;
+	struct process *process = task_of(next)->process;
 
+	current_process = process;
 	current = next;
 	work_pending = false; /* until it arrives: what faults on the way is not for it */
 	if (next->space != current_space)

@@ -6,7 +6,7 @@
 
 struct thread *current;
 bool work_pending;
-unsigned thread_count = 1;
+static unsigned count = 1;
 
 struct thread *thread_find(uint64_t tid)
 {
@@ -20,11 +20,16 @@ struct thread *thread_find(uint64_t tid)
 	return NULL;
 }
 
+unsigned thread_count(void)
+{
+	return count;
+}
+
 void thread_add(struct thread *thread)
 {
 	thread->next = current->next;
 	current->next = thread;
-	thread_count++;
+	count++;
 }
 
 void thread_remove(struct thread *thread)
@@ -34,5 +39,5 @@ void thread_remove(struct thread *thread)
 	while (previous->next != thread)
 		previous = previous->next;
 	previous->next = thread->next;
-	thread_count--;
+	count--;
 }

@@ -117,7 +117,7 @@ extern bool work_pending;
 struct thread *thread_find(uint64_t tid);
 
 /* How many threads there are, of all processes. */
-extern unsigned thread_count;
+unsigned thread_count(void);
 
 /* Puts a new thread into the ring, behind the current one. */
 void thread_add(struct thread *thread);

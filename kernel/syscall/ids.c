@@ -21,7 +21,7 @@ int64_t sys_getpid(void)
 
 int64_t sys_getppid(void)
 {
-	return process_parent_pid(process_current());
+	return process_current()->parent_pid;
 }
 
 int64_t sys_getpgrp(void)

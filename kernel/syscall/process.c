@@ -3,7 +3,6 @@
 #include <asm/errno.h>
 #include <linux/resource.h>
 #include <linux/sysinfo.h>
-#include <linux/utsname.h>
 
 #include "../fs/fdtable.h"
 #include "../host/clock.h"
@@ -15,6 +14,7 @@
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
 #include "../proc/process.h"
+#include "../proc/uts.h"
 #include "syscall.h"
 
 int64_t sys_personality(unsigned persona)
@@ -34,18 +34,7 @@ int64_t sys_restart_syscall(void)
 
 int64_t sys_uname(uaddr_t to)
 {
-	/* The release is the Linux whose system calls these are: C libraries refuse to start on
-	 * one that is too old. */
-	static const struct new_utsname name = {
-		.sysname = "Linux",
-		.nodename = "guest",
-		.release = "5.10.0-kernel.bin",
-		.version = "a small kernel in a KVM virtual machine, not Linux itself",
-		.machine = "x86_64",
-		.domainname = "(none)",
-	};
-
-	return copy_to_user(to, &name, sizeof(name));
+	return copy_to_user(to, &uts, sizeof(uts));
 }
 
 /* Sets and tells a limit; an address of 0: not that. */
@@ -88,7 +77,7 @@ int64_t sys_sysinfo(uaddr_t to)
 	info.uptime = clock_monotonic() / NSEC_PER_SEC;
 	info.totalram = frame_count_total();
 	info.freeram = frame_count_free() + cache_count_unused(); /* as good as free */
-	info.procs = thread_count;
+	info.procs = thread_count();
 	info.mem_unit = FRAME_SIZE;
 	return copy_to_user(to, &info, sizeof(info));
 }

@@ -24,7 +24,7 @@
 
 int64_t sys_sched_yield(void)
 {
-	if (thread_count > 1)
+	if (thread_count() > 1)
 		schedule_yield();
 	return 0;
 }

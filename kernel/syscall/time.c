@@ -13,8 +13,6 @@
 #include "../sched/wait.h"
 #include "syscall.h"
 
-#define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
-#define NSEC_PER_TICK (NSEC_PER_SEC / USER_HZ)
 #define USEC_PER_SEC  1000000
 /*
  * Is a negative number one of the clocks of clock_getcpuclockid(3)? The lower two bits tell

@@ -107,6 +107,57 @@ TEST(names)
 	EQUAL(strcmp(path.host, "/etc/passwd"), 0);
 }
 
+static void same_flags(const char *base, bool resolved, const char *text, bool doubtful,
+		       bool directory)
+{
+	static struct path path;
+
+	EQUAL(path_make(&path, base, base, resolved, text), 0);
+	EQUAL(path.doubtful, doubtful);
+	EQUAL(path.directory, directory);
+}
+
+/* When the text doesn't tell where ".." leads, and when it must be a directory. */
+TEST(names_with_links)
+{
+	same_flags("/base", true, "a/b", false, false);
+	same_flags("/base", true, "../b/", false, true);
+	same_flags("/base", true, "./../../b", false, false);
+	same_flags("/base", true, "a/../b", true, false);
+	same_flags("/base", true, "../a/..", true, true);
+	same_flags("/base", true, "a/.", false, true);
+	same_flags("/base", false, "a", false, false);
+	same_flags("/base", false, "../a", true, false);
+	same_flags("/base", false, "/a//", false, true);
+	same_flags("/base", true, "/a/../b", true, false);
+}
+
+TEST(names_too_long_by_what_is_needless)
+{
+	static char text[PATH_MAX];
+	static struct path path;
+
+	for (unsigned i = 0; i < PATH_MAX - 6; i += 2)
+		memcpy(text + i, "./", 2);
+	strcpy(text + PATH_MAX - 6, "file");
+	EQUAL(path_make(&path, "/base", "/base", true, text), 0);
+	EQUAL(strcmp(path.host, "/base/file"), 0);
+	memcpy(text, "a/../", 5);
+	EQUAL(path_make(&path, "/base", "/base", true, text), -ENAMETOOLONG);
+}
+
+TEST(last_parts)
+{
+	size_t length;
+
+	EQUAL(*path_last("/a/bc//", &length), 'b');
+	EQUAL(length, 2);
+	path_last("//", &length);
+	EQUAL(length, 0);
+	EQUAL(*path_last("x", &length), 'x');
+	EQUAL(length, 1);
+}
+
 /* RFC 8439, 2.3.2. */
 TEST(chacha20_block)
 {
@@ -152,6 +203,9 @@ int main(void)
 	RUN(string_functions);
 	RUN(string_instructions);
 	RUN(names);
+	RUN(names_with_links);
+	RUN(names_too_long_by_what_is_needless);
+	RUN(last_parts);
 	RUN(chacha20_block);
 	RUN(random_bytes_never_come_again);
 	return unit_failures != 0;

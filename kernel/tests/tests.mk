@@ -62,7 +62,8 @@ UNIT_TESTS  := $(addprefix $(BUILD)/tests/,mm_test pagecache_test elf_test stack
 RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
 
 $(addprefix $(BUILD)/tests/,mm_test pagecache_test): $(addprefix kernel/mm/,frame.c \
-	direct_map.c paging.c kmalloc.c vma.c vma_tree.c pagecache.c space.c fault.c reclaim.c uaccess.c)
+	frame_row.c direct_map.c paging.c kmalloc.c vma.c vma_tree.c pagecache.c cache_keys.c \
+	space.c fault.c reclaim.c uaccess.c)
 $(BUILD)/tests/elf_test: $(addprefix kernel/proc/,elf.c script.c)
 $(BUILD)/tests/stack_test: $(addprefix kernel/proc/,elf.c script.c stack.c)
 $(BUILD)/tests/lib_test: kernel/fs/path.c kernel/lib/random.c $(BUILD)/tests/string.o

@@ -275,10 +275,32 @@ t "script: --no-files" 126 "" "kernel: $files/scripts/1: its interpreter $args: 
 
 # --- system calls ---
 
-for name in files bigfile memory pointers startup vsyscall vdso; do
+for name in files told bigfile memory pointers startup vsyscall vdso; do
 	t "$name" 0 'PASS\n' "$exited" \
 		program tests/$name.elf
 done
+
+t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
+	vm --stats $kernel user/orw.elf $files/ten
+
+# The size of a file that grows once it is open, which a pipe tells at both ends.
+grow()
+{
+	cp $files/ten "$tmp/grows"
+	rm -f "$tmp/to" "$tmp/from"
+	mkfifo "$tmp/to" "$tmp/from"
+	"$hypervisor" "$kernel" tests/told.elf "$tmp/grows" <"$tmp/to" >"$tmp/from" 2>"$tmp/err" &
+	exec 7>"$tmp/to" 8<"$tmp/from"
+	read -r _ <&8
+	printf x >>"$tmp/grows"
+	echo >&7
+	cat <&8 >"$tmp/out"
+	exec 7>&- 8<&-
+	status=0
+	wait $! || status=$?
+}
+t "the size of a file that grows" 0 'PASS\n' "$exited" grow
+
 for name in read behind inside pointer stack; do
 	t "vsyscall page: $name" 139 "" "kernel: #PF page fault: *
 +++ killed by SIGSEGV +++" program tests/vsyscall.elf $name
@@ -286,6 +308,37 @@ done
 t "a C library makes no system call for the time" 0 '0\n1\n' "" \
 	run sh -c "$hypervisor --trace=syscalls $kernel /bin/busybox date +%s 2>$tmp/trace >/dev/null
 		grep -cE 'clock_gettime|gettimeofday|^time' $tmp/trace; grep -c '^write(1, ' $tmp/trace"
+# busybox COMMAND...: in the VM.
+busybox()
+{
+	program /bin/busybox "$@"
+}
+t "/proc: the CPUs" 0 '1\n' "$exited" \
+	busybox nproc
+t "/proc: the memory is that of -m" 0 '1\n' "$exited" \
+	vm -m 64M $kernel /bin/busybox awk '/^MemTotal:/ { print ($2 <= 65536 && $2 > 61440) }' /proc/meminfo
+t "/proc: a list of processes has the program" 0 '100\n' "$exited" \
+	busybox pidof busybox
+t "/proc: the host's processes aren't there" 1 "" "cat: can't open '/proc/1/status': No such file or directory
++++ exited with 1 +++" \
+	busybox cat /proc/1/status
+t "/proc: an argument is shown as it is" 0 '/bin/busybox\0cat\0/proc/self/cmdline\0' "$exited" \
+	busybox cat /proc/self/cmdline
+t "/proc: the environment" 0 'A=1\0B=two words\0' "$exited" \
+	vm -e A=1 -e 'B=two words' $kernel /bin/busybox cat /proc/self/environ
+t "/proc: no CPU flag that this machine hasn't got" 0 "" "" \
+	run sh -c "$hypervisor -q $kernel /bin/busybox grep '^flags' /proc/cpuinfo | tr ' ' '\n' | grep -v : >$tmp/flags
+		[ -s $tmp/flags ] && grep -m 1 '^flags' /proc/cpuinfo | tr ' ' '\n' | grep -vxFf - $tmp/flags || true"
+t "/dev: what is there" 0 'fd\nfull\nnull\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n' "$exited" \
+	busybox ls /dev
+# Where the host has no /dev.
+t "/dev: null is the kernel's own" 0 '0 /dev/null\n' "$exited" \
+	vm --root $files $kernel /bin/busybox wc -c /dev/null
+t "/dev: zero is, if need be" 0 ' 00 00 00 00 00\n' "$exited" \
+	vm --root $files $kernel /bin/busybox od -An -tx1 -N5 /dev/zero
+t "/dev: full is, if need be" 1 "" '*No space left on device
++++ exited with 1 +++' \
+	vm --root $files $kernel /bin/busybox sh -c 'echo x >/dev/full'
 t "registers" 0 "" "$exited" \
 	program tests/registers.elf
 t "memory given back can be had again" 0 'PASS\n' "$exited" \
@@ -608,6 +661,8 @@ t_file "our kernel on a hypervisor of the original protocol" /etc/os-release \
 	run tests/original $kernel user/orw.elf /etc/os-release
 t "startup on a hypervisor of the original protocol" 0 'PASS\n' "$exited" \
 	run tests/original $kernel tests/startup.elf
+t "what a hypervisor of the original protocol tells of files" 0 'PASS\n' "$exited" \
+	run tests/original $kernel tests/told.elf
 
 # Of VT-x, which refuses segments that AMD-V takes: each field of them that it checks.
 refused()
@@ -730,7 +785,7 @@ most=550
 evade()
 {
 	for try in 1 2 3; do
-		run tests/cputime 500 $most "$hypervisor" --timeout 20 --cpu-time 0.5 tests/evade.bin "$1"
+		run tests/cputime 500 $most "$hypervisor" --timeout $limit --cpu-time 0.5 tests/evade.bin "$1"
 		! grep -q within "$tmp/out" || break
 	done
 }

@@ -53,6 +53,11 @@ tcg | vtx)
 	trap 'rm -rf "$work"' EXIT
 	chmod 755 "$work"
 	cp -al "$build/stage/." "$work"
+	# A case tells how many links its files have.
+	if [ -d "$work/tests/conform/tree" ]; then
+		rm -rf "$work/tests/conform/tree"
+		cp -a "$build/stage/tests/conform/tree" "$work/tests/conform/"
+	fi
 	(cd "$work" && sh -c "$script")
 	;;
 esac

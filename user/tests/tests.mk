@@ -109,11 +109,10 @@ $(CONFORM)/done: $(wildcard user/tests/conform/*) user/tests/suite.sh | stage
 	$(Q)touch $@
 
 ## make dynamic       copies the dynamic suite, and makes the files that its programs read
-DYNAMIC := $(STAGE)/tests/dynamic
 dynamic: $(DYNAMIC)/done
-$(DYNAMIC)/done: $(wildcard user/tests/dynamic/*)
+$(DYNAMIC)/done: $(wildcard user/tests/dynamic/*.sh user/tests/dynamic/*.py)
 	$(call say,BUILD,$(DYNAMIC))
-	$(Q)rm -rf $(DYNAMIC)
+	$(Q)rm -rf $(DYNAMIC)/data
 	$(Q)mkdir -p $(DYNAMIC)
 	$(Q)cp user/tests/dynamic/*.sh $(DYNAMIC)
 	$(Q)/usr/bin/python3 user/tests/dynamic/data.py $(DYNAMIC)/data

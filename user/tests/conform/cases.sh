@@ -23,7 +23,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
 		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
-		signal-between signal-waits; do
+		signal-between signal-waits proc-status proc-stat proc-maps proc-positions \
+		proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
@@ -261,4 +262,3 @@ cannot "an alarm" "nothing interrupts a program that runs" $b timeout 1 $b sleep
 on_terminal -
 cannot "a terminal's modes" "a program can look at them, but not change them" $b stty -echo
 off_terminal
-cannot "the proc file system" "it is the hypervisor's, not the program's" $b cat /proc/self/status

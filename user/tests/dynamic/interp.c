@@ -22,7 +22,7 @@ unsigned long interpret(const unsigned long *stack)
 	const char *const *argv = (const char *const *)(stack + 1);
 	const unsigned long *word = stack + 1 + stack[0] + 1;
 	unsigned long self = (unsigned long)&__ehdr_start;
-	unsigned long aux[64] = {0};
+	static unsigned long aux[64];
 	const Elf64_Phdr *phdr;
 	unsigned interps = 0;
 

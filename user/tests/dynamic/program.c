@@ -9,7 +9,7 @@ extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
 int main(int argc, char **argv, char **envp)
 {
-	unsigned long aux[64] = {0};
+	static unsigned long aux[64];
 	char *heap = brk(0);
 
 	(void)argc;
