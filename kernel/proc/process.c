@@ -26,8 +26,8 @@
 
 static struct fdtable first_files; /* zeros */
 static struct fs_context first_fs;
-static struct handlers first_handlers = {.refs = 1};
-static struct program first_program = {.refs = 1};
+static struct handlers first_handlers; /* zeros, so that the image doesn't hold them */
+static struct program first_program;
 
 struct process *current_process;
 
@@ -75,6 +75,7 @@ void process_init(struct space *space, const char *host_cwd)
 {
 	current = &first_task.thread;
 	current_process = &first_process;
+	first_handlers.refs = first_program.refs = 1;
 	first_task.thread.space = space;
 	space_switch(space);
 	current_files = &first_files;
