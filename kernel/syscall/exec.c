@@ -23,8 +23,14 @@ static char host[2 * PATH_MAX];
 static int find_elsewhere(const struct path *path, unsigned flags)
 {
 	struct file *file;
-	int error = file_open(&file, path, O_RDONLY | flags);
+	int length = flags & O_NOFOLLOW ? -EINVAL : path_readlink(path, host);
+	int error;
 
+	if (length > 0 && host[0] == '/') {
+		host[length] = '\0';
+		return 0;
+	}
+	error = file_open(&file, path, O_RDONLY | flags);
 	if (error)
 		return error == -EISDIR ? -EACCES : error;
 	if (file->path && S_ISREG(file->mode))

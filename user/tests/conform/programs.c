@@ -198,8 +198,8 @@ static void kept(int argc, char **argv)
 	SHOW(sigismember(&set, SIGHUP));
 	sigaltstack(NULL, &stack);
 	SHOW(stack.ss_flags == SS_DISABLE);
-	getrlimit(RLIMIT_CORE, &limit);
-	SHOW(limit.rlim_max);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	SHOW(limit.rlim_cur);
 	printf("%o\n", umask(0));
 	prctl(PR_GET_NAME, name);
 	puts(name);
@@ -232,7 +232,7 @@ static void exec_keeps(int argc, char **argv)
 	unsigned control = 0x3f80;
 	unsigned short x87 = 0x77f;
 	stack_t stack = {.ss_sp = malloc(65536), .ss_size = 65536};
-	struct rlimit limit = {0, 4096};
+	struct rlimit limit = {1 << 30, RLIM_INFINITY};
 	sigset_t set;
 	pid_t pid;
 
@@ -246,7 +246,7 @@ static void exec_keeps(int argc, char **argv)
 		sigprocmask(SIG_BLOCK, &set, NULL);
 		raise(SIGHUP);
 		sigaltstack(&stack, NULL);
-		setrlimit(RLIMIT_CORE, &limit);
+		setrlimit(RLIMIT_FSIZE, &limit);
 		umask(027);
 		prctl(PR_SET_NAME, "renamed");
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
