@@ -13,7 +13,7 @@
 #include "../sched/wait.h"
 #include "syscall.h"
 
-#define USEC_PER_SEC  1000000
+#define USEC_PER_SEC 1000000
 /*
  * Is a negative number one of the clocks of clock_getcpuclockid(3)? The lower two bits tell
  * what it counts, bit 2 that it is a thread's, the others are the complement of
