@@ -206,11 +206,11 @@ static gpa_t put_arguments(const struct guestmem *mem, gpa_t *at, gpa_t *strings
 }
 
 /*
- * Arguments that don't fit the boot stack go to the beginning of free memory, of
- * which they then take a part: see IMAGE_LARGE_ARGS.
+ * Arguments that take more than `room`, what the boot stack has for them, go to the
+ * beginning of free memory, of which they then take a part: see IMAGE_LARGE_ARGS.
  */
 static void put_large_arguments(const struct guestmem *mem, const struct arguments *all,
-				struct boot_info *info, struct kvm_regs *regs)
+				size_t room, struct boot_info *info, struct kvm_regs *regs)
 {
 	const size_t bytes = all->vector_bytes + all->string_bytes;
 	const size_t path_bytes = all->argc ? strlen(all->args[0]) + 1 : 0;
@@ -219,8 +219,8 @@ static void put_large_arguments(const struct guestmem *mem, const struct argumen
 	gpa_t strings_at = at + all->vector_bytes;
 
 	if (!image_takes(mem, IMAGE_LARGE_ARGS))
-		die("arguments and environment take %zu bytes, this kernel has room for %d", bytes,
-		    BOOT_ARG_MAX);
+		die("arguments and environment take %zu bytes, this kernel has room for %zu", bytes,
+		    room);
 	if (counted > BOOT_ARGS_MAX)
 		die("arguments and environment take %zu bytes, %d are allowed", counted,
 		    BOOT_ARGS_MAX);
@@ -269,7 +269,7 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	struct boot_terminal terminals[BOOT_FDS];
 	struct arguments all = measure(params->args, params->env);
 	char cwd[PATH_MAX], path[PATH_MAX + 1], *strings[2];
-	size_t terminal_bytes, rest;
+	size_t terminal_bytes, rest, room;
 	gpa_t at, strings_at, envp;
 
 	fill_info(info, params);
@@ -278,8 +278,9 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + strlen(cwd) + 1 + 15;
-	if (all.vector_bytes + all.string_bytes + rest > BOOT_ARG_MAX) {
-		put_large_arguments(mem, &all, info, regs);
+	room = BOOT_ARG_MAX - rest;
+	if (all.vector_bytes + all.string_bytes > room) {
+		put_large_arguments(mem, &all, room, info, regs);
 		all = path_alone(&all, path, strings);
 	}
 	at = BOOT_STACK_TOP - all.vector_bytes - all.string_bytes - rest;

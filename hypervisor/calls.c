@@ -5,12 +5,19 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-/* The most that read(2) and write(2) move at once; keeps a result in 31 bits. */
+/* The most that read(2) and write(2) move; keeps a result in 31 bits. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
+
+/*
+ * The most that one of them is asked for. At a regular file they go on, whatever
+ * signal comes, unless it kills: an end by --timeout waits for so many bytes.
+ */
+#define PIECE (UINT64_C(4) << 20)
 
 /*
  * Copies a path in, and shows it or, if it can't be had, its address. Returns
@@ -44,22 +51,57 @@ int64_t call_open(struct hypercalls *hc, const struct args *args)
 	return fd;
 }
 
-static size_t at_most(uint64_t bytes)
+static size_t least(uint64_t a, uint64_t b)
 {
-	return bytes < TRANSFER_MAX ? bytes : TRANSFER_MAX;
+	return a < b ? a : b;
 }
 
-/* The host's part of call_transfer(), as read(2). */
-static ssize_t transfer(uint16_t port, int host, void *buffer, size_t bytes)
+/* What a port moves, from host or to it, by one system call. Returns bytes or -errno. */
+static int64_t move_piece(uint16_t port, int host, void *buffer, size_t bytes, uint64_t offset)
 {
-	switch (port) {
-	case PORT_WRITE:
-		return write(host, buffer, bytes);
-	case PORT_READDIR: /* moves whole records only */
-		return syscall(SYS_getdents64, host, buffer, bytes);
-	default:
-		return read(host, buffer, bytes);
-	}
+	ssize_t done;
+
+	do {
+		switch (port) {
+		case PORT_WRITE:
+			done = write(host, buffer, bytes);
+			break;
+		case PORT_READDIR: /* moves whole records only */
+			done = syscall(SYS_getdents64, host, buffer, bytes);
+			break;
+		case PORT_PREAD:
+			done = pread(host, buffer, bytes, offset);
+			break;
+		default:
+			done = read(host, buffer, bytes);
+		}
+	} while (done < 0 && errno == EINTR);
+	return done < 0 ? -errno : done;
+}
+
+/* After a whole piece: would one system call have moved more? A read of a pipe might wait now. */
+static bool goes_on(uint16_t port, int host)
+{
+	if (port == PORT_READ)
+		return lseek(host, 0, SEEK_CUR) >= 0;
+	return port != PORT_READDIR;
+}
+
+/* The same in pieces. An error after the first is left to the next call, as Linux does. */
+static int64_t move(uint16_t port, int host, char *buffer, uint64_t bytes, uint64_t offset)
+{
+	const size_t most = least(bytes, TRANSFER_MAX);
+	size_t moved = 0;
+	int64_t done;
+
+	do {
+		done = move_piece(port, host, buffer + moved, least(most - moved, PIECE),
+				  offset + moved);
+		if (done < 0)
+			return moved ? (int64_t)moved : done;
+		moved += done;
+	} while (done == PIECE && moved < most && goes_on(port, host));
+	return moved;
 }
 
 int64_t call_transfer(struct hypercalls *hc, const struct args *args)
@@ -67,7 +109,6 @@ int64_t call_transfer(struct hypercalls *hc, const struct args *args)
 	const struct hc_rw *rw = &args->block.rw;
 	void *buffer = guestmem_range(hc->mem, rw->buffer, rw->bytes);
 	int host = fdtable_get(hc->fds, rw->fd);
-	ssize_t done;
 
 	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64, rw->fd, rw->buffer, rw->bytes);
 	if (host < 0)
@@ -75,12 +116,7 @@ int64_t call_transfer(struct hypercalls *hc, const struct args *args)
 	/* It was opened for reading. To the sandbox, a write there is a break-out. */
 	if (args->port == PORT_WRITE && host > STDERR_FILENO)
 		return -EBADF;
-	if (!buffer)
-		return -EFAULT;
-	do {
-		done = transfer(args->port, host, buffer, at_most(rw->bytes));
-	} while (done < 0 && errno == EINTR);
-	return done < 0 ? -errno : done;
+	return buffer ? move(args->port, host, buffer, rw->bytes, 0) : -EFAULT;
 }
 
 int64_t call_pread(struct hypercalls *hc, const struct args *args)
@@ -88,18 +124,12 @@ int64_t call_pread(struct hypercalls *hc, const struct args *args)
 	const struct hc_pread *block = &args->block.pread;
 	void *buffer = guestmem_range(hc->mem, block->buffer, block->bytes);
 	int host = fdtable_get(hc->fds, block->fd);
-	ssize_t done;
 
 	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64 ", %" PRId64, block->fd, block->buffer,
 	      block->bytes, (int64_t)block->offset);
 	if (host < 0)
 		return host;
-	if (!buffer)
-		return -EFAULT;
-	do {
-		done = pread(host, buffer, at_most(block->bytes), block->offset);
-	} while (done < 0 && errno == EINTR);
-	return done < 0 ? -errno : done;
+	return buffer ? move(args->port, host, buffer, block->bytes, block->offset) : -EFAULT;
 }
 
 int64_t call_close(struct hypercalls *hc, const struct args *args)
@@ -208,5 +238,5 @@ int64_t call_readlink(struct hypercalls *hc, const struct args *args)
 		return length;
 	if (!buffer)
 		return -EFAULT;
-	return hostfile_readlink(hc->files, path, buffer, at_most(block->bytes));
+	return hostfile_readlink(hc->files, path, buffer, least(block->bytes, TRANSFER_MAX));
 }

@@ -21,8 +21,8 @@
 #include "msg.h"
 #include "signals.h"
 
-/* The guest's, and those that the hypervisor holds. */
-#define FDS_MAX (FDTABLE_SIZE + 8)
+/* The guest's, what stands for those that were closed at the start, what the hypervisor holds. */
+#define FDS_MAX (FDTABLE_SIZE + FDTABLE_STD + 8)
 _Static_assert(HOSTFILE_NUMBERS >= FDS_MAX, "each has a name in /proc/self/fd");
 
 static void must(bool done, const char *what)

@@ -31,6 +31,34 @@ static struct hostfiles files;
 static struct hypercalls hc;
 static char directory[] = "/tmp/calls_test.XXXXXX";
 
+/* The most bytes that one system call was asked for. These take libc's place, in calls.c too. */
+static size_t most_asked;
+static bool stdin_gives_all; /* what a read of it asks for: more than a pipe may hold */
+
+static long counted(long number, long fd, const void *buffer, size_t bytes, off_t offset)
+{
+	if (bytes > most_asked)
+		most_asked = bytes;
+	return syscall(number, fd, buffer, bytes, offset);
+}
+
+ssize_t read(int fd, void *buffer, size_t bytes)
+{
+	if (fd == 0 && stdin_gives_all)
+		return bytes;
+	return counted(SYS_read, fd, buffer, bytes, 0);
+}
+
+ssize_t write(int fd, const void *buffer, size_t bytes)
+{
+	return counted(SYS_write, fd, buffer, bytes, 0);
+}
+
+ssize_t pread(int fd, void *buffer, size_t bytes, off_t offset)
+{
+	return counted(SYS_pread64, fd, buffer, bytes, offset);
+}
+
 static int begin(void)
 {
 	char *base = mmap(NULL, SIZE + 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -351,6 +379,65 @@ TEST(pread_leaves_the_offset)
 	EQUAL(guest_pread(99, 5, 0), -EBADF);
 }
 
+/* --- what takes long --- */
+
+#define LONG (10 << 20)
+
+/* The same, by a block and a buffer in memory of this length. */
+static int32_t long_transfer(uint16_t port, uint64_t fd, int64_t offset)
+{
+	struct hc_pread block = {.fd = fd, .buffer = BUFFER, .bytes = LONG, .offset = offset};
+
+	memset(mem.base + BUFFER, JUNK, LONG);
+	return with_block(port, &block, sizeof(block)); /* a struct hc_rw is a part of it */
+}
+
+static void read_as_wanted(const char *wanted, int32_t length)
+{
+	EQUAL(memcmp(mem.base + BUFFER, wanted, length), 0);
+	for (int i = length; i < LONG; i++)
+		CHECK((uint8_t)mem.base[BUFFER + i] == JUNK);
+}
+
+/* No system call is asked for so much that a signal has to wait for long. */
+TEST(long_transfers)
+{
+	static char bytes[LONG];
+	const int piece = 4 << 20;
+	int fd, out, pipe_fds[2];
+
+	CHECK(begin() == 0 && pipe(pipe_fds) == 0 && dup2(pipe_fds[0], 0) == 0);
+	mem = (struct guestmem){.base = calloc(1, BUFFER + LONG), .size = BUFFER + LONG};
+	for (int i = 0; i < LONG; i++)
+		bytes[i] = i * 7 / 4096;
+	out = open("long", O_RDWR | O_CREAT, 0600);
+	for (int done = 0; done < LONG; done += piece / 2)
+		EQUAL(write(out, bytes + done, piece / 2), piece / 2);
+	most_asked = 0;
+	fd = guest_open("long");
+	EQUAL(long_transfer(PORT_READ, fd, 0), LONG);
+	read_as_wanted(bytes, LONG);
+	EQUAL(long_transfer(PORT_READ, fd, 0), 0);
+	EQUAL(guest_lseek(fd, -piece, SEEK_END), 0);
+	EQUAL(long_transfer(PORT_READ, fd, 0), piece);
+	EQUAL(long_transfer(PORT_PREAD, fd, 0), LONG);
+	read_as_wanted(bytes, LONG);
+	EQUAL(long_transfer(PORT_PREAD, fd, piece + 5), LONG - piece - 5);
+	read_as_wanted(bytes + piece + 5, LONG - piece - 5);
+	EQUAL(long_transfer(PORT_READ, guest_open("/dev/zero"), 0), LONG);
+	CHECK(long_transfer(PORT_READDIR, guest_open("names"), 0) > 0);
+	/* To a file and back; and what a pipe has, with no wait for more. */
+	CHECK(dup2(out, 1) == 1 && ftruncate(out, 0) == 0 && lseek(out, 0, SEEK_SET) == 0);
+	EQUAL(long_transfer(PORT_WRITE, 1, 0), LONG);
+	EQUAL(lseek(out, 0, SEEK_END), LONG);
+	EQUAL(syscall(SYS_write, pipe_fds[1], bytes, 5000), 5000);
+	EQUAL(long_transfer(PORT_READ, 0, 0), 5000);
+	stdin_gives_all = true;
+	EQUAL(long_transfer(PORT_READ, 0, 0), piece);
+	stdin_gives_all = false;
+	EQUAL(most_asked, piece);
+}
+
 static void make_file(const char *name, const char *text, mode_t mode)
 {
 	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL, mode);
@@ -395,6 +482,7 @@ int main(void)
 	RUN(readlink_is_as_on_linux);
 	RUN(directories);
 	RUN(pread_leaves_the_offset);
+	RUN(long_transfers);
 	snprintf(command, sizeof(command), "rm -rf %s", directory);
 	return unit_failures != 0 || system(command) != 0;
 }

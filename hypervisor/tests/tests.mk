@@ -2,7 +2,7 @@
 # What the hypervisor is tested with: flat kernels, programs of the host, fuzzers, proofs.
 
 # Flat images, linked at 0.
-FLATS  := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata limit \
+FLATS  := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata fdfull limit \
 	overlimit flood evade
 STAGED += $(FLATS:%=$(STAGE)/tests/%.bin)
 

@@ -486,6 +486,8 @@ static void fuzz_path(void)
 	take_text(cwd, '/');
 	take_text(base, '/');
 	take_text(text, '\0');
+	if (strlen(base) >= PATH_MAX) /* path.h promises nothing of such a base */
+		return;
 	if (path_make(&path, "", "", true, cwd) != 0 || strlen(path.absolute) >= PATH_MAX)
 		return;
 	strcpy(cwd, path.absolute);

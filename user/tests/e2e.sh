@@ -190,8 +190,18 @@ t "a byte more" 125 "" "hypervisor: arguments and environment take 2097153 bytes
 t "-m 4M: what there is no room for" 125 "" "hypervisor: arguments and environment take * -m" \
 	as_many 2097152 "$hypervisor" -m 4M $kernel tests/argsum.elf
 t "more than the boot stack holds for a kernel that doesn't say it takes it" 125 "" \
-	"hypervisor: arguments and environment take 1*, this kernel has room for 12288" \
+	"hypervisor: arguments and environment take 1*, this kernel has room for 1*" \
 	vm tests/article64.bin "$argument"
+if selected "to the byte, what the message says it has room for"; then
+	vm tests/article64.bin "$argument"
+	room=$(sed -n 's/.* this kernel has room for //p' "$tmp/err")
+	# Beside the string: its NUL, a pointer to it, and the ends of argv and envp.
+	fill=$(head -c $((room - 1 - 3 * 8)) /dev/zero | tr '\0' c)
+	t "$case_name" 125 'ABCD123\n' "hypervisor: KVM_EXIT_HLT: *" vm tests/article64.bin "$fill"
+	t "$case_name, and one more" 125 "" \
+		"hypervisor: arguments and environment take $((room + 1)) bytes, this kernel has room for $room" \
+		vm tests/article64.bin "c$fill"
+fi
 
 # --- dynamic programs, and scripts ---
 
@@ -653,6 +663,10 @@ t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
 t "hypercalls that tell of files and directories" 0 "" "$exited" \
 	vm -m 4M tests/metadata.bin x
+for closed in "" "<&-" "<&- >&-" "<&- >&- 2>&-"; do
+	t "256 fds, and one for a stat: --root / $closed" 0 "" "" \
+		run sh -c "$hypervisor -q --root / -m 4M tests/fdfull.bin x $closed"
+done
 t "--trace of files and directories" 0 "" '*
 stat("tests/files/loop", 0, 1, 0x*) = 0
 *
