@@ -26,7 +26,8 @@
 #define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
 /* Populates a page of the vDSO, with one of the kernel's image. */
-static int populate_vdso(pte_t *entry, uaddr_t address, const struct vma *v)
+static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address,
+						   const struct vma *v)
 {
 	const void *page =
 		address < VDSO_START + PAGE_SIZE ? (const void *)&clock_page : vdso_image;
