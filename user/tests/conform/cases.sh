@@ -148,6 +148,7 @@ t stat $b stat -c '%s %F' $files/ten
 t dirname $b dirname /a/b/c
 t basename $b basename /a/b/c.x .x
 t date $b date -u -d @86400
+in_place
 for options in -la -laR -ln -i -lt; do
 	t ls$options $b ls $options --full-time $files/tree $files/odd
 done
@@ -167,6 +168,7 @@ t stat-follow $b stat -L $files/tree/link $files/tree/link-to-dir
 t tar-create $b tar -c -C $files tree
 t sh-glob $b sh -c 'cd tests/conform; echo tree/*; cd tree/link-to-sub; pwd -P; ls ..'
 t crowd $bin/glibc dir-crowd
+anywhere
 t true $b true
 t false $b false
 t echo $b echo -e 'a\tb'
@@ -233,8 +235,9 @@ t echo $b -c '-echo one two'
 t checksum $b -c '-sum tests/conform/ten'
 t grep $b -c '-grep 99 tests/conform/text'
 t cmp $b -c '-cmp tests/conform/ten tests/conform/text'
-
+in_place
 t ls $b -c '-ls -l tests/conform/tree'
+anywhere
 
 group zsh "zsh"
 b=$bin/zsh

@@ -107,7 +107,7 @@ t struct python3 -c 'import struct; print(struct.unpack("<IHBx", open("random.bi
 t traceback python3 -c 'def f(n): return f(n - 1) if n else 1 / 0
 f(3)'
 t exit-status python3 -c 'import sys; print("out"); print("err", file=sys.stderr); sys.exit(42)'
-t unittest python3 -m unittest -q checks
+t unittest python3 -c 'import checks, io, unittest; r = unittest.TextTestRunner(stream=io.StringIO()).run(unittest.defaultTestLoader.loadTestsFromModule(checks)); print(r.testsRun, r.wasSuccessful())'
 t difflib python3 -c 'import difflib; print("".join(difflib.unified_diff(open("sorted.txt").readlines(), open("sorted2.txt").readlines())))'
 t calendar python3 -m calendar 2018 10
 t ast python3 -c 'import ast; print(ast.dump(ast.parse(open("checks.py").read()))[:2000])'
