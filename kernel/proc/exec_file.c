@@ -39,12 +39,20 @@ static int read_head(struct exec_file *file)
 {
 	int64_t n;
 
+	file->head_size = HEAD_SIZE;
 	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
+	if (!file->head) {
+		/* After a long time no page frames may lie in a row. One has the headers of most.
+		 */
+		file->head_size = FRAME_SIZE;
+		file->head = frame_alloc();
+	}
 	if (!file->head)
 		return -ENOMEM;
-	n = hypercall_read(file->fd, file->head, HEAD_SIZE);
+	n = hypercall_read(file->fd, file->head, file->head_size);
 	file->head_end = n < 0 ? 0 : n;
-	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE), file->head + HEAD_SIZE);
+	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE),
+		     file->head + file->head_size);
 	file->size = file->head_end;
 	return n < 0 ? n : 0;
 }
@@ -71,7 +79,7 @@ static int attach(struct exec_file *file, const struct hc_stat_result *stat)
 static int look_at(struct exec_file *file, bool check_mode)
 {
 	struct hc_stat_result stat;
-	bool more = file->head_end == HEAD_SIZE;
+	bool more = file->head_end == file->head_size;
 	int error = check_mode || more ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
 
 	if (error && error != -ENOSYS)
@@ -109,7 +117,8 @@ void exec_file_close(struct exec_file *file)
 {
 	if (file->fd < 0)
 		return;
-	if (file->cache && file->settled && cache_give(file->cache, file->head))
+	if (file->cache && file->settled && file->head_size == HEAD_SIZE &&
+	    cache_give(file->cache, file->head))
 		file->taken = HEAD_SIZE;
 	if (file->cache)
 		hostcache_detach(file->cache, file->fd);

@@ -17,9 +17,14 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
-		dir-refusals \
-		proc-status proc-stat proc-maps proc-positions proc-limits proc-links \
-		proc-directories proc-tasks proc-system; do
+		dir-refusals fork-basic fork-copies fork-rights fork-shared fork-float \
+		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
+		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
+		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
+		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
+		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
+		signal-between signal-waits proc-status proc-stat proc-maps proc-positions \
+		proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
