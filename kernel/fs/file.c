@@ -62,27 +62,31 @@ int file_set_path(struct file *file, const char *absolute)
 		return -ENAMETOOLONG;
 	if (bytes > KMALLOC_MAX)
 		frame = frame_alloc();
-	file->path = frame ? phys_to_virt(frame) : kmalloc(bytes);
+	if (bytes <= FILE_SHORT_PATH)
+		file->path = file->short_path;
+	else
+		file->path = frame ? phys_to_virt(frame) : kmalloc(bytes);
 	if (!file->path)
 		return -ENOMEM;
 	memcpy(file->path, absolute, bytes);
 	return 0;
 }
 
-static void drop_path(struct file *file)
+/* Drops a path that takes memory of its own, or NULL. */
+static __attribute__((noinline)) void drop_path(char *path)
 {
-	if (file->path && strlen(file->path) + 1 > KMALLOC_MAX)
-		frame_put(virt_to_phys(file->path));
+	if (path && strlen(path) + 1 > KMALLOC_MAX)
+		frame_put(virt_to_phys(path));
 	else
-		kfree(file->path);
-	file->path = NULL;
+		kfree(path);
 }
 
 void file_put(struct file *file)
 {
 	if (--file->refs)
 		return;
-	drop_path(file);
+	if (file->path != file->short_path)
+		drop_path(file->path);
 	file->ops->release(file);
 }
 

@@ -56,6 +56,8 @@ struct file_ops {
 	bool prompt;
 };
 
+#define FILE_SHORT_PATH 40 /* bytes, the NUL among them: a longer path takes memory of its own */
+
 struct file {
 	const struct file_ops *ops;
 	unsigned refs;
@@ -66,7 +68,8 @@ struct file {
 	uint64_t ino;	/* st_ino */
 	int64_t offset; /* of kinds whose offset isn't the host's */
 	char *path;	/* absolute, by which it was opened; NULL: by none. See file_set_path() */
-	bool resolved;	/* no part of the path is a symbolic link */
+	char short_path[FILE_SHORT_PATH]; /* where it is, if it fits */
+	bool resolved;			  /* no part of the path is a symbolic link */
 	/*
 	 * Where a call waits for the file to become ready; whatever may make it so
 	 * wakes the queue. -EAGAIN of read and write means that the call waits and is

@@ -5,10 +5,14 @@
 #include "path.h"
 
 static const struct mount *mounts;
+static const struct fs_type *root;
 
 void mount_init(const struct mount *table)
 {
 	mounts = table;
+	while (*table->point)
+		table++;
+	root = table->type;
 }
 
 const struct mount *mount_table(void)
@@ -27,11 +31,7 @@ const struct fs_type *mount_find(const char *absolute, const char **name)
 
 const struct fs_type *mount_root(void)
 {
-	const struct mount *mount = mounts;
-
-	while (*mount->point)
-		mount++;
-	return mount->type;
+	return root;
 }
 
 const struct fs_type *mount_of_device(uint64_t dev)

@@ -8,11 +8,11 @@
 
 size_t path_part(const char *text)
 {
-	size_t n = 0;
+	const char *end = text;
 
-	while (text[n] && text[n] != '/')
-		n++;
-	return n;
+	while (*end && *end != '/')
+		end++;
+	return end - text;
 }
 
 const char *path_skip_slashes(const char *text)

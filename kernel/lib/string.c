@@ -58,3 +58,8 @@ size_t strlen(const char *text)
 {
 	return repne_scasb(text, 0) - text;
 }
+
+size_t strnlen(const char *text, size_t most)
+{
+	return repne_scasb_most(text, 0, most);
+}

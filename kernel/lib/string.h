@@ -18,4 +18,7 @@ int memcmp(const void *a, const void *b, size_t bytes);
 int strcmp(const char *a, const char *b);
 size_t strlen(const char *text);
 
+/* As strlen(), but `most`, which isn't 0, where no NUL is among so many bytes. */
+size_t strnlen(const char *text, size_t most);
+
 #endif

@@ -26,7 +26,8 @@
 #define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
 /* Populates a page of the vDSO, with one of the kernel's image. */
-static int populate_vdso(pte_t *entry, uaddr_t address, const struct vma *v)
+static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address,
+						   const struct vma *v)
 {
 	const void *page =
 		address < VDSO_START + PAGE_SIZE ? (const void *)&clock_page : vdso_image;
@@ -47,9 +48,9 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
 {
 	uaddr_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
 	uint64_t count = page_up(stop - address) / PAGE_SIZE;
-	pte_t flags = paging_make(0, v->prot) | (v->kind & VMA_SHARED ? PTE_SHARED : 0);
 	uint64_t run = 1;
 	paddr_t frame;
+	pte_t value;
 
 	if (v->kind & VMA_PAST_EOF)
 		return -EIO;
@@ -65,8 +66,9 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
 	}
 	if (!frame)
 		return -ENOMEM;
+	value = paging_make(frame, v->prot) | (v->kind & VMA_SHARED ? PTE_SHARED : 0);
 	for (uint64_t i = 0; i < run; i++)
-		entry[i] = flags | (frame + i * FRAME_SIZE);
+		entry[i] = value + i * FRAME_SIZE;
 	return 0;
 }
 

@@ -50,6 +50,7 @@ int space_map(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, un
 /*
  * Maps a file, from the page-aligned `offset` on, and takes a reference to it: its
  * pages, on first use, which are copied when they are written to. Nothing may be mapped there.
+ * Without a file, NULL and 0, it is space_map().
  */
 int space_map_file(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind,
 		   struct cache *cache, uint64_t offset);

@@ -7,6 +7,7 @@
 
 #include "../layout.h"
 #include "../lib/hot.h"
+#include "../lib/math.h"
 #include "../lib/string.h"
 #include "../x86/direct_map.h"
 #include "space.h"
@@ -79,18 +80,20 @@ int64_t string_from_user(char *to, uaddr_t from, size_t size)
 		/* A page at a time: the string may end before memory does. */
 		uint64_t piece = PAGE_SIZE - (from + done) % PAGE_SIZE;
 		int64_t run;
-		const char *text;
+		size_t length, room;
 
 		if (!user_allows(from + done, piece, false))
 			return -EFAULT;
 		run = space_run(current_space, from + done, piece, false, &pa);
 		if (run < 0)
 			return run;
-		text = phys_to_virt(pa);
-		for (int64_t i = 0; i < run && done < size; i++, done++) {
-			to[done] = text[i];
-			if (!text[i])
-				return done;
+		room = min((size_t)run, size - done);
+		length = strnlen(phys_to_virt(pa), room);
+		memcpy(to + done, phys_to_virt(pa), length);
+		done += length;
+		if (length < room) {
+			to[done] = '\0';
+			return done;
 		}
 	}
 	return -ENAMETOOLONG;

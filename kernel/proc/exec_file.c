@@ -189,9 +189,10 @@ static uaddr_t take_pages(struct exec_file *file, struct space *space,
 /*
  * Maps file pages of a segment from the page cache. Behind the end of its file bytes, the
  * last one is cleared. Returns 0 or an errno.
+ * noinline: a small program has none, and would save registers for it.
  */
-static int map_cached(struct exec_file *file, struct space *space,
-		      const struct elf_segment *segment, uaddr_t top)
+static __attribute__((noinline)) int map_cached(struct exec_file *file, struct space *space,
+						const struct elf_segment *segment, uaddr_t top)
 {
 	uaddr_t start = page_down(segment->start);
 	uaddr_t zeros = segment->start + segment->filesz;

@@ -138,10 +138,9 @@ static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned
 		error = space_unmap(current_space, start, end);
 	if (error)
 		return error;
-	error = cache ? space_map_file(current_space, start, end, prot, kind, cache, offset)
-		      : space_map(current_space, start, end, prot, kind);
+	error = space_map_file(current_space, start, end, prot, kind, cache, cache ? offset : 0);
 	/* What can't be had is told when it is touched. */
-	if (!error && prot && (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+	if ((flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE && !error && prot)
 		(void)space_populate(current_space, start, end,
 				     prot & PROT_WRITE && !(kind & VMA_SHARED));
 	return error;
@@ -166,8 +165,6 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 		error = check_kind(flags, prot, file);
 	if (error)
 		return error;
-	if (!cache)
-		flags |= MAP_ANONYMOUS;
 	if (!length)
 		return -ENOMEM;
 	if (offset > INT64_MAX - length)

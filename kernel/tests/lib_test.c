@@ -12,6 +12,7 @@ void *kernel_memcpy(void *to, const void *from, size_t bytes);
 void *kernel_memset(void *to, int byte, size_t bytes);
 int kernel_memcmp(const void *a, const void *b, size_t bytes);
 size_t kernel_strlen(const char *text);
+size_t kernel_strnlen(const char *text, size_t most);
 
 TEST(string_functions)
 {
@@ -34,6 +35,7 @@ TEST(string_functions)
 		CHECK((order < 0) == (wanted < 0) && (order > 0) == (wanted > 0));
 		a[n] = 0;
 		EQUAL(kernel_strlen((char *)a), strlen((char *)a));
+		EQUAL(kernel_strnlen((char *)a, to + 1), strnlen((char *)a, to + 1));
 	}
 }
 

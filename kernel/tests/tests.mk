@@ -59,7 +59,7 @@ $(STAGE)/tests/lstar $(UNCHECKED:%=$(STAGE)/tests/lstar-unchecked-%):
 # their own beside libc's.
 UNIT_CFLAGS := $(filter-out -Wmissing-prototypes,$(SANITIZE_CFLAGS)) -DHOST_TEST
 UNIT_TESTS  := $(addprefix $(BUILD)/tests/,mm_test pagecache_test elf_test stack_test lib_test)
-RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen,-D$(f)=kernel_$(f))
+RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen strnlen,-D$(f)=kernel_$(f))
 
 $(addprefix $(BUILD)/tests/,mm_test pagecache_test): $(addprefix kernel/mm/,frame.c \
 	frame_row.c direct_map.c paging.c kmalloc.c vma.c vma_tree.c pagecache.c cache_keys.c \

@@ -7,6 +7,7 @@
 #ifndef X86_H
 #define X86_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../abi.h"
@@ -198,6 +199,19 @@ static inline const char *repne_scasb(const char *text, uint8_t byte)
 
 	__asm__ volatile("repne scasb" : "+D"(text), "+c"(most) : "a"(byte) : "memory", "cc");
 	return text - 1;
+}
+
+/* How many of the first `most` bytes, not 0, lie before `byte`: all of them, if it isn't there. */
+static inline uint64_t repne_scasb_most(const char *text, uint8_t byte, uint64_t most)
+{
+	const char *end = text;
+	bool found;
+
+	__asm__ volatile("repne scasb"
+			 : "+D"(end), "+c"(most), "=@ccz"(found)
+			 : "a"(byte)
+			 : "memory");
+	return end - text - found;
 }
 
 static inline void cpu_pause(void)
