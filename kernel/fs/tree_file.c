@@ -142,7 +142,7 @@ static bool add_children(struct file *file, struct dirents *list)
 	for (; at < FIRST_CHILD; at++) {
 		if (at < file->offset)
 			continue;
-		if (!dirents_add(list, &".."[1 - at], file -> ino, DT_DIR, at + 1))
+		if (!dirents_add(list, at == 0 ? "." : "..", file->ino, DT_DIR, at + 1))
 			return false;
 		file->offset = at + 1;
 	}
@@ -195,8 +195,6 @@ static const struct file_ops directory_ops = {
 /* May the node be opened so? 0 or an errno. */
 static int check_open(const struct tree_node *node, unsigned flags)
 {
-	if (flags & O_CREAT && flags & O_EXCL)
-		return -EEXIST;
 	if (S_ISLNK(node->mode))
 		return -ELOOP;
 	if (S_ISDIR(node->mode))

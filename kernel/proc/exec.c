@@ -370,7 +370,7 @@ void exec_restore(uint64_t start, uint64_t end)
 {
 	const struct elf_plan *plan = &process_current()->image;
 	uint64_t bytes = process_current()->image_bytes;
-	struct exec_file file = {.fd = hypercall_open(process_current()->exe)};
+	struct exec_file file = {.fd = hypercall_open(process_path())};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
 	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 

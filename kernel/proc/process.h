@@ -120,7 +120,7 @@ bool process_is(int pid);
  */
 void process_set_name(const char *exe, const char *name);
 
-/* Its absolute path, /proc/self/exe. Valid until the next call. */
+/* The same for the host, whose working directory stays. Valid until the next call. */
 const char *process_path(void);
 
 /* Ends the program with exit status `status` & 0xff. */
