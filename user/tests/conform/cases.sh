@@ -16,7 +16,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
-		dir-refusals dir-half-buffer \
+		dir-refusals dir-half-buffer dir-far-positions \
 		name-exclusive name-long name-own-fds name-of-program name-in-proc name-of-task \
 		proc-status proc-stat proc-maps proc-positions proc-limits proc-links \
 		proc-directories proc-tasks proc-system; do

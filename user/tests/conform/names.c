@@ -164,6 +164,23 @@ static void of_task(int argc, char **argv)
 	file = fopen("/proc/self/comm", "r");
 	while (fgets(text, sizeof(text), file))
 		fputs(text, stdout);
+	CALL(pwrite(open("/proc/self/comm", O_RDWR), "x", 1, 0));
+}
+
+/* Positions in a directory of numbers, past all of them. */
+static void far_positions(int argc, char **argv)
+{
+	static const long long positions[] = {INT_MAX, INT_MAX + 1ll, 1ll << 32,
+					      (1ll << 32) + 0x10000, LLONG_MAX};
+	int fd = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+
+	(void)argc, (void)argv;
+	for (unsigned i = 0; i < sizeof(positions) / sizeof(positions[0]); i++) {
+		CALL(lseek(fd, positions[i], SEEK_SET));
+		CALL(syscall(SYS_getdents64, fd, text, sizeof(text)));
+		CALL(lseek(fd, LLONG_MAX, SEEK_CUR));
+		CALL(lseek(fd, 0, SEEK_CUR));
+	}
 }
 
 /* Records of a directory, where less of the buffer is the program's than it says. */
@@ -186,8 +203,13 @@ static void half_buffer(int argc, char **argv)
 }
 
 const struct conform_case name_cases[] = {
-	{"name-exclusive", exclusive},	  {"name-long", longest},
-	{"name-own-fds", own_fds},	  {"name-of-program", of_program},
-	{"name-in-proc", in_proc},	  {"name-of-task", of_task},
-	{"dir-half-buffer", half_buffer}, {NULL, NULL},
+	{"name-exclusive", exclusive},
+	{"name-long", longest},
+	{"name-own-fds", own_fds},
+	{"name-of-program", of_program},
+	{"name-in-proc", in_proc},
+	{"name-of-task", of_task},
+	{"dir-half-buffer", half_buffer},
+	{"dir-far-positions", far_positions},
+	{NULL, NULL},
 };
