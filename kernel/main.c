@@ -18,6 +18,7 @@
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
+#include "mm/reclaim.h"
 #include "mm/space.h"
 #include "mm/vma_tree.h"
 #include "proc/exec.h"
@@ -127,6 +128,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		{virt_to_phys(kernel_end), BOOT_PML4 - virt_to_phys(kernel_end)},
 		{free_memory, free_bytes},
 	});
+	frame_set_reclaim(reclaim_frames);
 	contents.argc = *(const uint64_t *)phys_to_virt(boot_stack);
 	contents.execfn = boot_string(contents.argv, 0);
 	contents.hwcap = cpu.hwcap;
@@ -135,7 +137,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.signal_frame = sigframe_size();
 	mount_init(mounts);
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
-		      process_current()->pid);
+		      process_current()->pid, process_check_foreground);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));

@@ -238,6 +238,14 @@ copy()
 	measure -n $few -s 8 -c "vm=$vm bench/copy $2 $3 $4" -c "native=bench/copy $2 $3 $4" \
 		-r "throughput|$4 MiB of a $1 file by $3 KiB|MiB/s|$5|native|vm:copy/native:copy"
 }
+# Read and not written: what read-ahead saves.
+for kib in 4 64; do
+	target=
+	[ $kib != 4 ] || target=$(hardware 'ratio >= 0.5')
+	measure -n $few -s 8 -c "vm=$vm bench/copy $data $kib $medium -" \
+		-c "native=bench/copy $data $kib $medium -" \
+		-r "throughput|$medium MiB of a cached file, read by $kib KiB|MiB/s|$target|native|vm:copy/native:copy"
+done
 # The least that a buffer can take: a read and a write.
 measure -n $few -s 8 -c "vm=$vm bench/copy $data 64 $medium" \
 	-c "native=bench/copy $data 64 $medium" -c "minvm=bench/minvm exits" \

@@ -44,7 +44,7 @@ static int64_t zero_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 
 	(void)file;
 	for (int64_t done = 0, run; done < extent; done += run) {
-		run = space_run(current_space, buffer + done, extent - done, &pa);
+		run = space_run(current_space, buffer + done, extent - done, true, &pa);
 		if (run < 0)
 			return done ? done : run;
 		memset(phys_to_virt(pa), 0, run);
@@ -79,10 +79,11 @@ static void own_release(struct file *file)
 	kfree(file);
 }
 
-static int64_t zero_map(struct file *file)
+static int zero_map(struct file *file, struct cache **cache)
 {
 	(void)file;
-	return FILE_MAPS_ZEROS;
+	*cache = NULL;
+	return 0;
 }
 
 /* A device that is the host's, and one that is the kernel's own. */

@@ -160,13 +160,13 @@ int64_t file_size(struct file *file)
 	return file->ops->size ? file->ops->size(file) : 0;
 }
 
-int64_t file_map(struct file *file)
+int file_map(struct file *file, struct cache **cache)
 {
 	if (file->flags & O_PATH)
 		return -EBADF;
 	if ((file->flags & O_ACCMODE) == O_WRONLY)
 		return -EACCES;
-	return file->ops->map ? file->ops->map(file) : -ENODEV;
+	return file->ops->map ? file->ops->map(file, cache) : -ENODEV;
 }
 
 int64_t file_regular_ioctl(struct file *file, unsigned request, uaddr_t argument)

@@ -12,6 +12,7 @@
 #include "../abi.h"
 #include "../types.h"
 
+struct cache; /* mm/pagecache.h */
 struct file;
 struct wait_queue;
 
@@ -40,13 +41,11 @@ struct file_ops {
 	 * some d_off). See dirents.h. NULL: -ENOTDIR.
 	 */
 	int64_t (*getdents)(struct file *file, uaddr_t buffer, uint64_t bytes);
-	/* The size in bytes that mmap(2) can map, or FILE_MAPS_ZEROS. NULL: -ENODEV. */
-	int64_t (*map)(struct file *file);
 	/*
-	 * Reads from `offset` into [start, start + bytes), which is mapped; its
-	 * access rights don't matter. There if `map` returns a size.
+	 * mmap(2): sets *cache to the file in the page cache, whose reference stays the
+	 * file's; or to NULL, then a mapping is anonymous memory. NULL: -ENODEV.
 	 */
-	int64_t (*populate)(struct file *file, uaddr_t start, uint64_t bytes, int64_t offset);
+	int (*map)(struct file *file, struct cache **cache);
 	/* The events of poll(2) that it is ready for. NULL: always ready to read and write. */
 	unsigned (*poll)(const struct file *file);
 	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
@@ -78,9 +77,6 @@ struct file {
 
 /* The most bytes that one call moves, as on Linux. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
-
-/* A mapping of this file is anonymous memory. */
-#define FILE_MAPS_ZEROS INT64_MAX
 
 /* Does an open(2) with these flags want to change the file? */
 #define OPEN_WRITES(flags) (((flags)&O_ACCMODE) != O_RDONLY || (flags) & (O_CREAT | O_TRUNC))
@@ -129,8 +125,8 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence);
 /* st_size, or a negative errno. */
 int64_t file_size(struct file *file);
 
-/* The size in bytes that mmap(2) can map, FILE_MAPS_ZEROS, or a negative errno. */
-int64_t file_map(struct file *file);
+/* The operation `map`, if the file is open for reading. Returns 0 or a negative errno. */
+int file_map(struct file *file, struct cache **cache);
 
 /* The operation `ioctl` of regular files. */
 int64_t file_regular_ioctl(struct file *file, unsigned request, uaddr_t argument);

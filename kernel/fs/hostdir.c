@@ -52,7 +52,7 @@ static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 	paddr_t pa;
 
 	if (extent >= PAGE_SIZE)
-		run = space_run(current_space, buffer, extent, &pa);
+		run = space_run(current_space, buffer, extent, true, &pa);
 	if (run < 0)
 		return run;
 	if (run < PAGE_SIZE)

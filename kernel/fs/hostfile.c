@@ -14,18 +14,21 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
+#include "hostcache.h"
+#include "readahead.h"
 #include "terminal.h"
-
-#define HOSTS_MAX 252 /* of the host's 256 fds, see hostfile_used_up() */
 
 #define TOLD_FOR NSEC_PER_SEC /* at most, what was told of a file at its open is true */
 
 #define POPULATE_MAX UINT64_C(0x100000) /* memory populated for one hypercall */
 
+#define HOST_OFFSET (-1) /* not at this offset, but where the host's fd is */
+
 struct host_file {
 	struct file file;	    /* first */
 	int host;		    /* the host's fd */
-	int64_t host_offset;	    /* where that was last seen */
+	struct cache *cache;	    /* the file's pages, once it was mapped; NULL: it never was */
+	struct readahead ahead;	    /* of a file that the program opened by name */
 	struct hc_stat_result told; /* at the open */
 	uint64_t told_epoch;	    /* hypercall_epoch() then; 0: no more */
 	uint64_t told_at;	    /* clock_monotonic() then */
@@ -36,8 +39,6 @@ static struct host_file first[BOOT_FDS] = {
 	{.file = {.refs = 1, .ino = 2}, .host = 1},
 	{.file = {.refs = 1, .ino = 3}, .host = 2},
 };
-
-static unsigned hosts = BOOT_FDS; /* the host's fds that files have */
 
 static struct host_file *host_file(struct file *file)
 {
@@ -63,34 +64,19 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st)
 	return 0;
 }
 
-bool hostfile_used_up(void)
-{
-	return hosts > HOSTS_MAX;
-}
-
-/* Syncs the host's offset with `offset`. Returns 0 or an errno. */
-static __hot int64_t sync_offset(struct host_file *file, int64_t offset)
-{
-	if (file->host_offset != offset)
-		offset = hypercall_lseek(file->host, offset, SEEK_SET);
-	if (offset < 0)
-		return offset;
-	file->host_offset = offset;
-	return 0;
-}
-
 /*
  * A read into a buffer whose first byte the program can't write: 0 at the end of
  * a regular file, as on Linux. Whether a terminal or a pipe has data can't be asked.
  */
-static int64_t read_nothing(struct host_file *file)
+static int64_t read_nothing(struct host_file *file, int64_t offset)
 {
-	int64_t at, size;
+	int64_t at = offset, size;
 
 	if (!S_ISREG(file->file.mode))
 		return -EFAULT;
-	at = hypercall_lseek(file->host, 0, SEEK_CUR);
-	size = at < 0 ? at : file_size(&file->file);
+	if (at == HOST_OFFSET)
+		at = hypercall_lseek(file->host, 0, SEEK_CUR);
+	size = at < 0 ? at : hostcache_size(file->host);
 	if (size < 0)
 		return size;
 	return at < size ? -EFAULT : 0;
@@ -102,21 +88,22 @@ static int64_t read_nothing(struct host_file *file)
  * parts of a page written, as on Linux.
  */
 static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, uint64_t extent,
-							bool to_user)
+							int64_t offset, bool to_user)
 {
 	if (!to_user && !S_ISREG(file->file.mode))
 		extent = page_down(extent);
 	if (extent)
 		return extent;
-	return to_user ? read_nothing(file) : -EFAULT;
+	return to_user ? read_nothing(file, offset) : -EFAULT;
 }
 
 /*
  * Moves data, one hypercall for each run of contiguous page frames. It stops at
  * a short transfer, and after one run if a second read might wait. The memory is
- * mapped; its access rights don't matter.
+ * the program's, to be read or written.
  */
-static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t bytes, bool to_user)
+static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t bytes,
+			      int64_t offset, bool to_user)
 {
 	uint64_t left = bytes;
 	uint64_t done = 0;
@@ -124,12 +111,14 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	uint64_t pa = 0;
 
 	do {
-		int64_t run =
-			left ? space_run(current_space, buffer, min(left, POPULATE_MAX), &pa) : 0;
+		int64_t run = left ? space_run(current_space, buffer, min(left, POPULATE_MAX),
+					       to_user, &pa)
+				   : 0;
 
-		n = run < 0   ? run
-		    : to_user ? hypercall_read(file->host, pa, run)
-			      : hypercall_write(file->host, pa, run);
+		n = run < 0		    ? run
+		    : !to_user		    ? hypercall_write(file->host, pa, run)
+		    : offset == HOST_OFFSET ? hypercall_read(file->host, pa, run)
+					    : hypercall_pread(file->host, pa, run, offset + done);
 		if (n < 0)
 			break;
 		done += n;
@@ -143,67 +132,69 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 
 /* The same for as much of the buffer as the program has access to. */
 static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, uint64_t bytes,
-				      bool to_user)
+				      int64_t offset, bool to_user)
 {
 	uint64_t wanted = min(bytes, TRANSFER_MAX);
 	int64_t extent = user_extent(buffer, wanted, to_user);
 
 	if (extent < (int64_t)wanted) {
-		extent = short_transfer(file, extent, to_user);
+		extent = short_transfer(file, extent, offset, to_user);
 		if (extent <= 0)
 			return extent;
 	}
-	return transfer(file, buffer, extent, to_user);
+	return transfer(file, buffer, extent, offset, to_user);
 }
 
-/*
- * A regular file that the program opened by name. Nobody else moves the host's
- * offset, so the kernel knows where it is, and syncs it only when needed.
- */
-
-static __hot int64_t own_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+/* The operation `map` of regular files: the first time, the host tells which file it is. */
+static int map(struct file *file, struct cache **cache)
 {
 	struct host_file *there = host_file(file);
-	int64_t n = sync_offset(there, file->offset);
+	bool shared = there >= first && there < first + BOOT_FDS;
+	bool known = there->told.ino && clock_monotonic() - there->told_at < TOLD_FOR;
+	int error = 0;
 
-	if (n == 0)
-		n = transfer_checked(there, buffer, bytes, true);
+	if (!there->cache)
+		error = hostcache_attach(&there->cache, &there->host, known ? &there->told : NULL,
+					 shared);
+	*cache = there->cache;
+	return error;
+}
+
+/* A regular file that the program opened by name. Its offset is the kernel's. */
+
+static __hot int64_t own_read_at(struct host_file *there, uaddr_t buffer, uint64_t bytes,
+				 int64_t offset)
+{
+	int64_t n = -EAGAIN;
+
+	if (bytes <= READAHEAD_SMALL)
+		n = readahead_read(&there->ahead, there->host, buffer, bytes, offset);
+	if (n == -EAGAIN)
+		n = transfer_checked(there, buffer, bytes, offset, true);
 	if (n > 0)
-		file->offset = there->host_offset += n;
+		readahead_note(&there->ahead, offset + n);
 	return n;
 }
 
-/* Moves data by `mover`, at `offset`. */
-static __hot int64_t move_at(struct host_file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-			     bool to_user, typeof(transfer) *mover)
+static __hot int64_t own_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t n = sync_offset(file, offset);
+	int64_t n = own_read_at(host_file(file), buffer, bytes, file->offset);
 
-	if (n == 0)
-		n = mover(file, buffer, bytes, to_user);
 	if (n > 0)
-		file->host_offset += n;
+		file->offset += n;
 	return n;
 }
 
 static __hot int64_t own_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes,
 				     int64_t offset, bool to_user)
 {
-	return move_at(host_file(file), buffer, bytes, offset, to_user, transfer_checked);
+	/* Nothing is opened for writing. */
+	return to_user ? own_read_at(host_file(file), buffer, bytes, offset) : -EBADF;
 }
 
-static int64_t own_populate(struct file *file, uaddr_t start, uint64_t bytes, int64_t offset)
+static int64_t size(struct file *file)
 {
-	return move_at(host_file(file), start, min(bytes, TRANSFER_MAX), offset, true, transfer);
-}
-
-static int64_t own_size(struct file *file)
-{
-	int64_t size = hypercall_lseek(host_file(file)->host, 0, SEEK_END);
-
-	if (size >= 0)
-		host_file(file)->host_offset = size;
-	return size;
+	return hostcache_size(host_file(file)->host);
 }
 
 static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
@@ -219,7 +210,7 @@ static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
 	}
 	at = hypercall_lseek(host_file(file)->host, offset, whence);
 	if (at >= 0)
-		file->offset = host_file(file)->host_offset = at;
+		file->offset = at;
 	return at;
 }
 
@@ -227,10 +218,9 @@ const struct file_ops hostfile_regular_ops = {
 	.read = own_read,
 	.transfer_at = own_transfer_at,
 	.seek = own_seek,
-	.size = own_size,
+	.size = size,
 	.stat = hostfile_stat,
-	.map = own_size,
-	.populate = own_populate,
+	.map = map,
 	.ioctl = file_regular_ioctl,
 	.release = hostfile_release,
 	.prompt = true,
@@ -243,12 +233,12 @@ const struct file_ops hostfile_regular_ops = {
 
 __hot int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	return transfer_checked(host_file(file), buffer, bytes, true);
+	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, true);
 }
 
 static __hot int64_t shared_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	return transfer_checked(host_file(file), buffer, bytes, false);
+	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, false);
 }
 
 static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t bytes)
@@ -256,42 +246,27 @@ static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t
 	return hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
 }
 
-/* Moves data by `mover` at another offset, then restores the host's. */
-static int64_t shared_move_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-			      bool to_user, typeof(transfer) *mover)
+/* Writes at another offset, then restores the host's: it has no such call. */
+static int64_t shared_write_at(struct host_file *there, uaddr_t buffer, uint64_t bytes,
+			       int64_t offset)
 {
-	struct host_file *there = host_file(file);
 	int64_t before = hypercall_lseek(there->host, 0, SEEK_CUR);
-	int64_t n;
+	int64_t n = before < 0 ? before : hypercall_lseek(there->host, offset, SEEK_SET);
 
-	if (before < 0)
-		return before;
-	there->host_offset = before;
-	n = move_at(there, buffer, bytes, offset, to_user, mover);
-	sync_offset(there, before);
+	if (n < 0)
+		return n;
+	n = transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
+	hypercall_lseek(there->host, before, SEEK_SET);
 	return n;
 }
 
 int64_t hostfile_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			     bool to_user)
 {
-	return shared_move_at(file, buffer, bytes, offset, to_user, transfer_checked);
-}
-
-static int64_t shared_populate(struct file *file, uaddr_t start, uint64_t bytes, int64_t offset)
-{
-	return shared_move_at(file, start, min(bytes, TRANSFER_MAX), offset, true, transfer);
-}
-
-static int64_t shared_size(struct file *file)
-{
 	struct host_file *there = host_file(file);
-	int64_t before = hypercall_lseek(there->host, 0, SEEK_CUR);
-	int64_t size = before < 0 ? before : own_size(file);
 
-	if (size >= 0)
-		sync_offset(there, before);
-	return size;
+	return to_user ? transfer_checked(there, buffer, bytes, offset, true)
+		       : shared_write_at(there, buffer, bytes, offset);
 }
 
 int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence)
@@ -305,10 +280,9 @@ static const struct file_ops shared_regular_ops = {
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
-	.size = shared_size,
+	.size = size,
 	.stat = hostfile_stat,
-	.map = shared_size,
-	.populate = shared_populate,
+	.map = map,
 	.ioctl = file_regular_ioctl,
 	.release = hostfile_release,
 	.prompt = true,
@@ -347,12 +321,12 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	if (st->ino)
 		file->file.ino = st->ino;
 	file->host = host;
-	file->host_offset = 0;
+	file->cache = NULL;
+	file->ahead = (struct readahead){0};
 	file->told = *st;
 	/* Who tells only the type tells of no links. */
 	file->told_epoch = st->nlink ? hypercall_epoch() : 0;
 	file->told_at = clock_monotonic();
-	hosts++;
 	return &file->file;
 }
 
@@ -373,11 +347,12 @@ void hostfile_release(struct file *file)
 {
 	struct host_file *there = host_file(file);
 
-	/* The kernel's own messages go to the host's stderr: it stays open. */
-	if (there->host != HOST_STDERR) {
-		hypercall_close(there->host);
-		hosts--;
-	}
+	if (there->ahead.frames)
+		readahead_drop(&there->ahead);
+	if (there->cache)
+		hostcache_detach(there->cache, there->host);
+	else
+		hostcache_close(there->host);
 	if (there < first || there >= first + BOOT_FDS)
 		kfree(there);
 }

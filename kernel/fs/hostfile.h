@@ -19,12 +19,6 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 /* The same for an fd that the program starts with, once each. It allocates no memory. */
 struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
 
-/*
- * Does the program hold all the host's fds that it may? A few of the 256 are kept
- * for files that the kernel opens only to look at them.
- */
-bool hostfile_used_up(void);
-
 /* The operations of a regular file that the program opened by name, for reading. */
 extern const struct file_ops hostfile_regular_ops;
 

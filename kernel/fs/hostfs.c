@@ -8,6 +8,7 @@
 
 #include "../host/hypercall.h"
 #include "../x86/direct_map.h"
+#include "hostcache.h"
 #include "hostdir.h"
 #include "hostfile.h"
 
@@ -32,7 +33,7 @@ static uint32_t mode_by_fd(int fd)
 
 static int stat_by_open(const char *name, struct hc_stat_result *st)
 {
-	int fd = hypercall_open(name);
+	int fd = hostcache_open(name);
 	int64_t size;
 
 	if (fd < 0)
@@ -99,7 +100,7 @@ int hostfs_open_as(struct file **opened, const char *name, const struct file_ops
 		   uint32_t mode, unsigned flags)
 {
 	const struct hc_stat_result st = {.mode = mode};
-	int host = hypercall_open(name);
+	int host = hostcache_open(name);
 	struct file *file = NULL;
 	int error;
 
@@ -134,7 +135,7 @@ static int open_and_stat(const char *name, unsigned flags, struct hc_stat_result
 {
 	struct hc_stat_result seen = {0};
 	int error = flags & O_NOFOLLOW ? look_first(name, flags, &seen) : 0;
-	int host = error ? error : hypercall_open(name);
+	int host = error ? error : hostcache_open(name);
 
 	if (host < 0)
 		return host == -ENOENT ? open_absent(flags) : host;

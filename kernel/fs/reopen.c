@@ -65,11 +65,9 @@ static int64_t reopened_seek(struct file *file, int64_t offset, unsigned whence)
 	return offset;
 }
 
-static int64_t reopened_populate(struct file *file, uaddr_t start, uint64_t bytes, int64_t offset)
+static int reopened_map(struct file *file, struct cache **cache)
 {
-	struct file *there = original(file);
-
-	return there->ops->populate(there, start, bytes, offset);
+	return file_map(original(file), cache);
 }
 
 static void reopened_release(struct file *file)
@@ -89,8 +87,7 @@ static const struct file_ops reopened_ops = {
 	.seek = reopened_seek,
 	.size = reopened_size,
 	.stat = reopened_stat,
-	.map = reopened_size,
-	.populate = reopened_populate,
+	.map = reopened_map,
 	.ioctl = file_regular_ioctl,
 	.release = reopened_release,
 	.prompt = true,

@@ -75,14 +75,26 @@ __hot int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 	return outl_inl(PORT_LSEEK, low_address(&block));
 }
 
+static __attribute__((noinline)) int64_t pread_by_seeking(int fd, paddr_t pa, uint64_t bytes,
+							  int64_t offset)
+{
+	int64_t before = hypercall_lseek(fd, 0, SEEK_CUR);
+	int64_t n = before < 0 ? before : hypercall_lseek(fd, offset, SEEK_SET);
+
+	if (n < 0)
+		return n;
+	n = hypercall_read(fd, pa, bytes);
+	hypercall_lseek(fd, before, SEEK_SET);
+	return n;
+}
+
 __hot int64_t hypercall_pread(int fd, paddr_t pa, uint64_t bytes, int64_t offset)
 {
 	struct hc_pread block = {.fd = fd, .buffer = pa, .bytes = bytes, .offset = offset};
 
 	if (extended)
 		return outl_inl(PORT_PREAD, low_address(&block));
-	offset = hypercall_lseek(fd, offset, SEEK_SET);
-	return offset < 0 ? offset : hypercall_read(fd, pa, bytes);
+	return pread_by_seeking(fd, pa, bytes, offset);
 }
 
 int64_t hypercall_readdir(int fd, paddr_t pa, uint64_t bytes)

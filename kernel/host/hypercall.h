@@ -30,7 +30,7 @@ int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes);
 int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes);
 int64_t hypercall_lseek(int fd, int64_t offset, int whence);
 
-/* The fd's own offset stays, except on a host of the original protocol alone. */
+/* The fd's own offset stays. On a host of the original protocol it takes four calls. */
 int64_t hypercall_pread(int fd, paddr_t pa, uint64_t bytes, int64_t offset);
 
 /*

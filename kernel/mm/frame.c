@@ -19,6 +19,7 @@ static struct fresh {
 static paddr_t freed;  /* head of the list, 0: empty */
 static uint64_t freed_count;
 static uint64_t total;
+static bool (*reclaim)(void);
 
 void frame_init(const struct frame_range ranges[FRAME_RANGES])
 {
@@ -63,18 +64,53 @@ paddr_t frame_alloc_run(uint64_t count)
 	return 0;
 }
 
-paddr_t frame_alloc(void)
+/* A page frame that was freed; 0: there is none. What it holds is left over. */
+static inline paddr_t take_freed(void)
 {
 	paddr_t frame = freed;
-	paddr_t *link;
+
+	if (frame) {
+		freed = *(paddr_t *)phys_to_virt(frame);
+		freed_count--;
+	}
+	return frame;
+}
+
+static paddr_t clear(paddr_t frame)
+{
+	if (frame)
+		memset(phys_to_virt(frame), 0, FRAME_SIZE);
+	return frame;
+}
+
+/* The last resort. What the page frame holds is left over. */
+static __attribute__((noinline)) paddr_t alloc_reclaimed(void)
+{
+	return reclaim && reclaim() ? take_freed() : 0;
+}
+
+paddr_t frame_alloc_uncleared(void)
+{
+	paddr_t frame = take_freed();
 
 	if (!frame)
-		return frame_alloc_run(1);
-	link = phys_to_virt(frame);
-	freed = *link;
-	freed_count--;
-	memset(link, 0, FRAME_SIZE);
-	return frame;
+		frame = frame_alloc_run(1);
+	return frame ? frame : alloc_reclaimed();
+}
+
+paddr_t frame_alloc(void)
+{
+	paddr_t frame = take_freed();
+
+	if (frame)
+		return clear(frame);
+	frame = frame_alloc_run(1);
+	return frame ? frame : clear(alloc_reclaimed());
+}
+
+void frame_set_reclaim(bool (*function)(void))
+{
+	reclaim = function;
 }
 
 paddr_t frame_alloc_huge(void)

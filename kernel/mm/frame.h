@@ -34,6 +34,15 @@ void frame_add(paddr_t from, paddr_t to);
 /* A page frame of zeros, or 0 if there is none. */
 paddr_t frame_alloc(void);
 
+/* The same with anything in it, for one that is overwritten as a whole. */
+paddr_t frame_alloc_uncleared(void);
+
+/*
+ * When there is none, frame_alloc() and frame_alloc_uncleared() call this, and try again if it
+ * returns true: it has freed some. It may free page frames, and allocate none.
+ */
+void frame_set_reclaim(bool (*reclaim)(void));
+
 /* `count` page frames of zeros in a row, 1 GiB at most, or 0 if there are none. */
 paddr_t frame_alloc_run(uint64_t count);
 

@@ -11,21 +11,25 @@
 /* What is special of an area; 0: memory, whose pages are zeros until they are populated. */
 enum vma_kind {
 	VMA_MEMORY = 0,
-	VMA_PAST_EOF = 1, /* behind the end of a mapped file: SIGBUS */
+	VMA_PAST_EOF = 1, /* behind the end of shared memory: SIGBUS */
 	VMA_NO_WRITE = 2, /* a shared file, which is open for reading alone */
-	VMA_KEEP = 4,	  /* what it holds can't come again: a file's, from when it was mapped */
+	VMA_KEEP = 4,	  /* what it holds can't come again: it was VMA_IMAGE elsewhere */
 	VMA_IMAGE = 8,	  /* pages of the program's own file, where they were loaded */
 	VMA_STACK = 16,	  /* the first thread's stack: memory that grows down */
 	VMA_SHARED = 32,  /* MAP_SHARED: no data of the process alone */
 	VMA_VDSO = 64,	  /* a page of the kernel's image, from VDSO_START on: vdso/vdso.h */
 };
 
+struct cache; /* pagecache.h */
+
 /* An area (VMA): what a range of addresses may be used for. A node of a treap: see vma_tree.h. */
 struct vma {
-	uaddr_t start, end; /* page aligned, not empty */
-	uint8_t prot;	    /* PROT_READ | PROT_WRITE | PROT_EXEC */
-	uint8_t kind;	    /* enum vma_kind, or'ed */
-	uint32_t priority;  /* above that of its children */
+	uaddr_t start, end;  /* page aligned, not empty */
+	uint8_t prot;	     /* PROT_READ | PROT_WRITE | PROT_EXEC */
+	uint8_t kind;	     /* enum vma_kind, or'ed */
+	uint32_t priority;   /* above that of its children */
+	struct cache *cache; /* the file that it maps, with a reference; NULL: none */
+	uint64_t offset;     /* of `start` in the file, page aligned; 0 if there is none */
 	struct vma *left, *right;
 	/* Of the subtree below and including this area: */
 	uaddr_t low, high; /* first start, last end */
@@ -37,6 +41,8 @@ struct vma {
 
 /* An address space. Only the files that are named here touch these fields. */
 struct space {
+	unsigned refs; /* threads that run in it: space.h */
+
 	/* paging.c */
 	paddr_t tables; /* the PML4: slots 0 to 255 are this space's, the others the kernel's */
 	struct recent_table {
@@ -54,6 +60,7 @@ struct space {
 
 	/* space.c */
 	uaddr_t brk_start, brk; /* the heap, brk(2) */
+	uaddr_t drop_hand;	/* where space_drop_clean() goes on */
 
 	/* sched/trampoline.c */
 	uaddr_t trampoline; /* its page, 0: not mapped yet */

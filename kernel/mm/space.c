@@ -4,25 +4,24 @@
 
 #include <asm/errno.h>
 #include <linux/mman.h>
+#include <stddef.h>
 
 #include "../layout.h"
-#include "../lib/hot.h"
 #include "../lib/math.h"
-#include "../vdso/vdso.h"
-#include "../x86/direct_map.h"
 #include "../x86/x86.h"
 #include "frame.h"
+#include "pagecache.h"
 #include "paging.h"
 #include "vma.h"
 
-#define FAULT_AHEAD UINT64_C(0x10000)		/* bytes */
-#define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
+#define TABLE_SPAN (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
 struct space *current_space;
 
 void space_init(struct space *space, paddr_t tables)
 {
 	paging_start(space, tables);
+	space->refs = 1;
 }
 
 void space_switch(struct space *space)
@@ -39,12 +38,22 @@ static unsigned with_read(unsigned prot)
 
 int space_map(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
-	return vma_add(space, start, end, with_read(prot), kind);
+	const struct vma_new new = {start, end, with_read(prot), kind, NULL, 0};
+
+	return vma_add(space, &new);
 }
 
 int space_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
 {
 	return vma_append(space, start, end, with_read(prot), kind);
+}
+
+int space_map_file(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind,
+		   struct cache *cache, uint64_t offset)
+{
+	const struct vma_new new = {start, end, with_read(prot), kind, cache, offset};
+
+	return vma_add(space, &new);
 }
 
 int space_unmap(struct space *space, uaddr_t start, uaddr_t end)
@@ -71,17 +80,18 @@ int space_move(struct space *space, uaddr_t from, uint64_t old, uaddr_t to, uint
 	unsigned kind = v->kind & VMA_IMAGE  ? VMA_KEEP
 			: v->kind & VMA_VDSO ? VMA_KEEP | VMA_NO_WRITE
 					     : v->kind & ~VMA_STACK;
+	const struct vma_new moved = {to, to + new, v->prot, kind, v->cache, vma_offset(v, from)};
 	paddr_t pa;
 	int error;
 
 	/* One page; where it goes it can't be populated. */
-	if (v->kind & VMA_VDSO && space_run(space, from, PAGE_SIZE, &pa) < 0)
+	if (v->kind & VMA_VDSO && space_run(space, from, PAGE_SIZE, false, &pa) < 0)
 		return -ENOMEM;
 	/* One area for where it goes, one for what it leaves: then no step but the pages' can fail.
 	 */
 	if (!vma_reserve(space))
 		return -ENOMEM;
-	error = space_map(space, to, to + new, v->prot, kind);
+	error = vma_add(space, &moved);
 	if (error)
 		return error;
 	error = paging_move(space, from, to, min(old, new));
@@ -141,119 +151,51 @@ uint64_t space_size(struct space *space, unsigned prot, unsigned without)
 	return bytes;
 }
 
-/* Populates a page of the vDSO, with one of the kernel's image. */
-static int populate_vdso(pte_t *entry, uaddr_t address, const struct vma *v)
-{
-	const void *page =
-		address < VDSO_START + PAGE_SIZE ? (const void *)&clock_page : vdso_image;
-	paddr_t frame = virt_to_phys(page);
-
-	if (!frame_get(frame))
-		return -ENOMEM;
-	*entry = paging_make(frame, v->prot);
-	return 0;
-}
-
 /*
- * Populates the page of `address`, which isn't yet, and those after it up to
- * `limit` that aren't either, as far as one table and the area reach. Returns
- * 0, -EIO behind the end of a mapped file, or -ENOMEM.
+ * space_drop_clean() for an area, from `start` on. Returns where it stopped; adds
+ * to *dropped.
  */
-static int populate(pte_t *entry, uaddr_t address, uaddr_t limit, const struct vma *v)
+static uaddr_t drop_clean(struct space *space, const struct vma *v, uaddr_t start, uint64_t count,
+			  uint64_t *dropped)
 {
-	uaddr_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
-	uint64_t count = page_up(stop - address) / PAGE_SIZE;
-	pte_t flags = paging_make(0, v->prot);
-	uint64_t run = 1;
-	paddr_t frame;
+	while (*dropped < count && (start = paging_first(space, start, v->end)) < v->end) {
+		pte_t *entry = paging_entry(space, start, false);
+		paddr_t frame = paging_frame(*entry);
 
-	if (v->kind & VMA_PAST_EOF)
-		return -EIO;
-	if (v->kind & VMA_VDSO)
-		return populate_vdso(entry, address, v);
-	while (run < count && !entry[run])
-		run++;
-	/* In one piece if possible, so that a transfer needs one hypercall. */
-	frame = run > 1 ? frame_alloc_run(run) : 0;
-	if (!frame) {
-		frame = frame_alloc();
-		run = 1;
+		/* A page of its own isn't the file's any more. */
+		if (frame == cache_page(v->cache, vma_offset(v, start) / PAGE_SIZE)) {
+			*entry = 0;
+			frame_put(frame);
+			++*dropped;
+		}
+		start += PAGE_SIZE;
 	}
-	if (!frame)
-		return -ENOMEM;
-	for (uint64_t i = 0; i < run; i++)
-		entry[i] = flags | (frame + i * FRAME_SIZE);
-	return 0;
-}
-
-uaddr_t space_map_frames(struct space *space, uaddr_t start, uaddr_t end, paddr_t frame,
-			 unsigned prot)
-{
-	pte_t *entry = paging_entry(space, start, true);
-	pte_t value = paging_make(frame, prot);
-
-	end = min(end, (start | (TABLE_SPAN - 1)) + 1);
-	for (; entry && start < end && !*entry; start += PAGE_SIZE, value += PAGE_SIZE)
-		*entry++ = value;
 	return start;
 }
 
-__hot int64_t space_run(struct space *space, uaddr_t address, uint64_t length, paddr_t *pa)
+uint64_t space_drop_clean(struct space *space, uint64_t count)
 {
-	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
-	pte_t *entry = paging_entry(space, address, true);
-	int error = 0;
+	uaddr_t start = space->drop_hand;
+	uint64_t dropped = 0;
+	bool again = start;
 
-	if (!entry)
-		return -ENOMEM;
-	if (!*entry)
-		error = populate(entry, page_down(address), address + length,
-				 vma_find(space, address));
-	if (error)
-		return error == -EIO ? -EFAULT : error;
-	if (*entry & PTE_PS) {
-		*pa = paging_frame(*entry) + address % TABLE_SPAN;
-		return min(TABLE_SPAN - address % TABLE_SPAN, length);
-	}
-	*pa = paging_frame(*entry) + address % PAGE_SIZE;
-	for (; run < length; run += PAGE_SIZE) {
-		/* The entries of one table lie side by side; at its end, the run may go on. */
-		if ((address + run) % TABLE_SPAN)
-			entry++;
-		else
-			entry = paging_entry(space, address + run, false);
-		if (!entry || (*entry & (PTE_ADDRESS | PTE_PS)) != *pa + run)
+	while (dropped < count) {
+		const struct vma *v = vma_find(space, start);
+
+		if (!v && !again)
 			break;
+		if (!v) {
+			again = false;
+			start = 0;
+			continue;
+		}
+		start = max(start, v->start);
+		start = v->cache ? drop_clean(space, v, start, count, &dropped) : v->end;
 	}
-	return min(run, length);
-}
-
-int space_fault(struct space *space, uaddr_t address, unsigned prot)
-{
-	const struct vma *v = vma_find(space, address);
-	uint64_t ahead = PAGE_SIZE;
-	pte_t *entry;
-
-	if (!v || v->start > address || !(v->prot & prot))
-		return -EFAULT;
-	/* Memory that is gone through in order: by 2 MiB, where the area has all of them. */
-	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY &&
-	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN) {
-		entry = paging_entry(space, address - PAGE_SIZE, false);
-		if (entry && *entry && paging_map_huge(space, address, v->prot))
-			return 0;
-	}
-	entry = paging_entry(space, address, true);
-	if (!entry)
-		return -ENOMEM;
-	/* There already: the CPU had an old translation, and the fault has dropped that. */
-	if (*entry)
-		return 0;
-	/* A program that goes through its memory in order will soon want the next pages, too. */
-	if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
-		ahead = FAULT_AHEAD;
-	address = page_down(address);
-	return populate(entry, address, address + ahead, v);
+	space->drop_hand = start;
+	if (dropped)
+		flush_tlb();
+	return dropped;
 }
 
 void space_start_brk(struct space *space, uaddr_t start)

@@ -14,11 +14,30 @@
 /* The one that the CPU uses: that of the program, for traps and for its system calls. */
 extern struct space *current_space;
 
-/* Makes an empty space of zeros. `tables` is a PML4 whose slots 0 to 255 are empty. */
+/* Makes an empty space of zeros, with one reference. `tables` is a PML4 whose slots 0 to 255 are
+ * empty. */
 void space_init(struct space *space, paddr_t tables);
 
 /* Makes it the current one. */
 void space_switch(struct space *space);
+
+/* A new empty space, with one reference. NULL: out of memory. */
+struct space *space_new(void);
+
+/*
+ * A new space with the areas, the pages and the heap of another, as fork(2) has it: private
+ * pages are copied when one of the two writes to them. NULL: out of memory.
+ */
+struct space *space_copy(struct space *space);
+
+/* Takes a reference. */
+void space_get(struct space *space);
+
+/* Drops a reference; with the last one, all that the space has. Then it isn't the current one. */
+void space_put(struct space *space);
+
+/* Page frames that are mapped in it, shared ones too. Goes through all pages. */
+uint64_t space_resident(struct space *space);
 
 /*
  * All addresses are page aligned and in [USER_MIN, USER_TOP), unless said
@@ -28,13 +47,20 @@ void space_switch(struct space *space);
 /* Maps zeros, on first use. Nothing may be mapped there. */
 int space_map(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
 
-/* The same above all that is mapped: see vma_append(). */
+/*
+ * Maps a file, from the page-aligned `offset` on, and takes a reference to it: its
+ * pages, on first use, which are copied when they are written to. Nothing may be mapped there.
+ */
+int space_map_file(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind,
+		   struct cache *cache, uint64_t offset);
+
+/* space_map() above all that is mapped: see vma_append(). */
 int space_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
 
 /* Unmaps whatever is there. */
 int space_unmap(struct space *space, uaddr_t start, uaddr_t end);
 
-/* Lets the memory that is there read as zeros again. */
+/* Lets the memory that is there read as zeros, or as its file, again. */
 void space_discard(struct space *space, uaddr_t start, uaddr_t end);
 
 /*
@@ -69,17 +95,31 @@ uaddr_t space_map_frames(struct space *space, uaddr_t start, uaddr_t end, paddr_
 			 unsigned prot);
 
 /*
- * The physical memory at the start of [address, address + length), which is
- * mapped and not empty; alignment and rights don't matter. If the first page
- * isn't populated, populates as much as it can in one piece. Sets *pa and
- * returns how many bytes lie there in one piece, 1 to `length`; -ENOMEM; or
- * -EFAULT behind the end of a mapped file.
+ * Unmaps up to `count` pages that the page cache has as well, of this and other
+ * times in turn; when they are touched, they come again. Returns how many it was.
  */
-int64_t space_run(struct space *space, uaddr_t address, uint64_t length, paddr_t *pa);
+uint64_t space_drop_clean(struct space *space, uint64_t count);
+
+/*
+ * The physical memory at the start of [address, address + length), which is
+ * mapped and not empty; alignment and rights don't matter. With `write` it is
+ * the program's own to write to; else it may be a file's page, only to be read.
+ * If the first page isn't populated, populates as much as it can in one piece.
+ * Sets *pa, which holds until page frames are allocated again, and returns how many
+ * bytes lie there in one piece, 1 to `length`; -ENOMEM; or -EFAULT where a file has no
+ * page to give.
+ */
+int64_t space_run(struct space *space, uaddr_t address, uint64_t length, bool write, paddr_t *pa);
+
+/*
+ * Populates the pages of [start, end), which are mapped, to be read or written: see space_run().
+ * Returns 0 or its error.
+ */
+int space_populate(struct space *space, uaddr_t start, uaddr_t end, bool write);
 
 /*
  * The program touched the page of `address` (any value) for `prot` (one of
- * PROT_READ, WRITE, EXEC) and faulted. Returns 0: it is populated now; -EFAULT:
+ * PROT_READ, WRITE, EXEC) and faulted. Returns 0: it can go on now; -EFAULT:
  * no right (SIGSEGV); -EIO: behind the end of a file (SIGBUS); -ENOMEM: out of
  * page frames.
  */

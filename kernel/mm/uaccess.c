@@ -45,7 +45,7 @@ static int copy(void *kernel, uaddr_t user, size_t bytes, bool to_user)
 	if (!user_allows(user, bytes, to_user))
 		return -EFAULT;
 	while (bytes) {
-		int64_t run = space_run(current_space, user, bytes, &pa);
+		int64_t run = space_run(current_space, user, bytes, to_user, &pa);
 
 		if (run < 0)
 			return run;
@@ -83,7 +83,7 @@ int64_t string_from_user(char *to, uaddr_t from, size_t size)
 
 		if (!user_allows(from + done, piece, false))
 			return -EFAULT;
-		run = space_run(current_space, from + done, piece, &pa);
+		run = space_run(current_space, from + done, piece, false, &pa);
 		if (run < 0)
 			return run;
 		text = phys_to_virt(pa);

@@ -9,6 +9,7 @@
 #include "../lib/hot.h"
 #include "../lib/math.h"
 #include "kmalloc.h"
+#include "pagecache.h"
 #include "vma_tree.h"
 
 /*
@@ -108,6 +109,8 @@ bool vma_reserve(struct space *space)
 
 static void discard(struct space *space, struct vma *v)
 {
+	if (v->cache)
+		cache_put(v->cache);
 	space->last_found = NULL;
 	if (space->spare_count < SPARE_MAX || (v >= space->first && v < space->first + SPACE_FIRST))
 		put_spare(space, v);
@@ -115,45 +118,79 @@ static void discard(struct space *space, struct vma *v)
 		kfree(v);
 }
 
-static bool is_like(const struct vma *v, unsigned prot, unsigned kind)
+static bool is_like(const struct vma *v, const struct vma_new *new)
 {
-	return v->prot == prot && v->kind == kind;
+	return v->prot == new->prot && v->kind == new->kind && v->cache == new->cache;
+}
+
+/* May the new area and the one below it be one? */
+static inline bool continues_below(const struct vma *below, const struct vma_new *new)
+{
+	return below->end == new->start &&is_like(below, new) &&
+	       (!below->cache || vma_offset(below, new->start) == new->offset);
+}
+
+static inline bool continues_above(const struct vma *above, const struct vma_new *new)
+{
+	return above->start == new->end &&is_like(above, new) &&
+	       (!above->cache || vma_offset(above, new->start) == new->offset);
+}
+
+/* Moves the bounds of an area; what it maps stays where it is. */
+static void resize(struct space *space, struct vma *v, uaddr_t start, uaddr_t end)
+{
+	if (v->cache)
+		v->offset += start - v->start;
+	vma_tree_resize(space->areas, v, start, end);
+}
+
+/* Makes *v, which is in no tree yet, an area like `new`. */
+static void set(struct vma *v, const struct vma_new *new)
+{
+	v->start = new->start;
+	v->end = new->end;
+	v->prot = new->prot;
+	v->kind = new->kind;
+	v->cache = new->cache;
+	v->offset = new->offset;
+	if (v->cache)
+		cache_get(v->cache);
 }
 
 /* vma_add(), which can't fail with an area in reserve. */
-static void add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
+static void add(struct space *space, const struct vma_new *new)
 {
-	struct vma_neighbours at = vma_tree_find(space->areas, start);
-	struct vma *below = at.below;
-	struct vma *above = at.above;
+	struct vma_neighbours at = vma_tree_find(space->areas, new->start);
+	bool below = at.below && continues_below(at.below, new);
+	bool above = at.above && continues_above(at.above, new);
+	uaddr_t end = new->end;
 	struct vma *v;
 
-	if (below && (below->end != start || !is_like(below, prot, kind)))
-		below = NULL;
-	if (above && (above->start != end || !is_like(above, prot, kind)))
-		above = NULL;
 	if (below && above) {
-		end = above->end;
-		space->areas = vma_tree_extract(space->areas, above);
-		discard(space, above);
+		end = at.above->end;
+		space->areas = vma_tree_extract(space->areas, at.above);
+		discard(space, at.above);
 	}
 	if (below) {
-		v = below;
-		vma_tree_resize(space->areas, v, v->start, end);
+		v = at.below;
+		resize(space, v, v->start, end);
 	} else if (above) {
-		v = above;
-		vma_tree_resize(space->areas, v, start, v->end);
+		v = at.above;
+		resize(space, v, new->start, v->end);
 	} else {
 		v = space->spare;
 		space->spare = v->left;
 		space->spare_count--;
-		v->start = start;
-		v->end = end;
-		v->prot = prot;
-		v->kind = kind;
+		set(v, new);
 		space->areas = vma_tree_insert(space->areas, v);
 	}
 	space->last_found = v; /* a program soon touches what it has mapped */
+}
+
+/* The part [start, end) of an area, to be added again; it takes no reference. */
+static struct vma_new part_of(const struct vma *v, uaddr_t start, uaddr_t end)
+{
+	return (struct vma_new){start, end, v->prot, v->kind, v->cache, vma_offset(v, start)};
 }
 
 /* vma_remove(), which can't fail with an area in reserve. */
@@ -163,14 +200,14 @@ static void remove(struct space *space, uaddr_t start, uaddr_t end)
 
 	while ((v = find(space, start)) && v->start < end) {
 		if (v->start < start && v->end > end) {
-			uaddr_t upper_end = v->end;
+			struct vma_new upper = part_of(v, end, v->end);
 
-			vma_tree_resize(space->areas, v, v->start, start);
-			add(space, end, upper_end, v->prot, v->kind);
+			resize(space, v, v->start, start);
+			add(space, &upper);
 		} else if (v->start < start) {
-			vma_tree_resize(space->areas, v, v->start, start);
+			resize(space, v, v->start, start);
 		} else if (v->end > end) {
-			vma_tree_resize(space->areas, v, end, v->end);
+			resize(space, v, end, v->end);
 		} else {
 			space->areas = vma_tree_extract(space->areas, v);
 			discard(space, v);
@@ -179,13 +216,21 @@ static void remove(struct space *space, uaddr_t start, uaddr_t end)
 }
 
 /* noinline: else vma_append() saves registers for what it rarely does. */
-__attribute__((noinline)) int vma_add(struct space *space, uaddr_t start, uaddr_t end,
-				      unsigned prot, unsigned kind)
+__attribute__((noinline)) int vma_add(struct space *space, const struct vma_new *new)
 {
 	if (!vma_reserve(space) && space->spare_count == 0)
 		return -ENOMEM;
-	add(space, start, end, prot, kind);
+	add(space, new);
 	return 0;
+}
+
+/* vma_append() where it isn't as simple as that. */
+static __attribute__((noinline)) int add_memory(struct space *space, uaddr_t start, uaddr_t end,
+						unsigned prot, unsigned kind)
+{
+	const struct vma_new new = {start, end, prot, kind, NULL, 0};
+
+	return vma_add(space, &new);
 }
 
 int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind)
@@ -194,8 +239,9 @@ int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, u
 	struct vma *root = space->areas;
 
 	if (space->first_count == SPACE_FIRST ||
-	    (root && (root->right || (root->end == start && is_like(root, prot, kind)))))
-		return vma_add(space, start, end, prot, kind);
+	    (root && (root->right || (root->end == start && root->prot == prot &&
+				      root->kind == kind && !root->cache))))
+		return add_memory(space, start, end, prot, kind);
 	space->first_count++;
 	v->start = start;
 	v->end = end;
@@ -226,14 +272,20 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 		return -ENOMEM;
 	/* Piece by piece; only the first and the last can be a part of an area and cost one. */
 	for (; start < end && (v = find(space, start)) && v->start < end; start = piece_end) {
-		unsigned kind = v->kind;
+		struct vma_new piece;
 
 		start = max(start, v->start);
 		piece_end = min(end, v->end);
 		if (v->prot == prot)
 			continue;
+		piece = part_of(v, start, piece_end);
+		piece.prot = prot;
+		if (piece.cache) /* in between, no area may be left that maps it */
+			cache_get(piece.cache);
 		remove(space, start, piece_end);
-		add(space, start, piece_end, prot, kind);
+		add(space, &piece);
+		if (piece.cache)
+			cache_put(piece.cache);
 	}
 	return 0;
 }
@@ -264,4 +316,57 @@ __hot __attribute__((noinline)) uaddr_t vma_reach(struct space *space, uaddr_t s
 uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t high)
 {
 	return vma_tree_find_gap(space->areas, size, low, high);
+}
+
+/* A copy of an area, and of those below it. NULL, and *error is set: out of memory. */
+static struct vma *copy_tree(struct space *to, const struct vma *from, int *error)
+{
+	struct vma *v;
+
+	if (!from || *error)
+		return NULL;
+	v = to->first_count < SPACE_FIRST ? &to->first[to->first_count++] : kmalloc(sizeof(*v));
+	if (!v) {
+		*error = -ENOMEM;
+		return NULL;
+	}
+	*v = *from;
+	if (v->cache)
+		cache_get(v->cache);
+	v->left = copy_tree(to, from->left, error);
+	v->right = copy_tree(to, from->right, error);
+	return v;
+}
+
+int vma_copy(struct space *to, const struct space *from)
+{
+	int error = 0;
+
+	to->areas = copy_tree(to, from->areas, &error);
+	return error;
+}
+
+/* Frees an area that is in no tree, and those that hang on it. */
+static void free_tree(struct space *space, struct vma *v)
+{
+	if (!v)
+		return;
+	free_tree(space, v->left);
+	free_tree(space, v->right);
+	if (v->cache)
+		cache_put(v->cache);
+	if (v < space->first || v >= space->first + SPACE_FIRST)
+		kfree(v);
+}
+
+void vma_end(struct space *space)
+{
+	free_tree(space, space->areas);
+	for (struct vma *v = space->spare, *next; v; v = next) {
+		next = v->left;
+		if (v < space->first || v >= space->first + SPACE_FIRST)
+			kfree(v);
+	}
+	space->areas = space->last_found = space->spare = NULL;
+	space->spare_count = 0;
 }

@@ -2,7 +2,7 @@
 /*
  * The areas (VMAs) of an address space: what each page may be used for,
  * whether it is populated yet or not. No page tables here. Areas that touch
- * and are alike are one.
+ * and are alike are one; those of a file only where its offsets go on.
  */
 #ifndef VMA_H
 #define VMA_H
@@ -15,7 +15,13 @@
 /* Private memory, whose pages are zeros until they are written to? */
 static inline bool vma_is_anonymous(const struct vma *v)
 {
-	return (v->kind & ~VMA_STACK) == 0;
+	return (v->kind & ~VMA_STACK) == 0 && !v->cache;
+}
+
+/* Where in its file `address`, of an area, is; an area without one is at 0. */
+static inline uint64_t vma_offset(const struct vma *v, uaddr_t address)
+{
+	return v->cache ? v->offset + (address - v->start) : 0;
 }
 
 /* The area that holds `address`, or the first one above it; NULL if there is none. */
@@ -35,11 +41,19 @@ struct vma_hole {
  */
 bool vma_reserve(struct space *space);
 
-/* Adds an area where none is. Returns 0 or -ENOMEM. */
-int vma_add(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
+/* What an area is to be: see struct vma. */
+struct vma_new {
+	uaddr_t start, end;
+	unsigned prot, kind;
+	struct cache *cache;
+	uint64_t offset;
+};
+
+/* Adds an area where none is; it takes a reference to its file. Returns 0 or -ENOMEM. */
+int vma_add(struct space *space, const struct vma_new *new);
 
 /*
- * Likewise; nothing may be mapped above it. It costs little, and balances
+ * Likewise, of memory; nothing may be mapped above it. It costs little, and balances
  * nothing: for the few areas that a program starts with.
  */
 int vma_append(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned kind);
@@ -62,6 +76,14 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
   ensures start <= \result <= end;
 */
 uaddr_t vma_reach(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
+
+/*
+ * Adds all areas of `from` to `to`, which has none. Returns 0; or -ENOMEM, and some are missing.
+ */
+int vma_copy(struct space *to, const struct space *from);
+
+/* Removes all areas, and frees those in reserve. The space gets no others. */
+void vma_end(struct space *space);
 
 /* The highest `size` bytes in [low, high) that no area touches, or 0. All page aligned. */
 uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t high);

@@ -6,30 +6,32 @@
 #include <linux/mman.h>
 #include <linux/stat.h>
 
+#include "../fs/hostcache.h"
+#include "../host/clock.h"
 #include "../host/hypercall.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/pagecache.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 
-#define HEAD_SIZE (16 * FRAME_SIZE)
+#define HEAD_SIZE (CACHE_AROUND * FRAME_SIZE)
+#define SETTLED	  2 /* seconds after a change, the time of change tells another from it */
 
 int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t bytes)
 {
-	int64_t n = offset == file->at ? 0 : hypercall_lseek(file->fd, offset, SEEK_SET);
+	int64_t n = 1;
 
-	file->at = offset + bytes;
-	while (n >= 0 && bytes) {
-		n = hypercall_read(file->fd, pa, bytes);
-		if (n == 0)
-			return -ENODATA;
+	while (n > 0 && bytes) {
+		n = hypercall_pread(file->fd, pa, bytes, offset);
 		if (n > 0) {
 			pa += n;
+			offset += n;
 			bytes -= n;
 		}
 	}
-	return n < 0 ? n : 0;
+	return n < 0 ? n : bytes ? -ENODATA : 0;
 }
 
 /* Reads the head. Returns 0 or an errno. */
@@ -37,46 +39,68 @@ static int read_head(struct exec_file *file)
 {
 	int64_t n;
 
+	file->head_size = HEAD_SIZE;
 	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
+	if (!file->head) {
+		/* After a long time no page frames may lie in a row. One has the headers of most.
+		 */
+		file->head_size = FRAME_SIZE;
+		file->head = frame_alloc();
+	}
 	if (!file->head)
 		return -ENOMEM;
-	n = hypercall_read(file->fd, file->head, HEAD_SIZE);
+	n = hypercall_read(file->fd, file->head, file->head_size);
 	file->head_end = n < 0 ? 0 : n;
-	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE), file->head + HEAD_SIZE);
-	file->size = file->at = file->head_end;
+	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE),
+		     file->head + file->head_size);
+	file->size = file->head_end;
 	return n < 0 ? n : 0;
 }
 
-/* Finds out the size of a file that is longer than its head, and its mode if that matters. */
-static int find_size(struct exec_file *file, bool check_mode)
+/*
+ * The file is longer than its head: finds it in the page cache, or puts it there. `stat`
+ * is what the host has told of it, NULL: nothing. Returns 0 or an errno.
+ */
+static int attach(struct exec_file *file, const struct hc_stat_result *stat)
+{
+	int error = hostcache_attach(&file->cache, &file->fd, stat, false);
+
+	if (error)
+		return error;
+	cache_expect_use(file->cache);
+	file->size = file->cache->size;
+	/* The head was read before: if it was about to change then, it isn't that of this file. */
+	file->settled =
+		stat && stat->ctime.seconds + SETTLED < (int64_t)(clock_realtime() / NSEC_PER_SEC);
+	return 0;
+}
+
+/* Finds out what the head doesn't tell: its mode if that matters, the size if there is more. */
+static int look_at(struct exec_file *file, bool check_mode)
 {
 	struct hc_stat_result stat;
-	int64_t size;
-	int error = check_mode ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
+	bool more = file->head_end == file->head_size;
+	int error = check_mode || more ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
 
-	if (error == 0) {
-		file->size = stat.size;
-		return stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH) ? 0 : -EACCES;
-	}
-	if (error != -ENOSYS || file->head_end < HEAD_SIZE)
-		return error == -ENOSYS ? 0 : error;
-	size = hypercall_lseek(file->fd, 0, SEEK_END);
-	if (size >= 0)
-		file->size = file->at = size;
-	return size < 0 ? size : 0;
+	if (error && error != -ENOSYS)
+		return error;
+	if (!error && check_mode && !(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return -EACCES;
+	return more ? attach(file, error ? NULL : &stat) : 0;
 }
 
 int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode)
 {
 	int error;
 
-	file->fd = hypercall_open(host_path);
+	file->fd = hostcache_open(host_path);
+	file->cache = NULL;
 	file->head = file->head_end = file->taken = 0;
 	if (file->fd < 0)
 		return file->fd;
 	error = read_head(file);
 	if (!error)
-		error = find_size(file, check_mode);
+		error = look_at(file, check_mode);
 	if (error)
 		exec_file_close(file);
 	return error;
@@ -93,7 +117,13 @@ void exec_file_close(struct exec_file *file)
 {
 	if (file->fd < 0)
 		return;
-	hypercall_close(file->fd);
+	if (file->cache && file->settled && file->head_size == HEAD_SIZE &&
+	    cache_give(file->cache, file->head))
+		file->taken = HEAD_SIZE;
+	if (file->cache)
+		hostcache_detach(file->cache, file->fd);
+	else
+		hypercall_close(file->fd);
 	file->fd = -1;
 	if (file->head)
 		drop_head(file, max(file->head_end, 1));
@@ -120,7 +150,7 @@ int exec_file_fill(struct exec_file *file, struct space *space, const struct elf
 	paddr_t pa;
 
 	for (; run >= 0 && at < read_end; at += run) {
-		run = space_run(space, at, read_end - at, &pa);
+		run = space_run(space, at, read_end - at, true, &pa);
 		if (run > 0) {
 			int error = exec_file_read(file, at - shift, pa, run);
 
@@ -128,7 +158,7 @@ int exec_file_fill(struct exec_file *file, struct space *space, const struct elf
 		}
 	}
 	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
-		run = space_run(space, zeros, end - zeros, &pa);
+		run = space_run(space, zeros, end - zeros, true, &pa);
 		if (run >= 0)
 			memset(phys_to_virt(pa), 0, run);
 	}
@@ -156,6 +186,32 @@ static uaddr_t take_pages(struct exec_file *file, struct space *space,
 	return end;
 }
 
+/*
+ * Maps file pages of a segment from the page cache. Behind the end of its file bytes, the
+ * last one is cleared. Returns 0 or an errno.
+ */
+static int map_cached(struct exec_file *file, struct space *space,
+		      const struct elf_segment *segment, uaddr_t top)
+{
+	uaddr_t start = page_down(segment->start);
+	uaddr_t zeros = segment->start + segment->filesz;
+	uaddr_t end = page_up(zeros);
+	int error = start < top ? space_unmap(space, start, end) : 0;
+	paddr_t pa;
+
+	if (!error)
+		error = space_map_file(space, start, end, segment->prot, VMA_MEMORY, file->cache,
+				       page_down(segment->offset));
+	if (!error && segment->memsz > segment->filesz && zeros < end) {
+		int64_t run = space_run(space, zeros, end - zeros, true, &pa);
+
+		if (run < 0)
+			return run;
+		memset(phys_to_virt(pa), 0, run);
+	}
+	return error;
+}
+
 /* Maps areas at pages above `top`, or over what is there. Returns 0 or -ENOMEM. */
 static inline int map_area(struct space *space, uaddr_t start, uaddr_t end, uaddr_t top,
 			   unsigned prot, unsigned kind)
@@ -178,7 +234,9 @@ static int map_segment(struct exec_file *file, struct space *space,
 	uaddr_t at;
 	int error = 0;
 
-	if (start < zeros) {
+	if (start < zeros && file->cache) {
+		error = map_cached(file, space, segment, top);
+	} else if (start < zeros) {
 		error = map_area(space, start, zeros, top, segment->prot, kind);
 		if (error)
 			return error;

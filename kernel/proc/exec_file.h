@@ -10,16 +10,19 @@
 #include "elf.h"
 
 /*
- * Its beginning is read at once, to page frames that become the program's where
- * a page of it is a page of the file.
+ * Its beginning is read at once. If that is all, its page frames become the
+ * program's where a page of it is a page of the file: that takes no other call. A
+ * larger file is mapped from the page cache.
  */
 struct exec_file {
 	int fd; /* of the host; negative: closed */
 	uint64_t size;
-	uint64_t at;	   /* where the host's next read begins */
-	paddr_t head;	   /* frames that hold its beginning; behind its end, zeros */
-	uint64_t head_end; /* how much was read */
-	uint64_t taken;	   /* up to here the head's frames are the program's, or free again */
+	struct cache *cache; /* of a larger file, with a reference; else NULL */
+	bool settled;	     /* the cache may have the head */
+	paddr_t head;	     /* frames that hold its beginning; behind its end, zeros */
+	uint64_t head_size;  /* bytes of them that were to be read */
+	uint64_t head_end;   /* how much was read */
+	uint64_t taken;	     /* up to here the head's frames are the program's, or free again */
 };
 
 /*
@@ -40,9 +43,10 @@ int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t
 void *exec_file_head(const struct exec_file *file);
 
 /*
- * Maps the segments of the file, as Linux does: pages of the file, areas of `kind`,
- * then writable ones of zeros. `top` is the end of all that is mapped in the
- * space; what is below may be mapped over. Returns 0 or an errno.
+ * Maps the segments of the file, as Linux does: pages of the file, which are areas of `kind` if
+ * they are not those of the page cache, then writable ones of zeros. `top` is the end of all that
+ * is mapped in the space, but for the stack; what is below may be mapped over. Returns 0 or an
+ * errno.
  */
 int exec_file_map(struct exec_file *file, struct space *space, const struct elf_plan *plan,
 		  uaddr_t top, unsigned kind);

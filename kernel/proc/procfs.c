@@ -32,26 +32,25 @@ static bool has_task(const struct tree_at *at, uint32_t number)
 
 static bool next_process(const struct tree_at *at, uint32_t *number)
 {
-	uint32_t pid = process_current()->pid;
+	uint32_t best = UINT32_MAX;
 
 	(void)at;
-	if (*number > pid)
-		return false;
-	*number = pid;
-	return true;
+	for (const struct process *p = process_first(); p; p = process_next(p))
+		if (p->tasks && (uint32_t)p->pid >= *number)
+			best = min(best, p->pid);
+	*number = best;
+	return best != UINT32_MAX;
 }
 
 static bool next_task(const struct tree_at *at, uint32_t *number)
 {
-	const struct thread *thread = current;
+	const struct process *process = process_current();
 	uint32_t best = UINT32_MAX;
 
 	(void)at;
-	do {
-		if ((uint32_t)thread->tid >= *number)
-			best = min(best, thread->tid);
-		thread = thread->next;
-	} while (thread != current);
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		if ((uint32_t)t->thread.tid >= *number)
+			best = min(best, t->thread.tid);
 	*number = best;
 	return best != UINT32_MAX;
 }
@@ -97,17 +96,17 @@ const char *procfs_exe(void)
 {
 	static struct path path;
 	static struct resolved resolved;
-	static const struct process *of; /* whose that is */
-	struct process *process = process_current();
+	static const struct program *of; /* whose that is */
+	struct program *program = process_current()->program;
 
-	if (of == process && process->exe_resolved)
+	if (of == program && program->exe_resolved)
 		return resolved.absolute;
-	if (path_make(&path, current_fs->host_cwd, "", false, process->exe) < 0)
-		return process->exe;
+	if (path_make(&path, current_fs->host_cwd, "", false, program->exe) < 0)
+		return program->exe;
 	if (path_resolve(&resolved, &path, true) < 0)
 		return path.absolute;
-	of = process;
-	process->exe_resolved = true;
+	of = program;
+	program->exe_resolved = true;
 	return resolved.absolute;
 }
 
@@ -126,7 +125,7 @@ static int open_exe(struct file **file, const struct tree_at *at, unsigned flags
 	if (error)
 		return error;
 	error = file_set_path(*file, procfs_exe());
-	(*file)->resolved = process_current()->exe_resolved;
+	(*file)->resolved = process_current()->program->exe_resolved;
 	if (error)
 		file_put(*file);
 	return error;
@@ -220,7 +219,7 @@ static int show_memory(struct text *text, uaddr_t start, uaddr_t end)
 
 static int show_cmdline(struct text *text, const struct tree_at *at)
 {
-	const struct stack_parts *stack = &process_current()->stack;
+	const struct stack_parts *stack = &process_current()->program->stack;
 
 	(void)at;
 	return show_memory(text, stack->args, stack->env);
@@ -228,7 +227,7 @@ static int show_cmdline(struct text *text, const struct tree_at *at)
 
 static int show_environ(struct text *text, const struct tree_at *at)
 {
-	const struct stack_parts *stack = &process_current()->stack;
+	const struct stack_parts *stack = &process_current()->program->stack;
 
 	(void)at;
 	return show_memory(text, stack->env, stack->env_end);
@@ -236,7 +235,7 @@ static int show_environ(struct text *text, const struct tree_at *at)
 
 static int show_auxv(struct text *text, const struct tree_at *at)
 {
-	const struct stack_parts *stack = &process_current()->stack;
+	const struct stack_parts *stack = &process_current()->program->stack;
 
 	(void)at;
 	return show_memory(text, stack->auxv, stack->auxv_end);

@@ -68,7 +68,7 @@ int procfs_maps(struct text *text, const struct tree_at *at)
 
 	if (!task)
 		return -ESRCH;
-	space = task->process->space;
+	space = task->thread.space;
 	for (v = vma_find(space, text->mark); v && !text_is_full(text);
 	     v = vma_find(space, v->end)) {
 		text_mark(text, v->start);

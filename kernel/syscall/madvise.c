@@ -5,7 +5,7 @@
 
 #include "../layout.h"
 #include "../lib/math.h"
-#include "../mm/paging.h"
+#include "../mm/pagecache.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../proc/exec.h"
@@ -31,18 +31,20 @@ static int check_mapped(uint64_t start, uint64_t end)
 /* Populates the pages of [start, end), of one area, to be read or written. */
 static int populate(const struct vma *v, uint64_t start, uint64_t end, bool write)
 {
-	uint64_t pa;
-
 	if (!(v->prot & (write ? PROT_WRITE : PROT_READ)))
 		return -EINVAL;
-	while (start < end) {
-		int64_t run = space_run(current_space, start, end - start, &pa);
+	return space_populate(current_space, start, end, write);
+}
 
-		if (run < 0)
-			return run;
-		start += run;
-	}
-	return 0;
+/* Reads what isn't here yet of the file that an area maps at [start, end). As far as it can. */
+static void read_ahead(const struct vma *v, uint64_t start, uint64_t end)
+{
+	uint64_t page = vma_offset(v, start) / PAGE_SIZE;
+	uint64_t last = page + (end - start) / PAGE_SIZE;
+	int error;
+
+	while (v->cache && page < last && cache_around(v->cache, page, &error))
+		page = (page / CACHE_AROUND + 1) * CACHE_AROUND;
 }
 
 /* What MADV_REMOVE says of an area: only shared memory has something to remove. */
@@ -60,8 +62,8 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 
 	switch (advice) {
 	case MADV_DONTNEED:
-		/* Zeros come again, or what the program's file has; the rest couldn't. */
-		if (vma_is_anonymous(v))
+		/* Zeros come again, or what the file has; shared memory stays what it is. */
+		if (vma_is_anonymous(v) || v->cache)
 			space_discard(current_space, start, end);
 		else if (v->kind == VMA_IMAGE)
 			exec_restore(start, end);
@@ -76,6 +78,9 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 		if (!error)
 			space_discard(current_space, start, end);
 		return error;
+	case MADV_WILLNEED:
+		read_ahead(v, start, end);
+		return 0;
 	case MADV_WIPEONFORK:
 		return vma_is_anonymous(v) ? 0 : -EINVAL;
 	case MADV_POPULATE_READ:

@@ -65,45 +65,6 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 	return start ? (int64_t)start : -ENOMEM;
 }
 
-/* Reads all of [offset, offset + bytes) to `start`, which is mapped. Fewer if it ends early. */
-static int read_file(struct file *file, uint64_t offset, uint64_t start, uint64_t bytes)
-{
-	int64_t n = 1;
-
-	for (; n > 0 && bytes; bytes -= n) {
-		n = file->ops->populate(file, start, bytes, offset);
-		if (n < 0)
-			return n;
-		start += n;
-		offset += n;
-	}
-	return 0;
-}
-
-/*
- * Maps what the file, `size` bytes, has at `offset` now, a snapshot; behind
- * its end, pages that are SIGBUS. `kind` is that of the area.
- */
-static int map_file(uint64_t start, uint64_t length, unsigned prot, unsigned kind,
-		    struct file *file, uint64_t offset, uint64_t size)
-{
-	uint64_t bytes = size > offset ? min(size - offset, length) : 0;
-	uint64_t pages = page_length(bytes);
-	int error = vma_reserve(current_space) ? 0 : -ENOMEM;
-
-	if (!error && pages)
-		error = space_map(current_space, start, start + pages, prot, kind);
-	if (!error && pages < length)
-		error = space_map(current_space, start + pages, start + length, prot,
-				  kind | VMA_PAST_EOF);
-	if (!error)
-		error = read_file(file, offset, start, bytes);
-	if (error)
-		space_unmap(current_space, start,
-			    start + length); /* with areas in reserve this can't fail */
-	return error;
-}
-
 /* The flags of mmap(2) that MAP_SHARED_VALIDATE knows: LEGACY_MAP_MASK of Linux. */
 #define MAP_KNOWN                                                                                  \
 	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | MAP_GROWSDOWN | MAP_DENYWRITE |        \
@@ -138,13 +99,9 @@ static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 /* What vma.h calls a mapping with these flags, of this file or none. */
 static unsigned kind_of(unsigned flags, const struct file *file)
 {
-	unsigned kind = VMA_KEEP;
-
-	if ((flags & (MAP_TYPE | MAP_ANONYMOUS)) == (MAP_PRIVATE | MAP_ANONYMOUS))
+	if ((flags & MAP_TYPE) == MAP_PRIVATE)
 		return VMA_MEMORY;
-	if ((flags & MAP_TYPE) != MAP_PRIVATE)
-		kind |= VMA_SHARED | (is_read_only(file) ? VMA_NO_WRITE : 0);
-	return kind;
+	return VMA_SHARED | (is_read_only(file) ? VMA_NO_WRITE : 0);
 }
 
 /* How many bytes of [start, end) are mapped. */
@@ -166,27 +123,50 @@ static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve
 	return limit_allows_memory(bytes, prot, kind);
 }
 
+/* Maps it at a place that is free, or with MAP_FIXED may not be. Returns 0 or an errno. */
+static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
+			 const struct file *file, struct cache *cache, uint64_t offset)
+{
+	uaddr_t end = start + length;
+	unsigned kind = kind_of(flags, file);
+	uint64_t replaced = flags & MAP_FIXED ? mapped_bytes(start, end) : 0;
+	int error = 0;
+
+	if (!is_enough(length - replaced, prot, kind, !(flags & MAP_NORESERVE)))
+		return -ENOMEM;
+	if (replaced)
+		error = space_unmap(current_space, start, end);
+	if (error)
+		return error;
+	error = cache ? space_map_file(current_space, start, end, prot, kind, cache, offset)
+		      : space_map(current_space, start, end, prot, kind);
+	/* What can't be had is told when it is touched. */
+	if (!error && prot && (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE)
+		(void)space_populate(current_space, start, end,
+				     prot & PROT_WRITE && !(kind & VMA_SHARED));
+	return error;
+}
+
 int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
 {
-	struct file *file = NULL;
 	uint64_t length = page_length(bytes);
-	uint64_t replaced;
-	int64_t size = 0;
+	struct cache *cache = NULL;
+	struct file *file = NULL;
 	int64_t start;
-	unsigned kind;
-	int error;
+	int error = 0;
 
 	prot &= PROT_ALL;
 	if (offset % PAGE_SIZE || bytes == 0)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
 		file = fd_file(fd);
-		size = file ? file_map(file) : -EBADF;
+		error = file ? file_map(file, &cache) : -EBADF;
 	}
-	error = size < 0 ? size : check_kind(flags, prot, file);
+	if (!error)
+		error = check_kind(flags, prot, file);
 	if (error)
 		return error;
-	if (size == FILE_MAPS_ZEROS)
+	if (!cache)
 		flags |= MAP_ANONYMOUS;
 	if (!length)
 		return -ENOMEM;
@@ -195,19 +175,7 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 	start = place(hint, length, flags);
 	if (start < 0)
 		return start;
-	kind = kind_of(flags, file);
-	replaced = flags & MAP_FIXED ? mapped_bytes(start, start + length) : 0;
-	if (!is_enough(length - replaced, prot, kind, !(flags & MAP_NORESERVE)))
-		return -ENOMEM;
-	if (replaced) {
-		error = space_unmap(current_space, start, start + length);
-		if (error)
-			return error;
-	}
-	if (flags & MAP_ANONYMOUS)
-		error = space_map(current_space, start, start + length, prot, kind);
-	else
-		error = map_file(start, length, prot, kind, file, offset, size);
+	error = map_at(start, length, prot, flags, file, cache, offset);
 	return error ? error : start;
 }
 
@@ -277,16 +245,27 @@ int64_t sys_brk(uaddr_t wanted)
 	return space->brk;
 }
 
-/*
- * Of what grows, the new part has this kind; -1: more of a file would have to be
- * read, and which one is not known any more. Shared memory doesn't grow with
- * its mapping: SIGBUS.
- */
-static int kind_of_more(const struct vma *v)
+/* Is this memory that can grow as what it is? Shared memory doesn't with its mapping: SIGBUS. */
+static bool grows_alike(const struct vma *v)
 {
-	if (vma_is_anonymous(v))
-		return VMA_MEMORY;
-	return v->kind == (VMA_KEEP | VMA_SHARED) ? v->kind | VMA_PAST_EOF : -1;
+	return vma_is_anonymous(v) || v->cache;
+}
+
+/* May the area grow by so much? Not what has pages of the kernel, or of the program's image. */
+static bool can_grow(const struct vma *v, uint64_t bytes)
+{
+	return (grows_alike(v) || (v->kind & ~VMA_NO_WRITE) == VMA_SHARED) &&
+	       is_enough(bytes, v->prot, v->kind, true);
+}
+
+/* Maps what an area, which was mapped up to `from`, grows by at `start`. Returns 0 or an errno. */
+static int map_more(const struct vma *v, uaddr_t from, uaddr_t start, uaddr_t end)
+{
+	if (v->cache)
+		return space_map_file(current_space, start, end, v->prot, v->kind, v->cache,
+				      vma_offset(v, from));
+	return space_map(current_space, start, end, v->prot,
+			 vma_is_anonymous(v) ? VMA_MEMORY : v->kind | VMA_PAST_EOF);
 }
 
 /* Grows [start, start + old) where it is, if nothing is in the way. */
@@ -295,7 +274,7 @@ static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
 	const struct vma *v = vma_find(current_space, start);
 
 	return v->end == start + old && is_free(start + old, new - old) &&
-	       space_map(current_space, start + old, start + new, v->prot, kind_of_more(v)) == 0;
+	       map_more(v, v->end, start + old, start + new) == 0;
 }
 
 /* Where a mapping that can't stay goes, or a negative errno. What is there already goes away. */
@@ -323,9 +302,9 @@ static int move(uaddr_t start, size_t old, uaddr_t to, size_t new, uint64_t flag
 	bool keep = flags & MREMAP_DONTUNMAP;
 	int error = 0;
 
-	if (new <= old || vma_is_anonymous(v))
+	if (new <= old || grows_alike(v))
 		return space_move(current_space, start, old, to, new, keep);
-	error = space_map(current_space, to + old, to + new, v->prot, kind_of_more(v));
+	error = map_more(v, start + old, to + old, to + new);
 	if (error)
 		return error;
 	error = space_move(current_space, start, old, to, old, keep);
@@ -359,10 +338,10 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 	v = vma_find(current_space, start);
 	if (!v || v->start > start || v->end < start + old)
 		return -EFAULT;
-	/* What another mapping would show again can't be left behind. */
-	if (flags & MREMAP_DONTUNMAP && !vma_is_anonymous(v))
+	/* Shared memory, which the old place would show, too, can't be left behind. */
+	if (flags & MREMAP_DONTUNMAP && !grows_alike(v))
 		return -EINVAL;
-	if (new > old && (kind_of_more(v) < 0 || !is_enough(new - old, v->prot, v->kind, true)))
+	if (new > old && !can_grow(v, new - old))
 		return -ENOMEM;
 	if (flags & MREMAP_DONTUNMAP && !is_enough(new, v->prot, v->kind, true))
 		return -ENOMEM;

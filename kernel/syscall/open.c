@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "../fs/fdtable.h"
-#include "../fs/hostfile.h"
 #include "../fs/lookup.h"
 #include "../fs/opath.h"
 #include "syscall.h"
@@ -52,10 +51,6 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 		error = file_open(&file, path, flags);
 	if (error)
 		return error;
-	if (hostfile_used_up()) {
-		file_put(file);
-		return -EMFILE;
-	}
 	return fd_install(file, 0, flags & O_CLOEXEC);
 }
 

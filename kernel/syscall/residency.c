@@ -4,6 +4,7 @@
 #include <linux/mman.h>
 
 #include "../lib/math.h"
+#include "../mm/pagecache.h"
 #include "../mm/paging.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
@@ -47,6 +48,18 @@ int64_t sys_munlockall(void)
 	return 0;
 }
 
+/* Is the page populated, or that of its file in the page cache? */
+static bool is_there(uaddr_t page)
+{
+	const uint64_t *entry = paging_entry(current_space, page, false);
+	const struct vma *v = vma_find(current_space, page);
+
+	if (entry && *entry)
+		return true;
+	return v && v->start <= page && v->cache &&
+	       cache_page(v->cache, vma_offset(v, page) / PAGE_SIZE);
+}
+
 /* A byte for each page: bit 0, it is there. */
 int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
 {
@@ -61,8 +74,7 @@ int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
 		return -EFAULT;
 	for (uint64_t i = 0; i < pages; i++) {
 		uaddr_t page = start + i * PAGE_SIZE;
-		const uint64_t *entry = paging_entry(current_space, page, false);
-		uint8_t there = entry && *entry;
+		uint8_t there = is_there(page);
 		int error = check_mapped(page, PAGE_SIZE);
 
 		if (!error)

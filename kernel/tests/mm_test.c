@@ -354,6 +354,16 @@ static int model_writable(int from, int to)
 	return 1;
 }
 
+static int add_area(uaddr_t from, uaddr_t to, unsigned prot, unsigned kind)
+{
+	return vma_add(&space, &(struct vma_new){from, to, prot, kind, NULL, 0});
+}
+
+static int append_area(uaddr_t from, uaddr_t to, unsigned prot, unsigned kind)
+{
+	return vma_append(&space, from, to, prot, kind);
+}
+
 TEST(areas_agree_with_a_model)
 {
 	start(2000 * FRAME_SIZE);
@@ -372,8 +382,7 @@ TEST(areas_agree_with_a_model)
 		case 1:
 			if (!model_free(from, to))
 				break;
-			EQUAL(vma_add(&space, model_address(from), model_address(to), prot, kind),
-			      0);
+			EQUAL(add_area(model_address(from), model_address(to), prot, kind), 0);
 			for (int page = from; page < to; page++)
 				model[page] = prot + 1 + 8 * kind;
 			break;
@@ -408,8 +417,7 @@ TEST(areas_appended_are_areas_like_others)
 	for (int page = 0; page < 60; page++) {
 		if (page % 5 == 4)
 			continue;
-		EQUAL(vma_append(&space, model_address(page), model_address(page + 1), page / 2 % 3,
-				 0),
+		EQUAL(append_area(model_address(page), model_address(page + 1), page / 2 % 3, 0),
 		      0);
 		model[page] = page / 2 % 3 + 1;
 		compare_with_model();
@@ -426,11 +434,10 @@ TEST(an_area_appended_joins_one_that_is_alike)
 {
 	start(10 * FRAME_SIZE);
 	for (int page = 0; page < 60; page += 4) {
-		EQUAL(vma_append(&space, model_address(page), model_address(page + 2), 1, 0), 0);
+		EQUAL(append_area(model_address(page), model_address(page + 2), 1, 0), 0);
 		/* As of a page that two segments share. Where it hangs in the tree is chance. */
 		EQUAL(vma_protect(&space, model_address(page + 1), model_address(page + 2), RW), 0);
-		EQUAL(vma_append(&space, model_address(page + 2), model_address(page + 3), RW, 0),
-		      0);
+		EQUAL(append_area(model_address(page + 2), model_address(page + 3), RW, 0), 0);
 		EQUAL(vma_find(&space, model_address(page + 1))->end, model_address(page + 3));
 	}
 }
@@ -442,11 +449,11 @@ TEST(the_first_areas_take_no_memory)
 	start(10 * FRAME_SIZE);
 	frames = frame_count_free();
 	for (int page = 0; page < 10; page += 2)
-		EQUAL(vma_append(&space, model_address(page), model_address(page + 1), RW, 0), 0);
+		EQUAL(append_area(model_address(page), model_address(page + 1), RW, 0), 0);
 	/* Nor do those that come in their place. */
 	EQUAL(vma_remove(&space, MODEL_BASE, model_address(10)), 0);
 	for (int page = 1; page < 8; page += 2)
-		EQUAL(vma_add(&space, model_address(page), model_address(page + 1), RW, 0), 0);
+		EQUAL(add_area(model_address(page), model_address(page + 1), RW, 0), 0);
 	EQUAL(frame_count_free(), frames);
 }
 
@@ -456,8 +463,8 @@ TEST(an_area_that_cannot_be_cut_stays_whole)
 
 	start(FRAME_SIZE);
 	/* One frame of areas; then there is no memory for more. */
-	for (uint64_t i = 0; vma_add(&space, MODEL_BASE + i * 0x10000,
-				     MODEL_BASE + i * 0x10000 + 0x8000, RW, VMA_MEMORY) == 0;
+	for (uint64_t i = 0; add_area(MODEL_BASE + i * 0x10000, MODEL_BASE + i * 0x10000 + 0x8000,
+				      RW, VMA_MEMORY) == 0;
 	     i++)
 		CHECK(i < 100);
 	EQUAL(vma_remove(&space, MODEL_BASE + 0x1000, MODEL_BASE + 0x2000), -ENOMEM);
@@ -497,8 +504,8 @@ TEST(the_tree_stays_balanced)
 	/* 100,000 areas side by side; each operation must take about log n steps. */
 	start(4 * GIB - BOOT_FREE_MEMORY);
 	for (uint64_t i = 0; i < 100000; i++)
-		EQUAL(vma_add(&space, MODEL_BASE + i * 0x2000, MODEL_BASE + i * 0x2000 + 0x1000, RW,
-			      VMA_MEMORY),
+		EQUAL(add_area(MODEL_BASE + i * 0x2000, MODEL_BASE + i * 0x2000 + 0x1000, RW,
+			       VMA_MEMORY),
 		      0);
 	for (uint64_t i = 0; i < 100000; i++) {
 		const struct vma *v = vma_find(&space, MODEL_BASE + i * 0x2000);
@@ -531,7 +538,7 @@ TEST(unmapping_gives_all_frames_back)
 
 		EQUAL(space_map(&space, at, at + size, RW, VMA_MEMORY), 0);
 		for (uint64_t done = 0; done < size;) {
-			int64_t run = space_run(&space, at + done, size - done, &pa);
+			int64_t run = space_run(&space, at + done, size - done, true, &pa);
 
 			CHECK(run > 0);
 			done += run;
@@ -570,11 +577,11 @@ TEST(bss_follows_data_in_one_piece)
 
 	start(100 * FRAME_SIZE);
 	EQUAL(space_map(&space, 0x400000, 0x403000, RW, VMA_KEEP), 0);
-	EQUAL(space_run(&space, 0x400000, 0x1800 + 0x10000, &pa), 0x3000);
+	EQUAL(space_run(&space, 0x400000, 0x1800 + 0x10000, true, &pa), 0x3000);
 	/* What is brought in meanwhile lies elsewhere. */
 	EQUAL(space_map(&space, 0x500000, 0x501000, RW, VMA_MEMORY), 0);
-	EQUAL(space_run(&space, 0x500000, PAGE_SIZE, &other), PAGE_SIZE);
-	EQUAL(space_run(&space, 0x401800, 0x1000, &other), 0x1000);
+	EQUAL(space_run(&space, 0x500000, PAGE_SIZE, true, &other), PAGE_SIZE);
+	EQUAL(space_run(&space, 0x401800, 0x1000, true, &other), 0x1000);
 	EQUAL(other, pa + 0x1800);
 }
 
@@ -584,9 +591,9 @@ TEST(what_the_kernel_touches_takes_no_more)
 
 	start(100 * FRAME_SIZE);
 	EQUAL(space_map(&space, 0x400000, 0x500000, RW, VMA_MEMORY), 0);
-	EQUAL(space_run(&space, 0x400000, 100, &pa), 100);
+	EQUAL(space_run(&space, 0x400000, 100, true, &pa), 100);
 	frames = frame_count_free();
-	EQUAL(space_run(&space, 0x420f00, 100, &pa), 100);
+	EQUAL(space_run(&space, 0x420f00, 100, true, &pa), 100);
 	EQUAL(frame_count_free(), frames - 1);
 }
 
@@ -635,7 +642,7 @@ TEST(spaces_are_apart)
 	EQUAL(vma_find(&space, 0x400000)->end, 0x402000);
 	EQUAL(vma_find(&other, 0x400000)->end, 0x401000);
 	EQUAL(copy_to_user(0x400ffe, "abc", 4), 0);
-	EQUAL(space_run(&other, 0x400000, PAGE_SIZE, &pa), PAGE_SIZE);
+	EQUAL(space_run(&other, 0x400000, PAGE_SIZE, true, &pa), PAGE_SIZE);
 	EQUAL(*(uint8_t *)phys_to_virt(pa + 0xffe), 0);
 	/* What the kernel copies is the current one's. */
 	space_switch(&other);
@@ -775,7 +782,7 @@ TEST(huge_pages)
 					prots[i] = prot;
 			}
 			if (words[first])
-				CHECK(space_run(&space, base + first * PAGE_SIZE + 5, 1 << 22,
+				CHECK(space_run(&space, base + first * PAGE_SIZE + 5, 1 << 22, true,
 						&pa) > 0);
 		}
 		if (round % 4 == 3) {

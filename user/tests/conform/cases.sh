@@ -7,7 +7,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 	group $libc "C programs: $libc"
 	for name in start tls printf math library identity limits clocks sleep random vectors \
 		read pread iovec open fds locks many-fds stat chdir stdio pipe poll changes \
-		mmap mprotect mremap madvise brk mmap-file malloc deep-stack overflow-caught \
+		mmap mprotect mremap madvise brk mmap-file mapped-private mapped-moved mapped-written mapped-advised mapped-many \
+		small-reads malloc deep-stack overflow-caught \
 		overflow churn buffers buffers-pipe buffers-vector buffers-below-stack limits-kept limits-memory limit-file-size limit-file-killed stack-limit stack-lowered \
 		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
 		float-state threads thread-pipe thread-poll thread-sync thread-signal thread-write \
@@ -18,8 +19,14 @@ for libc in musl musl-pie glibc glibc-pie; do
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
 		dir-refusals dir-half-buffer dir-far-positions \
 		name-exclusive name-long name-own-fds name-of-program name-in-proc name-of-task \
-		proc-status proc-stat proc-maps proc-positions proc-limits proc-links \
-		proc-directories proc-tasks proc-system; do
+		fork-basic fork-copies fork-rights fork-shared fork-float \
+		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
+		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
+		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
+		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
+		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
+		signal-between signal-waits proc-status proc-stat proc-maps proc-positions \
+		proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
@@ -148,6 +155,7 @@ t stat $b stat -c '%s %F' $files/ten
 t dirname $b dirname /a/b/c
 t basename $b basename /a/b/c.x .x
 t date $b date -u -d @86400
+in_place
 for options in -la -laR -ln -i -lt; do
 	t ls$options $b ls $options --full-time $files/tree $files/odd
 done
@@ -167,6 +175,7 @@ t stat-follow $b stat -L $files/tree/link $files/tree/link-to-dir
 t tar-create $b tar -c -C $files tree
 t sh-glob $b sh -c 'cd tests/conform; echo tree/*; cd tree/link-to-sub; pwd -P; ls ..'
 t crowd $bin/glibc dir-crowd
+anywhere
 t true $b true
 t false $b false
 t echo $b echo -e 'a\tb'
@@ -233,8 +242,9 @@ t echo $b -c '-echo one two'
 t checksum $b -c '-sum tests/conform/ten'
 t grep $b -c '-grep 99 tests/conform/text'
 t cmp $b -c '-cmp tests/conform/ten tests/conform/text'
-
+in_place
 t ls $b -c '-ls -l tests/conform/tree'
+anywhere
 
 group zsh "zsh"
 b=$bin/zsh

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Regular files of the host in the page cache. */
+#include "hostcache.h"
+
+#include <asm/errno.h>
+#include <stddef.h>
+
+#include "../host/hypercall.h"
+#include "../mm/kmalloc.h"
+
+#define NO_FD (-1)
+
+struct host_cache {
+	struct cache cache; /* first */
+	int host;	    /* the fd that reads it, closed with its last reference; NO_FD */
+	unsigned files;	    /* open files among the references */
+};
+
+static struct host_cache *host_cache(struct cache *cache)
+{
+	return (struct host_cache *)cache;
+}
+
+void hostcache_close(int host)
+{
+	if (host != HOST_STDERR)
+		hypercall_close(host);
+}
+
+int64_t hostcache_size(int host)
+{
+	struct hc_stat_result st;
+	int64_t error = hypercall_fstat(host, &st);
+	int64_t before, size;
+
+	if (error != -ENOSYS)
+		return error ? error : (int64_t)st.size;
+	before = hypercall_lseek(host, 0, SEEK_CUR);
+	size = before < 0 ? before : hypercall_lseek(host, 0, SEEK_END);
+	error = size < 0 ? size : hypercall_lseek(host, before, SEEK_SET);
+	return error < 0 ? error : size;
+}
+
+static int64_t read_pages(struct cache *cache, paddr_t to, uint64_t bytes, uint64_t offset)
+{
+	uint64_t done = 0;
+	int64_t n;
+
+	/* A read may be short before the end of the file, too. */
+	do {
+		n = hypercall_pread(host_cache(cache)->host, to + done, bytes - done,
+				    offset + done);
+		done += n > 0 ? n : 0;
+	} while (n > 0 && done < bytes && offset + done < cache->size);
+	return done ? (int64_t)done : n;
+}
+
+static int64_t size_now(struct cache *cache)
+{
+	return hostcache_size(host_cache(cache)->host);
+}
+
+static void close_idle(struct cache *cache)
+{
+	struct host_cache *there = host_cache(cache);
+
+	if (there->host != NO_FD)
+		hostcache_close(there->host);
+	there->host = NO_FD;
+}
+
+static void free_cache(struct cache *cache)
+{
+	kfree(cache);
+}
+
+static const struct cache_ops ops = {
+	.read = read_pages,
+	.size = size_now,
+	.idle = close_idle,
+	.free = free_cache,
+};
+
+/* A new file that can be found by `key`, unless that is NULL. NULL: out of memory. */
+static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
+{
+	struct host_cache *there = kmalloc(sizeof(*there));
+
+	if (!there)
+		return NULL;
+	cache_init(&there->cache, &ops, size, key);
+	there->host = NO_FD;
+	there->files = 0;
+	return there;
+}
+
+/* The file with these attributes, with a reference more. NULL: out of memory. */
+static struct host_cache *find_cache(const struct hc_stat_result *st)
+{
+	const struct cache_key key = {
+		.device = st->dev,
+		.inode = st->ino,
+		.seconds = st->ctime.seconds,
+		.nanoseconds = st->ctime.nanoseconds,
+		.size = st->size,
+	};
+	struct cache *found = cache_find(&key);
+
+	return found ? host_cache(found) : new_cache(st->size, &key);
+}
+
+int hostcache_attach(struct cache **cache, int *host, const struct hc_stat_result *st, bool keep)
+{
+	struct hc_stat_result asked;
+	struct host_cache *there;
+	int64_t size = 0;
+
+	if (!st) {
+		size = hypercall_fstat(*host, &asked);
+		st = size == 0 ? &asked : NULL;
+	}
+	if (size == -ENOSYS)
+		size = hostcache_size(*host);
+	if (size < 0)
+		return size;
+	there = st ? find_cache(st) : new_cache(size, NULL);
+	if (!there)
+		return -ENOMEM;
+	if (there->host == NO_FD) {
+		there->host = *host;
+		there->cache.complete = false;
+	} else if (!keep) {
+		hostcache_close(*host);
+		*host = there->host;
+	}
+	there->files++;
+	*cache = &there->cache;
+	return 0;
+}
+
+void hostcache_detach(struct cache *cache, int host)
+{
+	struct host_cache *there = host_cache(cache);
+
+	if (host != there->host)
+		hostcache_close(host);
+	there->files--;
+	cache_put(cache);
+}
+
+/* Frees an fd of the host. False: there is none that could be, or no memory. */
+static bool free_fd(void)
+{
+	for (struct cache *cache = cache_next(NULL); cache; cache = cache_next(cache)) {
+		struct host_cache *there = host_cache(cache);
+
+		if (there->host == NO_FD || there->files || cache_complete(cache) < 0)
+			continue;
+		hostcache_close(there->host);
+		there->host = NO_FD;
+		return true;
+	}
+	return false;
+}
+
+int hostcache_open(const char *name)
+{
+	int host = hypercall_open(name);
+
+	return host == -EMFILE && free_fd() ? hypercall_open(name) : host;
+}

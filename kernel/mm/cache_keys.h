@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of cached files that can be found: cache_find(), cache_next(). */
+#ifndef CACHE_KEYS_H
+#define CACHE_KEYS_H
+
+#include "pagecache.h"
+
+/* Lets a file be found by its key from now on, and no more. */
+void cache_add_key(struct cache *cache, const struct cache_key *key);
+void cache_remove_key(struct cache *cache);
+
+#endif

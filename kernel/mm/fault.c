@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pages of an address space, populated when they are first used.
+ *
+ * A page frame is written to through one page-table entry alone, unless it is of shared
+ * memory: no other entry has PTE_W whose frame is shared, with the page cache or with another.
+ * Who writes there, the program or the kernel for it, first gets a copy.
+ */
+#include <asm/errno.h>
+#include <linux/mman.h>
+
+#include "../layout.h"
+#include "../lib/hot.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../vdso/vdso.h"
+#include "../x86/direct_map.h"
+#include "../x86/x86.h"
+#include "frame.h"
+#include "pagecache.h"
+#include "paging.h"
+#include "space.h"
+#include "vma.h"
+
+#define FAULT_AHEAD UINT64_C(0x10000)		/* bytes */
+#define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
+
+/* Populates a page of the vDSO, with one of the kernel's image. */
+static int populate_vdso(pte_t *entry, uaddr_t address, const struct vma *v)
+{
+	const void *page =
+		address < VDSO_START + PAGE_SIZE ? (const void *)&clock_page : vdso_image;
+	paddr_t frame = virt_to_phys(page);
+
+	if (!frame_get(frame))
+		return -ENOMEM;
+	*entry = paging_make(frame, v->prot);
+	return 0;
+}
+
+/*
+ * Populates the page of `address`, which isn't yet, and those after it up to
+ * `limit` that aren't either, as far as one table and the area reach: with
+ * zeros. Returns 0, -EIO behind the end of shared memory, or -ENOMEM.
+ */
+static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const struct vma *v)
+{
+	uaddr_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
+	uint64_t count = page_up(stop - address) / PAGE_SIZE;
+	pte_t flags = paging_make(0, v->prot) | (v->kind & VMA_SHARED ? PTE_SHARED : 0);
+	uint64_t run = 1;
+	paddr_t frame;
+
+	if (v->kind & VMA_PAST_EOF)
+		return -EIO;
+	if (v->kind & VMA_VDSO)
+		return populate_vdso(entry, address, v);
+	while (run < count && !entry[run])
+		run++;
+	/* In one piece if possible, so that a transfer needs one hypercall. */
+	frame = run > 1 ? frame_alloc_run(run) : 0;
+	if (!frame) {
+		frame = frame_alloc();
+		run = 1;
+	}
+	if (!frame)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < run; i++)
+		entry[i] = flags | (frame + i * FRAME_SIZE);
+	return 0;
+}
+
+/*
+ * Gives the page of `address` a page frame of its own, that holds what the
+ * shared one does, or its file if there is none. Returns 0, -EIO or -ENOMEM.
+ */
+static __attribute__((noinline)) int make_private(pte_t *entry, uaddr_t address,
+						  const struct vma *v)
+{
+	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
+	paddr_t own = frame_alloc_uncleared();
+	const paddr_t *frames;
+	paddr_t shared;
+	int error;
+
+	if (!own)
+		return -ENOMEM;
+	/* Only now: to have a frame, the entry's may have been taken. */
+	shared = paging_frame(*entry);
+	if (shared) {
+		memcpy(phys_to_virt(own), phys_to_virt(shared), PAGE_SIZE);
+		frame_put(shared);
+	} else {
+		frames = cache_around(v->cache, page, &error);
+		if (!frames) {
+			frame_put(own);
+			return error;
+		}
+		memcpy(phys_to_virt(own), phys_to_virt(frames[page % CACHE_AROUND]), PAGE_SIZE);
+	}
+	*entry = paging_make(own, v->prot);
+	invlpg(address);
+	return 0;
+}
+
+/*
+ * Maps the file's page at `address`, and those around it that the cache then
+ * has, to be read. Returns 0, -EIO or -ENOMEM.
+ */
+static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
+{
+	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
+	unsigned at = page % CACHE_AROUND;
+	pte_t flags = paging_make(0, v->prot & ~PROT_WRITE) | PTE_FILE;
+	int error;
+	const paddr_t *frames = cache_around(v->cache, page, &error);
+	uint64_t before, after;
+
+	if (!frames)
+		return error;
+	/* As far as the area and one table reach. */
+	before = min(address - v->start, address % TABLE_SPAN) / PAGE_SIZE;
+	after = min(v->end - address, TABLE_SPAN - address % TABLE_SPAN) / PAGE_SIZE;
+	for (unsigned i = at - min(at, before); i < min(at + after, CACHE_AROUND); i++) {
+		pte_t *there = entry + i - at;
+
+		if (frames[i] && !*there && frame_get(frames[i]))
+			*there = flags | frames[i];
+	}
+	/* A page frame can have only so many references. */
+	return *entry ? 0 : make_private(entry, address, v);
+}
+
+/* Populates the page of `address`, which isn't, and others up to `limit`. */
+static inline __attribute__((always_inline)) int
+populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct vma *v)
+{
+	if (!v->cache)
+		return populate_zeros(entry, page_down(address), limit, v);
+	return write ? make_private(entry, page_down(address), v)
+		     : map_around(entry, page_down(address), v);
+}
+
+/* Does the entry, which isn't 0, map a page frame that must be copied before it is written to? */
+static inline bool is_shared(pte_t entry)
+{
+	return !(entry & (PTE_W | PTE_PS | PTE_SHARED)) && frame_is_shared(paging_frame(entry));
+}
+
+uaddr_t space_map_frames(struct space *space, uaddr_t start, uaddr_t end, paddr_t frame,
+			 unsigned prot)
+{
+	pte_t *entry = paging_entry(space, start, true);
+	pte_t value = paging_make(frame, prot);
+
+	end = min(end, (start | (TABLE_SPAN - 1)) + 1);
+	for (; entry && start < end && !*entry; start += PAGE_SIZE, value += PAGE_SIZE)
+		*entry++ = value;
+	return start;
+}
+
+__hot int64_t space_run(struct space *space, uaddr_t address, uint64_t length, bool write,
+			paddr_t *pa)
+{
+	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
+	pte_t *entry = paging_entry(space, address, true);
+	int error = 0;
+
+	if (!entry)
+		return -ENOMEM;
+	if (!*entry)
+		error = populate(entry, address, address + length, write, vma_find(space, address));
+	else if (write && is_shared(*entry))
+		error = make_private(entry, address, vma_find(space, address));
+	if (error)
+		return error == -EIO ? -EFAULT : error;
+	if (*entry & PTE_PS) {
+		*pa = paging_frame(*entry) + address % TABLE_SPAN;
+		return min(TABLE_SPAN - address % TABLE_SPAN, length);
+	}
+	*pa = paging_frame(*entry) + address % PAGE_SIZE;
+	for (; run < length; run += PAGE_SIZE) {
+		/* The entries of one table lie side by side; at its end, the run may go on. */
+		if ((address + run) % TABLE_SPAN)
+			entry++;
+		else
+			entry = paging_entry(space, address + run, false);
+		if (!entry || (*entry & (PTE_ADDRESS | PTE_PS)) != *pa + run ||
+		    (write && is_shared(*entry)))
+			break;
+	}
+	return min(run, length);
+}
+
+int space_populate(struct space *space, uaddr_t start, uaddr_t end, bool write)
+{
+	int64_t run = 0;
+	paddr_t pa;
+
+	for (; start < end && run >= 0; start += run)
+		run = space_run(space, start, end - start, write, &pa);
+	return run < 0 ? run : 0;
+}
+
+/* The program wants to write to a page that is there and that it can't write to now. */
+static int allow_write(pte_t *entry, uaddr_t address, const struct vma *v)
+{
+	if (is_shared(*entry))
+		return make_private(entry, address, v);
+	*entry = paging_make(paging_frame(*entry), v->prot) | (*entry & PTE_SHARED);
+	return 0;
+}
+
+int space_fault(struct space *space, uaddr_t address, unsigned prot)
+{
+	const struct vma *v = vma_find(space, address);
+	uint64_t ahead = PAGE_SIZE;
+	pte_t *entry;
+
+	if (!v || v->start > address || !(v->prot & prot))
+		return -EFAULT;
+	/* Memory that is gone through in order: by 2 MiB, where the area has all of them. */
+	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY &&
+	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN &&
+	    !v->cache) {
+		entry = paging_entry(space, address - PAGE_SIZE, false);
+		if (entry && *entry && paging_map_huge(space, address, v->prot))
+			return 0;
+	}
+	entry = paging_entry(space, address, true);
+	if (!entry)
+		return -ENOMEM;
+	if (!*entry) {
+		/* A program that goes through its memory in order will soon want the next pages,
+		 * too. */
+		if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
+			ahead = FAULT_AHEAD;
+		return populate(entry, address, page_down(address) + ahead, prot == PROT_WRITE, v);
+	}
+	if (prot == PROT_WRITE && !(*entry & (PTE_W | PTE_PS)))
+		return allow_write(entry, address, v);
+	/* There already: the CPU had an old translation, and the fault has dropped that. */
+	return 0;
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages of files in memory. */
+#include "pagecache.h"
+
+#include <asm/errno.h>
+#include <stddef.h>
+
+#include "../layout.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
+#include "../x86/direct_map.h"
+#include "cache_keys.h"
+#include "frame.h"
+#include "frame_row.h"
+#include "kmalloc.h"
+
+/* CACHE_AROUND pages of a file, of which at least one is here unless it is being read. */
+struct chunk {
+	struct cache *cache;
+	uint64_t number; /* of its first page / CACHE_AROUND */
+	struct chunk *next_in_bucket;
+	struct chunk *next_of_file, **link_of_file; /* and what points to this one */
+	struct chunk *next, *previous;		    /* in the ring of all */
+	bool used;				    /* since the hand came by */
+	bool ahead;				    /* read, and not used yet */
+	paddr_t frames[CACHE_AROUND];		    /* 0: the page isn't here */
+};
+
+/* Pages that are read at once, powers of two. */
+#define WINDOW_FIRST 64
+#define WINDOW_MIN   CACHE_AROUND
+#define WINDOW_MAX   256
+
+#define BUCKETS 1024
+static struct chunk *buckets[BUCKETS];
+
+/* All of them, in a ring: a clock, whose hand takes those that weren't used for a round. */
+static struct chunk *hand;
+static uint64_t chunk_count;
+static const struct chunk *handed_out; /* by cache_around(): it stays */
+
+static struct chunk **bucket_of(const struct cache *cache, uint64_t number)
+{
+	return &buckets[((uintptr_t)cache / sizeof(*cache) + number) % BUCKETS];
+}
+
+static struct chunk *find_chunk(const struct cache *cache, uint64_t number)
+{
+	struct chunk *chunk = *bucket_of(cache, number);
+
+	while (chunk && (chunk->cache != cache || chunk->number != number))
+		chunk = chunk->next_in_bucket;
+	return chunk;
+}
+
+static struct chunk *add_chunk(struct cache *cache, uint64_t number)
+{
+	struct chunk **bucket = bucket_of(cache, number);
+	struct chunk *chunk = kmalloc(sizeof(*chunk));
+
+	if (!chunk)
+		return NULL;
+	*chunk = (struct chunk){
+		.cache = cache,
+		.number = number,
+		.next_in_bucket = *bucket,
+		.next_of_file = cache->chunks,
+		.link_of_file = &cache->chunks,
+		.next = chunk,
+		.previous = chunk,
+	};
+	*bucket = chunk;
+	if (cache->chunks)
+		cache->chunks->link_of_file = &chunk->next_of_file;
+	cache->chunks = chunk;
+	/* Behind the hand, which gets there last. */
+	if (hand) {
+		chunk->next = hand;
+		chunk->previous = hand->previous;
+		hand->previous->next = chunk;
+		hand->previous = chunk;
+	} else {
+		hand = chunk;
+	}
+	chunk_count++;
+	return chunk;
+}
+
+static void remove_chunk(struct chunk *chunk)
+{
+	struct chunk **link = bucket_of(chunk->cache, chunk->number);
+
+	while (*link != chunk)
+		link = &(*link)->next_in_bucket;
+	*link = chunk->next_in_bucket;
+	*chunk->link_of_file = chunk->next_of_file;
+	if (chunk->next_of_file)
+		chunk->next_of_file->link_of_file = chunk->link_of_file;
+	chunk->next->previous = chunk->previous;
+	chunk->previous->next = chunk->next;
+	if (hand == chunk)
+		hand = chunk->next == chunk ? NULL : chunk->next;
+	if (handed_out == chunk)
+		handed_out = NULL;
+	chunk_count--;
+	kfree(chunk);
+}
+
+void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
+		const struct cache_key *key)
+{
+	*cache = (struct cache){.ops = ops, .refs = 1, .size = size, .window = WINDOW_FIRST};
+	if (key)
+		cache_add_key(cache, key);
+}
+
+/* Lets go of an idle file without pages. */
+static void free_cache(struct cache *cache)
+{
+	if (cache->keyed)
+		cache_remove_key(cache);
+	cache->ops->free(cache);
+}
+
+/* Lets go of the chunk's page frames that no mapping has, or of all. Returns how many it was. */
+static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
+{
+	uint64_t dropped = 0;
+	bool empty = true;
+
+	for (unsigned i = 0; i < CACHE_AROUND; i++) {
+		paddr_t frame = chunk->frames[i];
+
+		if (!frame)
+			continue;
+		if (!mapped_too && frame_is_shared(frame)) {
+			empty = false;
+			continue;
+		}
+		frame_put(frame);
+		chunk->frames[i] = 0;
+		dropped++;
+	}
+	if (empty)
+		remove_chunk(chunk);
+	return dropped;
+}
+
+void cache_put(struct cache *cache)
+{
+	if (--cache->refs)
+		return;
+	cache->complete = false;
+	cache->ops->idle(cache);
+	while (!cache->keyed && cache->chunks)
+		drop_frames(cache->chunks, true);
+	if (!cache->chunks)
+		free_cache(cache);
+}
+
+uint64_t cache_shrink(uint64_t count)
+{
+	uint64_t done = 0;
+
+	/* Twice around: in the first round all may have been used. */
+	for (uint64_t i = 2 * chunk_count; i && done < count && hand; i--) {
+		struct chunk *chunk = hand;
+		struct cache *cache = chunk->cache;
+		bool used = chunk->used;
+
+		hand = hand->next;
+		chunk->used = false;
+		if (used || chunk == handed_out || cache->complete)
+			continue;
+		done += drop_frames(chunk, false);
+		if (!cache->refs && !cache->chunks)
+			free_cache(cache);
+	}
+	return done;
+}
+
+uint64_t cache_count_unused(void)
+{
+	const struct chunk *chunk = hand;
+	uint64_t count = 0;
+
+	for (uint64_t i = 0; i < chunk_count; i++, chunk = chunk->next)
+		for (unsigned page = 0; page < CACHE_AROUND && !chunk->cache->complete; page++)
+			if (chunk->frames[page] && !frame_is_shared(chunk->frames[page]))
+				count++;
+	return count;
+}
+
+bool cache_give(struct cache *cache, paddr_t frames)
+{
+	struct chunk *chunk = find_chunk(cache, 0) ? NULL : add_chunk(cache, 0);
+
+	for (unsigned i = 0; chunk && i < CACHE_AROUND; i++)
+		chunk->frames[i] = frames + i * FRAME_SIZE;
+	return chunk;
+}
+
+paddr_t cache_page(const struct cache *cache, uint64_t page)
+{
+	const struct chunk *chunk = find_chunk(cache, page / CACHE_AROUND);
+
+	return chunk ? chunk->frames[page % CACHE_AROUND] : 0;
+}
+
+static struct chunk *get_chunk(struct cache *cache, uint64_t number)
+{
+	struct chunk *chunk = find_chunk(cache, number);
+
+	return chunk ? chunk : add_chunk(cache, number);
+}
+
+/* Gives the file page frames in a row, its pages from `page` on. What it can't take is freed. */
+static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++) {
+		struct chunk *chunk = get_chunk(cache, (page + i) / CACHE_AROUND);
+
+		if (!chunk) {
+			frame_put_row(frames + i * FRAME_SIZE, frames + count * FRAME_SIZE);
+			return;
+		}
+		chunk->frames[(page + i) % CACHE_AROUND] = frames + i * FRAME_SIZE;
+		chunk->ahead = chunk != handed_out;
+	}
+}
+
+/* Pages that aren't here. */
+struct gap {
+	uint64_t first, end;
+};
+
+/*
+ * The part in the chunk of `wanted`. Where memory is short, chunks are read and taken as a whole,
+ * if possible: then what is free lies in pieces of that size.
+ */
+static struct gap gap_in_chunk(struct gap gap, uint64_t wanted)
+{
+	uint64_t start = wanted - wanted % CACHE_AROUND;
+
+	return (struct gap){max(gap.first, start), min(gap.end, start + CACHE_AROUND)};
+}
+
+/*
+ * Reads what is missing, or at least a part of it with the page `wanted`, whose chunk
+ * stays. Returns 0 or a negative errno.
+ */
+static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
+{
+	unsigned count = gap.end - gap.first;
+	paddr_t frames = frame_alloc_run(count);
+	bool left_over = !frames;
+	uint64_t pages;
+	int64_t n;
+
+	if (left_over) {
+		gap = gap_in_chunk(gap, wanted);
+		count = gap.end - gap.first;
+		frames = frame_alloc_row(&count);
+	}
+	if (!frames)
+		return -ENOMEM;
+	if (wanted >= gap.first + count)
+		gap.first = wanted + 1 - count;
+	n = cache->ops->read(cache, frames, count * PAGE_SIZE, gap.first * PAGE_SIZE);
+	n = max(n, 0);
+	pages = page_up(n) / PAGE_SIZE;
+	if (left_over)
+		memset((uint8_t *)phys_to_virt(frames) + n, 0, pages * PAGE_SIZE - n);
+	frame_put_row(frames + pages * FRAME_SIZE, frames + count * FRAME_SIZE);
+	add_frames(cache, gap.first, frames, pages);
+	return wanted < gap.first + pages ? 0 : -EIO;
+}
+
+/* The end of the file was in this page, which has more now. What is mapped shows that, too. */
+static void read_again(struct cache *cache, uint64_t page)
+{
+	paddr_t frame = cache_page(cache, page);
+
+	if (frame)
+		(void)cache->ops->read(cache, frame, PAGE_SIZE, page * PAGE_SIZE);
+}
+
+/* Is the page in the file? It may have grown. 0 or a negative errno. */
+static int check_size(struct cache *cache, uint64_t page)
+{
+	uint64_t before = cache->size;
+	int64_t size;
+
+	if (page < page_up(before) / PAGE_SIZE)
+		return 0;
+	if (cache->complete)
+		return -EIO;
+	size = cache->ops->size(cache);
+	if (size < 0 || (uint64_t)size <= before)
+		return -EIO;
+	cache->size = size;
+	if (before % PAGE_SIZE)
+		read_again(cache, before / PAGE_SIZE);
+	return page < page_up(cache->size) / PAGE_SIZE ? 0 : -EIO;
+}
+
+/*
+ * The pages to read with `page`, which isn't here: more each time, as long as the file is read on
+ * from where that ended, or of what came unasked the last time some was wanted; else fewer.
+ */
+static struct gap gap_around(struct cache *cache, uint64_t page)
+{
+	bool more = cache->ahead_used || (page == cache->next_page && page);
+	uint64_t window = more			? 2 * cache->window
+			  : cache->ahead_unused ? cache->window / 2
+						: cache->window;
+	struct gap gap = {page, page + 1};
+	uint64_t start, end;
+
+	window = max(min(window, WINDOW_MAX), WINDOW_MIN);
+	cache->window = window;
+	cache->ahead_used = false;
+	start = page & -window;
+	end = min(start + window, page_up(cache->size) / PAGE_SIZE);
+	while (gap.first > start && !cache_page(cache, gap.first - 1))
+		gap.first--;
+	while (gap.end < end && !cache_page(cache, gap.end))
+		gap.end++;
+	cache->next_page = gap.end;
+	cache->ahead_unused = gap.end - gap.first > window / 2; /* of less it can't be told */
+	return gap;
+}
+
+void cache_expect_use(struct cache *cache)
+{
+	cache->window = WINDOW_MAX;
+	cache->ahead_used = true;
+}
+
+const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
+{
+	struct chunk *chunk = find_chunk(cache, page / CACHE_AROUND);
+
+	if (!chunk || !chunk->frames[page % CACHE_AROUND]) {
+		*error = check_size(cache, page);
+		if (*error)
+			return NULL;
+		chunk = get_chunk(cache, page / CACHE_AROUND);
+		*error = -ENOMEM;
+		if (!chunk)
+			return NULL;
+		handed_out = chunk;
+		*error = fill(cache, gap_around(cache, page), page);
+		if (*error) {
+			drop_frames(chunk, false); /* and the chunk, if it is empty */
+			return NULL;
+		}
+	}
+	cache->ahead_used |= chunk->ahead;
+	chunk->ahead = false;
+	chunk->used = true;
+	handed_out = chunk;
+	return chunk->frames;
+}
+
+int cache_complete(struct cache *cache)
+{
+	uint64_t pages = page_up(cache->size) / PAGE_SIZE;
+	int error = 0;
+
+	cache->complete = true;
+	for (uint64_t page = 0; page < pages; page++)
+		if (!cache_page(cache, page) && !cache_around(cache, page, &error))
+			break;
+	if (error)
+		cache->complete = false;
+	return error;
+}
