@@ -119,8 +119,6 @@ struct device {
 
 static int own_open(struct file **file, const struct file_ops *ops, uint32_t mode, unsigned flags)
 {
-	if (flags & O_CREAT && flags & O_EXCL)
-		return -EEXIST;
 	if (flags & O_DIRECTORY)
 		return -ENOTDIR;
 	*file = kmalloc(sizeof(**file));
@@ -209,6 +207,7 @@ const struct fs_type devfs = {
 	.name = "devtmpfs",
 	.dev = DEV_DEVFS,
 	.magic = TMPFS_MAGIC,
+	.create_error = -EROFS,
 	.open = devfs_open,
 	.stat = devfs_stat,
 	.readlink = devfs_readlink,

@@ -25,20 +25,24 @@ static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, in
 	return -EISDIR;
 }
 
-/* A buffer of less than a page, or of pages that don't lie in one piece: by way of one that does.
+/*
+ * A buffer of less than a page, or of pages that don't lie in one piece: by way of one that does.
+ * The program may use `extent` bytes of it: the records that fit those are told, as on Linux.
  */
-static int64_t copy_records(int host, uaddr_t buffer, uint64_t bytes)
+static int64_t copy_records(int host, uaddr_t buffer, uint64_t bytes, uint64_t extent)
 {
 	static uint8_t page[PAGE_SIZE];
 	int64_t before = hypercall_lseek(host, 0, SEEK_CUR);
 	int64_t n = before < 0 ? before
 			       : hypercall_readdir(host, virt_to_phys(page), min(bytes, PAGE_SIZE));
 
-	if (n > 0 && copy_to_user(buffer, page, n) < 0) {
+	if (n > (int64_t)extent) {
 		hypercall_lseek(host, before, SEEK_SET);
-		return -EFAULT;
+		n = hypercall_readdir(host, virt_to_phys(page), extent);
+		if (n < 0)
+			return -EFAULT;
 	}
-	return n;
+	return n > 0 && copy_to_user(buffer, page, n) < 0 ? -EFAULT : n;
 }
 
 static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
@@ -52,7 +56,7 @@ static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 	if (run < 0)
 		return run;
 	if (run < PAGE_SIZE)
-		return copy_records(hostfile_fd(file), buffer, bytes);
+		return copy_records(hostfile_fd(file), buffer, bytes, extent);
 	return hypercall_readdir(hostfile_fd(file), pa, run);
 }
 

@@ -88,8 +88,6 @@ static int host_readlink(const char *name, char *to)
 /* May an existing file of this type be opened with these flags? 0 or an errno. */
 static int check_open(uint32_t mode, bool writable, unsigned flags)
 {
-	if (flags & O_CREAT && flags & O_EXCL)
-		return -EEXIST;
 	if (flags & O_DIRECTORY && !S_ISDIR(mode))
 		return -ENOTDIR;
 	if (S_ISDIR(mode) && OPEN_WRITES(flags))
@@ -174,6 +172,7 @@ static int host_open(struct file **opened, const char *name, unsigned flags)
 const struct fs_type hostfs = {
 	.name = "ext4",
 	.magic = EXT4_SUPER_MAGIC,
+	.create_error = -EROFS,
 	.open = host_open,
 	.stat = host_stat,
 	.readlink = host_readlink,

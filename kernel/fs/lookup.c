@@ -50,6 +50,7 @@ struct query {
 	struct hc_stat_result *st;
 	char *link;
 	bool was_resolved; /* the name had no link in it */
+	bool by_link;	   /* a link led there that is no path: fs_type.path */
 };
 
 /* Do the links of a name, of which the host has said this, perhaps lead to another mount? */
@@ -71,6 +72,7 @@ static int ask_resolved(const struct path *of, struct query *query)
 		error = resolved.type->stat(resolved.name, true, &st);
 		if (!error && !S_ISDIR(st.mode))
 			error = -ENOTDIR;
+		query->follow = true;
 	}
 	query->was_resolved = true;
 	return error ? error : query->ask(resolved.type, resolved.name, query);
@@ -116,7 +118,8 @@ static int ask_open(const struct fs_type *type, const char *name, struct query *
 	int error;
 
 	/* Followed by the file system itself. */
-	if (link && query->follow)
+	query->by_link = link && query->follow;
+	if (query->by_link)
 		return type->open(&query->file, name, query->flags);
 	if (query->flags & O_PATH) {
 		error = type->stat(name, query->follow, &st);
@@ -137,6 +140,8 @@ static int ask_readlink(const struct fs_type *type, const char *name, struct que
 	struct hc_stat_result st;
 	int error;
 
+	if (query->follow)
+		return -EINVAL;
 	if (type->readlink)
 		return type->readlink(name, query->link);
 	error = type->stat(name, false, &st);
@@ -152,25 +157,38 @@ static const char *lasting_path(const struct path *of, bool follow, bool *is_res
 
 /*
  * Keeps in a new file the path that it was opened by, for *at() calls, fchdir(2) and /proc/self/fd.
- * `follow`: a link at its end was followed.
  */
-static int keep_path(struct file *file, const struct path *of, bool follow, bool was_resolved)
+static int keep_path(struct file *file, const struct path *of, const struct query *query)
 {
 	bool lasting = S_ISDIR(file->mode) || file->flags & O_PATH;
 	const char *absolute = of->absolute;
 
-	/* A link like those in /proc/self/fd leads to what has its own path, or none. */
-	if (file->path || file->refs > 1)
+	/*
+	 * What such a link leads to has a path of its own, or none. With that of the link it
+	 * could come to lead to itself: an fd takes the number of another.
+	 */
+	if (query->by_link || file->refs > 1)
 		return 0;
-	file->resolved = was_resolved;
-	if (was_resolved)
+	file->resolved = query->was_resolved;
+	if (query->was_resolved)
 		absolute = resolved.absolute;
 	else if (of->doubtful && lasting)
-		absolute = lasting_path(of, follow, &file->resolved);
-	else if (of->base_resolved && !follow && lasting && !of->directory)
+		absolute = lasting_path(of, query->follow, &file->resolved);
+	else if (of->base_resolved && !query->follow && lasting && !of->directory)
 		/* It isn't a link itself, and the base is none, if nothing lies between. */
 		file->resolved = !of->text[path_part(of->text)];
 	return file_set_path(file, absolute);
+}
+
+/* O_CREAT with O_EXCL: -EEXIST if the name is there, whatever it may lead to. */
+static int check_exclusive(const struct path *of)
+{
+	struct hc_stat_result st;
+	int error = path_stat(of, false, &st);
+
+	if (!error)
+		return -EEXIST;
+	return error == -ENOENT ? -EROFS : error;
 }
 
 int file_open(struct file **file, const struct path *of, unsigned flags)
@@ -180,8 +198,14 @@ int file_open(struct file **file, const struct path *of, unsigned flags)
 		.follow = !(flags & O_NOFOLLOW),
 		.flags = flags,
 	};
-	int error = flags & O_CREAT && of->directory ? -EROFS : ask(of, &query);
+	int error;
 
+	if (flags & O_CREAT && of->directory)
+		error = -EROFS;
+	else if (flags & O_CREAT && flags & O_EXCL)
+		error = check_exclusive(of);
+	else
+		error = ask(of, &query);
 	if (error == -EROFS && flags & O_CREAT) {
 		error = path_create_error(of);
 		/* A file can't be made with a slash behind its name, nor in place of a directory.
@@ -193,7 +217,7 @@ int file_open(struct file **file, const struct path *of, unsigned flags)
 	if (flags & O_DIRECTORY && !S_ISDIR(query.file->mode))
 		error = -ENOTDIR;
 	if (!error)
-		error = keep_path(query.file, of, query.follow, query.was_resolved);
+		error = keep_path(query.file, of, &query);
 	if (error) {
 		file_put(query.file);
 		return error;
@@ -252,7 +276,7 @@ int path_create_error(const struct path *of)
 	int error;
 
 	if (type != mount_root())
-		return -EROFS;
+		return type->create_error;
 	length = path_last(of->host, &length) - of->host;
 	if (length == 0) /* the working directory */
 		return -EROFS;

@@ -35,7 +35,7 @@ int path_readlink(const struct path *path, char *to);
 int path_chdir(const struct path *path);
 int file_chdir(const struct file *file);
 
-/* Why a name can't be made, removed or given: -EROFS, if its directory is there. */
+/* Why a name can't be made: -EROFS, on the host, if its directory is there. */
 int path_create_error(const struct path *path);
 
 #endif

@@ -19,6 +19,7 @@ struct fs_type {
 	const char *name; /* as /proc/filesystems has it */
 	uint64_t dev;	  /* st_dev of what lies in it, as hc_stat_result has it; 0: the host's */
 	uint64_t magic;	  /* f_type of statfs(2): linux/magic.h */
+	int create_error; /* why no name can be made in it: an errno */
 	/*
 	 * Opens a name with flags of open(2). A link that is no path() is followed; only of such a
 	 * one O_PATH is asked for. Sets *file, with one reference.

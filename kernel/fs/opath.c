@@ -4,6 +4,7 @@
 
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/stat.h>
 
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
@@ -26,7 +27,7 @@ static int opath_stat(struct file *file, struct hc_stat_result *st)
 	if (file->path) {
 		memcpy(path, file->path, strlen(file->path) + 1);
 		type = mount_find(path, &name);
-		error = type->stat(name, !(file->flags & O_NOFOLLOW), st);
+		error = type->stat(name, !S_ISLNK(file->mode), st);
 	}
 	if (error || st->dev != then->dev || st->ino != then->ino)
 		*st = *then;

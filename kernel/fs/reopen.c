@@ -164,6 +164,9 @@ int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
 		return name_again(opened, there, flags);
 	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
 		return open_again(opened, there, flags);
+	/* It has no name, and nothing but the fd that it was opened by leads to it. */
+	if (there->flags & O_PATH)
+		return -ENXIO;
 	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
 		return reopen(opened, there, flags);
 	file_get(there);
@@ -219,7 +222,7 @@ static const char *shown_path(const struct file *there)
 	static struct resolved resolved;
 
 	if (there->resolved || path_make(&path, "", "", true, there->path) < 0 ||
-	    path_resolve(&resolved, &path, !(there->flags & O_NOFOLLOW)) < 0)
+	    path_resolve(&resolved, &path, !S_ISLNK(there->mode)) < 0)
 		return there->path;
 	return resolved.absolute;
 }

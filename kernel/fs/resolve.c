@@ -8,11 +8,11 @@
 
 #define LINKS_MAX 40 /* as on Linux: path_resolution(7) */
 
-/* What is still to be followed. */
-static char pending[PATH_MAX];
+/* What is still to be followed: at first a directory, a slash and a program's string. */
+static char pending[2 * PATH_MAX];
 
 /* The target of a link, and behind it the rest of what is pending. */
-static char target[PATH_MAX];
+static char target[2 * PATH_MAX];
 
 struct walk {
 	char *out;	/* where it has come to: "" or "/..." */

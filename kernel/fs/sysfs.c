@@ -47,6 +47,7 @@ const struct fs_type sysfs = {
 	.name = "sysfs",
 	.dev = DEV_SYSFS,
 	.magic = SYSFS_MAGIC,
+	.create_error = -EROFS,
 	.open = sysfs_open,
 	.stat = sysfs_stat,
 };

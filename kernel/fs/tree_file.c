@@ -82,18 +82,24 @@ static int64_t file_write_any(struct file *file, uaddr_t buffer, uint64_t bytes)
 static int64_t file_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 		       bool to_user)
 {
-	return to_user ? read_at(file, buffer, bytes, offset) : file_write_any(file, buffer, bytes);
+	/* As Linux answers a pwrite to such files. */
+	return to_user ? read_at(file, buffer, bytes, offset) : -ESPIPE;
 }
 
-/* lseek(2): where the end is isn't known. */
-static int64_t tree_seek(struct file *file, int64_t offset, unsigned whence)
+/* lseek(2), up to `limit`: where the end is isn't known. */
+static int64_t seek_within(struct file *file, int64_t offset, unsigned whence, int64_t limit)
 {
 	if (whence == SEEK_END ||
 	    __builtin_add_overflow(whence == SEEK_CUR ? file->offset : 0, offset, &offset) ||
-	    offset < 0)
+	    offset < 0 || offset > limit)
 		return -EINVAL;
 	file->offset = offset;
 	return offset;
+}
+
+static int64_t seek_in_file(struct file *file, int64_t offset, unsigned whence)
+{
+	return seek_within(file, offset, whence, INT64_MAX);
 }
 
 static void tree_release(struct file *file)
@@ -105,7 +111,7 @@ static const struct file_ops file_ops = {
 	.read = file_read_next,
 	.write = file_write_any,
 	.transfer_at = file_at,
-	.seek = tree_seek,
+	.seek = seek_in_file,
 	.ioctl = file_regular_ioctl,
 	.release = tree_release,
 	.prompt = true,
@@ -128,6 +134,12 @@ static int64_t directory_at(struct file *file, uaddr_t buffer, uint64_t bytes, i
 #define FIRST_CHILD  2
 #define FIRST_NUMBER 0x10000
 
+/* Positions are of 31 bits, as in Linux's /proc: a number that is made of one fits. */
+static int64_t seek_in_directory(struct file *file, int64_t offset, unsigned whence)
+{
+	return seek_within(file, offset, whence, INT32_MAX);
+}
+
 static unsigned type_of(const struct tree_node *node)
 {
 	return (node->mode & S_IFMT) >> 12;
@@ -142,7 +154,7 @@ static bool add_children(struct file *file, struct dirents *list)
 	for (; at < FIRST_CHILD; at++) {
 		if (at < file->offset)
 			continue;
-		if (!dirents_add(list, &".."[1 - at], file -> ino, DT_DIR, at + 1))
+		if (!dirents_add(list, at == 0 ? "." : "..", file->ino, DT_DIR, at + 1))
 			return false;
 		file->offset = at + 1;
 	}
@@ -187,7 +199,7 @@ static int64_t directory_getdents(struct file *file, uaddr_t buffer, uint64_t by
 static const struct file_ops directory_ops = {
 	.read = directory_read,
 	.transfer_at = directory_at,
-	.seek = tree_seek,
+	.seek = seek_in_directory,
 	.getdents = directory_getdents,
 	.release = tree_release,
 };
@@ -195,8 +207,6 @@ static const struct file_ops directory_ops = {
 /* May the node be opened so? 0 or an errno. */
 static int check_open(const struct tree_node *node, unsigned flags)
 {
-	if (flags & O_CREAT && flags & O_EXCL)
-		return -EEXIST;
 	if (S_ISLNK(node->mode))
 		return -ELOOP;
 	if (S_ISDIR(node->mode))

@@ -199,7 +199,8 @@ const char *task_comm(struct task *task);
  */
 void process_set_name(const char *exe, const char *name);
 
-/* Its absolute path, /proc/self/exe. Valid until the next call. */
+/* The program's file as the host finds it, whose working directory stays. Valid until the next
+ * call. */
 const char *process_path(void);
 
 #endif

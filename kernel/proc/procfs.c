@@ -101,9 +101,10 @@ const char *procfs_exe(void)
 
 	if (of == program && program->exe_resolved)
 		return resolved.absolute;
-	if (path_make(&path, current_fs->host_cwd, "", false, program->exe) < 0 ||
-	    path_resolve(&resolved, &path, true) < 0)
-		return process_path();
+	if (path_make(&path, current_fs->host_cwd, "", false, program->exe) < 0)
+		return program->exe;
+	if (path_resolve(&resolved, &path, true) < 0)
+		return path.absolute;
 	of = program;
 	program->exe_resolved = true;
 	return resolved.absolute;
@@ -118,8 +119,16 @@ static int show_exe(struct text *text, const struct tree_at *at)
 
 static int open_exe(struct file **file, const struct tree_at *at, unsigned flags)
 {
+	int error = hostfs.open(file, process_path(), flags);
+
 	(void)at;
-	return hostfs.open(file, process_path(), flags);
+	if (error)
+		return error;
+	error = file_set_path(*file, procfs_exe());
+	(*file)->resolved = process_current()->program->exe_resolved;
+	if (error)
+		file_put(*file);
+	return error;
 }
 
 static int stat_exe(const struct tree_at *at, struct hc_stat_result *st)
@@ -343,6 +352,7 @@ const struct fs_type procfs = {
 	.name = "proc",
 	.dev = DEV_PROCFS,
 	.magic = PROC_SUPER_MAGIC,
+	.create_error = -ENOENT,
 	.open = procfs_open,
 	.stat = procfs_stat_name,
 	.readlink = procfs_readlink,

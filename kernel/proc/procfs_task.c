@@ -82,6 +82,16 @@ static void show_signals(struct text *text, const struct facts *f)
 		    f->task->signals.blocked, f->ignored, f->caught);
 }
 
+/* A name of a task, on one line: a newline and the backslash as C has them. */
+static void put_comm(struct text *text, const char *name)
+{
+	for (; *name; name++) {
+		if (*name == '\n' || *name == '\\')
+			text_put(text, '\\');
+		text_put(text, *name == '\n' ? 'n' : *name);
+	}
+}
+
 int procfs_status(struct text *text, const struct tree_at *at)
 {
 	struct facts f;
@@ -90,8 +100,10 @@ int procfs_status(struct text *text, const struct tree_at *at)
 
 	if (error)
 		return error;
-	text_format(text, "Name:\t%s\nUmask:\t%04o\nState:\t%s\n", task_comm(f.task),
-		    f.process->fs->umask, f.state == 'R' ? "R (running)" : "S (sleeping)");
+	text_string(text, "Name:\t");
+	put_comm(text, task_comm(f.task));
+	text_format(text, "\nUmask:\t%04o\nState:\t%s\n", f.process->fs->umask,
+		    f.state == 'R' ? "R (running)" : "S (sleeping)");
 	text_format(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
 		    f.process->pid, tid, f.process->parent_pid);
 	text_format(text, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\nGroups:\t \n",

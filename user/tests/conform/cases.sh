@@ -17,7 +17,9 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
-		dir-refusals fork-basic fork-copies fork-rights fork-shared fork-float \
+		dir-refusals dir-half-buffer dir-far-positions \
+		name-exclusive name-long name-own-fds name-of-program name-in-proc name-of-task \
+		fork-basic fork-copies fork-rights fork-shared fork-float \
 		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
 		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
