@@ -3,7 +3,6 @@
 #include "readahead.h"
 
 #include <asm/errno.h>
-#include <stdbool.h>
 
 #include "../host/clock.h"
 #include "../host/hypercall.h"
@@ -84,7 +83,26 @@ static int64_t refill(struct readahead *ahead, int host, int64_t offset)
 	ahead->start = offset;
 	ahead->read_at = clock_monotonic();
 	ahead->bytes = n < 0 ? 0 : n;
+	if (n > 0 && n < ahead->capacity)
+		readahead_note_end(ahead, offset + n);
 	return n;
+}
+
+void readahead_note_end(struct readahead *ahead, int64_t end)
+{
+	ahead->end = end;
+	ahead->end_call = hypercall_count();
+	ahead->end_at = clock_monotonic();
+}
+
+bool readahead_at_end(struct readahead *ahead, int64_t offset)
+{
+	bool known = ahead->end_call == hypercall_count() && offset == ahead->end &&
+		     clock_monotonic() - ahead->end_at < TRUE_FOR;
+
+	if (known)
+		ahead->end_call = 0;
+	return known;
 }
 
 int64_t readahead_read(struct readahead *ahead, int host, uaddr_t buffer, uint64_t bytes,
