@@ -159,6 +159,8 @@ static int map(struct file *file, struct cache **cache)
 	if (!there->cache)
 		error = hostcache_attach(&there->cache, &there->host, known ? &there->told : NULL,
 					 shared);
+	if (!error && file->path)
+		hostcache_set_name(there->cache, file->path, file->resolved);
 	*cache = there->cache;
 	return error;
 }

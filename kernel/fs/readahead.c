@@ -21,6 +21,7 @@
 #define TRUE_FOR NSEC_PER_SEC /* so long, what was read is taken for what there is */
 
 #define SAMPLE 128 /* bytes */
+#define DEARER 2   /* is an exit than the shortest: it disturbs the host, too */
 
 void readahead_drop(struct readahead *ahead)
 {
@@ -57,7 +58,7 @@ static uint64_t copy_most = READAHEAD_SMALL;
 static void measure(uint64_t ticks)
 {
 	static uint8_t from[SAMPLE], to[SAMPLE];
-	static uint64_t exit_ticks = UINT64_MAX / SAMPLE, copy_ticks = UINT64_MAX;
+	static uint64_t exit_ticks = UINT64_MAX / SAMPLE / DEARER, copy_ticks = UINT64_MAX;
 
 	exit_ticks = min(exit_ticks, ticks);
 	for (int i = 0; i < 4; i++) {
@@ -66,7 +67,7 @@ static void measure(uint64_t ticks)
 		memcpy(to, from, SAMPLE);
 		copy_ticks = min(copy_ticks, rdtsc() - start + 1);
 	}
-	copy_most = min(READAHEAD_SMALL, SAMPLE * exit_ticks / copy_ticks);
+	copy_most = min(READAHEAD_SMALL, DEARER * SAMPLE * exit_ticks / copy_ticks);
 }
 
 /* Reads on from `offset`. Returns how many bytes there are, or a negative errno. */

@@ -51,14 +51,16 @@ static int read_head(struct exec_file *file)
 
 /*
  * The file is longer than its head: finds it in the page cache, or puts it there. `stat`
- * is what the host has told of it, NULL: nothing. Returns 0 or an errno.
+ * is what the host has told of it, NULL: nothing; `name` is how the host finds it. Returns 0 or an
+ * errno.
  */
-static int attach(struct exec_file *file, const struct hc_stat_result *stat)
+static int attach(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
 {
 	int error = hostcache_attach(&file->cache, &file->fd, stat, false);
 
 	if (error)
 		return error;
+	hostcache_set_name(file->cache, name, false);
 	file->size = file->cache->size;
 	/* The head was read before: if it was about to change then, it isn't that of this file. */
 	file->settled =
@@ -70,9 +72,9 @@ static int attach(struct exec_file *file, const struct hc_stat_result *stat)
  * Takes a file, which is longer than a head, from the page cache: the first page of it there is
  * the head. Returns 0 or an errno.
  */
-static int attach_first(struct exec_file *file, const struct hc_stat_result *stat)
+static int attach_first(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
 {
-	int error = attach(file, stat);
+	int error = attach(file, stat, name);
 	const paddr_t *frames;
 
 	if (error)
@@ -95,7 +97,7 @@ static int attach_first(struct exec_file *file, const struct hc_stat_result *sta
 }
 
 /* Reads what is needed of the file, and of its attributes only what matters. 0 or an errno. */
-static int look_at(struct exec_file *file, bool check_mode)
+static int look_at(struct exec_file *file, const char *name, bool check_mode)
 {
 	struct hc_stat_result stat;
 	int told = check_mode ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
@@ -104,7 +106,7 @@ static int look_at(struct exec_file *file, bool check_mode)
 	if (told && told != -ENOSYS)
 		return told;
 	if (!told && S_ISREG(stat.mode) && stat.size > HEAD_SIZE)
-		error = attach_first(file, &stat);
+		error = attach_first(file, &stat, name);
 	else
 		error = read_head(file);
 	if (!error && !told && !(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
@@ -116,7 +118,7 @@ static int look_at(struct exec_file *file, bool check_mode)
 		if (told && told != -ENOSYS)
 			return told;
 	}
-	return attach(file, told ? NULL : &stat);
+	return attach(file, told ? NULL : &stat, name);
 }
 
 int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode)
@@ -128,7 +130,7 @@ int exec_file_open(struct exec_file *file, const char *host_path, bool check_mod
 	file->head = file->head_end = file->taken = 0;
 	if (file->fd < 0)
 		return file->fd;
-	error = look_at(file, check_mode);
+	error = look_at(file, host_path, check_mode);
 	if (error)
 		exec_file_close(file);
 	return error;

@@ -93,19 +93,29 @@ static int show_cwd(struct text *text, const struct tree_at *at)
 	return 0;
 }
 
-const char *procfs_exe(void)
+static struct resolved resolved;
+static const struct process *resolved_for; /* whose program that is; NULL: it is another file */
+
+const char *procfs_resolve(const char *name)
 {
 	static struct path path;
-	static struct resolved resolved;
-	static const struct process *of; /* whose that is */
+
+	resolved_for = NULL;
+	if (path_make(&path, current_fs->host_cwd, "", false, name) < 0 ||
+	    path_resolve(&resolved, &path, true) < 0)
+		return NULL;
+	return resolved.absolute;
+}
+
+const char *procfs_exe(void)
+{
 	struct process *process = process_current();
 
-	if (of == process && process->exe_resolved)
+	if (resolved_for == process && process->exe_resolved)
 		return resolved.absolute;
-	if (path_make(&path, current_fs->host_cwd, "", false, process->exe) < 0 ||
-	    path_resolve(&resolved, &path, true) < 0)
+	if (!procfs_resolve(process->exe))
 		return process_path();
-	of = process;
+	resolved_for = process;
 	process->exe_resolved = true;
 	return resolved.absolute;
 }
