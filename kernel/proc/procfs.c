@@ -129,8 +129,18 @@ static int show_exe(struct text *text, const struct tree_at *at)
 
 static int open_exe(struct file **file, const struct tree_at *at, unsigned flags)
 {
+	int error = hostfs.open(file, process_path(), flags);
+
 	(void)at;
-	return hostfs.open(file, process_path(), flags);
+	if (error)
+		return error;
+	/* Its name is the program's, not that of this link. */
+	error = file_set_path(*file, procfs_exe());
+	if (error)
+		file_put(*file);
+	else
+		(*file)->resolved = process_current()->exe_resolved;
+	return error;
 }
 
 static int stat_exe(const struct tree_at *at, struct hc_stat_result *st)

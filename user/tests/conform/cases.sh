@@ -18,7 +18,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
 		dir-refusals \
-		proc-status proc-stat proc-maps proc-positions proc-limits proc-links \
+		proc-status proc-stat proc-maps proc-maps-files proc-positions proc-limits proc-links \
 		proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
