@@ -3,36 +3,68 @@
 #include "return.h"
 
 #include "../proc/deliver.h"
-#include "../proc/process.h"
+#include "../proc/exit.h"
+#include "../proc/switch.h"
 #include "../sched/schedule.h"
+
+/* It is perhaps another thread's turn. Returns if it isn't: the frame is that to go on with. */
+static void take_turns(struct trap_frame *frame)
+{
+	current->frame = *frame;
+	if (!signal_interrupt_wait(task_current()) && !switch_schedule())
+		process_deadlock();
+	*frame = current->frame;
+}
 
 /* The current thread goes on: in a signal's handler, or with the call that it restarts. */
 static void resume(struct trap_frame *frame)
 {
 	signal_deliver(frame);
+	while (current->held) {
+		take_turns(frame);
+		signal_deliver(frame);
+	}
 	/* When that call has come to an end, return_work() is to know. */
 	work_pending = current->restart;
 }
 
 void return_work(struct trap_frame *frame)
 {
-	struct thread *thread = current;
-
-	if (thread->state == THREAD_READY)
-		thread->restart = false;
-	if (schedule_is_due()) {
-		thread->frame = *frame;
-		if (!signal_interrupt_wait(task_of(thread)) && !schedule())
-			process_deadlock();
-		*frame = thread->frame;
-	}
+	if (current->state == THREAD_READY)
+		current->restart = false;
+	if (schedule_is_due())
+		take_turns(frame);
 	resume(frame);
+}
+
+/* The current thread has saved its FPU state for a call that is now made again. */
+static _Noreturn void call_again(void)
+{
+	struct trap_frame *frame = &user_frame;
+
+	*frame = current->frame;
+	current->fpu_saved = true;
+	frame->rax = syscall_invoke(frame);
+	current->fpu_saved = false;
+	if (work_pending)
+		return_work(frame);
+	trap_return(frame);
 }
 
 void return_arrive(void)
 {
-	struct trap_frame frame = current->frame;
+	enum after_switch after = current->after_switch;
+	struct trap_frame frame;
 
-	resume(&frame);
+	current->after_switch = SWITCH_ARRIVES;
+	if (after == SWITCH_CALLS)
+		call_again();
+	if (after == SWITCH_LEAVES)
+		switch_leave();
+	frame = current->frame;
+	if (current->state == THREAD_READY)
+		resume(&frame);
+	else /* vfork(2): it waits for its child */
+		return_work(&frame);
 	trap_return(&frame);
 }

@@ -13,7 +13,7 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../proc/deliver.h"
-#include "../proc/process.h"
+#include "../proc/exit.h"
 #include "../x86/x86.h"
 #include "return.h"
 
@@ -165,8 +165,10 @@ static void user_page_fault(struct trap_frame *f)
 		return;
 	if (result == -EFAULT && vsyscall(f, address))
 		return;
-	if (result == -ENOMEM)
+	if (result == -ENOMEM) {
 		process_out_of_memory();
+		return; /* and tries again */
+	}
 	if (result == -EIO) {
 		raise_fault(f, SIGBUS, BUS_ADRERR, address);
 		return;

@@ -6,6 +6,7 @@
 
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/kmalloc.h"
 #include "../x86/direct_map.h"
 
 struct fs_context *current_fs;
@@ -13,8 +14,43 @@ struct fs_context *current_fs;
 void fs_context_init(struct fs_context *fs, const char *host_cwd)
 {
 	fs->refs = 1;
+	fs->first = true;
 	fs->umask = 022;
 	fs->host_cwd = host_cwd && strlen(host_cwd) < PATH_MAX ? host_cwd : "";
+}
+
+struct fs_context *fs_context_copy(const struct fs_context *fs)
+{
+	struct fs_context *copy = kmalloc(sizeof(*copy));
+	paddr_t frame = fs->cwd ? frame_alloc() : 0;
+
+	if (!copy || (fs->cwd && !frame)) {
+		kfree(copy);
+		if (frame)
+			frame_put(frame);
+		return NULL;
+	}
+	*copy = *fs;
+	copy->refs = 1;
+	copy->first = false;
+	if (fs->cwd)
+		copy->cwd = memcpy(phys_to_virt(frame), fs->cwd, strlen(fs->cwd) + 1);
+	return copy;
+}
+
+void fs_context_get(struct fs_context *fs)
+{
+	fs->refs++;
+}
+
+void fs_context_put(struct fs_context *fs)
+{
+	if (--fs->refs)
+		return;
+	if (fs->cwd)
+		frame_put(virt_to_phys(fs->cwd));
+	if (!fs->first)
+		kfree(fs);
 }
 
 const char *fs_cwd(void)

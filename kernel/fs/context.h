@@ -7,6 +7,7 @@
 
 struct fs_context {
 	unsigned refs;
+	bool first; /* of the first process: in the kernel's image */
 	unsigned umask;
 	const char *host_cwd; /* the host's working directory, which stays; "" if it isn't known */
 	char *cwd;	      /* after a chdir(2): a page frame of its own; before, NULL */
@@ -16,10 +17,16 @@ struct fs_context {
 extern struct fs_context *current_fs;
 
 /*
- * Sets up a context of zeros, with one reference. `host_cwd` is an absolute path,
+ * Sets up the first context, of zeros, with one reference. `host_cwd` is an absolute path,
  * which is kept, or NULL if it isn't known.
  */
 void fs_context_init(struct fs_context *fs, const char *host_cwd);
+
+/* A context with the same contents, and one reference. NULL: out of memory. */
+struct fs_context *fs_context_copy(const struct fs_context *fs);
+
+void fs_context_get(struct fs_context *fs);
+void fs_context_put(struct fs_context *fs);
 
 /* The working directory: an absolute path, or "" if it isn't known. */
 const char *fs_cwd(void);

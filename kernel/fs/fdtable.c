@@ -5,18 +5,70 @@
 #include <asm/errno.h>
 
 #include "../lib/math.h"
+#include "../mm/frame.h"
+#include "../x86/direct_map.h"
 
 struct fdtable *current_files;
+
+_Static_assert(sizeof(struct fdtable) <= FRAME_SIZE, "fdtable_copy");
 
 void fdtable_init(struct fdtable *table)
 {
 	table->refs = 1;
+	table->first = true;
 	table->limit = FD_COUNT;
 }
 
-void fd_set_limit(uint64_t limit)
+struct fdtable *fdtable_copy(const struct fdtable *table)
 {
-	current_files->limit = min(limit, FD_COUNT);
+	paddr_t frame = frame_alloc();
+	struct fdtable *copy = phys_to_virt(frame);
+
+	if (!frame)
+		return NULL;
+	copy->refs = 1;
+	copy->limit = table->limit;
+	copy->end = table->end;
+	for (uint32_t fd = 0; fd < table->end; fd++) {
+		copy->files[fd] = table->files[fd];
+		copy->cloexec[fd] = table->cloexec[fd];
+		if (copy->files[fd])
+			file_get(copy->files[fd]);
+	}
+	return copy;
+}
+
+void fdtable_get(struct fdtable *table)
+{
+	table->refs++;
+}
+
+void fdtable_put(struct fdtable *table)
+{
+	if (--table->refs)
+		return;
+	for (uint32_t fd = 0; fd < table->end; fd++)
+		if (table->files[fd])
+			file_put(table->files[fd]);
+	if (!table->first)
+		frame_put(virt_to_phys(table));
+}
+
+void fdtable_close_on_exec(struct fdtable *table)
+{
+	for (uint32_t fd = 0; fd < table->end; fd++) {
+		struct file *file = table->files[fd];
+
+		if (!file || !table->cloexec[fd])
+			continue;
+		table->files[fd] = NULL;
+		file_put(file);
+	}
+}
+
+void fdtable_set_limit(struct fdtable *table, uint64_t limit)
+{
+	table->limit = min(limit, FD_COUNT);
 }
 
 bool fd_allowed(uint64_t fd)
@@ -32,6 +84,7 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 		if (!table->files[fd]) {
 			table->files[fd] = file;
 			table->cloexec[fd] = cloexec;
+			table->end = max(table->end, fd + 1);
 			return fd;
 		}
 	}
@@ -45,6 +98,7 @@ void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 
 	current_files->files[fd] = file;
 	current_files->cloexec[fd] = cloexec;
+	current_files->end = max(current_files->end, fd + 1);
 	if (old)
 		file_put(old);
 }

@@ -14,7 +14,9 @@
 
 struct fdtable {
 	unsigned refs;
+	bool first;		      /* of the first process: in the kernel's image */
 	uint32_t limit;		      /* fds from here on can't be given: RLIMIT_NOFILE */
+	uint32_t end;		      /* fds from here on were never given */
 	struct file *files[FD_COUNT]; /* NULL: free */
 	bool cloexec[FD_COUNT];
 };
@@ -22,11 +24,22 @@ struct fdtable {
 /* Of the process that runs. */
 extern struct fdtable *current_files;
 
-/* Sets up a table of zeros, with one reference and the limit FD_COUNT. */
+/* Sets up the first table, of zeros: with one reference and the limit FD_COUNT. */
 void fdtable_init(struct fdtable *table);
 
+/* A table with the same files, and one reference. NULL: out of memory. */
+struct fdtable *fdtable_copy(const struct fdtable *table);
+
+void fdtable_get(struct fdtable *table);
+
+/* Drops a reference; with the last one all fds are closed. */
+void fdtable_put(struct fdtable *table);
+
+/* Closes the fds with FD_CLOEXEC: execve(2). */
+void fdtable_close_on_exec(struct fdtable *table);
+
 /* Sets RLIMIT_NOFILE. Open fds beyond it stay open. */
-void fd_set_limit(uint64_t limit);
+void fdtable_set_limit(struct fdtable *table, uint64_t limit);
 
 /* May a file get this fd? */
 bool fd_allowed(uint64_t fd);

@@ -11,12 +11,15 @@
 #include "../mm/uaccess.h"
 
 static const struct boot_terminal *terminals;
-static int process_group;
+static int session;
+static int foreground; /* a group */
+static int (*check_group)(int group);
 
-void terminal_init(const struct boot_terminal *of_fds, int group)
+void terminal_init(const struct boot_terminal *of_fds, int group, int (*check)(int group))
 {
 	terminals = of_fds;
-	process_group = group;
+	session = foreground = group;
+	check_group = check;
 }
 
 uint32_t terminal_rdev(int fd)
@@ -63,16 +66,18 @@ static int64_t set_as_is(uaddr_t from, const void *as_is, size_t bytes)
 	return memcmp(wanted, as_is, bytes) == 0 ? 0 : -EIO;
 }
 
-/* The one process is the session, and its group is always in the foreground. */
 static int64_t set_foreground(uaddr_t from)
 {
-	int group;
+	int group, error;
 
 	if (copy_from_user(&group, from, sizeof(group)) < 0)
 		return -EFAULT;
 	if (group < 0)
 		return -EINVAL;
-	return group == process_group ? 0 : -ESRCH;
+	error = check_group(group);
+	if (!error)
+		foreground = group;
+	return error;
 }
 
 /* What only the controlling terminal has. */
@@ -80,8 +85,9 @@ static int64_t controlling_ioctl(unsigned request, uaddr_t argument)
 {
 	switch (request) {
 	case TIOCGPGRP:
+		return copy_to_user(argument, &foreground, sizeof(foreground));
 	case TIOCGSID:
-		return copy_to_user(argument, &process_group, sizeof(process_group));
+		return copy_to_user(argument, &session, sizeof(session));
 	case TIOCSPGRP:
 		return set_foreground(argument);
 	default:

@@ -14,9 +14,10 @@
 
 /*
  * Once. `terminals` are those of fds 0 to BOOT_FDS - 1, or NULL if none of them
- * is one. They stay the caller's. `group` is the process's group and session.
+ * is one. They stay the caller's. `group` is the first process's group and session; `check_group`
+ * tells whether another group may be in the foreground: 0 or an errno, tcsetpgrp(3).
  */
-void terminal_init(const struct boot_terminal *terminals, int group);
+void terminal_init(const struct boot_terminal *terminals, int group, int (*check_group)(int group));
 
 /* st_rdev of one of these fds, 0: it is no terminal. */
 uint32_t terminal_rdev(int fd);

@@ -2,8 +2,8 @@
 /*
  * The pages of an address space, populated when they are first used.
  *
- * A page frame is written to through one page-table entry alone: no entry
- * has PTE_W whose frame is shared, with the page cache or with another entry.
+ * A page frame is written to through one page-table entry alone, unless it is of shared
+ * memory: no other entry has PTE_W whose frame is shared, with the page cache or with another.
  * Who writes there, the program or the kernel for it, first gets a copy.
  */
 #include <asm/errno.h>
@@ -47,7 +47,7 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
 {
 	uaddr_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
 	uint64_t count = page_up(stop - address) / PAGE_SIZE;
-	pte_t flags = paging_make(0, v->prot);
+	pte_t flags = paging_make(0, v->prot) | (v->kind & VMA_SHARED ? PTE_SHARED : 0);
 	uint64_t run = 1;
 	paddr_t frame;
 
@@ -111,7 +111,7 @@ static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, c
 {
 	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
 	unsigned at = page % CACHE_AROUND;
-	pte_t flags = paging_make(0, v->prot & ~PROT_WRITE);
+	pte_t flags = paging_make(0, v->prot & ~PROT_WRITE) | PTE_FILE;
 	int error;
 	const paddr_t *frames = cache_around(v->cache, page, &error);
 	uint64_t before, after;
@@ -144,7 +144,7 @@ populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct 
 /* Does the entry, which isn't 0, map a page frame that must be copied before it is written to? */
 static inline bool is_shared(pte_t entry)
 {
-	return !(entry & (PTE_W | PTE_PS)) && frame_is_shared(paging_frame(entry));
+	return !(entry & (PTE_W | PTE_PS | PTE_SHARED)) && frame_is_shared(paging_frame(entry));
 }
 
 uaddr_t space_map_frames(struct space *space, uaddr_t start, uaddr_t end, paddr_t frame,
@@ -207,7 +207,7 @@ static int allow_write(pte_t *entry, uaddr_t address, const struct vma *v)
 {
 	if (is_shared(*entry))
 		return make_private(entry, address, v);
-	*entry = paging_make(paging_frame(*entry), v->prot);
+	*entry = paging_make(paging_frame(*entry), v->prot) | (*entry & PTE_SHARED);
 	return 0;
 }
 

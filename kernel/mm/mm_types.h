@@ -41,6 +41,8 @@ struct vma {
 
 /* An address space. Only the files that are named here touch these fields. */
 struct space {
+	unsigned refs; /* threads that run in it: space.h */
+
 	/* paging.c */
 	paddr_t tables; /* the PML4: slots 0 to 255 are this space's, the others the kernel's */
 	struct recent_table {

@@ -9,6 +9,7 @@
 #include <linux/mman.h>
 #include <stddef.h>
 
+#include "../abi.h"
 #include "../layout.h"
 #include "../lib/hot.h"
 #include "../lib/math.h"
@@ -198,9 +199,10 @@ static pte_t with_rights(pte_t entry, unsigned prot)
 {
 	paddr_t frame = paging_frame(entry);
 
-	if (prot & PROT_WRITE && frame_is_shared(frame))
+	if (prot & PROT_WRITE && !(entry & PTE_SHARED) && frame_is_shared(frame))
 		prot &= ~PROT_WRITE;
-	return paging_make(frame, prot);
+	return paging_make(frame, prot) |
+	       (entry & (prot & PROT_WRITE ? PTE_SHARED : PTE_FILE | PTE_SHARED));
 }
 
 /* Does it to what `table` maps of [start, end); its entries map 1 << shift bytes each. */
@@ -320,4 +322,58 @@ int paging_move(struct space *space, uaddr_t from, uaddr_t to, uint64_t bytes)
 void paging_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 {
 	apply(space, &(struct change){.prot = prot}, start, end);
+}
+
+/* paging_share() for `count` pages from `va` on, which are within one table: `entry`, of `from`. */
+static int share_entries(pte_t *entry, struct space *to, uaddr_t va, uint64_t count)
+{
+	pte_t *copy = NULL;
+
+	for (uint64_t i = 0; i < count; i++) {
+		if (!entry[i] || entry[i] & PTE_FILE)
+			continue;
+		if (!copy)
+			copy = paging_entry(to, va, true);
+		if (!copy || !frame_get(paging_frame(entry[i])))
+			return -ENOMEM;
+		if (!(entry[i] & PTE_SHARED))
+			entry[i] &= ~(pte_t)PTE_W;
+		copy[i] = entry[i];
+	}
+	return 0;
+}
+
+int paging_share(struct space *from, struct space *to, uaddr_t start, uaddr_t end)
+{
+	int error = 0;
+	uaddr_t va = start;
+
+	while (!error && (va = next_mapped(from, va, end)) < end) {
+		uaddr_t stop = min(end, (va | (SIZE_PD - 1)) + 1);
+
+		if (!paging_split(from, va))
+			return -ENOMEM;
+		error = share_entries(paging_entry(from, va, false), to, va,
+				      (stop - va) / PAGE_SIZE);
+		va = stop;
+	}
+	return error;
+}
+
+paddr_t paging_new_tables(void)
+{
+	paddr_t frame = frame_alloc();
+
+	if (frame)
+		table_at(frame)[KERNEL_SLOT] = table_at(BOOT_PML4)[KERNEL_SLOT];
+	return frame;
+}
+
+void paging_end(struct space *space)
+{
+	const uint64_t half = UINT64_C(1) << 47; /* past USER_TOP: so its last table goes, too */
+
+	paging_unmap(space, 0, half, 0, half);
+	if (space->tables != BOOT_PML4)
+		frame_put(space->tables);
 }

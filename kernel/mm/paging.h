@@ -53,6 +53,19 @@ uaddr_t paging_first(struct space *space, uaddr_t start, uaddr_t end);
  */
 int paging_move(struct space *space, uaddr_t from, uaddr_t to, uint64_t bytes);
 
+/*
+ * Has `to` share the page frames that `from` has in [start, end). What one of the two then writes
+ * to is copied first, but for shared memory. Pages of the page cache are left out: they come
+ * again. Returns 0, or -ENOMEM with a part done. The caller drops old translations of `from`.
+ */
+int paging_share(struct space *from, struct space *to, uaddr_t start, uaddr_t end);
+
+/* Frees all page frames and tables of the program's half, and the PML4 unless it is the first. */
+void paging_end(struct space *space);
+
+/* Tables for a new space: a PML4 that has the kernel's half, or 0. */
+paddr_t paging_new_tables(void);
+
 /* Gives the pages that are in [start, end) other rights; first paging_split() both where they are
  * within 2 MiB. */
 void paging_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);

@@ -21,6 +21,7 @@ struct space *current_space;
 void space_init(struct space *space, paddr_t tables)
 {
 	paging_start(space, tables);
+	space->refs = 1;
 }
 
 void space_switch(struct space *space)

@@ -14,11 +14,30 @@
 /* The one that the CPU uses: that of the program, for traps and for its system calls. */
 extern struct space *current_space;
 
-/* Makes an empty space of zeros. `tables` is a PML4 whose slots 0 to 255 are empty. */
+/* Makes an empty space of zeros, with one reference. `tables` is a PML4 whose slots 0 to 255 are
+ * empty. */
 void space_init(struct space *space, paddr_t tables);
 
 /* Makes it the current one. */
 void space_switch(struct space *space);
+
+/* A new empty space, with one reference. NULL: out of memory. */
+struct space *space_new(void);
+
+/*
+ * A new space with the areas, the pages and the heap of another, as fork(2) has it: private
+ * pages are copied when one of the two writes to them. NULL: out of memory.
+ */
+struct space *space_copy(struct space *space);
+
+/* Takes a reference. */
+void space_get(struct space *space);
+
+/* Drops a reference; with the last one, all that the space has. Then it isn't the current one. */
+void space_put(struct space *space);
+
+/* Page frames that are mapped in it, shared ones too. Goes through all pages. */
+uint64_t space_resident(struct space *space);
 
 /*
  * All addresses are page aligned and in [USER_MIN, USER_TOP), unless said

@@ -317,3 +317,56 @@ uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t hi
 {
 	return vma_tree_find_gap(space->areas, size, low, high);
 }
+
+/* A copy of an area, and of those below it. NULL, and *error is set: out of memory. */
+static struct vma *copy_tree(struct space *to, const struct vma *from, int *error)
+{
+	struct vma *v;
+
+	if (!from || *error)
+		return NULL;
+	v = to->first_count < SPACE_FIRST ? &to->first[to->first_count++] : kmalloc(sizeof(*v));
+	if (!v) {
+		*error = -ENOMEM;
+		return NULL;
+	}
+	*v = *from;
+	if (v->cache)
+		cache_get(v->cache);
+	v->left = copy_tree(to, from->left, error);
+	v->right = copy_tree(to, from->right, error);
+	return v;
+}
+
+int vma_copy(struct space *to, const struct space *from)
+{
+	int error = 0;
+
+	to->areas = copy_tree(to, from->areas, &error);
+	return error;
+}
+
+/* Frees an area that is in no tree, and those that hang on it. */
+static void free_tree(struct space *space, struct vma *v)
+{
+	if (!v)
+		return;
+	free_tree(space, v->left);
+	free_tree(space, v->right);
+	if (v->cache)
+		cache_put(v->cache);
+	if (v < space->first || v >= space->first + SPACE_FIRST)
+		kfree(v);
+}
+
+void vma_end(struct space *space)
+{
+	free_tree(space, space->areas);
+	for (struct vma *v = space->spare, *next; v; v = next) {
+		next = v->left;
+		if (v < space->first || v >= space->first + SPACE_FIRST)
+			kfree(v);
+	}
+	space->areas = space->last_found = space->spare = NULL;
+	space->spare_count = 0;
+}

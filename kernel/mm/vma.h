@@ -77,6 +77,14 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
 */
 uaddr_t vma_reach(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
 
+/*
+ * Adds all areas of `from` to `to`, which has none. Returns 0; or -ENOMEM, and some are missing.
+ */
+int vma_copy(struct space *to, const struct space *from);
+
+/* Removes all areas, and frees those in reserve. The space gets no others. */
+void vma_end(struct space *space);
+
 /* The highest `size` bytes in [low, high) that no area touches, or 0. All page aligned. */
 uaddr_t vma_find_gap(struct space *space, uint64_t size, uaddr_t low, uaddr_t high);
 

@@ -1,34 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* New tasks: clone(2). */
+/* New tasks and processes: clone(2). */
 #include "clone.h"
 
 #include <asm/errno.h>
 #include <linux/sched.h>
 
+#include "../fs/context.h"
+#include "../fs/fdtable.h"
 #include "../layout.h"
+#include "../lib/string.h"
 #include "../mm/kmalloc.h"
+#include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
-#include "process.h"
+#include "exit.h"
+#include "signal.h"
+#include "switch.h"
 
-/* The number of a new task. */
-static int next_tid(void)
+#define CLONE_OF_A_THREAD (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND)
+#define CLONE_NAMESPACES                                                                           \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
+	 CLONE_NEWPID | CLONE_NEWNET)
+/* Those that ask for nothing here: there is no tracer, no I/O scheduler, no System V semaphore. */
+#define CLONE_KNOWN                                                                                \
+	(CLONE_OF_A_THREAD | CLONE_THREAD | CLONE_VFORK | CLONE_PARENT | CLONE_SETTLS |            \
+	 CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND |   \
+	 CLONE_SYSVSEM | CLONE_DETACHED | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO)
+
+/* Do the flags go together? 0 or a negative errno. */
+static int check_flags(uint64_t flags)
 {
-	static int tids; /* given out, beside the first task's */
-
-	return process_current()->pid + ++tids;
+	if (flags & CLONE_NAMESPACES)
+		return -EPERM;
+	if (flags & ~CLONE_KNOWN)
+		return -EINVAL;
+	if (flags & CLONE_THREAD && (flags & CLONE_OF_A_THREAD) != CLONE_OF_A_THREAD)
+		return -EINVAL;
+	if (flags & CLONE_SIGHAND && !(flags & CLONE_VM))
+		return -EINVAL;
+	return flags & CLONE_SIGHAND && flags & CLONE_CLEAR_SIGHAND ? -EINVAL : 0;
 }
 
-static int store_tid(uaddr_t to, int tid)
+static void store_tid(uaddr_t to, int tid)
 {
-	return copy_to_user(to, &tid, sizeof(tid));
+	copy_to_user(to, &tid, sizeof(tid)); /* as on Linux, it may fail */
 }
 
-/* A copy of the current task, but for what clone(2) says is another's. NULL: out of memory. */
-static struct task *copy_task(const struct clone_args *args, const struct trap_frame *frame)
+/*
+ * A task of the process, which runs in the space: a copy of the current one, but for what
+ * clone(2) says is another's. It is in no ring yet. NULL: out of memory.
+ */
+static struct task *copy_task(const struct clone_args *args, const struct trap_frame *frame,
+			      struct process *process, struct space *space)
 {
 	struct task *parent = task_current();
+	bool is_copy = space != current->space;
 	struct task *task = kmalloc(sizeof(*task));
 
 	if (!task)
@@ -36,6 +63,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 	*task = (struct task){
 		.thread =
 			{
+				.space = space,
 				.nice = parent->thread.nice,
 				.policy = parent->thread.policy & ~SCHED_RESET_ON_FORK,
 				.timer_slack = parent->thread.timer_slack,
@@ -43,9 +71,10 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 				.fs_base =
 					args->flags & CLONE_SETTLS ? args->tls : rdmsr(MSR_FS_BASE),
 				.gs_base = rdmsr(MSR_GS_BASE),
-				.fpu = trampoline_alloc_area(),
+				/* In a copied space the state lies where the parent's does. */
+				.fpu = is_copy ? current->fpu : trampoline_alloc_area(),
 			},
-		.process = parent->process,
+		.process = process,
 		.signals = {.blocked = parent->signals.blocked},
 		.clear_tid = args->flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 	};
@@ -54,36 +83,210 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		kfree(task);
 		return NULL;
 	}
-	task->thread.tid = next_tid();
+	/* Like fork(2), vfork(2) keeps the alternate stack; another stack has none. */
+	if (!(args->flags & CLONE_VM) || args->flags & CLONE_VFORK) {
+		task->signals.alt_start = parent->signals.alt_start;
+		task->signals.alt_size = parent->signals.alt_size;
+	}
 	task->thread.frame.rax = 0;
 	if (args->stack)
 		task->thread.frame.rsp = args->stack;
 	return task;
 }
 
-int64_t task_clone(const struct clone_args *args, struct trap_frame *frame)
+/* Handlers for a new process. NULL: out of memory. */
+static struct handlers *share_handlers(struct handlers *handlers, uint64_t flags)
 {
-	int error = trampoline_map();
+	struct handlers *copy;
+
+	if (flags & CLONE_SIGHAND) {
+		handlers->refs++;
+		return handlers;
+	}
+	copy = handlers_new();
+	if (!copy)
+		return NULL;
+	memcpy(copy->actions, handlers->actions, sizeof(copy->actions));
+	for (unsigned i = 0; flags & CLONE_CLEAR_SIGHAND && i < SIGNAL_COUNT; i++)
+		if (copy->actions[i].sa_handler != SIG_IGN)
+			copy->actions[i] = (struct sigaction){.sa_handler = SIG_DFL};
+	return copy;
+}
+
+static struct fdtable *share_files(struct fdtable *files, uint64_t flags)
+{
+	if (!(flags & CLONE_FILES))
+		return fdtable_copy(files);
+	fdtable_get(files);
+	return files;
+}
+
+static struct fs_context *share_fs(struct fs_context *fs, uint64_t flags)
+{
+	if (!(flags & CLONE_FS))
+		return fs_context_copy(fs);
+	fs_context_get(fs);
+	return fs;
+}
+
+/* Frees a process that has no task, but is whole else or wasn't made so for want of memory. */
+static void drop_process(struct process *process)
+{
+	if (process->handlers)
+		handlers_put(process->handlers);
+	if (process->files)
+		fdtable_put(process->files);
+	if (process->fs)
+		fs_context_put(process->fs);
+	program_put(process->program);
+	process_free(process);
+}
+
+/* A process without a task: a copy of the current one, as the flags say. Returns 0 or an errno. */
+static int copy_process(const struct clone_args *args, struct process **copied)
+{
+	const struct process *parent = process_current();
+	struct process *process = process_new();
+
+	if (!process)
+		return process_is_limit() ? -EAGAIN : -ENOMEM;
+	*copied = process;
+	process->group = parent->group;
+	process->session = parent->session;
+	process->exit_signal =
+		args->flags & CLONE_PARENT ? parent->exit_signal : (int)args->exit_signal;
+	process->program = parent->program;
+	process->program->refs++;
+	memcpy(process->limits, parent->limits, sizeof(process->limits));
+	process->persona = parent->persona;
+	process->dumpable = parent->dumpable;
+	process->keep_capabilities = parent->keep_capabilities;
+	process->timing = parent->timing;
+	process->no_new_privs = parent->no_new_privs;
+	process->handlers = share_handlers(parent->handlers, args->flags);
+	process->files = share_files(parent->files, args->flags);
+	process->fs = share_fs(parent->fs, args->flags);
+	if (process->handlers && process->files && process->fs)
+		return 0;
+	drop_process(process);
+	return -ENOMEM;
+}
+
+/* The space of a new task: the current one, or a copy. NULL: out of memory. */
+static struct space *share_space(uint64_t flags)
+{
+	if (!(flags & CLONE_VM))
+		return space_copy(current->space);
+	space_get(current->space);
+	return current->space;
+}
+
+/* A new task, in a process of its own unless it is a thread. Returns 0 or a negative errno. */
+static int make_task(const struct clone_args *args, const struct trap_frame *frame,
+		     struct task **made)
+{
+	struct process *process = process_current();
+	bool is_thread = args->flags & CLONE_THREAD;
+	int error = is_thread ? 0 : copy_process(args, &process);
+	struct space *space;
 	struct task *task;
 
-	if (args->flags & CLONE_SETTLS && args->tls >= USER_TOP)
-		return -EPERM;
 	if (error)
 		return error;
-	if (!current->fpu)
-		current->fpu = trampoline_alloc_area();
-	task = current->fpu ? copy_task(args, frame) : NULL;
-	if (!task)
+	space = share_space(args->flags);
+	task = space ? copy_task(args, frame, process, space) : NULL;
+	if (!task) {
+		if (space)
+			space_put(space);
+		if (!is_thread)
+			drop_process(process);
 		return -ENOMEM;
-	/* As on Linux, these may fail. */
+	}
+	task->thread.tid = is_thread ? process_new_number() : process->pid;
+	process->tasks++;
+	if (!is_thread)
+		process_set_parent(process, args->flags & CLONE_PARENT ? process_current()->parent
+								       : process_current());
+	*made = task;
+	return 0;
+}
+
+/* Tells the number of a new task in the program's memory, and in that of the new task. */
+static void store_tids(const struct clone_args *args, struct task *task)
+{
+	struct space *before = current_space;
+
 	if (args->flags & CLONE_PARENT_SETTID)
 		store_tid(args->parent_tid, task->thread.tid);
-	if (args->flags & CLONE_CHILD_SETTID)
-		store_tid(args->child_tid, task->thread.tid);
+	if (!(args->flags & CLONE_CHILD_SETTID))
+		return;
+	if (task->thread.space != before)
+		space_switch(task->thread.space);
+	store_tid(args->child_tid, task->thread.tid);
+	if (task->thread.space != before)
+		space_switch(before);
+}
+
+/* The current task waits until the process has executed a program, or ends. */
+static void wait_for_vfork(struct process *process)
+{
+	process->vfork_parent = current;
+	wait_until(CLOCK_FOREVER);
+	current->kill_only = true;
+}
+
+int64_t task_clone(const struct clone_args *args, struct trap_frame *frame)
+{
+	bool fpu_saved = current->fpu_saved;
+	int error = check_flags(args->flags);
+	struct task *task;
+
+	current->fpu_saved = false;
+	if (error)
+		return error;
+	if (args->flags & CLONE_SETTLS && args->tls >= USER_TOP)
+		return -EPERM;
+	error = switch_prepare();
+	if (error)
+		return error;
+	/* The copy of the space is to hold it. */
+	if (!(args->flags & CLONE_VM) && !fpu_saved)
+		switch_save_and_call(frame);
+	error = make_task(args, frame, &task);
+	if (error)
+		return error;
+	store_tids(args, task);
 	thread_add(&task->thread);
+	if (args->flags & CLONE_VFORK)
+		wait_for_vfork(task->process);
+	if (!(args->flags & CLONE_VM))
+		return task->thread.tid;
 	/* The new task starts with this one's FPU state; this one goes on. */
 	frame->rax = task->thread.tid;
 	current->frame = *frame;
 	work_pending = false;
 	trampoline_switch_fpu(task->thread.fpu, 0);
+}
+
+int process_unshare(uint64_t flags)
+{
+	struct process *process = process_current();
+	struct fdtable *files = process->files;
+	struct fs_context *fs = process->fs;
+
+	if (flags & CLONE_FILES && files->refs > 1) {
+		files = fdtable_copy(files);
+		if (!files)
+			return -ENOMEM;
+		fdtable_put(process->files);
+		process->files = current_files = files;
+	}
+	if (flags & CLONE_FS && fs->refs > 1) {
+		fs = fs_context_copy(fs);
+		if (!fs)
+			return -ENOMEM;
+		fs_context_put(process->fs);
+		process->fs = current_fs = fs;
+	}
+	return 0;
 }

@@ -5,7 +5,7 @@
 #include <asm/errno.h>
 
 #include "../host/printk.h"
-#include "process.h"
+#include "exit.h"
 #include "sigframe.h"
 
 /* Signals that a fault raises go first: they must find the state that they are about. */
@@ -58,7 +58,7 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 		signals->blocked |= SIGNAL_BIT(sig);
 	signals->blocked &= ~SIGNAL_UNBLOCKABLE;
 	if (action.sa_flags & SA_RESETHAND)
-		process_current()->actions[sig - 1].sa_handler = SIG_DFL;
+		process_current()->handlers->actions[sig - 1].sa_handler = SIG_DFL;
 }
 
 void signal_deliver(struct trap_frame *frame)
@@ -66,7 +66,7 @@ void signal_deliver(struct trap_frame *frame)
 	struct signals *signals = &task_current()->signals;
 	struct pending *own = &signals->pending;
 
-	for (;;) {
+	while (!current->held) {
 		uint64_t set = signal_pending() & ~signals->blocked;
 		siginfo_t info;
 		unsigned sig;

@@ -9,12 +9,10 @@
 #include "../fs/context.h"
 #include "../fs/hostcache.h"
 #include "../host/hypercall.h"
-#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
-#include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 #include "limits.h"
@@ -33,11 +31,14 @@ static const char *host_name(const char *name)
 	return fs_path(&path, name) == -ENAMETOOLONG ? NULL : path.host;
 }
 
-static int open_file(struct exec *exec, struct exec_file *file, const char *name, bool check_mode)
+/* `host`: how the host finds it, NULL: that is still to be seen. */
+static int open_file(struct exec *exec, struct exec_file *file, const char *name, const char *host,
+		     bool check_mode)
 {
-	const char *host = host_name(name);
 	int error;
 
+	if (!host)
+		host = host_name(name);
 	exec->name = name;
 	error = host ? exec_file_open(file, host, check_mode) : -ENAMETOOLONG;
 	if (error != -EISDIR)
@@ -50,7 +51,7 @@ static int open_file(struct exec *exec, struct exec_file *file, const char *name
 static int open_interpreter(struct exec *exec, struct exec_file *file, const char *name)
 {
 	/* Linux finds the working directory by a name of nothing. */
-	return open_file(exec, file, *name ? name : ".", true);
+	return open_file(exec, file, *name ? name : ".", NULL, true);
 }
 
 static void add_lead(struct stack_contents *contents, const char *string)
@@ -86,7 +87,7 @@ static int follow_script(struct exec *exec, struct stack_contents *contents)
 
 static int open_program(struct exec *exec, struct stack_contents *contents, bool check_mode)
 {
-	int error = open_file(exec, &exec->file, contents->execfn, check_mode);
+	int error = open_file(exec, &exec->file, contents->execfn, exec->host, check_mode);
 
 	while (!error && script_is(exec_file_head(&exec->file)))
 		error = follow_script(exec, contents);
@@ -245,6 +246,24 @@ static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsign
 	return error;
 }
 
+/* Maps a stack of page frames that lie anywhere, with what is laid out in `image`. 0 or -ENOMEM. */
+static int map_copied_stack(struct space *space, const uint8_t *image, uint64_t bytes,
+			    unsigned prot)
+{
+	uaddr_t at = USER_TOP - bytes;
+	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+	int64_t run = 0;
+	paddr_t pa;
+
+	for (; !error && at < USER_TOP; at += run, image += run) {
+		run = space_run(space, at, USER_TOP - at, true, &pa);
+		if (run < 0)
+			return run;
+		memcpy(phys_to_virt(pa), image, run);
+	}
+	return error;
+}
+
 /* Lays out the stack. Returns 0 or an errno. */
 static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
@@ -257,11 +276,17 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 		return error;
 	bytes = max(page_up(contents->size), STACK_READY);
 	frames = frame_alloc_run(bytes / FRAME_SIZE);
-	if (!frames)
+	if (frames) {
+		exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+		stack_find(&exec->parts, contents, exec->rsp);
+		return map_stack(exec->space, frames, bytes, prot);
+	}
+	bytes = page_up(contents->size);
+	if (bytes > exec->scratch_bytes)
 		return -ENOMEM;
-	exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
+	exec->rsp = stack_build(contents, exec->scratch, bytes, USER_TOP);
 	stack_find(&exec->parts, contents, exec->rsp);
-	return map_stack(exec->space, frames, bytes, prot);
+	return map_copied_stack(exec->space, exec->scratch, bytes, prot);
 }
 
 int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
@@ -289,89 +314,12 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	return error;
 }
 
-/* The errors that an open or a read of a program is likely to meet. */
-static const char *error_text(int error)
-{
-	switch (error) {
-	case -ENOENT:
-		return "no such file";
-	case -ENOTDIR:
-		return "a part of the path is not a directory";
-	case -EACCES:
-		return "permission denied";
-	case -EISDIR:
-		return "is a directory";
-	case -ENAMETOOLONG:
-		return "the path is too long";
-	case -ELOOP:
-		return "too many symbolic links";
-	case -ENODATA:
-		return "the file became shorter while it was read";
-	case -ENOMEM:
-		return "guest memory is too small for it";
-	case -E2BIG:
-		return "too many arguments";
-	default:
-		return "can't be read";
-	}
-}
-
-/* Tells why the first program can't be executed, and ends. */
-static _Noreturn void refuse(const struct exec *exec, const char *program, int error, bool no_files)
-{
-	const char *problem = exec->problem ? exec->problem : error_text(error);
-
-	printk_part("kernel: %s: ", program);
-	if (exec->name != program) {
-		printk_part("its interpreter %s: ", exec->name);
-		if (no_files && error == -EACCES)
-			problem = "--no-files lets it open none: it must be a static program";
-	}
-	printk("%s\n", problem);
-	hypercall_exit(error == -ENOENT || error == -ENOTDIR ? STATUS_NOTFOUND : STATUS_NOEXEC);
-}
-
-/* The name of the file that was loaded, which is kept: a script's line isn't. */
-static const char *kept_name(const struct exec *exec, const char *program)
-{
-	size_t bytes = strlen(exec->loaded) + 1;
-	char *copy;
-
-	if (exec->loaded == program)
-		return program;
-	copy = kmalloc(bytes);
-	return copy ? memcpy(copy, exec->loaded, bytes) : NULL;
-}
-
-void exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame)
-{
-	struct process *process = process_current();
-	const char *program = contents->execfn;
-	const char *loaded = NULL;
-	struct exec exec;
-	int error = exec_load(&exec, process->space, &process->image, contents, false);
-
-	if (!error) {
-		loaded = kept_name(&exec, program);
-		error = loaded ? 0 : -ENOMEM;
-	}
-	if (error)
-		refuse(&exec, program, error, no_files);
-	process->image_bytes = exec.file.size;
-	process->stack = exec.parts;
-	process_set_name(loaded, program);
-	frame->rip = exec.entry;
-	frame->cs = SEL_USER_CODE;
-	frame->rflags = RFLAGS_IF | RFLAGS_1;
-	frame->rsp = exec.rsp;
-	frame->ss = SEL_USER_DATA;
-}
-
 void exec_restore(uint64_t start, uint64_t end)
 {
-	const struct elf_plan *plan = &process_current()->image;
-	uint64_t bytes = process_current()->image_bytes;
-	struct exec_file file = {.fd = hostcache_open(process_current()->exe)};
+	const struct program *program = process_current()->program;
+	const struct elf_plan *plan = &program->image;
+	uint64_t bytes = program->image_bytes;
+	struct exec_file file = {.fd = hostcache_open(program->exe)};
 	int64_t size = file.fd < 0 ? file.fd : hypercall_lseek(file.fd, 0, SEEK_END);
 	int error = size == (int64_t)bytes ? 0 : -ENODATA;
 

@@ -16,13 +16,16 @@
 
 /*
  * One execve(2), up to its point of no return. It is large: exec_load() sets
- * what is needed.
+ * what is needed but for host and scratch.
  */
 struct exec {
 	struct space *space;
 	struct elf_plan *plan; /* of the program */
 	struct exec_file file; /* the program, or a script on the way to it */
 	struct exec_file interpreter;
+	const char *host; /* how the host finds the program; NULL: by its name */
+	void *scratch; /* where the stack can be laid out if page frames lie in no row, or NULL */
+	uint64_t scratch_bytes;
 	const char *name;    /* of the file at hand */
 	const char *problem; /* what is wrong with it; NULL: the errno says it */
 	const char *loaded;  /* the program's name: execfn, or of a script its interpreter */

@@ -39,12 +39,20 @@ static int read_head(struct exec_file *file)
 {
 	int64_t n;
 
+	file->head_size = HEAD_SIZE;
 	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
+	if (!file->head) {
+		/* After a long time no page frames may lie in a row. One has the headers of most.
+		 */
+		file->head_size = FRAME_SIZE;
+		file->head = frame_alloc();
+	}
 	if (!file->head)
 		return -ENOMEM;
-	n = hypercall_read(file->fd, file->head, HEAD_SIZE);
+	n = hypercall_read(file->fd, file->head, file->head_size);
 	file->head_end = n < 0 ? 0 : n;
-	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE), file->head + HEAD_SIZE);
+	frame_return(file->head + max(page_up(file->head_end), FRAME_SIZE),
+		     file->head + file->head_size);
 	file->size = file->head_end;
 	return n < 0 ? n : 0;
 }
@@ -92,7 +100,7 @@ static int attach_first(struct exec_file *file, const struct hc_stat_result *sta
 		memcpy(phys_to_virt(file->head), phys_to_virt(cache_page(file->cache, 0)),
 		       FRAME_SIZE);
 	}
-	file->head_end = FRAME_SIZE;
+	file->head_size = file->head_end = FRAME_SIZE;
 	return 0;
 }
 
@@ -111,7 +119,7 @@ static int look_at(struct exec_file *file, const char *name, bool check_mode)
 		error = read_head(file);
 	if (!error && !told && !(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		error = -EACCES;
-	if (error || file->cache || file->head_end < HEAD_SIZE)
+	if (error || file->cache || file->head_end < file->head_size)
 		return error;
 	if (told && !check_mode) {
 		told = hypercall_fstat(file->fd, &stat);
@@ -147,7 +155,8 @@ void exec_file_close(struct exec_file *file)
 {
 	if (file->fd < 0)
 		return;
-	if (file->cache && file->settled && cache_give(file->cache, file->head))
+	if (file->cache && file->settled && file->head_size == HEAD_SIZE &&
+	    cache_give(file->cache, file->head))
 		file->taken = HEAD_SIZE;
 	if (file->cache)
 		hostcache_detach(file->cache, file->fd);

@@ -21,6 +21,7 @@ struct exec_file {
 	struct cache *cache; /* of a larger file, with a reference; else NULL */
 	bool settled;	     /* the cache may have the head */
 	paddr_t head;	     /* frames that hold its beginning, or one of the cache's */
+	uint64_t head_size;  /* bytes of them that were to be read */
 	uint64_t head_end;   /* how much was read */
 	uint64_t taken;	     /* up to here the head's frames are the program's, or free again */
 };

@@ -9,7 +9,8 @@
 #include "../mm/space.h"
 #include "process.h"
 
-int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 *old)
+int limit_change(struct process *process, unsigned resource, const struct rlimit64 *new,
+		 struct rlimit64 *old)
 {
 	struct rlimit64 wanted;
 
@@ -24,12 +25,12 @@ int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 
 			return -EPERM;
 	}
 	if (old)
-		*old = process_current()->limits[resource];
+		*old = process->limits[resource];
 	if (new) {
-		process_current()->limits[resource] = wanted;
-		if (resource == RLIMIT_NOFILE)
-			fd_set_limit(wanted.rlim_cur);
-		else if (resource == RLIMIT_STACK)
+		process->limits[resource] = wanted;
+		if (resource == RLIMIT_NOFILE && process->tasks)
+			fdtable_set_limit(process->files, wanted.rlim_cur);
+		else if (resource == RLIMIT_STACK && process == process_current())
 			space_limit_stack(current_space, wanted.rlim_cur);
 	}
 	return 0;

@@ -19,10 +19,11 @@ static inline uint64_t limit_of(unsigned resource)
 }
 
 /*
- * Tells both limits of a resource, and then sets them, unless the pointer is
+ * Tells both limits of a process for a resource, and then sets them, unless the pointer is
  * NULL. Returns 0, -EINVAL where there is no such resource or limit, or -EPERM.
  */
-int limit_change(unsigned resource, const struct rlimit64 *new, struct rlimit64 *old);
+int limit_change(struct process *process, unsigned resource, const struct rlimit64 *new,
+		 struct rlimit64 *old);
 
 /* May the process map `bytes` more, with rights `prot`, of a kind (vma.h)? */
 bool limit_allows_memory(uint64_t bytes, unsigned prot, unsigned kind);

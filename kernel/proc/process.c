@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The one process: what it starts with, and its end. */
+/* Processes: the first one, and what there is of others. */
 #include "process.h"
 
+#include <asm/errno.h>
 #include <asm/signal.h>
 
 #include "../abi.h"
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
-#include "../host/hypercall.h"
-#include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/kmalloc.h"
 #include "../mm/space.h"
+#include "../x86/direct_map.h"
 
 #define FIRST_PID 100
+#define PID_MAX	  0x400000 /* as on Linux: PID_MAX_LIMIT */
 #define NONE	  RLIM64_INFINITY
 #define EQUAL(value)                                                                               \
 	{                                                                                          \
@@ -24,10 +26,22 @@
 
 static struct fdtable first_files; /* zeros */
 static struct fs_context first_fs;
+static struct handlers first_handlers; /* zeros, so that the image doesn't hold them */
+static struct program first_program;
+
+struct process *current_process;
+
+static unsigned process_count = 1;
 
 /* Its limits are those of Linux's first process: include/asm-generic/resource.h. */
 static struct process first_process = {
 	.pid = FIRST_PID,
+	.parent_pid = KERNEL_PID,
+	.group = FIRST_PID,
+	.session = FIRST_PID,
+	.tasks = 1,
+	.program = &first_program,
+	.handlers = &first_handlers,
 	.limits =
 		{
 			[RLIMIT_CPU] = EQUAL(NONE),   /* seconds; no timer looks at it */
@@ -60,7 +74,9 @@ static struct task first_task = {
 void process_init(struct space *space, const char *host_cwd)
 {
 	current = &first_task.thread;
-	first_process.space = space;
+	current_process = &first_process;
+	first_handlers.refs = first_program.refs = 1;
+	first_task.thread.space = space;
 	space_switch(space);
 	current_files = &first_files;
 	current_fs = &first_fs;
@@ -68,9 +84,180 @@ void process_init(struct space *space, const char *host_cwd)
 	fs_context_init(current_fs, host_cwd);
 }
 
-bool process_is(int pid)
+struct process *process_first(void)
 {
-	return pid == 0 || pid == process_current()->pid;
+	return &first_process;
+}
+
+struct process *process_next(const struct process *process)
+{
+	return process->next;
+}
+
+struct process *process_find(int pid)
+{
+	struct process *p = &first_process;
+
+	if (pid == 0)
+		return process_current();
+	while (p && p->pid != pid)
+		p = p->next;
+	return p;
+}
+
+bool process_group_exists(int group, int session)
+{
+	for (const struct process *p = &first_process; p; p = p->next)
+		if (p->group == group && (!session || p->session == session))
+			return true;
+	return false;
+}
+
+int process_check_foreground(int group)
+{
+	if (!process_group_exists(group, 0))
+		return -ESRCH;
+	return process_group_exists(group, process_current()->session) ? 0 : -EPERM;
+}
+
+struct task *process_task(const struct process *process, const struct task *task)
+{
+	struct thread *t = task ? task->thread.next : current;
+	bool begun = task;
+
+	/* From the current one on, once around. */
+	for (; !begun || t != current; t = t->next) {
+		if (task_of(t)->process == process)
+			return task_of(t);
+		begun = true;
+	}
+	return NULL;
+}
+
+void task_free(struct task *task)
+{
+	if (task != &first_task)
+		kfree(task);
+}
+
+static bool is_used(int number)
+{
+	if (thread_find(number))
+		return true;
+	for (const struct process *p = &first_process; p; p = p->next)
+		if (p->pid == number || p->group == number || p->session == number)
+			return true;
+	return false;
+}
+
+int process_new_number(void)
+{
+	static int last = FIRST_PID;
+	static bool wrapped;
+
+	do {
+		wrapped |= last >= PID_MAX;
+		last = last >= PID_MAX ? FIRST_PID + 1 : last + 1;
+	} while (wrapped && is_used(last));
+	return last;
+}
+
+bool process_is_limit(void)
+{
+	return process_count == PROCESSES_MAX;
+}
+
+struct process *process_new(void)
+{
+	struct process *process;
+
+	if (process_is_limit())
+		return NULL;
+	process = kmalloc(sizeof(*process));
+	if (!process)
+		return NULL;
+	memset(process, 0, sizeof(*process));
+	process->pid = process_new_number();
+	process->next = first_process.next;
+	first_process.next = process;
+	process_count++;
+	return process;
+}
+
+void process_free(struct process *process)
+{
+	struct process *before = &first_process;
+
+	while (before->next != process)
+		before = before->next;
+	before->next = process->next;
+	process_count--;
+	kfree(process);
+}
+
+char *path_keep(const char *path)
+{
+	size_t bytes = strlen(path) + 1;
+	paddr_t frame = 0;
+	char *copy;
+
+	if (bytes > FRAME_SIZE)
+		return NULL;
+	if (bytes > KMALLOC_MAX)
+		frame = frame_alloc();
+	copy = frame ? phys_to_virt(frame) : kmalloc(bytes);
+	return copy ? memcpy(copy, path, bytes) : NULL;
+}
+
+void path_drop(char *path)
+{
+	if (strlen(path) + 1 > KMALLOC_MAX)
+		frame_put(virt_to_phys(path));
+	else
+		kfree(path);
+}
+
+_Static_assert(sizeof(struct handlers) <= FRAME_SIZE, "handlers_new");
+_Static_assert(sizeof(struct program) <= FRAME_SIZE, "program_new");
+_Static_assert(sizeof(struct process) <= KMALLOC_MAX, "process_new");
+_Static_assert(sizeof(struct task) <= KMALLOC_MAX, "task_new");
+
+struct handlers *handlers_new(void)
+{
+	paddr_t frame = frame_alloc();
+	struct handlers *handlers = phys_to_virt(frame);
+
+	if (!frame)
+		return NULL;
+	handlers->refs = 1;
+	return handlers;
+}
+
+void handlers_put(struct handlers *handlers)
+{
+	if (--handlers->refs == 0 && handlers != &first_handlers)
+		frame_put(virt_to_phys(handlers));
+}
+
+struct program *program_new(void)
+{
+	paddr_t frame = frame_alloc();
+	struct program *program = phys_to_virt(frame);
+
+	if (!frame)
+		return NULL;
+	program->refs = 1;
+	return program;
+}
+
+void program_put(struct program *program)
+{
+	if (--program->refs)
+		return;
+	if (program->owns_exe)
+		path_drop((char *)program->exe);
+	if (program != &first_program)
+		frame_put(virt_to_phys(program));
 }
 
 void task_set_comm(struct task *task, const char *name)
@@ -96,14 +283,12 @@ static const char *base_name(const char *path)
 const char *task_comm(struct task *task)
 {
 	if (!task->named)
-		task_set_comm(task, base_name(task->process->exe));
+		task_set_comm(task, base_name(task->process->program->exe));
 	return task->comm;
 }
 
 void process_set_name(const char *exe, const char *name)
 {
-	process_current()->exe = exe;
-	process_current()->exe_resolved = false;
 	task_current()->named = false;
 	if (name != exe)
 		task_set_comm(task_current(), base_name(name));
@@ -112,32 +297,8 @@ void process_set_name(const char *exe, const char *name)
 const char *process_path(void)
 {
 	static struct path path; /* in the low 2 MiB, where the host finds it */
-	const char *exe = process_current()->exe;
+	const char *exe = process_current()->program->exe;
 
 	/* Too long to be told: as the host, whose working directory stays, can open it. */
 	return path_make(&path, current_fs->host_cwd, "", true, exe) < 0 ? exe : path.absolute;
-}
-
-void process_exit(int status)
-{
-	hypercall_exit(status & 0xff);
-}
-
-void process_kill(int sig)
-{
-	hypercall_exit(EXIT_KILLED(sig));
-}
-
-void process_out_of_memory(void)
-{
-	printk("kernel: out of memory: all %lu KiB of the guest are in use; give it more with -m\n",
-	       frame_count_total() * (FRAME_SIZE / 1024));
-	process_kill(SIGKILL);
-}
-
-void process_deadlock(void)
-{
-	printk("kernel: deadlock: the program waits for a signal, a futex or a pipe, and %s\n",
-	       thread_has_others() ? "so do all its threads" : "has no other thread");
-	process_kill(SIGKILL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes, their tasks, and the ends of a process. There is one process. */
+/* Processes and their tasks. How they begin is in clone.h, how they end in exit.h. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../sched/thread.h"
+#include "../sched/wait.h"
 #include "elf.h"
 #include "stack.h"
 
@@ -39,16 +39,50 @@ struct signals {
 	uint64_t alt_start, alt_size; /* sigaltstack(2); size 0: none */
 };
 
-/* What all tasks of a program share. */
-struct process {
-	int pid;		  /* that of its first task, too */
-	struct space *space;	  /* the current one while a task of it runs */
-	const char *exe;	  /* the program's file, as seen from the first working directory */
+/* What is done about signals. CLONE_SIGHAND shares it. In a page frame. */
+struct handlers {
+	unsigned refs;
+	struct sigaction actions[SIGNAL_COUNT];
+};
+
+/* A program that was executed. fork(2) shares it. In a page frame. */
+struct program {
+	unsigned refs;
+	const char *exe;	  /* its file, as seen from the first working directory */
+	bool owns_exe;		  /* exe is from path_keep() */
 	bool exe_resolved;	  /* procfs_exe() has its name without links */
 	struct elf_plan image;	  /* how that was loaded */
 	uint64_t image_bytes;	  /* the file's size then */
-	struct stack_parts stack; /* what the program was started with */
-	struct sigaction actions[SIGNAL_COUNT];
+	struct stack_parts stack; /* what it was started with */
+};
+
+/* What wait(2) may tell of a child that hasn't ended. */
+enum stop_report {
+	STOP_NOTHING,
+	STOP_STOPPED,
+	STOP_CONTINUED,
+};
+
+/* What all tasks of a process share. */
+struct process {
+	int pid;				     /* that of its first task, too */
+	struct process *next;			     /* in the list of all */
+	struct process *parent, *children, *sibling; /* no parent: the kernel, which reaps */
+	int parent_pid;				     /* KERNEL_PID: no parent */
+	int group, session;
+	unsigned tasks;	   /* how many it has, 0: it has ended, and waits to be reaped */
+	bool has_execed;   /* since it was made: setpgid(2) */
+	bool is_stopped;   /* its tasks are held */
+	int exit_signal;   /* for the parent when it ends, 0: none */
+	int status;	   /* when it has ended, as wait(2) tells it */
+	int leader_status; /* of its first task, if that has ended */
+	int stop_signal;   /* by which it was stopped */
+	enum stop_report report;
+	struct wait_queue child_waits; /* its tasks, for a child to end, stop or go on */
+	struct thread *vfork_parent;   /* waits for it to execute a program or end; or NULL */
+
+	struct program *program;
+	struct handlers *handlers;
 	struct pending pending; /* signals for whichever task takes them */
 	struct rlimit64 limits[RLIM_NLIMITS];
 	struct fdtable *files; /* while the process runs, current_files */
@@ -88,16 +122,65 @@ static inline struct task *task_current(void)
 	return task_of(current);
 }
 
+/* That of the current task: at hand, for most calls want it. */
+extern struct process *current_process;
+
 static inline struct process *process_current(void)
 {
-	return task_current()->process;
+	return current_process;
 }
 
-/* The task with this number, or NULL. */
+/* The task with this number, of any process, or NULL. */
 static inline struct task *task_find(uint64_t tid)
 {
 	return task_of(thread_find(tid));
 }
+
+/* The next task of a process behind `task`; NULL: the first. NULL: there is no other. */
+struct task *process_task(const struct process *process, const struct task *task);
+
+/* Frees a task that is in no ring. */
+void task_free(struct task *task);
+
+/* All processes, those that wait to be reaped too: the first, and the one after `process`. */
+struct process *process_first(void);
+struct process *process_next(const struct process *process);
+
+/* The process with this number, 0: the current one; or NULL. */
+struct process *process_find(int pid);
+
+/* Is there a process in this group, of this session, 0: of any? */
+bool process_group_exists(int group, int session);
+
+/* May the group be in the foreground of the current process's terminal? 0, -ESRCH or -EPERM. */
+int process_check_foreground(int group);
+
+/* Another process that begins, with the first one's place in nothing: its fields are zeros but for
+ * the pid. NULL: out of memory, or there are PROCESSES_MAX. */
+struct process *process_new(void);
+
+/* Takes a process that is in no tree of parents out of the list, and frees it. */
+void process_free(struct process *process);
+
+#define PROCESSES_MAX 1000
+
+/* Are there so many? */
+bool process_is_limit(void);
+
+/* A number that no task, process, group or session has. */
+int process_new_number(void);
+
+#define KERNEL_PID 1 /* the parent of those that have none */
+
+/* A copy of a path, that path_drop() frees; NULL: out of memory. */
+char *path_keep(const char *path);
+void path_drop(char *path);
+
+/* New ones, with one reference, of zeros; or NULL. References. */
+struct handlers *handlers_new(void);
+void handlers_put(struct handlers *handlers);
+struct program *program_new(void);
+void program_put(struct program *program);
 
 /*
  * Makes the first process's first task the current one, in this address space.
@@ -111,28 +194,12 @@ void task_set_comm(struct task *task, const char *name);
 /* Its name, TASK_COMM_BYTES with zeros at the end; until it is given one, that of its program. */
 const char *task_comm(struct task *task);
 
-/* Does a call that takes a process's number, 0 for the caller's own, name the current one? */
-bool process_is(int pid);
-
 /*
- * The name of the current program's file, as seen from the first working directory. Kept, not
- * copied. The current task is named after what was executed: that, or a script.
+ * Names the current task after what was executed: the program's file exe, or a script.
  */
 void process_set_name(const char *exe, const char *name);
 
 /* Its absolute path, /proc/self/exe. Valid until the next call. */
 const char *process_path(void);
-
-/* Ends the program with exit status `status` & 0xff. */
-void process_exit(int status) __attribute__((noreturn));
-
-/* Ends the program by a signal. */
-void process_kill(int sig) __attribute__((noreturn));
-
-/* Ends the program because the guest is out of memory. */
-void process_out_of_memory(void) __attribute__((noreturn));
-
-/* Ends the program because all its threads wait, and nothing can wake one of them. */
-void process_deadlock(void) __attribute__((noreturn));
 
 #endif

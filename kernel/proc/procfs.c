@@ -32,26 +32,25 @@ static bool has_task(const struct tree_at *at, uint32_t number)
 
 static bool next_process(const struct tree_at *at, uint32_t *number)
 {
-	uint32_t pid = process_current()->pid;
+	uint32_t best = UINT32_MAX;
 
 	(void)at;
-	if (*number > pid)
-		return false;
-	*number = pid;
-	return true;
+	for (const struct process *p = process_first(); p; p = process_next(p))
+		if (p->tasks && (uint32_t)p->pid >= *number)
+			best = min(best, p->pid);
+	*number = best;
+	return best != UINT32_MAX;
 }
 
 static bool next_task(const struct tree_at *at, uint32_t *number)
 {
-	const struct thread *thread = current;
+	const struct process *process = process_current();
 	uint32_t best = UINT32_MAX;
 
 	(void)at;
-	do {
-		if ((uint32_t)thread->tid >= *number)
-			best = min(best, thread->tid);
-		thread = thread->next;
-	} while (thread != current);
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		if ((uint32_t)t->thread.tid >= *number)
+			best = min(best, t->thread.tid);
 	*number = best;
 	return best != UINT32_MAX;
 }
@@ -94,7 +93,7 @@ static int show_cwd(struct text *text, const struct tree_at *at)
 }
 
 static struct resolved resolved;
-static const struct process *resolved_for; /* whose program that is; NULL: it is another file */
+static const struct program *resolved_for; /* whose program that is; NULL: it is another file */
 
 const char *procfs_resolve(const char *name)
 {
@@ -109,14 +108,14 @@ const char *procfs_resolve(const char *name)
 
 const char *procfs_exe(void)
 {
-	struct process *process = process_current();
+	struct program *program = process_current()->program;
 
-	if (resolved_for == process && process->exe_resolved)
+	if (resolved_for == program && program->exe_resolved)
 		return resolved.absolute;
-	if (!procfs_resolve(process->exe))
+	if (!procfs_resolve(program->exe))
 		return process_path();
-	resolved_for = process;
-	process->exe_resolved = true;
+	resolved_for = program;
+	program->exe_resolved = true;
 	return resolved.absolute;
 }
 
@@ -139,7 +138,7 @@ static int open_exe(struct file **file, const struct tree_at *at, unsigned flags
 	if (error)
 		file_put(*file);
 	else
-		(*file)->resolved = process_current()->exe_resolved;
+		(*file)->resolved = process_current()->program->exe_resolved;
 	return error;
 }
 
@@ -231,7 +230,7 @@ static int show_memory(struct text *text, uaddr_t start, uaddr_t end)
 
 static int show_cmdline(struct text *text, const struct tree_at *at)
 {
-	const struct stack_parts *stack = &process_current()->stack;
+	const struct stack_parts *stack = &process_current()->program->stack;
 
 	(void)at;
 	return show_memory(text, stack->args, stack->env);
@@ -239,7 +238,7 @@ static int show_cmdline(struct text *text, const struct tree_at *at)
 
 static int show_environ(struct text *text, const struct tree_at *at)
 {
-	const struct stack_parts *stack = &process_current()->stack;
+	const struct stack_parts *stack = &process_current()->program->stack;
 
 	(void)at;
 	return show_memory(text, stack->env, stack->env_end);
@@ -247,7 +246,7 @@ static int show_environ(struct text *text, const struct tree_at *at)
 
 static int show_auxv(struct text *text, const struct tree_at *at)
 {
-	const struct stack_parts *stack = &process_current()->stack;
+	const struct stack_parts *stack = &process_current()->program->stack;
 
 	(void)at;
 	return show_memory(text, stack->auxv, stack->auxv_end);

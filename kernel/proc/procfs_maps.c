@@ -36,7 +36,7 @@ static const char *mapped_name(struct cache *cache)
 /* Pages of a small program's file, which are not those of the page cache. */
 static struct area_file image_file(const struct vma *v)
 {
-	const struct elf_plan *plan = &process_current()->image;
+	const struct elf_plan *plan = &process_current()->program->image;
 	struct area_file file = {.name = procfs_exe()};
 	struct hc_stat_result st;
 
@@ -112,7 +112,7 @@ int procfs_maps(struct text *text, const struct tree_at *at)
 
 	if (!task)
 		return -ESRCH;
-	space = task->process->space;
+	space = task->thread.space;
 	for (v = vma_find(space, text->mark); v && !text_is_full(text);
 	     v = vma_find(space, v->end)) {
 		text_mark(text, v->start);

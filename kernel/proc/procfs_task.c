@@ -14,8 +14,7 @@
 #include "process.h"
 #include "procfs.h"
 
-#define PARENT_PID 1
-#define KIB	   1024
+#define KIB 1024
 
 /* What a task's files tell of, collected. */
 struct facts {
@@ -38,13 +37,13 @@ static int collect(struct facts *f, const struct tree_at *at)
 	if (!task)
 		return -ESRCH;
 	process = task->process;
-	space = process->space;
+	space = task->thread.space;
 	*f = (struct facts){
 		.task = task,
 		.process = process,
 		.first = task->thread.tid == process->pid,
 		.state = task->thread.state == THREAD_WAITS ? 'S' : 'R',
-		.threads = thread_count(),
+		.threads = process->tasks,
 		.pending = task->signals.pending.set,
 		.size = space_size(space, 0, 0),
 		.resident = (frame_count_total() - frame_count_free()) * FRAME_SIZE,
@@ -53,9 +52,9 @@ static int collect(struct facts *f, const struct tree_at *at)
 	};
 	f->stack = space_size(space, PROT_WRITE, VMA_SHARED) - f->data;
 	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
-		if (process->actions[i].sa_handler == SIG_IGN)
+		if (process->handlers->actions[i].sa_handler == SIG_IGN)
 			f->ignored |= SIGNAL_BIT(i + 1);
-		else if (process->actions[i].sa_handler != SIG_DFL)
+		else if (process->handlers->actions[i].sa_handler != SIG_DFL)
 			f->caught |= SIGNAL_BIT(i + 1);
 	}
 	return 0;
@@ -94,11 +93,11 @@ int procfs_status(struct text *text, const struct tree_at *at)
 	text_format(text, "Name:\t%s\nUmask:\t%04o\nState:\t%s\n", task_comm(f.task),
 		    f.process->fs->umask, f.state == 'R' ? "R (running)" : "S (sleeping)");
 	text_format(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-		    f.process->pid, tid, PARENT_PID);
+		    f.process->pid, tid, f.process->parent_pid);
 	text_format(text, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\nGroups:\t \n",
 		    FD_COUNT);
 	text_format(text, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", f.process->pid, tid,
-		    f.process->pid, f.process->pid);
+		    f.process->group, f.process->session);
 	show_memory(text, &f);
 	show_signals(text, &f);
 	/* It has no capability, and may lose none: see syscall/ids.c. */
@@ -134,9 +133,9 @@ int procfs_stat(struct text *text, const struct tree_at *at)
 
 	if (error)
 		return error;
-	stack = &f.process->stack;
+	stack = &f.process->program->stack;
 	text_format(text, "%u (%s) %c %d %d %d %u %d", tree_number(at), task_comm(f.task), f.state,
-		    PARENT_PID, f.process->pid, f.process->pid, terminal,
+		    f.process->parent_pid, f.process->group, f.process->session, terminal,
 		    terminal ? f.process->pid : -1);
 	/* flags, faults (4), utime, stime, cutime, cstime: what was used counts as ring 3's */
 	PUT_LIST(text, 0, 0, 0, 0, 0, f.first ? clock_cpu() / NSEC_PER_TICK : 0, 0, 0, 0);
@@ -151,7 +150,7 @@ int procfs_stat(struct text *text, const struct tree_at *at)
 	/* wchan, nswap, cnswap, exit_signal, processor, rt_priority, policy, delays, guests (2) */
 	PUT_LIST(text, 0, 0, 0, SIGCHLD, 0, 0, f.task->thread.policy, 0, 0, 0);
 	/* start_data, end_data, start_brk, arg_start, arg_end, env_start, env_end, exit_code */
-	PUT_LIST(text, 0, 0, f.process->space->brk_start, stack->args, stack->env, stack->env,
+	PUT_LIST(text, 0, 0, f.task->thread.space->brk_start, stack->args, stack->env, stack->env,
 		 stack->env_end, 0);
 	text_put(text, '\n');
 	return 0;

@@ -9,6 +9,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
+#include "exit.h"
 
 /* Default actions, of all others that is the program's end. */
 #define IGNORED_BY_DEFAULT                                                                         \
@@ -25,12 +26,12 @@ void signal_init(uint64_t ignored, uint64_t blocked)
 {
 	task_current()->signals.blocked = blocked & ~SIGNAL_UNBLOCKABLE;
 	for (ignored &= ~SIGNAL_UNBLOCKABLE; ignored; ignored &= ignored - 1)
-		process_current()->actions[__builtin_ctzll(ignored)].sa_handler = SIG_IGN;
+		process_current()->handlers->actions[__builtin_ctzll(ignored)].sa_handler = SIG_IGN;
 }
 
 const struct sigaction *signal_action(unsigned sig)
 {
-	return &process_current()->actions[sig - 1];
+	return &process_current()->handlers->actions[sig - 1];
 }
 
 siginfo_t signal_info(int sig, int code)
@@ -45,9 +46,14 @@ siginfo_t signal_info(int sig, int code)
 	return info;
 }
 
-static bool is_ignored(unsigned sig)
+static __sighandler_t handler_of(const struct process *process, unsigned sig)
 {
-	__sighandler_t handler = signal_action(sig)->sa_handler;
+	return process->handlers->actions[sig - 1].sa_handler;
+}
+
+static bool is_ignored(const struct process *process, unsigned sig)
+{
+	__sighandler_t handler = handler_of(process, sig);
 
 	return handler == SIG_IGN || (handler == SIG_DFL && IGNORED_BY_DEFAULT & SIGNAL_BIT(sig));
 }
@@ -81,26 +87,45 @@ static void drop(struct pending *pending, uint64_t set)
 		signal_dequeue(pending, __builtin_ctzll(pending->set & set) + 1);
 }
 
+void signal_drop_all(struct pending *pending)
+{
+	drop(pending, UINT64_MAX);
+}
+
 void signal_forget(struct task *task)
 {
-	drop(&task->signals.pending, UINT64_MAX);
+	signal_drop_all(&task->signals.pending);
+}
+
+/* Drops signals of the set that are pending for a process and its tasks. */
+static void drop_everywhere(struct process *process, uint64_t set)
+{
+	drop(&process->pending, set);
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		drop(&t->signals.pending, set);
 }
 
 void signal_set_action(unsigned sig, const struct sigaction *action)
 {
 	struct process *process = process_current();
-	struct thread *t = current;
+	struct sigaction *set = &process->handlers->actions[sig - 1];
 
-	process->actions[sig - 1] = *action;
-	process->actions[sig - 1].sa_mask &= ~SIGNAL_UNBLOCKABLE;
-	if (!is_ignored(sig))
-		return;
+	*set = *action;
+	set->sa_mask &= ~SIGNAL_UNBLOCKABLE;
 	/* sigaction(2): to ignore a signal drops those that are pending. */
-	drop(&process->pending, SIGNAL_BIT(sig));
-	do {
-		drop(&task_of(t)->signals.pending, SIGNAL_BIT(sig));
-		t = t->next;
-	} while (t != current);
+	if (is_ignored(process, sig))
+		drop_everywhere(process, SIGNAL_BIT(sig));
+}
+
+void signal_reset_handlers(void)
+{
+	struct sigaction *actions = process_current()->handlers->actions;
+
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+		__sighandler_t handler = actions[i].sa_handler == SIG_IGN ? SIG_IGN : SIG_DFL;
+
+		actions[i] = (struct sigaction){.sa_handler = handler};
+	}
 }
 
 uint64_t signal_pending(void)
@@ -129,20 +154,80 @@ static int enqueue(struct pending *pending, const siginfo_t *info)
 	return 0;
 }
 
-/* The task that a signal to the process goes to: one that waits for it, or lets it through. */
-static struct task *taker(uint64_t bit)
+/* The task that a signal to a process goes to: one that waits for it, or lets it through. */
+static struct task *taker(struct process *process, uint64_t bit)
 {
-	struct task *best = task_current();
-	struct thread *t = current;
+	struct task *best = process_task(process, NULL);
 
-	do {
-		if (task_of(t)->signals.awaited & bit)
-			return task_of(t);
+	for (struct task *t = best; t; t = process_task(process, t)) {
+		if (t->signals.awaited & bit)
+			return t;
 		if (best->signals.blocked & bit)
-			best = task_of(t);
-		t = t->next;
-	} while (t != current);
+			best = t;
+	}
 	return best;
+}
+
+void signal_child(const struct process *child, int sig, int code)
+{
+	siginfo_t info = signal_info(sig, code);
+
+	info.si_pid = child->pid;
+	if (code == CLD_EXITED)
+		info.si_status = child->status >> 8;
+	else if (code == CLD_CONTINUED)
+		info.si_status = SIGCONT;
+	else
+		info.si_status = code == CLD_STOPPED ? child->stop_signal : child->status & 0x7f;
+	signal_send_process(child->parent, &info);
+}
+
+/* Tells the parent that a process has stopped or goes on. */
+static void report_stop(struct process *process, enum stop_report report)
+{
+	struct process *parent = process->parent;
+
+	process->report = report;
+	if (!parent)
+		return;
+	if (!(parent->handlers->actions[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
+		signal_child(process, SIGCHLD,
+			     report == STOP_STOPPED ? CLD_STOPPED : CLD_CONTINUED);
+	wait_wake(&parent->child_waits);
+}
+
+static void hold(struct process *process, bool held)
+{
+	process->is_stopped = held;
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		t->thread.held = held;
+	if (process == process_current())
+		work_pending = true;
+}
+
+/* Stops a process by a signal. */
+static void stop(struct process *process, int sig)
+{
+	if (!process_next(process_first())) {
+		printk("kernel: signal %d stops the program, and nothing could let it go on\n",
+		       sig);
+		process_kill(sig);
+	}
+	if (process->is_stopped)
+		return;
+	hold(process, true);
+	process->stop_signal = sig;
+	report_stop(process, STOP_STOPPED);
+}
+
+/* SIGCONT and SIGKILL let a process go on, whatever is done about them else. */
+static void go_on(struct process *process, bool killed)
+{
+	if (!process->is_stopped)
+		return;
+	hold(process, false);
+	if (!killed)
+		report_stop(process, STOP_CONTINUED);
 }
 
 void signal_default(unsigned sig)
@@ -150,28 +235,62 @@ void signal_default(unsigned sig)
 	if (IGNORED_BY_DEFAULT & SIGNAL_BIT(sig))
 		return;
 	if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig))
-		printk("kernel: signal %u stops the program, and nothing could let it go on\n",
-		       sig);
-	process_kill(sig);
+		stop(process_current(), sig);
+	else
+		process_kill(sig);
+}
+
+/* What a signal does as soon as it is sent: signal(7), "Queueing and delivery semantics". */
+static void act_at_once(struct process *process, unsigned sig)
+{
+	if (sig == SIGCONT) {
+		drop_everywhere(process, STOPS_BY_DEFAULT);
+		go_on(process, false);
+	} else if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig)) {
+		drop_everywhere(process, SIGNAL_BIT(SIGCONT));
+	} else if (sig == SIGKILL) {
+		go_on(process, true);
+	}
+}
+
+/* Sends a signal to `task` alone, or, NULL, to the process. */
+static int send(struct process *process, struct task *task, const siginfo_t *info)
+{
+	unsigned sig = info->si_signo;
+	uint64_t bit = SIGNAL_BIT(sig);
+	struct task *t;
+	int error;
+
+	if (!process->tasks)
+		return 0; /* it has ended, and waits to be reaped */
+	act_at_once(process, sig);
+	t = task ? task : taker(process, bit);
+	if (is_ignored(process, sig) && !(t->signals.blocked & bit))
+		return 0;
+	if (STOPS_BY_DEFAULT & bit && handler_of(process, sig) == SIG_DFL &&
+	    !((t->signals.blocked | t->signals.awaited) & bit)) {
+		stop(process, sig);
+		return 0;
+	}
+	error = enqueue(task ? &task->signals.pending : &process->pending, info);
+	if (!error && t == task_current())
+		work_pending = true;
+	else if (!error && process == process_current() && handler_of(process, sig) == SIG_DFL &&
+		 !(t->signals.blocked & bit))
+		signal_default(sig); /* it is the process's end, whichever of its tasks runs */
+	else if (!error)
+		signal_interrupt_wait(t);
+	return error;
 }
 
 int signal_send(struct task *task, const siginfo_t *info)
 {
-	uint64_t bit = SIGNAL_BIT(info->si_signo);
-	struct task *t = task ? task : taker(bit);
-	int error;
+	return send(task->process, task, info);
+}
 
-	if (is_ignored(info->si_signo) && !(t->signals.blocked & bit))
-		return 0;
-	error = enqueue(task ? &task->signals.pending : &process_current()->pending, info);
-	if (!error && t == task_current())
-		work_pending = true;
-	else if (!error && !(t->signals.blocked & bit) &&
-		 signal_action(info->si_signo)->sa_handler == SIG_DFL)
-		signal_default(info->si_signo); /* it is the program's end, whoever runs */
-	else if (!error)
-		signal_interrupt_wait(t);
-	return error;
+int signal_send_process(struct process *process, const siginfo_t *info)
+{
+	return send(process, NULL, info);
 }
 
 bool signal_take(uint64_t set, siginfo_t *info)
@@ -201,10 +320,12 @@ bool signal_interrupt_wait(struct task *task)
 
 	if (task->thread.state == THREAD_READY)
 		return false;
+	if (task->thread.kill_only)
+		signals = &(struct signals){.blocked = ~SIGNAL_BIT(SIGKILL)};
 	for (set &= ~signals->blocked; set; set &= set - 1)
-		ends |= !is_ignored(__builtin_ctzll(set) + 1);
+		ends |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
 	if (ends) {
-		signals->awaited = 0; /* the next signal is for another that waits */
+		task->signals.awaited = 0; /* the next signal is for another that waits */
 		wait_interrupt(&task->thread);
 	}
 	return ends;

@@ -13,14 +13,24 @@ void signal_init(uint64_t ignored, uint64_t blocked);
 /* The current process's action for a signal, 1 to SIGNAL_COUNT. */
 const struct sigaction *signal_action(unsigned sig);
 
-/* Changes it; not that of SIGKILL or SIGSTOP. A handler needs the trampoline. */
+/* Changes it; not that of SIGKILL or SIGSTOP. A handler needs the trampoline of its space. */
 void signal_set_action(unsigned sig, const struct sigaction *action);
 
 /*
- * Sends a signal to a task of the current process; NULL: to the process, for any task that takes
- * it. Returns 0, or -EAGAIN: out of memory for one that must be queued.
+ * Sends a signal to a task; to a process, for any task that takes it. Returns 0, or -EAGAIN: out
+ * of memory for one that must be queued.
  */
 int signal_send(struct task *task, const siginfo_t *info);
+int signal_send_process(struct process *process, const siginfo_t *info);
+
+/* Sends the parent `sig` about a child, with a code: CLD_*. */
+void signal_child(const struct process *child, int sig, int code);
+
+/* execve(2): what has a handler has none; what is ignored stays so. */
+void signal_reset_handlers(void);
+
+/* Drops all that is pending. */
+void signal_drop_all(struct pending *pending);
 
 /* A siginfo_t with a signal and a code, the rest 0, as for the kernel or this process as sender. */
 siginfo_t signal_info(int sig, int code);
@@ -49,7 +59,7 @@ siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
 /* Takes one of `set` that is pending for the current task. False: none is. */
 bool signal_take(uint64_t set, siginfo_t *info);
 
-/* Does what a signal without a handler does: mostly it ends the process. */
+/* Does what a signal without a handler does to the current process: mostly it ends it. */
 void signal_default(unsigned sig);
 
 /* A task ends: drops what is pending for it alone. */

@@ -9,8 +9,12 @@
 
 #include <asm/errno.h>
 #include <linux/futex.h>
+#include <linux/mman.h>
 
+#include "../lib/string.h"
+#include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../x86/direct_map.h"
 #include "wait.h"
 
 #define ANY FUTEX_BITSET_MATCH_ANY
@@ -18,28 +22,49 @@
 /* All that wait for futexes, whichever. */
 static struct wait_queue queue;
 
-/* The first that waits for the futex, from that entry of the queue on; or NULL. */
-static struct thread *waiter(const struct wait_entry *entry, uaddr_t futex)
+int futex_key(struct futex_key *key, uaddr_t futex, bool is_private)
 {
-	while (entry && entry->thread->futex != futex)
+	const struct vma *v = is_private ? NULL : vma_find(current_space, futex);
+	paddr_t pa;
+	int64_t run;
+
+	*key = (struct futex_key){current_space, futex, futex};
+	if (is_private)
+		return 0;
+	if (!v || v->start > futex)
+		return -EFAULT;
+	if (!(v->kind & VMA_SHARED))
+		return 0;
+	run = space_run(current_space, futex, sizeof(uint32_t), v->prot & PROT_WRITE, &pa);
+	*key = (struct futex_key){NULL, pa, futex};
+	return run < 0 ? run : 0;
+}
+
+/* The first that waits for the futex, from that entry of the queue on; or NULL. */
+static struct thread *waiter(const struct wait_entry *entry, const struct futex_key *futex)
+{
+	while (entry &&
+	       (entry->thread->futex != futex->at || entry->thread->futex_space != futex->space))
 		entry = entry->next;
 	return entry ? entry->thread : NULL;
 }
 
 /* Lets the current thread wait in the queue; `owner`: of a futex that it is to own, or NULL. */
-static void join_queue(uaddr_t futex, uint32_t mask, struct thread *owner)
+static void join_queue(const struct futex_key *futex, uint32_t mask, struct thread *owner)
 {
-	current->futex = futex;
+	current->futex_space = futex->space;
+	current->futex = futex->at;
 	current->futex_mask = mask;
 	current->futex_owner = owner;
 	wait_on(&queue);
 }
 
-int64_t futex_wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t deadline)
+int64_t futex_wait(const struct futex_key *futex, uint32_t expected, uint32_t mask,
+		   uint64_t deadline)
 {
 	uint32_t value;
 
-	if (copy_from_user(&value, futex, sizeof(value)) < 0)
+	if (copy_from_user(&value, futex->user, sizeof(value)) < 0)
 		return -EFAULT;
 	if (value != expected)
 		return -EAGAIN;
@@ -51,7 +76,7 @@ int64_t futex_wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t dea
 	return -ETIMEDOUT;
 }
 
-int64_t futex_wake(uaddr_t futex, int count, uint32_t mask)
+int64_t futex_wake(const struct futex_key *futex, int count, uint32_t mask)
 {
 	int woken = 0;
 	const struct wait_entry *next;
@@ -69,7 +94,7 @@ int64_t futex_wake(uaddr_t futex, int count, uint32_t mask)
 	return woken;
 }
 
-int64_t futex_requeue(uaddr_t futex, int count, uaddr_t other)
+int64_t futex_requeue(const struct futex_key *futex, int count, const struct futex_key *other)
 {
 	int moved = 0;
 	const struct wait_entry *next;
@@ -80,9 +105,10 @@ int64_t futex_requeue(uaddr_t futex, int count, uaddr_t other)
 		if (t->futex_owner)
 			return -EINVAL;
 		moved++;
-		if (other == futex)
+		if (other->at == futex->at && other->space == futex->space)
 			continue;
-		t->futex = other;
+		t->futex_space = other->space;
+		t->futex = other->at;
 		wait_requeue(t, &queue);
 	}
 	return moved;
@@ -94,9 +120,15 @@ static int store(uaddr_t futex, uint32_t value)
 }
 
 /* Makes a waiter the owner, and ends its wait. */
-static int hand_over(uaddr_t futex, struct thread *heir, uint32_t flags)
+static int hand_over(const struct futex_key *futex, struct thread *heir, uint32_t flags)
 {
-	int error = store(futex, heir->tid | FUTEX_WAITERS | flags);
+	uint32_t value = heir->tid | FUTEX_WAITERS | flags;
+	int error = 0;
+
+	if (futex->space)
+		error = store(futex->user, value);
+	else
+		memcpy(phys_to_virt(futex->at), &value, sizeof(value));
 
 	/* A futex of a thread that is no more is let go of, even if its memory is gone, too. */
 	if (error && !flags)
@@ -116,13 +148,13 @@ static bool waits_for_current(const struct thread *thread)
 	return thread == current;
 }
 
-int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits)
+int64_t futex_lock_pi(const struct futex_key *futex, uint64_t deadline, bool waits)
 {
 	const struct thread *first = waiter(queue.first, futex);
 	struct thread *owner;
 	uint32_t value, tid;
 
-	if (copy_from_user(&value, futex, sizeof(value)) < 0)
+	if (copy_from_user(&value, futex->user, sizeof(value)) < 0)
 		return -EFAULT;
 	tid = value & FUTEX_TID_MASK;
 	if (tid == (uint32_t)current->tid)
@@ -131,8 +163,8 @@ int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits)
 	if (first && (!first->futex_owner || tid != (uint32_t)first->futex_owner->tid))
 		return -EINVAL;
 	if (tid == 0)
-		return store(futex, (value & FUTEX_OWNER_DIED) | current->tid);
-	if (store(futex, value | FUTEX_WAITERS) < 0)
+		return store(futex->user, (value & FUTEX_OWNER_DIED) | current->tid);
+	if (store(futex->user, value | FUTEX_WAITERS) < 0)
 		return -EFAULT;
 	owner = thread_find(tid);
 	if (!owner)
@@ -147,22 +179,31 @@ int64_t futex_lock_pi(uaddr_t futex, uint64_t deadline, bool waits)
 	return wait_restart(deadline, RESTART_ALWAYS);
 }
 
-int64_t futex_unlock_pi(uaddr_t futex)
+int64_t futex_unlock_pi(const struct futex_key *futex)
 {
 	struct thread *heir = waiter(queue.first, futex);
 	uint32_t value;
 
-	if (copy_from_user(&value, futex, sizeof(value)) < 0)
+	if (copy_from_user(&value, futex->user, sizeof(value)) < 0)
 		return -EFAULT;
 	if ((value & FUTEX_TID_MASK) != (uint32_t)current->tid)
 		return -EPERM;
 	if (!heir)
-		return store(futex, 0);
+		return store(futex->user, 0);
 	return heir->futex_owner ? hand_over(futex, heir, 0) : -EINVAL;
 }
 
-/* Marks a futex of the current thread's robust list; false: the list ends here. */
-static bool mark_owner_died(uaddr_t futex, bool pi, bool pending)
+/* Wakes one that waits for the futex, wherever. */
+static void wake_one(uaddr_t futex)
+{
+	struct futex_key key;
+
+	if (futex_key(&key, futex, false) == 0)
+		futex_wake(&key, 1, ANY);
+}
+
+/* Marks a futex of a thread's robust list; false: the list ends here. */
+static bool mark_owner_died(const struct thread *owner, uaddr_t futex, bool pi, bool pending)
 {
 	uint32_t value;
 
@@ -170,22 +211,22 @@ static bool mark_owner_died(uaddr_t futex, bool pi, bool pending)
 		return false;
 	/* It was let go of, but the wake that is due then may not have been made. */
 	if (pending && !pi && value == 0) {
-		futex_wake(futex, 1, ANY);
+		wake_one(futex);
 		return true;
 	}
-	if ((value & FUTEX_TID_MASK) != (uint32_t)current->tid)
+	if ((value & FUTEX_TID_MASK) != (uint32_t)owner->tid)
 		return true;
 	if (store(futex, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED) < 0)
 		return false;
 	if (!pi && value & FUTEX_WAITERS)
-		futex_wake(futex, 1, ANY);
+		wake_one(futex);
 	return true;
 }
 
 /* Bit 0 of a link tells that it is one to a futex with priority inheritance. */
 #define PI_LINK UINT64_C(1)
 
-static void walk_robust_list(uaddr_t head)
+static void walk_robust_list(const struct thread *owner, uaddr_t head)
 {
 	struct robust_list_head list; /* its pointers are the program's */
 	uaddr_t link, next, pending;
@@ -199,27 +240,32 @@ static void walk_robust_list(uaddr_t head)
 		int error = copy_from_user(&next, entry, sizeof(next));
 
 		if (entry != (pending & ~PI_LINK) &&
-		    !mark_owner_died(entry + list.futex_offset, link & PI_LINK, false))
+		    !mark_owner_died(owner, entry + list.futex_offset, link & PI_LINK, false))
 			return;
 		if (error)
 			return;
 	}
 	if (pending & ~PI_LINK)
-		mark_owner_died((pending & ~PI_LINK) + list.futex_offset, pending & PI_LINK, true);
+		mark_owner_died(owner, (pending & ~PI_LINK) + list.futex_offset, pending & PI_LINK,
+				true);
 }
 
-void futex_thread_ends(uaddr_t robust_list, uaddr_t clear_tid)
+void futex_thread_ends(struct thread *thread, uaddr_t robust_list, uaddr_t clear_tid)
 {
 	const struct wait_entry *next;
 
-	walk_robust_list(robust_list);
+	walk_robust_list(thread, robust_list);
 	for (const struct wait_entry *entry = queue.first; entry; entry = next) {
 		struct thread *t = entry->thread;
 
 		next = entry->next;
-		if (t->futex_owner == current)
-			hand_over(t->futex, t, FUTEX_OWNER_DIED);
+		if (t->futex_owner == thread) {
+			const struct futex_key key = {t->futex_space, t->futex,
+						      t->futex_space ? t->futex : 0};
+
+			hand_over(&key, t, FUTEX_OWNER_DIED);
+		}
 	}
 	if (clear_tid && store(clear_tid, 0) == 0)
-		futex_wake(clear_tid, 1, ANY);
+		wake_one(clear_tid);
 }

@@ -4,8 +4,6 @@
 
 #include <stddef.h>
 
-#include "../x86/x86.h"
-#include "trampoline.h"
 #include "wait.h"
 
 static bool yields;
@@ -17,7 +15,7 @@ void schedule_yield(void)
 
 bool schedule_is_due(void)
 {
-	bool due = current->state != THREAD_READY || yields;
+	bool due = current->state != THREAD_READY || current->held || yields;
 
 	yields = false;
 	return due;
@@ -31,35 +29,11 @@ struct thread *schedule_pick(void)
 
 		do {
 			t = t->next;
-			if (t->state == THREAD_READY)
+			if (t->state == THREAD_READY && !t->held)
 				return t;
 		} while (t != current);
 		if (deadline == CLOCK_FOREVER)
 			return NULL;
 		clock_sleep_until(deadline);
 	}
-}
-
-void schedule_switch(struct thread *next, uaddr_t save_fpu)
-{
-	current = next;
-	work_pending = false; /* until it arrives: what faults on the way is not for it */
-	wrmsr(MSR_FS_BASE, next->fs_base);
-	wrmsr(MSR_GS_BASE, next->gs_base);
-	trampoline_switch_fpu(save_fpu, next->fpu);
-}
-
-bool schedule(void)
-{
-	struct thread *before = current;
-	struct thread *next = schedule_pick();
-
-	if (!next)
-		return false;
-	if (next != before) {
-		before->fs_base = rdmsr(MSR_FS_BASE);
-		before->gs_base = rdmsr(MSR_GS_BASE);
-		schedule_switch(next, before->fpu);
-	}
-	return true;
 }

@@ -6,6 +6,7 @@
 
 struct thread *current;
 bool work_pending;
+static unsigned count = 1;
 
 struct thread *thread_find(uint64_t tid)
 {
@@ -21,32 +22,22 @@ struct thread *thread_find(uint64_t tid)
 
 unsigned thread_count(void)
 {
-	const struct thread *t = current;
-	unsigned count = 0;
-
-	do {
-		count++;
-		t = t->next;
-	} while (t != current);
 	return count;
-}
-
-bool thread_has_others(void)
-{
-	return current->next != current;
 }
 
 void thread_add(struct thread *thread)
 {
 	thread->next = current->next;
 	current->next = thread;
+	count++;
 }
 
-void thread_remove(void)
+void thread_remove(struct thread *thread)
 {
-	struct thread *previous = current;
+	struct thread *previous = thread;
 
-	while (previous->next != current)
+	while (previous->next != thread)
 		previous = previous->next;
-	previous->next = current->next;
+	previous->next = thread->next;
+	count--;
 }

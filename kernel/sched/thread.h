@@ -29,8 +29,10 @@
  * switch passes through code in ring 3 that saves the one and restores the
  * other (trampoline.S), with rt_sigreturn at its end. A program with one thread never
  * goes there. The areas and that code are the program's to spoil, and spoil nothing else.
+ * From one process to another it takes two rounds, for each can reach its own area alone: the
+ * one that leaves saves its state in its own space, and comes back; then the other restores.
  *
- * Turns. All threads are in a ring, the next ready one is the one that runs. A
+ * Turns. All threads, of all processes, are in a ring, the next ready one is the one that runs. A
  * thread runs until it waits, yields or ends. When none is ready, the host sleeps
  * until the next deadline; with no deadline the program is at an end (deadlock).
  */
@@ -62,17 +64,32 @@ struct wait_entry {
 	struct wait_entry *more;	    /* the same thread's next entry */
 };
 
+/* What is done when the trampoline comes back. */
+enum after_switch {
+	SWITCH_ARRIVES, /* the thread goes on */
+	SWITCH_LEAVES,	/* its FPU state is saved: it is another's turn */
+	SWITCH_CALLS,	/* its FPU state is saved: its call is made again, with fpu_saved */
+};
+
+struct space;
+
 struct thread {
 	struct thread *next; /* a ring of all */
 	int tid;
+	struct space *space; /* that it runs in, with a reference */
 	enum thread_state state;
+	bool held;	/* it is stopped: not ready, whatever its state */
+	bool kill_only; /* no signal but SIGKILL ends its wait */
+	bool fpu_saved; /* see SWITCH_CALLS */
+	enum after_switch after_switch;
 	uint64_t deadline;	/* of clock_monotonic(), or CLOCK_FOREVER */
 	struct wait_entry wait; /* in the first queue; others hang on it */
 
 	/* See futex.c, while it waits for one. */
-	uaddr_t futex;
-	uint32_t futex_mask;	    /* of FUTEX_WAIT_BITSET */
-	struct thread *futex_owner; /* the futex's, if the thread waits to own it; else NULL */
+	const struct space *futex_space; /* whose futex it is, NULL: shared memory's */
+	uint64_t futex;			 /* its address there; of shared memory, the physical one */
+	uint32_t futex_mask;		 /* of FUTEX_WAIT_BITSET */
+	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */
 
 	/* Of the call that waits, or is restarted. */
 	bool restart;			  /* it is restarted, until the same deadline */
@@ -99,16 +116,13 @@ extern bool work_pending;
 /* The thread with this number, or NULL. */
 struct thread *thread_find(uint64_t tid);
 
-/* How many there are. */
+/* How many threads there are, of all processes. */
 unsigned thread_count(void);
-
-/* Is there a thread but the current one? */
-bool thread_has_others(void);
 
 /* Puts a new thread into the ring, behind the current one. */
 void thread_add(struct thread *thread);
 
-/* Takes the current thread out of the ring. */
-void thread_remove(void);
+/* Takes a thread out of the ring. The current one stays its place in it: what comes next. */
+void thread_remove(struct thread *thread);
 
 #endif

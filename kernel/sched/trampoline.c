@@ -10,6 +10,7 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/space.h"
+#include "../mm/uaccess.h"
 #include "../x86/cpu.h"
 #include "../x86/direct_map.h"
 
@@ -59,9 +60,24 @@ uaddr_t trampoline_alloc_area(void)
 	return at;
 }
 
-void trampoline_free_area(uaddr_t area)
+void trampoline_free_area(struct space *space, uaddr_t area)
 {
-	space_unmap(current_space, area, area + page_up(cpu.xsave_size));
+	space_unmap(space, area, area + page_up(cpu.xsave_size));
+}
+
+/* Where fxsave and xsave have them: SDM 1, 10.5.1 and 13.4.1. */
+#define FCW_OFFSET    0
+#define MXCSR_OFFSET  24
+#define FCW_DEFAULT   0x37f  /* SDM 1, 8.1.5: all exceptions masked, as the next */
+#define MXCSR_DEFAULT 0x1f80 /* 10.2.3 */
+
+int trampoline_init_area(uaddr_t area)
+{
+	const uint16_t fcw = FCW_DEFAULT;
+	const uint32_t mxcsr = MXCSR_DEFAULT;
+	int error = copy_to_user(area + FCW_OFFSET, &fcw, sizeof(fcw));
+
+	return error ? error : copy_to_user(area + MXCSR_OFFSET, &mxcsr, sizeof(mxcsr));
 }
 
 void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features)

@@ -8,6 +8,8 @@
 #include "../types.h"
 #include "../x86/trap_frame.h"
 
+struct space;
+
 /*
  * Maps the page, once in a space. Returns 0 or -ENOMEM. Before that no function
  * that changes a trap frame may be called.
@@ -17,8 +19,12 @@ int trampoline_map(void);
 /* Maps memory of the program where a thread's FPU state can wait. Returns its address, or 0. */
 uaddr_t trampoline_alloc_area(void);
 
-/* Unmaps it. */
-void trampoline_free_area(uaddr_t area);
+/* Unmaps it, in this space. */
+void trampoline_free_area(struct space *space, uaddr_t area);
+
+/* Makes the state that the area will restore that of a program that begins. Returns 0 or -ENOMEM.
+ */
+int trampoline_init_area(uaddr_t area);
 
 /* Lets the frame, which is set to enter a handler, save the FPU state to `area` first. */
 void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t features);

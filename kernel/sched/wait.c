@@ -59,6 +59,9 @@ int wait_on(struct wait_queue *queue)
 {
 	struct wait_entry *entry = &current->wait;
 
+	/* A program that has spoiled its trampoline can make a call while it waits. */
+	if (current->state != THREAD_READY)
+		wait_end(current);
 	if (entry->queue) {
 		entry = kmalloc(sizeof(*entry));
 		if (!entry)
@@ -90,6 +93,7 @@ void wait_end(struct thread *thread)
 		kfree(entry);
 	}
 	thread->state = THREAD_READY;
+	thread->kill_only = false;
 }
 
 void wait_wake(struct wait_queue *queue)

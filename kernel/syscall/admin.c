@@ -3,7 +3,8 @@
 #include <asm/errno.h>
 #include <linux/sched.h>
 
-#include "../sched/thread.h"
+#include "../proc/clone.h"
+#include "../proc/process.h"
 #include "syscall.h"
 
 #define IO_PORTS 65536
@@ -36,14 +37,16 @@ int64_t sys_ioperm(uint64_t from, uint64_t count, int on)
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
 	 CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
 
-/* What a single thread has, it has for itself. */
+/* What a single thread has, it shares at most with another process. */
 int64_t sys_unshare(uint64_t flags)
 {
 	if (flags & ~(uint64_t)(UNSHARE_OF_A_THREAD | UNSHARE_ALONE | UNSHARE_NAMESPACES))
 		return -EINVAL;
-	if (flags & UNSHARE_ALONE && thread_has_others())
+	if (flags & UNSHARE_ALONE && process_current()->tasks > 1)
 		return -EINVAL;
 	if (flags & UNSHARE_NAMESPACES)
 		return -EPERM;
-	return flags & UNSHARE_OF_A_THREAD && thread_has_others() ? -ENOSYS : 0;
+	if (flags & UNSHARE_OF_A_THREAD && process_current()->tasks > 1)
+		return -ENOSYS;
+	return process_unshare(flags);
 }

@@ -9,15 +9,18 @@
 #include "../sched/timespec.h"
 #include "syscall.h"
 
-/* One that isn't private to the process must be there even where its value doesn't count. */
-static int check_futex(uaddr_t futex, unsigned operation)
+/*
+ * Which futex it is. One that isn't private to the process must be there even where its value
+ * doesn't count. Returns 0 or a negative errno.
+ */
+static int find_futex(struct futex_key *key, uaddr_t futex, unsigned operation)
 {
 	if (futex % sizeof(uint32_t))
 		return -EINVAL;
 	if (!user_range(futex, sizeof(uint32_t)) ||
 	    (!(operation & FUTEX_PRIVATE_FLAG) && user_extent(futex, sizeof(uint32_t), false) == 0))
 		return -EFAULT;
-	return 0;
+	return futex_key(key, futex, operation & FUTEX_PRIVATE_FLAG);
 }
 
 /* Reads a timeout, of which there may be none, as a point in time of clock_monotonic(). */
@@ -39,20 +42,22 @@ static int read_deadline(uaddr_t timeout, bool absolute, bool realtime, uint64_t
 	return 0;
 }
 
-static int64_t wait(uaddr_t futex, uint32_t expected, uint32_t mask, uint64_t deadline)
+static int64_t wait(const struct futex_key *futex, uint32_t expected, uint32_t mask,
+		    uint64_t deadline)
 {
 	return mask ? futex_wait(futex, expected, mask, deadline) : -EINVAL;
 }
 
 /* Wakes some, lets others wait for `other`; if the futex holds *expected, or that is NULL. */
-static int64_t requeue(uaddr_t futex, int wake, int move, uaddr_t other, const uint32_t *expected)
+static int64_t requeue(const struct futex_key *futex, int wake, int move,
+		       const struct futex_key *other, const uint32_t *expected)
 {
 	int64_t woken, moved;
 	uint32_t value;
 
 	if (wake < 0 || move < 0)
 		return -EINVAL;
-	if (expected && copy_from_user(&value, futex, sizeof(value)) < 0)
+	if (expected && copy_from_user(&value, futex->user, sizeof(value)) < 0)
 		return -EFAULT;
 	if (expected && value != *expected)
 		return -EAGAIN;
@@ -125,11 +130,12 @@ static int compare(int32_t old, uint32_t code)
 	}
 }
 
-static int64_t wake_op(uaddr_t futex, int count, int other_count, uaddr_t other, uint32_t code)
+static int64_t wake_op(const struct futex_key *futex, int count, int other_count,
+		       const struct futex_key *other, uint32_t code)
 {
 	int64_t woken, more = 0;
 	int32_t old;
-	int holds = change(other, code, &old);
+	int holds = change(other->user, code, &old);
 
 	if (holds == 0)
 		holds = compare(old, code);
@@ -142,13 +148,17 @@ static int64_t wake_op(uaddr_t futex, int count, int other_count, uaddr_t other,
 }
 
 /* `fourth` is the address of a timeout, or how many are to be requeued or woken. */
-int64_t sys_futex(uaddr_t futex, unsigned operation, uint32_t value, uint64_t fourth, uaddr_t other,
-		  uint32_t sixth)
+int64_t sys_futex(uaddr_t address, unsigned operation, uint32_t value, uint64_t fourth,
+		  uaddr_t other_address, uint32_t sixth)
 {
 	unsigned command = operation & FUTEX_CMD_MASK;
 	bool waits = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET ||
 		     command == FUTEX_LOCK_PI || command == FUTEX_LOCK_PI2;
 	bool realtime = operation & FUTEX_CLOCK_REALTIME;
+	bool takes_two = command == FUTEX_REQUEUE || command == FUTEX_CMP_REQUEUE ||
+			 command == FUTEX_WAKE_OP;
+	struct futex_key key, other_key = {0};
+	const struct futex_key *futex = &key, *other = &other_key;
 	uint64_t deadline = CLOCK_FOREVER;
 	int error = 0;
 
@@ -158,7 +168,9 @@ int64_t sys_futex(uaddr_t futex, unsigned operation, uint32_t value, uint64_t fo
 		error = read_deadline(fourth, command != FUTEX_WAIT,
 				      realtime || command == FUTEX_LOCK_PI, &deadline);
 	if (!error)
-		error = check_futex(futex, operation);
+		error = find_futex(&key, address, operation);
+	if (!error && takes_two)
+		error = find_futex(&other_key, other_address, operation);
 	if (error)
 		return error;
 	switch (command) {
@@ -172,10 +184,8 @@ int64_t sys_futex(uaddr_t futex, unsigned operation, uint32_t value, uint64_t fo
 		return sixth ? futex_wake(futex, value, sixth) : -EINVAL;
 	case FUTEX_REQUEUE:
 	case FUTEX_CMP_REQUEUE:
-		error = check_futex(other, operation);
-		return error ? error
-			     : requeue(futex, value, fourth, other,
-				       command == FUTEX_CMP_REQUEUE ? &sixth : NULL);
+		return requeue(futex, value, fourth, other,
+			       command == FUTEX_CMP_REQUEUE ? &sixth : NULL);
 	case FUTEX_WAKE_OP:
 		return wake_op(futex, value, fourth, other, sixth);
 	case FUTEX_LOCK_PI:

@@ -11,11 +11,9 @@
 #include "../proc/process.h"
 #include "syscall.h"
 
-#define PARENT_PID 1
-#define ROOT	   0
-#define NO_ID	   UINT32_MAX /* (uid_t)-1: no user, or one that stays as it is */
+#define ROOT  0
+#define NO_ID UINT32_MAX /* (uid_t)-1: no user, or one that stays as it is */
 
-/* getpid and getpgrp: the process leads its group and its session. */
 int64_t sys_getpid(void)
 {
 	return process_current()->pid;
@@ -23,27 +21,66 @@ int64_t sys_getpid(void)
 
 int64_t sys_getppid(void)
 {
-	return PARENT_PID;
+	return process_current()->parent_pid;
 }
 
-/* getpgid and getsid. */
+int64_t sys_getpgrp(void)
+{
+	return process_current()->group;
+}
+
 int64_t sys_getpgid(int pid)
 {
-	return process_is(pid) ? process_current()->pid : -ESRCH;
+	const struct process *process = process_find(pid);
+
+	return process ? process->group : -ESRCH;
 }
 
-/* A leader of a session stays in its group. */
+int64_t sys_getsid(int pid)
+{
+	const struct process *process = process_find(pid);
+
+	return process ? process->session : -ESRCH;
+}
+
+/* May the current process move `process` to another group at all? 0 or an errno: setpgid(2). */
+static int check_regroup(const struct process *process)
+{
+	const struct process *own = process_current();
+
+	if (!process || (process != own && process->parent != own))
+		return -ESRCH;
+	if (process != own && process->session != own->session)
+		return -EPERM;
+	if (process != own && process->has_execed)
+		return -EACCES;
+	return process->session == process->pid ? -EPERM : 0;
+}
+
 int64_t sys_setpgid(int pid, int group)
 {
-	if (group < 0)
-		return -EINVAL;
-	return process_is(pid) ? -EPERM : -ESRCH;
+	struct process *process = process_find(pid);
+	int error = group < 0 ? -EINVAL : check_regroup(process);
+
+	if (error)
+		return error;
+	if (group == 0)
+		group = process->pid;
+	if (group != process->pid && !process_group_exists(group, process_current()->session))
+		return -EPERM;
+	process->group = group;
+	return 0;
 }
 
 /* A leader of a group can't begin a session. */
 int64_t sys_setsid(void)
 {
-	return -EPERM;
+	struct process *process = process_current();
+
+	if (process_group_exists(process->pid, 0))
+		return -EPERM;
+	process->group = process->session = process->pid;
+	return process->pid;
 }
 
 /* getuid, geteuid, getgid and getegid. */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls of the process: who it is, what it may have. One process, one user, one CPU. */
+/* System calls of the process: who it is, what it may have. One user, one CPU. */
 #include <asm/errno.h>
 #include <linux/resource.h>
 #include <linux/sysinfo.h>
-#include <linux/wait.h>
 
 #include "../fs/fdtable.h"
 #include "../host/clock.h"
@@ -17,28 +16,6 @@
 #include "../proc/process.h"
 #include "../proc/uts.h"
 #include "syscall.h"
-
-#define WAIT_OPTIONS (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)
-#define WAIT_STATES  (WEXITED | WSTOPPED | WCONTINUED)
-
-/* There are no children. */
-int64_t sys_wait4(int pid, uaddr_t status, unsigned options)
-{
-	(void)status;
-	if (options & ~WAIT_OPTIONS)
-		return -EINVAL;
-	return pid == INT32_MIN ? -ESRCH : -ECHILD;
-}
-
-int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options)
-{
-	(void)info;
-	if (options & ~(WAIT_OPTIONS | WAIT_STATES | WNOWAIT) || !(options & WAIT_STATES))
-		return -EINVAL;
-	if (which > P_PIDFD || (which == P_PID && id <= 0) || (which >= P_PGID && id < 0))
-		return -EINVAL;
-	return which == P_PIDFD ? -EBADF : -ECHILD;
-}
 
 int64_t sys_personality(unsigned persona)
 {
@@ -61,14 +38,17 @@ int64_t sys_uname(uaddr_t to)
 }
 
 /* Sets and tells a limit; an address of 0: not that. */
-static int64_t change_limit(unsigned resource, uaddr_t user_new, uaddr_t user_old)
+static int64_t change_limit(int pid, unsigned resource, uaddr_t user_new, uaddr_t user_old)
 {
+	struct process *process = process_find(pid);
 	struct rlimit64 new, old;
 	int error;
 
+	if (!process)
+		return -ESRCH;
 	if (user_new && copy_from_user(&new, user_new, sizeof(new)) < 0)
 		return -EFAULT;
-	error = limit_change(resource, user_new ? &new : NULL, &old);
+	error = limit_change(process, resource, user_new ? &new : NULL, &old);
 	if (!error && user_old)
 		error = copy_to_user(user_old, &old, sizeof(old));
 	return error;
@@ -76,17 +56,17 @@ static int64_t change_limit(unsigned resource, uaddr_t user_new, uaddr_t user_ol
 
 int64_t sys_prlimit64(int pid, unsigned resource, uaddr_t new, uaddr_t old)
 {
-	return process_is(pid) ? change_limit(resource, new, old) : -ESRCH;
+	return change_limit(pid, resource, new, old);
 }
 
 int64_t sys_getrlimit(unsigned resource, uaddr_t to)
 {
-	return to ? change_limit(resource, 0, to) : -EFAULT;
+	return to ? change_limit(0, resource, 0, to) : -EFAULT;
 }
 
 int64_t sys_setrlimit(unsigned resource, uaddr_t from)
 {
-	return from ? change_limit(resource, from, 0) : -EFAULT;
+	return from ? change_limit(0, resource, from, 0) : -EFAULT;
 }
 
 int64_t sys_sysinfo(uaddr_t to)
@@ -97,7 +77,7 @@ int64_t sys_sysinfo(uaddr_t to)
 	info.uptime = clock_monotonic() / NSEC_PER_SEC;
 	info.totalram = frame_count_total();
 	info.freeram = frame_count_free() + cache_count_unused(); /* as good as free */
-	info.procs = 1;
+	info.procs = thread_count();
 	info.mem_unit = FRAME_SIZE;
 	return copy_to_user(to, &info, sizeof(info));
 }

@@ -24,7 +24,7 @@
 
 int64_t sys_sched_yield(void)
 {
-	if (thread_has_others())
+	if (thread_count() > 1)
 		schedule_yield();
 	return 0;
 }
@@ -217,7 +217,7 @@ int64_t sys_getcpu(uaddr_t cpu, uaddr_t node)
 static struct thread *find_by(int which, int who, int *error)
 {
 	bool is_us = which == PRIO_PROCESS ? !who || thread_find(who)
-		     : which == PRIO_PGRP  ? !who || who == process_current()->pid
+		     : which == PRIO_PGRP  ? !who || process_group_exists(who, 0)
 					   : !who;
 
 	*error = which < PRIO_PROCESS || which > PRIO_USER ? -EINVAL : is_us ? 0 : -ESRCH;

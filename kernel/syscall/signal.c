@@ -127,7 +127,7 @@ int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout
 	return wait_restart(deadline, RESTART_NEVER);
 }
 
-/* Sends what the program says it sends, to a task or the process; or asks by 0 if it could. */
+/* Sends what the program says it sends; or asks by 0 if it could. */
 static int64_t send(struct task *task, const siginfo_t *info)
 {
 	if ((uint32_t)info->si_signo > SIGNAL_COUNT)
@@ -135,15 +135,56 @@ static int64_t send(struct task *task, const siginfo_t *info)
 	return info->si_signo ? signal_send(task, info) : 0;
 }
 
+/* The same to a process, NULL: there is none. */
+static int64_t send_process(struct process *process, const siginfo_t *info)
+{
+	if ((uint32_t)info->si_signo > SIGNAL_COUNT)
+		return -EINVAL;
+	if (!process)
+		return -ESRCH;
+	return info->si_signo ? signal_send_process(process, info) : 0;
+}
+
+/* The process with this number, or that has a task with it. */
+static struct process *find_by_tid(int tid)
+{
+	struct process *process = process_find(tid);
+	struct task *task = process ? NULL : task_find(tid);
+
+	return task ? task->process : process;
+}
+
+/* To all of a group; 0: all there are but the current one. */
+static int64_t send_group(int group, const siginfo_t *info)
+{
+	struct process *own = process_current();
+	int64_t result = -ESRCH;
+
+	for (struct process *p = process_first(); p; p = process_next(p)) {
+		if (p == own || (group && p->group != group))
+			continue;
+		if (send_process(p, info) == 0 || result == -ESRCH)
+			result = 0;
+	}
+	/* Last, for it may be the end of it. */
+	if (group && own->group == group)
+		result = send_process(own, info);
+	return result;
+}
+
 int64_t sys_kill(int pid, int sig)
 {
 	const siginfo_t info = signal_info(sig, SI_USER);
-	int own = process_current()->pid;
 
-	/* This process or its group. -1 is all but the caller's, and there is no other. */
-	if (pid != own && pid != -own && pid != 0)
-		return is_signal(sig) || sig == 0 ? -ESRCH : -EINVAL;
-	return send(NULL, &info);
+	if (!is_signal(sig) && sig != 0)
+		return -EINVAL;
+	if (pid > 0)
+		return send_process(find_by_tid(pid), &info);
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	if (pid == -1)
+		return send_group(0, &info);
+	return send_group(pid ? -pid : process_current()->group, &info);
 }
 
 int64_t sys_tgkill(int group, int tid, int sig)
@@ -153,12 +194,17 @@ int64_t sys_tgkill(int group, int tid, int sig)
 
 	if (group <= 0 || tid <= 0)
 		return -EINVAL;
-	return group == process_current()->pid && task ? send(task, &info) : -ESRCH;
+	return task && task->process->pid == group ? send(task, &info) : -ESRCH;
 }
 
 int64_t sys_tkill(int tid, int sig)
 {
-	return sys_tgkill(process_current()->pid, tid, sig);
+	const siginfo_t info = signal_info(sig, SI_TKILL);
+	struct task *task = task_find(tid);
+
+	if (tid <= 0)
+		return -EINVAL;
+	return task ? send(task, &info) : -ESRCH;
 }
 
 /* Does it claim to come from the kernel, or from kill(2) or tgkill(2)? */
@@ -173,10 +219,10 @@ int64_t sys_rt_sigqueueinfo(int pid, int sig, uaddr_t user_info)
 
 	if (copy_from_user(&info, user_info, sizeof(info)) < 0)
 		return -EFAULT;
-	if (says_kernel(&info) && pid != current->tid)
+	if (says_kernel(&info) && pid != process_current()->pid)
 		return -EPERM;
 	info.si_signo = sig;
-	return pid == process_current()->pid ? send(NULL, &info) : -ESRCH;
+	return send_process(pid > 0 ? find_by_tid(pid) : NULL, &info);
 }
 
 int64_t sys_rt_tgsigqueueinfo(int group, int tid, int sig, uaddr_t user_info)
@@ -191,7 +237,7 @@ int64_t sys_rt_tgsigqueueinfo(int group, int tid, int sig, uaddr_t user_info)
 	if (says_kernel(&info) && tid != current->tid)
 		return -EPERM;
 	info.si_signo = sig;
-	return group == process_current()->pid && task ? send(task, &info) : -ESRCH;
+	return task && task->process->pid == group ? send(task, &info) : -ESRCH;
 }
 
 int64_t sys_sigaltstack(uaddr_t new, uaddr_t old)

@@ -26,6 +26,9 @@
 
 int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t child_tid,
 		  uaddr_t tls);
+int64_t sys_clone3(uaddr_t args, size_t bytes);
+int64_t sys_fork(void);
+int64_t sys_vfork(void);
 int64_t sys_rt_sigreturn(void);
 
 /* A handler, whatever its parameters: only trap.S calls through it. */

@@ -1,35 +1,89 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls of threads. */
+/* System calls that make tasks and processes, and of threads. */
 #include "../proc/clone.h"
 
 #include <asm/errno.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 
+#include "../layout.h"
+#include "../lib/math.h"
+#include "../lib/string.h"
 #include "../mm/uaccess.h"
 #include "../proc/exit.h"
 #include "../proc/process.h"
 #include "syscall.h"
 
-#define CLONE_THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
-#define CLONE_KNOWN                                                                                \
-	(CLONE_THREAD_FLAGS | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |                 \
-	 CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED)
-
-/* A thread of this process. A second process would need a second address space. */
 int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t child_tid, uaddr_t tls)
 {
 	const struct clone_args args = {
-		.flags = flags,
+		.flags = (uint32_t)flags & ~CSIGNAL,
+		.exit_signal = flags & CLONE_THREAD ? 0 : flags & CSIGNAL,
 		.stack = stack,
 		.parent_tid = parent_tid,
 		.child_tid = child_tid,
 		.tls = tls,
 	};
 
-	if ((flags & CLONE_THREAD_FLAGS) != CLONE_THREAD_FLAGS)
-		return -ENOSYS;
-	return flags & ~(uint64_t)CLONE_KNOWN ? -EINVAL : task_clone(&args, &user_frame);
+	return task_clone(&args, &user_frame);
+}
+
+int64_t sys_fork(void)
+{
+	const struct clone_args args = {.exit_signal = SIGCHLD};
+
+	return task_clone(&args, &user_frame);
+}
+
+int64_t sys_vfork(void)
+{
+	const struct clone_args args = {
+		.flags = CLONE_VM | CLONE_VFORK,
+		.exit_signal = SIGCHLD,
+	};
+
+	return task_clone(&args, &user_frame);
+}
+
+/* Copies a struct that may be shorter or longer than the one known here. 0 or an errno. */
+static int take_args(struct clone_args *args, uaddr_t from, size_t bytes)
+{
+	uint8_t rest;
+
+	if (bytes < CLONE_ARGS_SIZE_VER0)
+		return -EINVAL;
+	if (bytes > PAGE_SIZE)
+		return -E2BIG;
+	memset(args, 0, sizeof(*args));
+	if (copy_from_user(args, from, min(bytes, sizeof(*args))) < 0)
+		return -EFAULT;
+	for (size_t i = sizeof(*args); i < bytes; i++) {
+		if (copy_from_user(&rest, from + i, 1) < 0)
+			return -EFAULT;
+		if (rest)
+			return -E2BIG;
+	}
+	return 0;
+}
+
+int64_t sys_clone3(uaddr_t from, size_t bytes)
+{
+	struct clone_args args;
+	int error = take_args(&args, from, bytes);
+
+	if (error)
+		return error;
+	/* Numbers that the caller chooses, and control groups, aren't there. */
+	if (args.set_tid || args.set_tid_size || args.flags & (CLONE_DETACHED | CSIGNAL))
+		return -EINVAL;
+	if (args.exit_signal > SIGNAL_COUNT ||
+	    (args.flags & (CLONE_THREAD | CLONE_PARENT) && args.exit_signal))
+		return -EINVAL;
+	if (!args.stack != !args.stack_size || !user_range(args.stack, args.stack_size))
+		return -EINVAL;
+	if (args.stack)
+		args.stack += args.stack_size;
+	return task_clone(&args, &user_frame);
 }
 
 int64_t sys_set_tid_address(uaddr_t tid)

@@ -28,7 +28,7 @@ static bool is_cpu_clock(int id)
 	whose = ~id >> 3;
 	if (whose == 0)
 		return true;
-	return id & 4 ? thread_find(whose) != NULL : whose == process_current()->pid;
+	return id & 4 ? thread_find(whose) != NULL : process_find(whose) != NULL;
 }
 
 /* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */

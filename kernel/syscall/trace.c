@@ -152,7 +152,7 @@ static void show_result(int64_t result, bool is_address)
 {
 	uint64_t error = -(uint64_t)result;
 
-	if (current->state != THREAD_READY && thread_has_others())
+	if (current->state != THREAD_READY && thread_count() > 1)
 		printk(") = ? (waits)\n");
 	else if (error <= ERRNO_MAX && trace_error(error))
 		printk(") = -1 %s\n", trace_error(error));

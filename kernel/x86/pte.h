@@ -6,10 +6,12 @@
 #ifndef PTE_H
 #define PTE_H
 
-#define PTE_P	    0x1		       /* present */
-#define PTE_W	    0x2		       /* writable, if it is on every level */
-#define PTE_U	    0x4		       /* for ring 3, too, if it is on every level */
-#define PTE_PS	    0x80	       /* in a PD: maps 2 MiB, instead of naming a table */
+#define PTE_P	    0x1	  /* present */
+#define PTE_W	    0x2	  /* writable, if it is on every level */
+#define PTE_U	    0x4	  /* for ring 3, too, if it is on every level */
+#define PTE_PS	    0x80  /* in a PD: maps 2 MiB, instead of naming a table */
+#define PTE_FILE    0x200 /* for software: a page of the page cache, never written to */
+#define PTE_SHARED  0x400 /* for software: of MAP_SHARED memory, not copied when written */
 #define PTE_NX	    0x8000000000000000 /* no instruction fetch; reserved without EFER.NXE */
 #define PTE_ADDRESS 0x000ffffffffff000 /* of the page frame or table */
 

@@ -274,7 +274,7 @@ syscall_whole_frame:
 	jmp syscall_return
 
 	/* Handlers that want all registers in the frame. */
-	.irp handler, sys_clone, sys_rt_sigreturn
+	.irp handler, sys_clone, sys_clone3, sys_fork, sys_vfork, sys_rt_sigreturn
 	.globl whole_\handler
 whole_\handler:
 	SAVE_REST

@@ -11,9 +11,9 @@ here=$(dirname "$0")
 to=$1
 mkdir -p "$to/bin" "$to/dir"
 
-cases="$here/main.c $here/files.c $here/memory.c $here/buffers.c $here/space.c $here/process.c
-	$here/signals.c $here/threads.c $here/locks.c $here/calls.c $here/terminal.c
-	$here/directories.c $here/proc.c $here/mapped.c"
+cases="$here/main.c $here/files.c $here/memory.c $here/mapped.c $here/buffers.c $here/space.c
+	$here/process.c $here/signals.c $here/threads.c $here/locks.c $here/calls.c
+	$here/terminal.c $here/directories.c $here/children.c $here/programs.c $here/proc.c"
 # -w: wrong arguments are what some cases are about.
 flags="-O1 -w -s -D_GNU_SOURCE -I$here"
 gcc $flags -static -pthread -o "$to/bin/glibc" $cases -lm
@@ -38,6 +38,22 @@ rm -rf "$cache"
 for program in busybox bash-static mksh-static sash zsh-static; do
 	cp -L "$(command -v $program)" "$to/bin/${program%-static}"
 done
+
+mkdir -p "$to/scripts"
+script()
+{
+	printf "$2" >"$to/scripts/$1"
+	chmod 755 "$to/scripts/$1"
+}
+script plain '#!/bin/sh\necho plain "$0" "$@"\n'
+script argument '#! /bin/sh -e  \necho argument "$@"\nfalse\necho not here\n'
+script missing '#!/no/such/interpreter\n'
+script nested '#!tests/conform/scripts/plain extra argument\n'
+script empty-line '#!\n'
+script loop-it '#!tests/conform/scripts/loop-it\n'
+script no-right '#!/bin/sh\n'
+chmod 644 "$to/scripts/no-right"
+script bare 'echo without an interpreter\n'
 
 printf '012345678\n' >"$to/ten"
 printf 'PS1=bash:\ntext() { echo called; }\n' >"$to/bashrc"

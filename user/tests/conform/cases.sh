@@ -17,9 +17,14 @@ for libc in musl musl-pie glibc glibc-pie; do
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
-		dir-refusals \
-		proc-status proc-stat proc-maps proc-maps-files proc-positions proc-limits proc-links \
-		proc-directories proc-tasks proc-system; do
+		dir-refusals fork-basic fork-copies fork-rights fork-shared fork-float \
+		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
+		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
+		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
+		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
+		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
+		signal-between signal-waits proc-status proc-stat proc-maps proc-maps-files \
+		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
@@ -148,6 +153,7 @@ t stat $b stat -c '%s %F' $files/ten
 t dirname $b dirname /a/b/c
 t basename $b basename /a/b/c.x .x
 t date $b date -u -d @86400
+in_place
 for options in -la -laR -ln -i -lt; do
 	t ls$options $b ls $options --full-time $files/tree $files/odd
 done
@@ -167,6 +173,7 @@ t stat-follow $b stat -L $files/tree/link $files/tree/link-to-dir
 t tar-create $b tar -c -C $files tree
 t sh-glob $b sh -c 'cd tests/conform; echo tree/*; cd tree/link-to-sub; pwd -P; ls ..'
 t crowd $bin/glibc dir-crowd
+anywhere
 t true $b true
 t false $b false
 t echo $b echo -e 'a\tb'
@@ -233,8 +240,9 @@ t echo $b -c '-echo one two'
 t checksum $b -c '-sum tests/conform/ten'
 t grep $b -c '-grep 99 tests/conform/text'
 t cmp $b -c '-cmp tests/conform/ten tests/conform/text'
-
+in_place
 t ls $b -c '-ls -l tests/conform/tree'
+anywhere
 
 group zsh "zsh"
 b=$bin/zsh

@@ -40,7 +40,7 @@ struct conform_case {
 
 /* Each file's list, which ends with an empty entry. */
 extern const struct conform_case file_cases[], memory_cases[], buffer_cases[], space_cases[],
-	process_cases[], signal_cases[], thread_cases[], lock_cases[], call_cases[],
-	terminal_cases[], directory_cases[], proc_cases[], mapped_cases[];
+	process_cases[], signal_cases[], thread_cases[], lock_cases[], call_cases[], mapped_cases[],
+	terminal_cases[], directory_cases[], child_cases[], program_cases[], proc_cases[];
 
 #endif

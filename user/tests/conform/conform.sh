@@ -27,6 +27,7 @@ passed=0
 input=/dev/null
 on=
 quiet=
+place=
 
 # row: a line for the table of what runs, where all cases of the group have run.
 row()
@@ -65,18 +66,38 @@ off_terminal()
 	quiet=
 }
 
+# in_place, anywhere: what the cases that follow tell is this directory's own, its inodes say. So
+# Linux runs them right before the VM does, and not when the suite is built.
+in_place()
+{
+	place=$tmp
+}
+
+anywhere()
+{
+	place=
+}
+
+# on_linux COMMAND...: keeps what Linux makes of it.
+on_linux()
+{
+	status=0
+	env -i CONFORM=1 timeout $limit $defaults $on "$@" \
+		<"$input" >"$file.out" 2>/dev/null || status=$?
+	echo $status >"$file.status"
+}
+
 # same NAME COMMAND...: does Linux the same? Its stdin is $input; with on_terminal, stdin,
 # stdout and stderr are one, where the hypervisor doesn't tell how the program ended.
 same()
 {
-	file=$want/$name_of_group-$1
+	file=${place:-$want}/$name_of_group-$1
 	shift
-	status=0
 	if [ "$backend" = native ]; then
-		env -i CONFORM=1 timeout $limit $defaults $on "$@" \
-			<"$input" >"$file.out" 2>/dev/null || status=$?
-		echo $status >"$file.status"
+		[ "$place" ] || on_linux "$@"
 	else
+		[ -z "$place" ] || on_linux "$@"
+		status=0
 		timeout $limit $defaults $on "$hypervisor" $quiet -e CONFORM=1 kernel/kernel.bin "$@" \
 			<"$input" >"$tmp/out" 2>"$tmp/err" || status=$?
 		[ "$status" = "$(cat "$file.status")" ] && cmp -s "$tmp/out" "$file.out"

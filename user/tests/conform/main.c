@@ -49,6 +49,7 @@ static const char *errno_name(int error)
 		NAME(EBUSY)
 		NAME(ENOTEMPTY)
 		NAME(ENODATA)
+		NAME(ENOEXEC)
 	}
 #undef NAME
 	snprintf(number, sizeof(number), "errno %d", error);
@@ -66,9 +67,9 @@ void show_call(const char *what, long long result)
 int main(int argc, char **argv)
 {
 	static const struct conform_case *const lists[] = {
-		file_cases,	 memory_cases, buffer_cases, space_cases, process_cases,
-		signal_cases,	 thread_cases, lock_cases,   call_cases,  terminal_cases,
-		directory_cases, proc_cases,   mapped_cases};
+		file_cases,	memory_cases,	 buffer_cases, space_cases,   process_cases,
+		mapped_cases,	signal_cases,	 thread_cases, lock_cases,    call_cases,
+		terminal_cases, directory_cases, child_cases,  program_cases, proc_cases};
 
 	/* What the shell has left open on Linux. */
 	for (int fd = 3; fd < 256; fd++)

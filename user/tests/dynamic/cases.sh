@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The cases of the dynamic suite: see dynamic.sh. Each runs in the directory
-# that data.py has filled. No program here forks or writes a file.
+# that data.py has filled. No program here writes a file.
 
 group "text tools" "Debian's text tools: coreutils, grep, sed, awk, ..."
 t cat cat words.txt
@@ -127,6 +127,43 @@ t bash-glob bash -c 'cd tree && echo *; shopt -s globstar; echo **/*.txt'
 from table.csv bash-read bash -c 'while IFS=, read -r a b c; do echo "$b"; done'
 t script ./run-me with arguments
 t script-env ./run-me.py with arguments
+
+group "processes" "pipelines, substitutions, jobs, xargs, find -exec"
+for shell in bash dash; do
+	t $shell-pipeline $shell -c 'cat words.txt | tr a-z A-Z | sort -r | head -n 3 | cut -c1-5'
+	t $shell-substitution $shell -c 'x=$(echo one; (echo two; exit 3)); echo "$? $x $(echo $(echo nested))"'
+	t $shell-here-document $shell -c 'cat <<END; tr a-z A-Z <<END2
+$((6 * 7)) $(echo inside)
+END
+text
+END2'
+	t $shell-background $shell -c '(exit 7) & wait $!; echo $?; sleep 0.01 & sleep 0.01 & wait; echo done; kill -9 $$'
+	t $shell-statuses $shell -c 'false | true; echo $?; (exit 5); echo $?; sh -c "kill -TERM \$\$"; echo $?; no-such-command 2>/dev/null; echo $?; ./poem.txt 2>/dev/null; echo $?; exec echo last'
+	t $shell-while $shell -c 'seq 1 20 | while read n; do [ $((n % 7)) = 0 ] && echo $n; done; echo $n.'
+	t $shell-trap $shell -c 'trap "echo usr1" USR1; (kill -USR1 $$); trap "echo bye" EXIT; exit 4'
+	t $shell-redirections $shell -c '{ echo out; echo err >&2; } 2>&1 | sort; exec 3<words.txt; read a <&3; read b <&3; echo $a $b; ls none 2>/dev/null || echo missing'
+	t $shell-broken-pipe $shell -c 'cat words.txt words.txt words.txt | head -n 1; seq 1 100000 | tail -n 1'
+done
+t bash-process-substitution bash -c 'diff <(echo a; echo b) <(echo a; echo c); echo $?'
+t bash-pipefail bash -c 'set -o pipefail; false | true; echo $?; echo a | grep b | cat; echo "$? ${PIPESTATUS[@]}"'
+t bash-jobs bash -c 'set -m; sleep 10 & kill -STOP %1; sleep 0.05; jobs -s | cut -c1-12; kill %1; kill -CONT %1; wait %1; echo $?'
+t bash-coproc bash -c 'coproc tr a-z A-Z; echo text >&${COPROC[1]}; exec {COPROC[1]}>&-; cat <&${COPROC[0]}; wait'
+from poem.txt xargs-words xargs -n 4 echo
+from poem.txt xargs-parallel xargs -P 3 -n 50 true
+t find-exec find tree -type f -exec wc -c {} ';'
+t find-exec-many find tree -type f -exec cat {} +
+t find-xargs bash -c 'find tree -type f -print0 | xargs -0 sha256sum | sort | uniq -c'
+t env env -i A=1 sh -c 'echo $A; printenv'
+t timeout timeout 60 sh -c 'exit 8'
+t nice nice -n 5 sh -c 'echo $(nice)'
+t setsid setsid -w sh -c 'exit 6'
+t awk-pipe gawk 'BEGIN { print "b\na" | "sort"; close("sort"); while (("seq 3" | getline x) > 0) print x; system("exit 3") }'
+t python-subprocess python3 -c 'import subprocess as s; print(s.run(["tr", "a-z", "A-Z"], input=b"text", capture_output=True).stdout, s.call("exit 3", shell=True), s.getoutput("echo out; echo err >&2"))'
+t python-fork python3 -c 'import os
+p = os.fork()
+if not p: os._exit(9)
+print(os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]))'
+t perl-fork perl -e 'pipe R, W; if (!fork) { print W "child\n"; exit 3 } close W; print <R>; wait; print $? >> 8, "\n"; print `echo ticks`; system("exit 2"); print $? >> 8, "\n"'
 
 group "parsers" "jq, xmllint, sqlite3, pdftotext, file"
 t jq jq '.list | map(.n) | add' data.json

@@ -85,8 +85,28 @@ void tame(void)
 	case __NR_rt_sigsuspend:
 		ARGUMENT(1) &= ~8UL;
 		break;
+	case __NR_fork:
+	case __NR_vfork:
+	case __NR_clone3:
+		registers_in[AX] = __NR_clone;
+		ARGUMENT(0) = 0;
+		/* fall through */
 	case __NR_clone:
-		ARGUMENT(0) &= one_in(2) ? ~(uint64_t)CLONE_VM : ~(uint64_t)CLONE_THREAD;
+		/* A process of its own, which tells nobody of its end; see after_clone(). */
+		ARGUMENT(0) &= ~(uint64_t)(CLONE_VM | CSIGNAL | CLONE_FILES);
+		if (starved)
+			ARGUMENT(0) |= CLONE_THREAD;
+		break;
+	case __NR_execve:
+	case __NR_execveat:
+		/* Its last pointer can't be followed, so it comes back. */
+		ARGUMENT(nr == __NR_execve ? 2 : 3) = any_corner() | 1UL << 63;
+		break;
+	case __NR_wait4:
+		ARGUMENT(2) |= 1; /* WNOHANG */
+		break;
+	case __NR_waitid:
+		ARGUMENT(3) |= 1;
 		break;
 	case __NR_close_range:
 		if ((uint32_t)ARGUMENT(0) <= REPORT_FD && (uint32_t)ARGUMENT(1) >= REPORT_FD)

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that wait for children. */
+#include <asm/errno.h>
+#include <asm/siginfo.h>
+#include <linux/resource.h>
+#include <linux/wait.h>
+
+#include "../mm/uaccess.h"
+#include "../proc/children.h"
+#include "syscall.h"
+
+#define WAIT4_OPTIONS  (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)
+#define WAITID_STATES  (WEXITED | WSTOPPED | WCONTINUED)
+#define WAITID_OPTIONS (WNOHANG | WNOWAIT | WAITID_STATES | __WNOTHREAD | __WCLONE | __WALL)
+
+/*
+ * Finds an event, or has the call wait for one. Returns 0, with event->pid 0 for WNOHANG alone; 1:
+ * it waits, *result is to be returned; or -ECHILD.
+ */
+static int find_event(const struct child_query *query, struct child_event *event, int64_t *result)
+{
+	int error = child_event(query, event);
+
+	if (error || event->pid || query->options & WNOHANG)
+		return error;
+	wait_on(&process_current()->child_waits);
+	*result = wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
+	return 1;
+}
+
+/* No time of a child's is counted. */
+static int store_usage(uaddr_t to)
+{
+	const struct rusage none = {0};
+
+	return to ? copy_to_user(to, &none, sizeof(none)) : 0;
+}
+
+int64_t sys_wait4(int pid, uaddr_t status, unsigned options, uaddr_t usage)
+{
+	struct child_query query = {.which = P_ALL, .options = options | WEXITED};
+	struct child_event event;
+	int64_t result;
+	int found;
+
+	if (options & ~WAIT4_OPTIONS)
+		return -EINVAL;
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	if (pid != -1) {
+		query.which = pid > 0 ? P_PID : P_PGID;
+		query.id = pid > 0 ? pid : pid < 0 ? -pid : process_current()->group;
+	}
+	found = find_event(&query, &event, &result);
+	if (found)
+		return found < 0 ? found : result;
+	if (!event.pid)
+		return 0;
+	if ((status && copy_to_user(status, &event.wstatus, sizeof(event.wstatus)) < 0) ||
+	    store_usage(usage) < 0)
+		return -EFAULT;
+	return event.pid;
+}
+
+/* The members of a siginfo_t that waitid(2) sets; the others stay what they are. */
+static int store_info(uaddr_t to, const struct child_event *event)
+{
+	const int head[] = {event->pid ? SIGCHLD : 0, 0, event->code};
+	const int child[] = {event->pid, 0, event->status};
+
+	_Static_assert(offsetof(siginfo_t, si_code) == sizeof(head) - sizeof(int), "head");
+	_Static_assert(offsetof(siginfo_t, si_status) - offsetof(siginfo_t, si_pid) ==
+			       sizeof(child) - sizeof(int),
+		       "child");
+	if (!to)
+		return 0;
+	if (copy_to_user(to, head, sizeof(head)) < 0)
+		return -EFAULT;
+	return copy_to_user(to + offsetof(siginfo_t, si_pid), child, sizeof(child));
+}
+
+int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options, uaddr_t usage)
+{
+	struct child_query query = {.which = which, .id = id, .options = options};
+	struct child_event event = {0};
+	int64_t result;
+	int found;
+
+	if (options & ~WAITID_OPTIONS || !(options & WAITID_STATES))
+		return -EINVAL;
+	if (which > P_PIDFD || (which == P_PID && id <= 0) || (which >= P_PGID && id < 0))
+		return -EINVAL;
+	if (which == P_PIDFD)
+		return -EBADF;
+	if (which == P_PGID && id == 0)
+		query.id = process_current()->group;
+	found = find_event(&query, &event, &result);
+	if (found)
+		return found < 0 ? found : result;
+	if (!event.pid)
+		event.code = event.status = 0;
+	return store_usage(event.pid ? usage : 0) < 0 || store_info(info, &event) < 0 ? -EFAULT : 0;
+}
