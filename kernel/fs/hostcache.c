@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "../host/hypercall.h"
+#include "../lib/string.h"
 #include "../mm/kmalloc.h"
 
 #define NO_FD (-1)
@@ -14,6 +15,8 @@ struct host_cache {
 	struct cache cache; /* first */
 	int host;	    /* the fd that reads it, closed with its last reference; NO_FD */
 	unsigned files;	    /* open files among the references */
+	char *name;	    /* see hostcache_set_name() */
+	bool resolved;
 };
 
 static struct host_cache *host_cache(struct cache *cache)
@@ -67,6 +70,8 @@ static void close_idle(struct cache *cache)
 	if (there->host != NO_FD)
 		hostcache_close(there->host);
 	there->host = NO_FD;
+	kfree(there->name);
+	there->name = NULL;
 }
 
 static void free_cache(struct cache *cache)
@@ -91,6 +96,7 @@ static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
 	cache_init(&there->cache, &ops, size, key);
 	there->host = NO_FD;
 	there->files = 0;
+	there->name = NULL;
 	return there;
 }
 
@@ -146,6 +152,29 @@ void hostcache_detach(struct cache *cache, int host)
 		hostcache_close(host);
 	there->files--;
 	cache_put(cache);
+}
+
+void hostcache_set_name(struct cache *cache, const char *name, bool resolved)
+{
+	struct host_cache *there = host_cache(cache);
+	size_t bytes = strlen(name) + 1;
+	char *copy;
+
+	if (there->name && (there->resolved || !resolved))
+		return;
+	copy = bytes > KMALLOC_MAX ? NULL : kmalloc(bytes);
+	if (!copy)
+		return;
+	memcpy(copy, name, bytes);
+	kfree(there->name);
+	there->name = copy;
+	there->resolved = resolved;
+}
+
+const char *hostcache_name(struct cache *cache, bool *resolved)
+{
+	*resolved = host_cache(cache)->resolved;
+	return host_cache(cache)->name;
 }
 
 /* Frees an fd of the host. False: there is none that could be, or no memory. */

@@ -4,6 +4,7 @@
 
 #include <asm/errno.h>
 #include <limits.h>
+#include <stdbool.h>
 
 #include "../host/hypercall.h"
 #include "../lib/math.h"
@@ -28,13 +29,17 @@ static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, in
 /*
  * A buffer of less than a page, or of pages that don't lie in one piece: by way of one that does.
  * The program may use `extent` bytes of it: the records that fit those are told, as on Linux.
+ * If the program's pages are there before, the copy can't fail; else the host's offset is to be
+ * restored.
  */
 static int64_t copy_records(int host, uaddr_t buffer, uint64_t bytes, uint64_t extent)
 {
 	static uint8_t page[PAGE_SIZE];
-	int64_t before = hypercall_lseek(host, 0, SEEK_CUR);
-	int64_t n = before < 0 ? before
-			       : hypercall_readdir(host, virt_to_phys(page), min(bytes, PAGE_SIZE));
+	uint64_t most = min(bytes, PAGE_SIZE);
+	bool sure =
+		extent >= most && space_populate(current_space, buffer, buffer + most, true) == 0;
+	int64_t before = sure ? 0 : hypercall_lseek(host, 0, SEEK_CUR);
+	int64_t n = before < 0 ? before : hypercall_readdir(host, virt_to_phys(page), most);
 
 	if (n > (int64_t)extent) {
 		hypercall_lseek(host, before, SEEK_SET);
@@ -42,7 +47,12 @@ static int64_t copy_records(int host, uaddr_t buffer, uint64_t bytes, uint64_t e
 		if (n < 0)
 			return -EFAULT;
 	}
-	return n > 0 && copy_to_user(buffer, page, n) < 0 ? -EFAULT : n;
+	if (n > 0 && copy_to_user(buffer, page, n) < 0) {
+		if (!sure)
+			hypercall_lseek(host, before, SEEK_SET);
+		return -EFAULT;
+	}
+	return n;
 }
 
 static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)

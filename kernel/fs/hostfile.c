@@ -124,8 +124,11 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 		done += n;
 		buffer += n;
 		left -= n;
-		if (n < run)
+		if (n < run) {
+			if (n && offset != HOST_OFFSET)
+				readahead_note_end(&file->ahead, offset + done);
 			break;
+		}
 	} while (left && (!to_user || file->file.ops->prompt));
 	return done ? (int64_t)done : n;
 }
@@ -156,6 +159,8 @@ static int map(struct file *file, struct cache **cache)
 	if (!there->cache)
 		error = hostcache_attach(&there->cache, &there->host, known ? &there->told : NULL,
 					 shared);
+	if (!error && file->path)
+		hostcache_set_name(there->cache, file->path, file->resolved);
 	*cache = there->cache;
 	return error;
 }
@@ -167,6 +172,10 @@ static __hot int64_t own_read_at(struct host_file *there, uaddr_t buffer, uint64
 {
 	int64_t n = -EAGAIN;
 
+	/* A read can be short without an end there: only what the open has told bears it out. */
+	if (there->told.nlink && offset >= (int64_t)there->told.size &&
+	    readahead_at_end(&there->ahead, offset))
+		return 0;
 	if (bytes <= READAHEAD_SMALL)
 		n = readahead_read(&there->ahead, there->host, buffer, bytes, offset);
 	if (n == -EAGAIN)
@@ -208,6 +217,9 @@ static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
 			return -EINVAL;
 		whence = SEEK_SET;
 	}
+	/* Every file system goes so far: MAX_NON_LFS of Linux. How far else, the host knows. */
+	if (whence == SEEK_SET && offset >= 0 && offset <= INT32_MAX)
+		return file->offset = offset;
 	at = hypercall_lseek(host_file(file)->host, offset, whence);
 	if (at >= 0)
 		file->offset = at;

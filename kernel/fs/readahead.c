@@ -3,7 +3,6 @@
 #include "readahead.h"
 
 #include <asm/errno.h>
-#include <stdbool.h>
 
 #include "../host/clock.h"
 #include "../host/hypercall.h"
@@ -22,6 +21,7 @@
 #define TRUE_FOR NSEC_PER_SEC /* so long, what was read is taken for what there is */
 
 #define SAMPLE 128 /* bytes */
+#define DEARER 2   /* is an exit than the shortest: it disturbs the host, too */
 
 void readahead_drop(struct readahead *ahead)
 {
@@ -58,7 +58,7 @@ static uint64_t copy_most = READAHEAD_SMALL;
 static void measure(uint64_t ticks)
 {
 	static uint8_t from[SAMPLE], to[SAMPLE];
-	static uint64_t exit_ticks = UINT64_MAX / SAMPLE, copy_ticks = UINT64_MAX;
+	static uint64_t exit_ticks = UINT64_MAX / SAMPLE / DEARER, copy_ticks = UINT64_MAX;
 
 	exit_ticks = min(exit_ticks, ticks);
 	for (int i = 0; i < 4; i++) {
@@ -67,7 +67,7 @@ static void measure(uint64_t ticks)
 		memcpy(to, from, SAMPLE);
 		copy_ticks = min(copy_ticks, rdtsc() - start + 1);
 	}
-	copy_most = min(READAHEAD_SMALL, SAMPLE * exit_ticks / copy_ticks);
+	copy_most = min(READAHEAD_SMALL, DEARER * SAMPLE * exit_ticks / copy_ticks);
 }
 
 /* Reads on from `offset`. Returns how many bytes there are, or a negative errno. */
@@ -84,7 +84,26 @@ static int64_t refill(struct readahead *ahead, int host, int64_t offset)
 	ahead->start = offset;
 	ahead->read_at = clock_monotonic();
 	ahead->bytes = n < 0 ? 0 : n;
+	if (n > 0 && n < ahead->capacity)
+		readahead_note_end(ahead, offset + n);
 	return n;
+}
+
+void readahead_note_end(struct readahead *ahead, int64_t end)
+{
+	ahead->end = end;
+	ahead->end_call = hypercall_count();
+	ahead->end_at = clock_monotonic();
+}
+
+bool readahead_at_end(struct readahead *ahead, int64_t offset)
+{
+	bool known = ahead->end_call == hypercall_count() && offset == ahead->end &&
+		     clock_monotonic() - ahead->end_at < TRUE_FOR;
+
+	if (known)
+		ahead->end_call = 0;
+	return known;
 }
 
 int64_t readahead_read(struct readahead *ahead, int host, uaddr_t buffer, uint64_t bytes,

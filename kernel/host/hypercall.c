@@ -11,11 +11,16 @@
 #include "../x86/x86.h"
 
 static bool extended;
-static uint64_t epoch = 1;
+static uint64_t epoch = 1, count;
 
 uint64_t hypercall_epoch(void)
 {
 	return epoch;
+}
+
+uint64_t hypercall_count(void)
+{
+	return count;
 }
 
 void hypercall_set_extended(void)
@@ -23,20 +28,29 @@ void hypercall_set_extended(void)
 	extended = true;
 }
 
+static inline int32_t call(uint16_t port, uint32_t argument)
+{
+	count++;
+	return outl_inl(port, argument);
+}
+
 /* Argument blocks, paths and messages lie in the kernel image or on a stack: in the low 2 MiB. */
 static uint32_t low_address(const void *object)
 {
+	/* Cut to 32 bits, it is no pointer for the compiler, which would drop what is stored there.
+	 */
+	compiler_escape(object);
 	return virt_to_phys(object);
 }
 
 int hypercall_open(const char *path)
 {
-	return outl_inl(PORT_OPEN, low_address(path));
+	return call(PORT_OPEN, low_address(path));
 }
 
 int hypercall_close(int fd)
 {
-	return outl_inl(PORT_CLOSE, fd);
+	return call(PORT_CLOSE, fd);
 }
 
 __hot int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes)
@@ -45,7 +59,7 @@ __hot int64_t hypercall_read(int fd, paddr_t pa, uint64_t bytes)
 
 	if (fd < BOOT_FDS)
 		epoch++;
-	return outl_inl(PORT_READ, low_address(&block));
+	return call(PORT_READ, low_address(&block));
 }
 
 __hot int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes)
@@ -53,13 +67,13 @@ __hot int64_t hypercall_write(int fd, paddr_t pa, uint64_t bytes)
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
 	epoch++;
-	return outl_inl(PORT_WRITE, low_address(&block));
+	return call(PORT_WRITE, low_address(&block));
 }
 
 static __hot int64_t lseek64(int fd, int64_t offset, int whence)
 {
 	struct hc_lseek64 block = {.fd = fd, .offset = offset, .whence = whence};
-	int32_t error = outl_inl(PORT_LSEEK64, low_address(&block));
+	int32_t error = call(PORT_LSEEK64, low_address(&block));
 
 	return error < 0 ? error : (int64_t)block.result;
 }
@@ -72,7 +86,7 @@ __hot int64_t hypercall_lseek(int fd, int64_t offset, int whence)
 		return lseek64(fd, offset, whence);
 	if (offset != (int32_t)offset)
 		return -EOVERFLOW;
-	return outl_inl(PORT_LSEEK, low_address(&block));
+	return call(PORT_LSEEK, low_address(&block));
 }
 
 static __attribute__((noinline)) int64_t pread_by_seeking(int fd, paddr_t pa, uint64_t bytes,
@@ -93,7 +107,7 @@ __hot int64_t hypercall_pread(int fd, paddr_t pa, uint64_t bytes, int64_t offset
 	struct hc_pread block = {.fd = fd, .buffer = pa, .bytes = bytes, .offset = offset};
 
 	if (extended)
-		return outl_inl(PORT_PREAD, low_address(&block));
+		return call(PORT_PREAD, low_address(&block));
 	return pread_by_seeking(fd, pa, bytes, offset);
 }
 
@@ -101,13 +115,13 @@ int64_t hypercall_readdir(int fd, paddr_t pa, uint64_t bytes)
 {
 	struct hc_rw block = {.fd = fd, .buffer = pa, .bytes = bytes};
 
-	return extended ? outl_inl(PORT_READDIR, low_address(&block)) : -ENOSYS;
+	return extended ? call(PORT_READDIR, low_address(&block)) : -ENOSYS;
 }
 
 static int stat(struct hc_stat *block, struct hc_stat_result *result)
 {
 	block->buffer = virt_to_phys(result);
-	return extended ? outl_inl(PORT_STAT, low_address(block)) : -ENOSYS;
+	return extended ? call(PORT_STAT, low_address(block)) : -ENOSYS;
 }
 
 int hypercall_stat(const char *path, unsigned flags, struct hc_stat_result *result)
@@ -128,13 +142,13 @@ int hypercall_readlink(const char *path, paddr_t pa, uint64_t bytes)
 {
 	struct hc_readlink block = {.path = virt_to_phys(path), .buffer = pa, .bytes = bytes};
 
-	return extended ? outl_inl(PORT_READLINK, low_address(&block)) : -ENOSYS;
+	return extended ? call(PORT_READLINK, low_address(&block)) : -ENOSYS;
 }
 
 int hypercall_sleep(uint32_t microseconds)
 {
 	epoch++;
-	return extended ? outl_inl(PORT_SLEEP, microseconds) : -ENOSYS;
+	return extended ? call(PORT_SLEEP, microseconds) : -ENOSYS;
 }
 
 void hypercall_exit(uint32_t code)

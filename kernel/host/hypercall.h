@@ -23,6 +23,9 @@ void hypercall_set_extended(void);
  */
 uint64_t hypercall_epoch(void);
 
+/* Counts all calls: where it is the same as before, nothing was asked of the host meanwhile. */
+uint64_t hypercall_count(void);
+
 /* Each returns 0 or more, or a negative errno of the host. */
 int hypercall_open(const char *path); /* in the low 2 MiB: kernel image or boot stack */
 int hypercall_close(int fd);

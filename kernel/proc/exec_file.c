@@ -59,15 +59,16 @@ static int read_head(struct exec_file *file)
 
 /*
  * The file is longer than its head: finds it in the page cache, or puts it there. `stat`
- * is what the host has told of it, NULL: nothing. Returns 0 or an errno.
+ * is what the host has told of it, NULL: nothing; `name` is how the host finds it. Returns 0 or an
+ * errno.
  */
-static int attach(struct exec_file *file, const struct hc_stat_result *stat)
+static int attach(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
 {
 	int error = hostcache_attach(&file->cache, &file->fd, stat, false);
 
 	if (error)
 		return error;
-	cache_expect_use(file->cache);
+	hostcache_set_name(file->cache, name, false);
 	file->size = file->cache->size;
 	/* The head was read before: if it was about to change then, it isn't that of this file. */
 	file->settled =
@@ -75,18 +76,57 @@ static int attach(struct exec_file *file, const struct hc_stat_result *stat)
 	return 0;
 }
 
-/* Finds out what the head doesn't tell: its mode if that matters, the size if there is more. */
-static int look_at(struct exec_file *file, bool check_mode)
+/*
+ * Takes a file, which is longer than a head, from the page cache: the first page of it there is
+ * the head. Returns 0 or an errno.
+ */
+static int attach_first(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
+{
+	int error = attach(file, stat, name);
+	const paddr_t *frames;
+
+	if (error)
+		return error;
+	file->settled = false; /* the head is the cache's already */
+	frames = cache_around(file->cache, 0, &error);
+	if (!frames)
+		return error;
+	file->head = frames[0];
+	/* A page frame can have only so many references. */
+	if (!frame_get(file->head)) {
+		file->head = frame_alloc_uncleared();
+		if (!file->head)
+			return -ENOMEM;
+		memcpy(phys_to_virt(file->head), phys_to_virt(cache_page(file->cache, 0)),
+		       FRAME_SIZE);
+	}
+	file->head_size = file->head_end = FRAME_SIZE;
+	return 0;
+}
+
+/* Reads what is needed of the file, and of its attributes only what matters. 0 or an errno. */
+static int look_at(struct exec_file *file, const char *name, bool check_mode)
 {
 	struct hc_stat_result stat;
-	bool more = file->head_end == file->head_size;
-	int error = check_mode || more ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
+	int told = check_mode ? hypercall_fstat(file->fd, &stat) : -ENOSYS;
+	int error;
 
-	if (error && error != -ENOSYS)
+	if (told && told != -ENOSYS)
+		return told;
+	if (!told && S_ISREG(stat.mode) && stat.size > HEAD_SIZE)
+		error = attach_first(file, &stat, name);
+	else
+		error = read_head(file);
+	if (!error && !told && !(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		error = -EACCES;
+	if (error || file->cache || file->head_end < file->head_size)
 		return error;
-	if (!error && check_mode && !(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
-		return -EACCES;
-	return more ? attach(file, error ? NULL : &stat) : 0;
+	if (told && !check_mode) {
+		told = hypercall_fstat(file->fd, &stat);
+		if (told && told != -ENOSYS)
+			return told;
+	}
+	return attach(file, told ? NULL : &stat, name);
 }
 
 int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode)
@@ -98,9 +138,7 @@ int exec_file_open(struct exec_file *file, const char *host_path, bool check_mod
 	file->head = file->head_end = file->taken = 0;
 	if (file->fd < 0)
 		return file->fd;
-	error = read_head(file);
-	if (!error)
-		error = look_at(file, check_mode);
+	error = look_at(file, host_path, check_mode);
 	if (error)
 		exec_file_close(file);
 	return error;
@@ -129,7 +167,7 @@ void exec_file_close(struct exec_file *file)
 		drop_head(file, max(file->head_end, 1));
 }
 
-void *exec_file_head(const struct exec_file *file)
+const void *exec_file_head(const struct exec_file *file)
 {
 	return phys_to_virt(file->head);
 }
@@ -258,6 +296,8 @@ int exec_file_map(struct exec_file *file, struct space *space, const struct elf_
 {
 	int error = 0;
 
+	if (file->cache)
+		cache_expect_use(file->cache);
 	for (unsigned i = 0; !error && i < plan->segment_count; i++) {
 		const struct elf_segment *segment = &plan->segments[i];
 

@@ -12,14 +12,15 @@
 /*
  * Its beginning is read at once. If that is all, its page frames become the
  * program's where a page of it is a page of the file: that takes no other call. A
- * larger file is mapped from the page cache.
+ * larger file is mapped from the page cache; if its mode had to be asked for, its size is known
+ * before, and the beginning is taken from there, too.
  */
 struct exec_file {
 	int fd; /* of the host; negative: closed */
 	uint64_t size;
 	struct cache *cache; /* of a larger file, with a reference; else NULL */
 	bool settled;	     /* the cache may have the head */
-	paddr_t head;	     /* frames that hold its beginning; behind its end, zeros */
+	paddr_t head;	     /* frames that hold its beginning, or one of the cache's */
 	uint64_t head_size;  /* bytes of them that were to be read */
 	uint64_t head_end;   /* how much was read */
 	uint64_t taken;	     /* up to here the head's frames are the program's, or free again */
@@ -39,8 +40,8 @@ void exec_file_close(struct exec_file *file);
 /* Reads all bytes at `offset` to physical memory. 0 or an errno; -ENODATA: there are fewer. */
 int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t bytes);
 
-/* The first bytes of the file, which can be written to; behind its end, zeros. */
-void *exec_file_head(const struct exec_file *file);
+/* The first bytes of the file, at least a page; behind its end, zeros. They may be the cache's. */
+const void *exec_file_head(const struct exec_file *file);
 
 /*
  * Maps the segments of the file, as Linux does: pages of the file, which are areas of `kind` if

@@ -92,20 +92,29 @@ static int show_cwd(struct text *text, const struct tree_at *at)
 	return 0;
 }
 
-const char *procfs_exe(void)
+static struct resolved resolved;
+static const struct program *resolved_for; /* whose program that is; NULL: it is another file */
+
+const char *procfs_resolve(const char *name)
 {
 	static struct path path;
-	static struct resolved resolved;
-	static const struct program *of; /* whose that is */
+
+	resolved_for = NULL;
+	if (path_make(&path, current_fs->host_cwd, "", false, name) < 0 ||
+	    path_resolve(&resolved, &path, true) < 0)
+		return NULL;
+	return resolved.absolute;
+}
+
+const char *procfs_exe(void)
+{
 	struct program *program = process_current()->program;
 
-	if (of == program && program->exe_resolved)
+	if (resolved_for == program && program->exe_resolved)
 		return resolved.absolute;
-	if (path_make(&path, current_fs->host_cwd, "", false, program->exe) < 0)
-		return program->exe;
-	if (path_resolve(&resolved, &path, true) < 0)
-		return path.absolute;
-	of = program;
+	if (!procfs_resolve(program->exe))
+		return process_path();
+	resolved_for = program;
 	program->exe_resolved = true;
 	return resolved.absolute;
 }
@@ -124,10 +133,12 @@ static int open_exe(struct file **file, const struct tree_at *at, unsigned flags
 	(void)at;
 	if (error)
 		return error;
+	/* Its name is the program's, not that of this link. */
 	error = file_set_path(*file, procfs_exe());
-	(*file)->resolved = process_current()->program->exe_resolved;
 	if (error)
 		file_put(*file);
+	else
+		(*file)->resolved = process_current()->program->exe_resolved;
 	return error;
 }
 

@@ -36,6 +36,10 @@ int procfs_cpuinfo(struct text *text, const struct tree_at *at); /* procfs_cpu.c
  */
 const char *procfs_exe(void);
 
+/* Follows the links of a name as the host finds it. Valid until the next call of either; NULL:
+ * can't. */
+const char *procfs_resolve(const char *name);
+
 /* Spaces up to this column of the line that began at `start`. */
 void procfs_pad(struct text *text, uint64_t start, unsigned column);
 

@@ -3,6 +3,8 @@
 #include <asm/errno.h>
 #include <linux/mman.h>
 
+#include "../fs/hostcache.h"
+#include "../fs/hostfs.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/paging.h"
@@ -12,21 +14,63 @@
 
 #define NAME_COLUMN 73 /* as on Linux */
 
-/* What an area is of; NULL: it has no name. */
-static const char *area_name(const struct space *space, const struct vma *v)
+/* What a line says of an area's file. */
+struct area_file {
+	const char *name; /* of other areas, too; NULL: it has none */
+	uint64_t device, inode, offset;
+};
+
+/* The name of a file that is mapped, without links: the first time they are followed. */
+static const char *mapped_name(struct cache *cache)
 {
-	if (v->kind & VMA_VDSO)
-		return v->start == VDSO_START ? "[vvar]" : "[vdso]";
-	if (v->kind & VMA_STACK)
-		return "[stack]";
+	bool is_resolved;
+	const char *name = hostcache_name(cache, &is_resolved);
+	const char *found = name && !is_resolved ? procfs_resolve(name) : NULL;
+
+	if (!found)
+		return name;
+	hostcache_set_name(cache, found, true);
+	return hostcache_name(cache, &is_resolved);
+}
+
+/* Pages of a small program's file, which are not those of the page cache. */
+static struct area_file image_file(const struct vma *v)
+{
+	const struct elf_plan *plan = &process_current()->program->image;
+	struct area_file file = {.name = procfs_exe()};
+	struct hc_stat_result st;
+
+	for (unsigned i = 0; i < plan->segment_count; i++) {
+		const struct elf_segment *segment = &plan->segments[i];
+
+		if (v->start >= page_down(segment->start) &&
+		    v->start < segment->start + segment->filesz)
+			file.offset = v->start - (segment->start - segment->offset);
+	}
+	if (hostfs.stat(process_path(), true, &st) == 0) {
+		file.device = st.dev;
+		file.inode = st.ino;
+	}
+	return file;
+}
+
+static struct area_file area_file(const struct space *space, const struct vma *v)
+{
+	if (v->cache)
+		return (struct area_file){mapped_name(v->cache), v->cache->key.device,
+					  v->cache->key.inode, v->offset};
 	if (v->kind & VMA_IMAGE)
-		return procfs_exe();
+		return image_file(v);
+	if (v->kind & VMA_VDSO)
+		return (struct area_file){.name = v->start == VDSO_START ? "[vvar]" : "[vdso]"};
+	if (v->kind & VMA_STACK)
+		return (struct area_file){.name = "[stack]"};
 	/* MAP_SHARED without a file: the name that Linux has for the file that it makes. */
 	if ((v->kind & (VMA_SHARED | VMA_NO_WRITE)) == VMA_SHARED)
-		return "/dev/zero (deleted)";
+		return (struct area_file){.name = "/dev/zero (deleted)"};
 	if (v->start < space->brk && v->end > space->brk_start)
-		return "[heap]";
-	return NULL;
+		return (struct area_file){.name = "[heap]"};
+	return (struct area_file){0};
 }
 
 /* A newline, which would end the line, as an escape. */
@@ -42,7 +86,7 @@ static void put_name(struct text *text, const char *name)
 
 static void show_area(struct text *text, struct space *space, const struct vma *v)
 {
-	const char *name = area_name(space, v);
+	const struct area_file file = area_file(space, v);
 	uint64_t start = text->at;
 	uaddr_t low = v->start;
 
@@ -51,11 +95,11 @@ static void show_area(struct text *text, struct space *space, const struct vma *
 		low = min(paging_first(space, low, v->end), v->end - PAGE_SIZE);
 	text_format(text, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", low, v->end,
 		    v->prot & PROT_READ ? 'r' : '-', v->prot & PROT_WRITE ? 'w' : '-',
-		    v->prot & PROT_EXEC ? 'x' : '-', v->kind & VMA_SHARED ? 's' : 'p', 0ul, 0, 0,
-		    0ul);
-	if (name) {
+		    v->prot & PROT_EXEC ? 'x' : '-', v->kind & VMA_SHARED ? 's' : 'p', file.offset,
+		    (unsigned)(file.device >> 32), (unsigned)file.device, file.inode);
+	if (file.name) {
 		procfs_pad(text, start, NAME_COLUMN);
-		put_name(text, name);
+		put_name(text, file.name);
 	}
 	text_put(text, '\n');
 }

@@ -57,6 +57,12 @@ static inline void fxsave(void *to)
 	__asm__ volatile("fxsave64 (%0)" : : "r"(to) : "memory");
 }
 
+/* Who isn't seen by the compiler may read and write what is at this address. */
+static inline void compiler_escape(const void *object)
+{
+	__asm__ volatile("" : : "r"(object) : "memory");
+}
+
 static inline void outl(uint16_t port, uint32_t value)
 {
 	/* "memory": the host reads and writes what the value points at. */

@@ -16,11 +16,15 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "conform.h"
+
+#define OVERLAYFS_SUPER_MAGIC 0x794c7630 /* linux/magic.h, which musl has not */
 
 extern char **environ;
 
@@ -215,6 +219,63 @@ static void maps(int argc, char **argv)
 		if (slurp("/proc/self/maps", again, sizeof(again), piece) != length ||
 		    memcmp(text, again, length) != 0)
 			printf("not the same by %zu bytes\n", piece);
+}
+
+/*
+ * Shows where in its file an address of an area is, and whether that has the file's name,
+ * without links, and its device and inode. An overlay has its own numbers of these, which are not
+ * those that the area has.
+ */
+static void show_file(const char *text, const void *address, const char *path)
+{
+	unsigned long start, end, offset, inode, at = (unsigned long)address;
+	char name[PATH_MAX], resolved[PATH_MAX];
+	unsigned major, minor;
+	struct statfs fs;
+	struct stat st;
+
+	MUST(stat(path, &st) == 0 && statfs(path, &fs) == 0 && realpath(path, resolved));
+	for (; *text; text = strchr(text, '\n') + 1) {
+		name[0] = '\0';
+		MUST(sscanf(text, "%lx-%lx %*s %lx %x:%x %lu %4095[^\n]", &start, &end, &offset,
+			    &major, &minor, &inode, name) >= 6);
+		if (start > at || at >= end)
+			continue;
+		printf("%lx %d %d\n", offset + (at & -4096) - start, strcmp(name, resolved) == 0,
+		       fs.f_type == OVERLAYFS_SUPER_MAGIC ||
+			       (inode == st.st_ino && makedev(major, minor) == st.st_dev));
+		return;
+	}
+	puts("none");
+}
+
+static void maps_files(int argc, char **argv)
+{
+	static char text[1 << 18];
+	long page = 4096;
+	int fd = open("tests/conform/pages", O_RDONLY);
+	int link = open("/proc/self/exe", O_RDONLY);
+	char *all = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, page);
+	char *shared = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
+	char *self = mmap(NULL, page, PROT_READ, MAP_PRIVATE, link, page);
+
+	(void)argc, (void)argv;
+	MUST(all != MAP_FAILED && shared != MAP_FAILED && self != MAP_FAILED);
+	close(fd);
+	close(link);
+	all[0] = 1;
+	munmap(all + page, page);
+	slurp("/proc/self/maps", text, sizeof(text), 4096);
+	show_file(text, all, "tests/conform/pages");
+	show_file(text, all + 2 * page, "tests/conform/../conform/pages");
+	show_file(text, shared, "tests/conform/pages");
+	show_file(text, self, "/proc/self/exe");
+	show_file(text, (void *)maps_files, "/proc/self/exe");
+	show_file(text, "text", "/proc/self/exe");
+	munmap(shared, page);
+	munmap(all, 3 * page);
+	slurp("/proc/self/maps", text, sizeof(text), 4096);
+	SHOW(strstr(text, "tests/conform/pages") == NULL);
 }
 
 static void positions(int argc, char **argv)
@@ -508,6 +569,7 @@ const struct conform_case proc_cases[] = {
 	{"proc-status", status},
 	{"proc-stat", stat_and_memory},
 	{"proc-maps", maps},
+	{"proc-maps-files", maps_files},
 	{"proc-positions", positions},
 	{"proc-limits", limits},
 	{"proc-links", links},
