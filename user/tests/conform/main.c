@@ -72,6 +72,10 @@ int main(int argc, char **argv)
 		lock_cases,    call_cases,    terminal_cases, directory_cases,
 		child_cases,   program_cases, proc_cases,     name_cases};
 
+	/* What a child writes comes before what its parent keeps in memory: musl writes a first
+	 * line. */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
 	/* What the shell has left open on Linux. */
 	for (int fd = 3; fd < 256; fd++)
 		close(fd);

@@ -569,23 +569,24 @@ static void on_usr1(int sig)
 
 static void group_signals(int argc, char **argv)
 {
-	int ready[2];
 	pid_t leader, pids[3];
-	char c;
+	sigset_t usr1, before;
 
-	MUST(pipe(ready) == 0);
+	/* Each waits for it, and may get it before it does. */
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, &before);
+	signal(SIGUSR1, on_usr1);
 	for (int i = 0; i < 3; i++) {
 		pids[i] = child();
 		if (pids[i] == 0) {
-			signal(SIGUSR1, on_usr1);
-			write(ready[1], "r", 1);
-			pause();
+			sigsuspend(&before);
 			leave(i);
 		}
 		setpgid(pids[i], pids[0]);
-		read(ready[0], &c, 1);
 	}
-	usleep(20000);
+	signal(SIGUSR1, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	CALL(kill(-pids[0], SIGUSR1));
 	for (int i = 0; i < 3; i++)
 		reap("member", pids[i]);
@@ -644,30 +645,46 @@ static void signal_between(int argc, char **argv)
 	}
 }
 
-/* A signal ends a wait of another process; SA_RESTART lets it go on. */
+static void on_nothing(int sig)
+{
+}
+
+/*
+ * A signal ends a wait of another process; SA_RESTART lets it go on. Signals
+ * that come before the wait don't count, so there are many.
+ */
 static void signal_waits(int argc, char **argv)
 {
-	struct sigaction action = {.sa_handler = on_usr1};
-	int channel[2];
+	struct sigaction action = {.sa_handler = on_nothing};
+	int channel[2], status;
 	char c = 0;
 	pid_t pid;
 
 	MUST(pipe(channel) == 0);
-	for (int i = 0; i < 2; i++) {
-		pid = child();
-		if (pid == 0) {
-			action.sa_flags = i ? SA_RESTART : 0;
-			sigaction(SIGUSR1, &action, NULL);
-			CALL(read(channel[0], &c, 1));
-			leave(c);
-		}
-		usleep(50000);
-		kill(pid, SIGUSR1);
-		usleep(20000);
-		if (i)
-			write(channel[1], "A", 1);
-		reap("reader", pid);
+	sigaction(SIGUSR1, &action, NULL);
+	pid = child();
+	if (pid == 0) {
+		CALL(read(channel[0], &c, 1));
+		leave(c);
 	}
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		kill(pid, SIGUSR1);
+		usleep(1000);
+	}
+	printf("reader: %x\n", status);
+	action.sa_flags = SA_RESTART;
+	sigaction(SIGUSR1, &action, NULL);
+	pid = child();
+	if (pid == 0) {
+		CALL(read(channel[0], &c, 1));
+		leave(c);
+	}
+	for (int i = 0; i < 50; i++) {
+		kill(pid, SIGUSR1);
+		usleep(1000);
+	}
+	write(channel[1], "A", 1);
+	reap("reader", pid);
 }
 
 const struct conform_case program_cases[] = {
