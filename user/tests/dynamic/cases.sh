@@ -146,7 +146,7 @@ END2'
 done
 t bash-process-substitution bash -c 'diff <(echo a; echo b) <(echo a; echo c); echo $?'
 t bash-pipefail bash -c 'set -o pipefail; false | true; echo $?; echo a | grep b | cat; echo "$? ${PIPESTATUS[@]}"'
-t bash-jobs bash -c 'set -m; sleep 10 & kill -STOP %1; sleep 0.05; jobs -s | cut -c1-12; kill %1; kill -CONT %1; wait %1; echo $?'
+t bash-jobs bash -c 'set -m; { sleep 1000 & kill -STOP %1; until [ "$(jobs -s)" ]; do sleep 0.01; done; jobs -s | cut -c1-12; kill -KILL %1; while kill -0 $!; do sleep 0.01; done; echo gone; } 2>/dev/null'
 t bash-coproc bash -c 'coproc tr a-z A-Z; echo text >&${COPROC[1]}; exec {COPROC[1]}>&-; cat <&${COPROC[0]}; wait'
 from poem.txt xargs-words xargs -n 4 echo
 from poem.txt xargs-parallel xargs -P 3 -n 50 true
