@@ -348,7 +348,7 @@ static void state_of_the_process(void)
 		{"status", "\nCapAmb:\t0000000000000000\n"},
 		{"limits", "\nMax core file size        0                    0 "},
 		{"limits", "\nMax processes             0                    0 "},
-		{"limits", "\nMax open files            264                  264 "},
+		{"limits", "\nMax open files            267                  267 "},
 	};
 	static const struct line of_user[] = {
 		{"status", "\nUid:\t65534\t65534\t65534\t65534\n"},

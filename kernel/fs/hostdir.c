@@ -3,7 +3,6 @@
 #include "hostdir.h"
 
 #include <asm/errno.h>
-#include <limits.h>
 #include <stdbool.h>
 
 #include "../host/hypercall.h"

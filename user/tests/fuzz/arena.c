@@ -34,6 +34,8 @@ static const struct {
 	{__NR_pselect6, 1, 32},
 	{__NR_pselect6, 2, 32},
 	{__NR_pselect6, 3, 32},
+	{__NR_clone, 2, 4},
+	{__NR_clone, 3, 4},
 	{__NR_pipe, 0, 8},
 	{__NR_pipe2, 0, 8},
 	{__NR_clock_gettime, 1, 16},
