@@ -174,7 +174,12 @@ t stat-format $b stat -c '%a %Y %i %h %u %d %o %N' $files/tree/file $files/tree/
 t stat-follow $b stat -L $files/tree/link $files/tree/link-to-dir
 t tar-create $b tar -c -C $files tree
 t sh-glob $b sh -c 'cd tests/conform; echo tree/*; cd tree/link-to-sub; pwd -P; ls ..'
-t crowd $bin/glibc dir-crowd
+if [ "$backend" != native ] && selected "busybox: crowd"; then
+	# Too many files for each machine to start with.
+	mkdir "$tmp/crowd"
+	(cd "$tmp/crowd" && seq 100000 | sed 's/^/entry number /' | tr '\n' '\0' | xargs -0 touch)
+fi
+t crowd $bin/glibc dir-crowd "$tmp/crowd"
 anywhere
 t exec $b sh -c 'exec tests/conform/bin/klibc'
 t timeout $b timeout 1 $b sleep 100
