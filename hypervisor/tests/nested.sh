@@ -103,7 +103,12 @@ mount -t tmpfs none /tmp
 for module in /modules/*; do
 	[ ! -e "\$module" ] || insmod "\$module" || echo "insmod \$module failed" >/dev/$console
 done
-chmod 660 /dev/kvm # as udev does
+# As udev does.
+chmod 660 /dev/kvm
+ln -s /proc/self/fd /dev/fd
+for number in 0:stdin 1:stdout 2:stderr; do
+	ln -s "fd/\${number%:*}" "/dev/\${number#*:}"
+done
 for tty in $out $err $status; do stty -F /dev/\$tty raw -echo; done
 cd /t
 $(quoted "$@") </dev/null >/dev/$out 2>/dev/$err

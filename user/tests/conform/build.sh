@@ -104,4 +104,4 @@ chmod 644 "$tree/file" "$tree/empty/file" "$tree/empty/in-empty"
 chmod 755 "$tree/x" "$tree/empty" "$tree/empty/sub" "$tree"
 chmod 600 "$tree/private"
 chmod 1777 "$tree/sticky"
-find "$tree" "$to/odd" -exec touch -h -d '2020-02-02 02:02:02.020202 UTC' '{}' +
+find "$tree" "$to/odd" -exec touch -h -d '2020-02-02 02:02:02 UTC' '{}' +

@@ -406,10 +406,10 @@ static int list(const char *name, const char *const *only)
 		dots += entry->d_name[0] == '.';
 		for (const char *const *o = only; *o; o++)
 			found += strcmp(*o, entry->d_name) == 0;
-		/* Not of what is mounted there. */
+		/* Not of what is mounted there; a device may be mounted on another. */
 		if (entry->d_name[0] != '.' && fstat(dirfd(directory), &here) == 0 &&
 		    fstatat(dirfd(directory), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    st.st_dev == here.st_dev &&
+		    st.st_dev == here.st_dev && !S_ISCHR(st.st_mode) &&
 		    (st.st_mode >> 12 != entry->d_type || st.st_ino != entry->d_ino))
 			printf("%s: %o, type %u\n", entry->d_name, st.st_mode, entry->d_type);
 	}

@@ -11,6 +11,4 @@ for directory in proc dev sys; do
 	mount --bind "/$directory" "$1/$directory"
 done
 mount -t tmpfs none "$1/tmp"
-# As udev does.
-[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 exec chroot "$1" /usr/bin/dash -c "cd /t && $2"
