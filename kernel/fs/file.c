@@ -14,10 +14,8 @@
 #include "../lib/hot.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
-#include "../mm/frame.h"
-#include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-#include "../x86/direct_map.h"
+#include "keep.h"
 
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags)
 {
@@ -56,37 +54,20 @@ void file_get(struct file *file)
 int file_set_path(struct file *file, const char *absolute)
 {
 	size_t bytes = strlen(absolute) + 1;
-	paddr_t frame = 0;
 
 	if (bytes > PATH_MAX)
 		return -ENAMETOOLONG;
-	if (bytes > KMALLOC_MAX)
-		frame = frame_alloc();
-	if (bytes <= FILE_SHORT_PATH)
-		file->path = file->short_path;
-	else
-		file->path = frame ? phys_to_virt(frame) : kmalloc(bytes);
-	if (!file->path)
-		return -ENOMEM;
-	memcpy(file->path, absolute, bytes);
-	return 0;
-}
-
-/* Drops a path that takes memory of its own, or NULL. */
-static __attribute__((noinline)) void drop_path(char *path)
-{
-	if (path && strlen(path) + 1 > KMALLOC_MAX)
-		frame_put(virt_to_phys(path));
-	else
-		kfree(path);
+	file->path = bytes <= FILE_SHORT_PATH ? memcpy(file->short_path, absolute, bytes)
+					      : path_keep(absolute);
+	return file->path ? 0 : -ENOMEM;
 }
 
 void file_put(struct file *file)
 {
 	if (--file->refs)
 		return;
-	if (file->path != file->short_path)
-		drop_path(file->path);
+	if (file->path && file->path != file->short_path)
+		path_drop(file->path);
 	file->ops->release(file);
 }
 

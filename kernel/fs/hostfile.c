@@ -45,6 +45,12 @@ static struct host_file *host_file(struct file *file)
 	return (struct host_file *)file;
 }
 
+/* Is it one that the program starts with? */
+static bool is_first(const struct host_file *file)
+{
+	return file >= first && file < first + BOOT_FDS;
+}
+
 int hostfile_fd(const struct file *file)
 {
 	return ((const struct host_file *)file)->host;
@@ -152,13 +158,12 @@ static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, ui
 static int map(struct file *file, struct cache **cache)
 {
 	struct host_file *there = host_file(file);
-	bool shared = there >= first && there < first + BOOT_FDS;
 	bool known = there->told.ino && clock_monotonic() - there->told_at < TOLD_FOR;
 	int error = 0;
 
 	if (!there->cache)
 		error = hostcache_attach(&there->cache, &there->host, known ? &there->told : NULL,
-					 shared);
+					 is_first(there));
 	if (!error && file->path)
 		hostcache_set_name(there->cache, file->path, file->resolved);
 	*cache = there->cache;
@@ -365,6 +370,6 @@ void hostfile_release(struct file *file)
 		hostcache_detach(there->cache, there->host);
 	else
 		hostcache_close(there->host);
-	if (there < first || there >= first + BOOT_FDS)
+	if (!is_first(there))
 		kfree(there);
 }

@@ -10,6 +10,7 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/frame_row.h"
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
 #include "../x86/x86.h"
@@ -25,8 +26,7 @@
 
 void readahead_drop(struct readahead *ahead)
 {
-	for (uint32_t at = 0; at < ahead->capacity; at += FRAME_SIZE)
-		frame_put(ahead->frames + at);
+	frame_put_row(ahead->frames, ahead->frames + ahead->capacity);
 	ahead->frames = ahead->bytes = ahead->capacity = 0;
 }
 

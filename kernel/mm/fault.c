@@ -22,8 +22,7 @@
 #include "space.h"
 #include "vma.h"
 
-#define FAULT_AHEAD UINT64_C(0x10000)		/* bytes */
-#define TABLE_SPAN  (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
+#define FAULT_AHEAD UINT64_C(0x10000) /* bytes */
 
 /* Populates a page of the vDSO, with one of the kernel's image. */
 static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address,

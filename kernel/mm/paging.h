@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../layout.h"
 #include "mm_types.h"
+
+#define TABLE_SPAN (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
 /* `nx`: EFER.NXE is on, so entries may forbid to execute. */
 void paging_init(bool nx);

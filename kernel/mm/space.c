@@ -14,8 +14,6 @@
 #include "paging.h"
 #include "vma.h"
 
-#define TABLE_SPAN (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
-
 struct space *current_space;
 
 void space_init(struct space *space, paddr_t tables)

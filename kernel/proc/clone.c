@@ -103,10 +103,9 @@ static struct handlers *share_handlers(struct handlers *handlers, uint64_t flags
 		handlers->refs++;
 		return handlers;
 	}
-	copy = handlers_new();
+	copy = handlers_copy(handlers);
 	if (!copy)
 		return NULL;
-	memcpy(copy->actions, handlers->actions, sizeof(copy->actions));
 	for (unsigned i = 0; flags & CLONE_CLEAR_SIGHAND && i < SIGNAL_COUNT; i++)
 		if (copy->actions[i].sa_handler != SIG_IGN)
 			copy->actions[i] = (struct sigaction){.sa_handler = SIG_DFL};

@@ -178,12 +178,29 @@ uaddr_t exec_file_pages_end(const struct elf_segment *segment)
 			       : page_down(segment->start);
 }
 
+/*
+ * Clears what lies behind the segment's file bytes in their last page, of those that are
+ * mapped up to `end`. Returns 0 or an errno.
+ */
+static int clear_rest(struct space *space, const struct elf_segment *segment, uaddr_t end)
+{
+	uaddr_t zeros = segment->start + segment->filesz;
+	int64_t run = 0;
+	paddr_t pa;
+
+	if (segment->memsz > segment->filesz && zeros < end) {
+		run = space_run(space, zeros, end - zeros, true, &pa);
+		if (run >= 0)
+			memset(phys_to_virt(pa), 0, run);
+	}
+	return run < 0 ? run : 0;
+}
+
 int exec_file_fill(struct exec_file *file, struct space *space, const struct elf_segment *segment,
 		   uaddr_t at, uaddr_t end)
 {
 	uint64_t shift = segment->start - segment->offset; /* whole pages */
 	uint64_t read_end = min(end, file->size + shift);
-	uaddr_t zeros = segment->start + segment->filesz;
 	int64_t run = 0;
 	paddr_t pa;
 
@@ -195,12 +212,7 @@ int exec_file_fill(struct exec_file *file, struct space *space, const struct elf
 			run = error ? error : run;
 		}
 	}
-	if (run >= 0 && segment->memsz > segment->filesz && zeros < end) {
-		run = space_run(space, zeros, end - zeros, true, &pa);
-		if (run >= 0)
-			memset(phys_to_virt(pa), 0, run);
-	}
-	return run < 0 ? run : 0;
+	return run < 0 ? run : clear_rest(space, segment, end);
 }
 
 /*
@@ -233,22 +245,13 @@ static __attribute__((noinline)) int map_cached(struct exec_file *file, struct s
 						const struct elf_segment *segment, uaddr_t top)
 {
 	uaddr_t start = page_down(segment->start);
-	uaddr_t zeros = segment->start + segment->filesz;
-	uaddr_t end = page_up(zeros);
+	uaddr_t end = page_up(segment->start + segment->filesz);
 	int error = start < top ? space_unmap(space, start, end) : 0;
-	paddr_t pa;
 
 	if (!error)
 		error = space_map_file(space, start, end, segment->prot, VMA_MEMORY, file->cache,
 				       page_down(segment->offset));
-	if (!error && segment->memsz > segment->filesz && zeros < end) {
-		int64_t run = space_run(space, zeros, end - zeros, true, &pa);
-
-		if (run < 0)
-			return run;
-		memset(phys_to_virt(pa), 0, run);
-	}
-	return error;
+	return error ? error : clear_rest(space, segment, end);
 }
 
 /* Maps areas at pages above `top`, or over what is there. Returns 0 or -ENOMEM. */

@@ -3,10 +3,9 @@
 #include <asm/errno.h>
 
 #include "../abi.h"
+#include "../fs/keep.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
-#include "../lib/string.h"
-#include "../mm/kmalloc.h"
 #include "exec.h"
 #include "process.h"
 
@@ -52,18 +51,6 @@ static _Noreturn void refuse(const struct exec *exec, const char *program, int e
 	hypercall_exit(error == -ENOENT || error == -ENOTDIR ? STATUS_NOTFOUND : STATUS_NOEXEC);
 }
 
-/* The name of the file that was loaded, which is kept: a script's line isn't. */
-static const char *kept_name(const struct exec *exec, const char *program)
-{
-	size_t bytes = strlen(exec->loaded) + 1;
-	char *copy;
-
-	if (exec->loaded == program)
-		return program;
-	copy = kmalloc(bytes);
-	return copy ? memcpy(copy, exec->loaded, bytes) : NULL;
-}
-
 void exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame)
 {
 	struct process *process = process_current();
@@ -77,13 +64,15 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	error = exec_load(&exec, current->space, &process->program->image, contents, false);
 
 	if (!error) {
-		loaded = kept_name(&exec, program);
+		/* A script's line, which may hold the name, isn't kept. */
+		loaded = exec.loaded == program ? program : path_keep(exec.loaded);
 		error = loaded ? 0 : -ENOMEM;
 	}
 	if (error)
 		refuse(&exec, program, error, no_files);
 	process->program->image_bytes = exec.file.size;
 	process->program->exe = loaded;
+	process->program->owns_exe = loaded != program;
 	process->program->stack = exec.parts;
 	process_set_name(loaded, program);
 	frame->rip = exec.entry;

@@ -8,6 +8,7 @@
 #include "../abi.h"
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
+#include "../fs/keep.h"
 #include "../host/printk.h"
 #include "../layout.h"
 #include "../lib/random.h"
@@ -152,12 +153,8 @@ static int unshare(struct own *own)
 
 	own->files = process->files->refs > 1 ? fdtable_copy(process->files) : process->files;
 	own->handlers = process->handlers;
-	if (own->files && process->handlers->refs > 1) {
-		own->handlers = handlers_new();
-		if (own->handlers)
-			memcpy(own->handlers->actions, process->handlers->actions,
-			       sizeof(own->handlers->actions));
-	}
+	if (own->files && process->handlers->refs > 1)
+		own->handlers = handlers_copy(process->handlers);
 	if (own->files && own->handlers)
 		return 0;
 	if (own->files && own->files != process->files)

@@ -8,6 +8,7 @@
 #include "../abi.h"
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
+#include "../fs/keep.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -195,42 +196,21 @@ void process_free(struct process *process)
 	kfree(process);
 }
 
-char *path_keep(const char *path)
-{
-	size_t bytes = strlen(path) + 1;
-	paddr_t frame = 0;
-	char *copy;
-
-	if (bytes > FRAME_SIZE)
-		return NULL;
-	if (bytes > KMALLOC_MAX)
-		frame = frame_alloc();
-	copy = frame ? phys_to_virt(frame) : kmalloc(bytes);
-	return copy ? memcpy(copy, path, bytes) : NULL;
-}
-
-void path_drop(char *path)
-{
-	if (strlen(path) + 1 > KMALLOC_MAX)
-		frame_put(virt_to_phys(path));
-	else
-		kfree(path);
-}
-
-_Static_assert(sizeof(struct handlers) <= FRAME_SIZE, "handlers_new");
+_Static_assert(sizeof(struct handlers) <= FRAME_SIZE, "handlers_copy");
 _Static_assert(sizeof(struct program) <= FRAME_SIZE, "program_new");
 _Static_assert(sizeof(struct process) <= KMALLOC_MAX, "process_new");
 _Static_assert(sizeof(struct task) <= KMALLOC_MAX, "task_new");
 
-struct handlers *handlers_new(void)
+struct handlers *handlers_copy(const struct handlers *handlers)
 {
 	paddr_t frame = frame_alloc();
-	struct handlers *handlers = phys_to_virt(frame);
+	struct handlers *copy = phys_to_virt(frame);
 
 	if (!frame)
 		return NULL;
-	handlers->refs = 1;
-	return handlers;
+	copy->refs = 1;
+	memcpy(copy->actions, handlers->actions, sizeof(copy->actions));
+	return copy;
 }
 
 void handlers_put(struct handlers *handlers)

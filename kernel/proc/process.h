@@ -172,12 +172,8 @@ int process_new_number(void);
 
 #define KERNEL_PID 1 /* the parent of those that have none */
 
-/* A copy of a path, that path_drop() frees; NULL: out of memory. */
-char *path_keep(const char *path);
-void path_drop(char *path);
-
 /* New ones, with one reference, of zeros; or NULL. References. */
-struct handlers *handlers_new(void);
+struct handlers *handlers_copy(const struct handlers *handlers);
 void handlers_put(struct handlers *handlers);
 struct program *program_new(void);
 void program_put(struct program *program);

@@ -115,6 +115,31 @@ verdict()
 	printf '  stderr: %s\n' "$(head -c 1500 "$tmp/err" | sed 's/[^ -~]/?/g')"
 }
 
+# Of a suite that compares with Linux: the cases of a group, and how many have passed.
+programs=
+total=0
+passed=0
+
+# row: a line for the table of what runs, where all cases of the group have run.
+row()
+{
+	[ "$programs" ] || return 0
+	case $backend:${CASE:-*} in
+	native:* | vtx:*) ;;
+	*":*") echo "row $total $passed $programs" ;;
+	esac
+}
+
+# group NAME [PROGRAMS]: of the cases that follow; PROGRAMS as the table has them.
+group()
+{
+	row
+	name_of_group=$1
+	programs=${2:-}
+	total=0
+	passed=0
+}
+
 # skip NAME REASON
 skip()
 {

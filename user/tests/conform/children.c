@@ -24,23 +24,6 @@
 #define FUTEX_WAIT 0
 #define FUTEX_WAKE 1
 
-/* fork() of a program that prints: what is in the buffer must not be there twice. */
-static pid_t child(void)
-{
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	MUST(pid >= 0);
-	return pid;
-}
-
-static _Noreturn void leave(int status)
-{
-	fflush(stdout);
-	_exit(status);
-}
-
 static void show_status(const char *what, int status)
 {
 	if (WIFEXITED(status))
@@ -302,28 +285,34 @@ static void fork_waitid(int argc, char **argv)
 	CALL(waitid(P_ALL, 0, NULL, WEXITED));
 }
 
-static void fork_orphan(int argc, char **argv)
+/* A child that leaves a child of its own, which writes there once it is an orphan. */
+static pid_t child_with_orphan(int to)
 {
-	int channel[2];
-	int status;
-	char c;
-	pid_t pid;
+	pid_t pid = child();
 
-	MUST(pipe(channel) == 0);
-	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
-	pid = child();
 	if (pid == 0) {
 		pid_t parent = getpid();
 
 		if (fork() == 0) {
 			while (getppid() == parent)
 				usleep(1000);
-			write(channel[1], "o", 1);
+			write(to, "o", 1);
 			_exit(5);
 		}
 		leave(4);
 	}
-	reap("child", pid);
+	return pid;
+}
+
+static void fork_orphan(int argc, char **argv)
+{
+	int channel[2];
+	int status;
+	char c;
+
+	MUST(pipe(channel) == 0);
+	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
+	reap("child", child_with_orphan(channel[1]));
 	MUST(read(channel[0], &c, 1) == 1);
 	MUST(wait(&status) > 0);
 	show_status("orphan, by a subreaper", status);
@@ -334,22 +323,9 @@ static void fork_adopted(int argc, char **argv)
 {
 	int channel[2];
 	char c = 0;
-	pid_t pid;
 
 	MUST(pipe(channel) == 0);
-	pid = child();
-	if (pid == 0) {
-		pid_t parent = getpid();
-
-		if (fork() == 0) {
-			while (getppid() == parent)
-				usleep(1000);
-			write(channel[1], "o", 1);
-			_exit(5);
-		}
-		leave(4);
-	}
-	reap("child", pid);
+	reap("child", child_with_orphan(channel[1]));
 	SHOW(read(channel[0], &c, 1));
 	CALL(wait(NULL));
 }

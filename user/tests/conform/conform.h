@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 
 /* Shows an expression of a value. */
 #define SHOW(expression) printf("%s = %lld\n", #expression, (long long)(expression))
@@ -32,6 +33,12 @@ void show_call(const char *what, long long result);
 			_exit(99);                                                                 \
 		}                                                                                  \
 	} while (0)
+
+/* fork() of a program that prints: what is in the buffer must not be there twice. */
+pid_t child(void);
+
+/* The end of a child. */
+_Noreturn void leave(int status);
 
 struct conform_case {
 	const char *name;

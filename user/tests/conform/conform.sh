@@ -21,33 +21,10 @@ ulimit -H -s unlimited 2>/dev/null && ulimit -S -s 8192 && ulimit -n 1024 2>/dev
 bin=tests/conform/bin
 want=tests/conform/want
 mkdir -p "$want"
-programs=
-total=0
-passed=0
 input=/dev/null
 on=
 quiet=
 place=
-
-# row: a line for the table of what runs, where all cases of the group have run.
-row()
-{
-	[ "$programs" ] || return 0
-	case $backend:${CASE:-*} in
-	native:* | vtx:*) ;;
-	*":*") echo "row $total $passed $programs" ;;
-	esac
-}
-
-# group NAME PROGRAMS: of the cases that follow; PROGRAMS as the table has them.
-group()
-{
-	row
-	name_of_group=$1
-	programs=$2
-	total=0
-	passed=0
-}
 
 # Some shells, busybox's among them, start what isn't theirs to wait for with signals ignored.
 defaults='tests/inherit signals 0 0'

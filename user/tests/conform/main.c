@@ -64,6 +64,22 @@ void show_call(const char *what, long long result)
 		printf("%s = %lld\n", what, result);
 }
 
+pid_t child(void)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	MUST(pid >= 0);
+	return pid;
+}
+
+_Noreturn void leave(int status)
+{
+	fflush(stdout);
+	_exit(status);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct conform_case *const lists[] = {

@@ -20,22 +20,6 @@
 
 extern char **environ;
 
-static pid_t child(void)
-{
-	pid_t pid;
-
-	fflush(stdout);
-	pid = fork();
-	MUST(pid >= 0);
-	return pid;
-}
-
-static _Noreturn void leave(int status)
-{
-	fflush(stdout);
-	_exit(status);
-}
-
 static void reap(const char *what, pid_t pid)
 {
 	int status;

@@ -14,30 +14,7 @@
 
 top=$PWD
 data=$top/tests/dynamic/data
-programs=
-total=0
-passed=0
 variables='PATH=/usr/bin LC_ALL=C HOME=/ PYTHONDONTWRITEBYTECODE=1'
-
-# row: a line for the table, where all cases of the group have run.
-row()
-{
-	[ "$programs" ] || return 0
-	case $backend:${CASE:-*} in
-	vtx:*) ;;
-	*":*") echo "row $total $passed $programs" ;;
-	esac
-}
-
-# group NAME [PROGRAMS]: of the cases that follow; PROGRAMS as the table has them.
-group()
-{
-	row
-	name_of_group=$1
-	programs=${2:-}
-	total=0
-	passed=0
-}
 
 # on_linux COMMAND..., on_vm COMMAND...: keep stdout, stderr and the status, in $tmp/linux.* and
 # $tmp/vm.*.
