@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "../host/hypercall.h"
-#include "../lib/string.h"
 #include "../mm/kmalloc.h"
+#include "keep.h"
 
 #define NO_FD (-1)
 
@@ -92,7 +92,8 @@ static void close_idle(struct cache *cache)
 	if (there->host != NO_FD)
 		hostcache_close(there->host);
 	there->host = NO_FD;
-	kfree(there->name);
+	if (there->name)
+		path_drop(there->name);
 	there->name = NULL;
 }
 
@@ -214,16 +215,15 @@ void hostcache_renew(int host, uint64_t bytes)
 void hostcache_set_name(struct cache *cache, const char *name, bool resolved)
 {
 	struct host_cache *there = host_cache(cache);
-	size_t bytes = strlen(name) + 1;
 	char *copy;
 
 	if (there->name && (there->resolved || !resolved))
 		return;
-	copy = bytes > KMALLOC_MAX ? NULL : kmalloc(bytes);
+	copy = path_keep(name);
 	if (!copy)
 		return;
-	memcpy(copy, name, bytes);
-	kfree(there->name);
+	if (there->name)
+		path_drop(there->name);
 	there->name = copy;
 	there->resolved = resolved;
 }

@@ -25,8 +25,8 @@ void hostcache_detach(struct cache *cache, int host);
 /*
  * The name by which the file was first opened, as seen from the host's working directory;
  * `resolved`: it is absolute, and no part of it is a link. It is kept until the file's last
- * reference goes. A name without the one is replaced by one with it. One that is too long for
- * kmalloc() is not kept. hostcache_name() is NULL if there is none.
+ * reference goes. A name that isn't resolved is replaced by one that is. hostcache_name() is NULL
+ * if there is none.
  */
 void hostcache_set_name(struct cache *cache, const char *name, bool resolved);
 const char *hostcache_name(struct cache *cache, bool *resolved);

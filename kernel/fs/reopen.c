@@ -209,10 +209,11 @@ static void show_nameless(struct text *text, struct file *file)
 		text_format(text, "%s:[%lu]", S_ISFIFO(st.mode) ? "pipe" : "socket", st.ino);
 		return;
 	}
-	if (S_ISCHR(st.mode))
+	if (S_ISCHR(st.mode)) {
 		device = devfs_name((st.rdev >> 32) << 8 | (uint32_t)st.rdev);
-	if (!device && S_ISCHR(st.mode) && file->rdev && terminal_is_controlling(file))
-		device = "/dev/tty";
+		if (!device && terminal_is_controlling(file))
+			device = "/dev/tty";
+	}
 	text_string(text, device ? device : "(unreachable)");
 }
 
