@@ -19,14 +19,11 @@
 static void let_go(struct task *task)
 {
 	struct thread *thread = &task->thread;
-	struct space *before = current_space;
+	struct space *before = space_visit(thread->space);
 
-	if (thread->space != before)
-		space_switch(thread->space);
 	/* Nobody else sees what is written to memory that is about to go. */
 	futex_thread_ends(thread, task->robust_list, thread->space->refs > 1 ? task->clear_tid : 0);
-	if (thread->space != before)
-		space_switch(before);
+	space_visit(before);
 	if (thread->fpu && thread->space->refs > 1)
 		trampoline_free_area(thread->space, thread->fpu);
 }
@@ -43,9 +40,20 @@ static void drop_space(struct thread *thread)
 /* What waits for it in vfork(2) isn't there any more. */
 static void forget_vfork_parent(const struct thread *thread)
 {
-	for (struct process *p = process_first(); p; p = process_next(p))
-		if (p->vfork_parent == thread)
-			p->vfork_parent = NULL;
+	struct thread *t = current;
+
+	do {
+		if (task_of(t)->vfork_parent == thread)
+			task_of(t)->vfork_parent = NULL;
+		t = t->next;
+	} while (t != current);
+}
+
+void task_end_vfork(struct task *task)
+{
+	if (task->vfork_parent)
+		wait_end(task->vfork_parent);
+	task->vfork_parent = NULL;
 }
 
 /* Ends a task, all but the current one's struct. */
@@ -53,6 +61,7 @@ static void end_task(struct task *task)
 {
 	if (task->thread.kill_only)
 		forget_vfork_parent(&task->thread);
+	task_end_vfork(task);
 	wait_end(&task->thread);
 	let_go(task);
 	signal_forget(task);
@@ -155,21 +164,12 @@ static void orphan_children(struct process *process)
 	}
 }
 
-/* The parent that waits for it in vfork(2), if one does, goes on. */
-void process_end_vfork(struct process *process)
-{
-	if (process->vfork_parent)
-		wait_end(process->vfork_parent);
-	process->vfork_parent = NULL;
-}
-
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
 	if (process == process_first())
 		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
 	end_tasks(process, NULL);
-	process_end_vfork(process);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);
 	fs_context_put(process->fs);

@@ -79,7 +79,6 @@ struct process {
 	int stop_signal;   /* by which it was stopped */
 	enum stop_report report;
 	struct wait_queue child_waits; /* its tasks, for a child to end, stop or go on */
-	struct thread *vfork_parent;   /* waits for it to execute a program or end; or NULL */
 
 	struct program *program;
 	struct handlers *handlers;
@@ -108,6 +107,7 @@ struct task {
 	bool named;		    /* else it is still to be made of the program's name */
 	uaddr_t clear_tid;	    /* zeroed and woken when it ends; set_tid_address(2) */
 	uaddr_t robust_list; /* the program's address of its head, or 0; set_robust_list(2) */
+	struct thread *vfork_parent; /* waits for it to execute a program or end; or NULL */
 };
 _Static_assert(offsetof(struct task, thread) == 0, "task_of");
 
