@@ -227,7 +227,8 @@ static void store_tids(const struct clone_args *args, struct task *task)
 /* The current task waits until the other has executed a program, or ends. */
 static void wait_for_vfork(struct task *task)
 {
-	task->vfork_parent = current;
+	task->vfork_parent = task_current();
+	task_current()->vfork_child = task;
 	wait_until(CLOCK_FOREVER);
 	current->kill_only = true;
 }

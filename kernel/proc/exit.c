@@ -37,30 +37,23 @@ static void drop_space(struct thread *thread)
 	thread->space = NULL;
 }
 
-/* What waits for it in vfork(2) isn't there any more. */
-static void forget_vfork_parent(const struct thread *thread)
-{
-	struct thread *t = current;
-
-	do {
-		if (task_of(t)->vfork_parent == thread)
-			task_of(t)->vfork_parent = NULL;
-		t = t->next;
-	} while (t != current);
-}
-
 void task_end_vfork(struct task *task)
 {
-	if (task->vfork_parent)
-		wait_end(task->vfork_parent);
-	task->vfork_parent = NULL;
+	struct task *parent = task->vfork_parent;
+
+	if (!parent)
+		return;
+	task->vfork_parent = parent->vfork_child = NULL;
+	/* Unless SIGKILL has. */
+	if (parent->thread.kill_only)
+		wait_end(&parent->thread);
 }
 
 /* Ends a task, all but the current one's struct. */
 static void end_task(struct task *task)
 {
-	if (task->thread.kill_only)
-		forget_vfork_parent(&task->thread);
+	if (task->vfork_child)
+		task->vfork_child->vfork_parent = NULL;
 	task_end_vfork(task);
 	wait_end(&task->thread);
 	let_go(task);

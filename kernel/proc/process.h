@@ -107,7 +107,9 @@ struct task {
 	bool named;		    /* else it is still to be made of the program's name */
 	uaddr_t clear_tid;	    /* zeroed and woken when it ends; set_tid_address(2) */
 	uaddr_t robust_list; /* the program's address of its head, or 0; set_robust_list(2) */
-	struct thread *vfork_parent; /* waits for it to execute a program or end; or NULL */
+	/* vfork(2): who waits for this task to execute a program or end; whom it waits for. Or
+	 * NULL; each is there as long as the other says so. */
+	struct task *vfork_parent, *vfork_child;
 };
 _Static_assert(offsetof(struct task, thread) == 0, "task_of");
 

@@ -90,8 +90,49 @@ static void vfork_thread(int argc, char **argv)
 	}
 }
 
+/* A parent that is killed while it waits in vfork(2); its child ends later. */
+static void vfork_killed(int argc, char **argv)
+{
+	int to[2], from[2], status;
+	pid_t pid;
+	char c;
+
+	(void)argc, (void)argv;
+	MUST(pipe(to) == 0 && pipe(from) == 0);
+	pid = child();
+	if (pid == 0) {
+		if (vfork() == 0) {
+			close(to[1]);
+			write(from[1], "", 1);
+			read(to[0], &c, 1);
+			_exit(0);
+		}
+		_exit(1);
+	}
+	close(from[1]);
+	SHOW(read(from[0], &c, 1));
+	CALL(kill(pid, SIGKILL));
+	MUST(waitpid(pid, &status, 0) == pid);
+	SHOW(status);
+	/* The killed one's memory is in use again when the other ends. */
+	for (int i = 0; i < 8; i++) {
+		pid = child();
+		if (pid == 0) {
+			close(to[1]);
+			_exit(read(to[0], &c, 1));
+		}
+	}
+	close(to[1]);
+	for (int i = 0; i < 8; i++) {
+		MUST(wait(&status) > 0);
+		SHOW(status);
+	}
+	SHOW(read(from[0], &c, 1));
+}
+
 const struct conform_case job_cases[] = {
 	{"signal-rest", signal_rest},
+	{"vfork-killed", vfork_killed},
 	{"vfork-thread", vfork_thread},
 	{NULL, NULL},
 };
