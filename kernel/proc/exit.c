@@ -12,6 +12,7 @@
 #include "../sched/futex.h"
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
+#include "jobs.h"
 #include "signal.h"
 #include "switch.h"
 
@@ -150,10 +151,13 @@ static void orphan_children(struct process *process)
 		info.si_pid = process->pid;
 		process_set_parent(child, reaper);
 		child->exit_signal = SIGCHLD;
-		if (!child->tasks)
+		if (!child->tasks) {
 			notify_parent(child);
-		else if (info.si_signo)
+			continue;
+		}
+		if (info.si_signo)
 			signal_send_process(child, &info);
+		jobs_hang_up(child, process);
 	}
 }
 
@@ -172,6 +176,7 @@ static void end_process(struct process *process, int status)
 	process->is_stopped = false;
 	process->report = STOP_NOTHING;
 	orphan_children(process);
+	jobs_hang_up(process, NULL);
 	notify_parent(process);
 }
 

@@ -114,11 +114,15 @@ bool process_group_exists(int group, int session)
 	return false;
 }
 
-int process_check_foreground(int group)
+bool process_group_is_orphaned(int group, const struct process *but)
 {
-	if (!process_group_exists(group, 0))
-		return -ESRCH;
-	return process_group_exists(group, process_current()->session) ? 0 : -EPERM;
+	if (first_process.group == group)
+		return false;
+	for (const struct process *p = &first_process; p; p = p->next)
+		if (p != but && p->group == group && p->tasks && p->parent &&
+		    p->parent->group != group && p->parent->session == p->session)
+			return false;
+	return true;
 }
 
 struct task *process_task(const struct process *process, const struct task *task)

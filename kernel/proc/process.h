@@ -154,8 +154,11 @@ struct process *process_find(int pid);
 /* Is there a process in this group, of this session, 0: of any? */
 bool process_group_exists(int group, int session);
 
-/* May the group be in the foreground of the current process's terminal? 0, -ESRCH or -EPERM. */
-int process_check_foreground(int group);
+/*
+ * Is the group orphaned: has none of its processes a parent in another group of their session?
+ * `but`: as if that one weren't there. That of the first process has one, outside.
+ */
+bool process_group_is_orphaned(int group, const struct process *but);
 
 /* A new process, all zeros but for its pid. NULL: out of memory, or there are PROCESSES_MAX. */
 struct process *process_new(void);

@@ -24,13 +24,14 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
-		vfork vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals \
+		vfork vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
 		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
 	t terminal $bin/$libc terminal
+	t terminal-jobs $bin/$libc terminal-jobs
 	on_terminal name:
 	t prompt $bin/$libc prompt
 	off_terminal

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -130,9 +131,197 @@ static void vfork_killed(int argc, char **argv)
 	SHOW(read(from[0], &c, 1));
 }
 
+static volatile sig_atomic_t seen[65];
+
+static void note(int sig)
+{
+	seen[sig]++;
+}
+
+static void on(int sig, void (*function)(int), int flags)
+{
+	struct sigaction action = {.sa_handler = function, .sa_flags = flags};
+
+	MUST(sigaction(sig, &action, NULL) == 0);
+}
+
+/* A group whose last parent outside ends: what is stopped in it goes on, and is hung up. */
+static void orphaned_group(int argc, char **argv)
+{
+	int ends[2], status;
+	char text[100];
+	pid_t pid;
+
+	(void)argc, (void)argv;
+	MUST(pipe(ends) == 0);
+	pid = child();
+	if (pid == 0) {
+		setpgid(0, 0);
+		pid = fork();
+		if (pid == 0) {
+			on(SIGHUP, note, 0);
+			on(SIGCONT, note, 0);
+			raise(SIGTSTP);
+			dprintf(ends[1], "hangup %d, continued %d\n", seen[SIGHUP], seen[SIGCONT]);
+			raise(SIGTSTP); /* of an orphaned group: nobody could continue it */
+			raise(SIGTTIN);
+			raise(SIGTTOU);
+			dprintf(ends[1], "not stopped\n");
+			_exit(0);
+		}
+		MUST(waitpid(pid, &status, WUNTRACED) == pid);
+		dprintf(ends[1], "stopped by %d\n", WSTOPSIG(status));
+		_exit(0);
+	}
+	close(ends[1]);
+	MUST(waitpid(pid, &status, 0) == pid);
+	for (int bytes; (bytes = read(ends[0], text, sizeof(text))) > 0;)
+		fwrite(text, 1, bytes, stdout);
+}
+
+/* What a child in a group of its own does with the terminal; its parent tells how it went. */
+static void in_background(const char *what, void (*act)(void))
+{
+	pid_t pid = child();
+	int status;
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		act();
+		leave(0);
+	}
+	MUST(waitpid(pid, &status, WUNTRACED) == pid);
+	if (WIFSTOPPED(status)) {
+		printf("%s: stopped by %d\n", what, WSTOPSIG(status));
+		kill(pid, SIGKILL);
+		MUST(waitpid(pid, &status, 0) == pid);
+	}
+	printf("%s: %x\n", what, status);
+}
+
+static void reads(void)
+{
+	char c;
+
+	CALL(read(STDIN_FILENO, &c, 1));
+}
+
+static void reads_ignoring(void)
+{
+	on(SIGTTIN, SIG_IGN, 0);
+	reads();
+}
+
+static void reads_blocking(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTIN);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	reads();
+}
+
+static void reads_with_handler(void)
+{
+	on(SIGTTIN, note, 0);
+	reads();
+	SHOW(seen[SIGTTIN]);
+}
+
+static void writes(void)
+{
+	CALL(write(STDOUT_FILENO, "written\n", 8));
+}
+
+static void takes(void)
+{
+	CALL(tcsetpgrp(STDIN_FILENO, getpgrp()));
+}
+
+static void takes_ignoring(void)
+{
+	pid_t before = tcgetpgrp(STDIN_FILENO);
+
+	on(SIGTTOU, SIG_IGN, 0);
+	takes();
+	SHOW(tcgetpgrp(STDIN_FILENO) == getpgrp());
+	CALL(tcsetpgrp(STDIN_FILENO, before));
+}
+
+static void sets_modes(void)
+{
+	struct termios modes;
+
+	CALL(tcgetattr(STDIN_FILENO, &modes));
+	CALL(tcsetattr(STDIN_FILENO, TCSANOW, &modes));
+}
+
+static void sets_modes_ignoring(void)
+{
+	on(SIGTTOU, SIG_IGN, 0);
+	sets_modes();
+}
+
+static void in_session(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	/* A leader of a group can't begin one. */
+	if (pid == 0) {
+		SHOW(setsid() == getpid());
+		CALL(tcgetpgrp(STDIN_FILENO));
+		takes();
+		CALL(open("/dev/tty", O_RDONLY));
+		leave(0);
+	}
+	MUST(waitpid(pid, &status, 0) == pid);
+	fflush(stdout);
+}
+
+static int go[2], done[2];
+
+/* Its child goes on alone, when it is told. */
+static void orphaned(void)
+{
+	char c;
+
+	if (fork() != 0)
+		leave(0);
+	close(go[1]);
+	read(go[0], &c, 1);
+	reads();
+	takes();
+	leave(0);
+}
+
+/* Groups in the background of a terminal: termios(3), tcsetpgrp(3). */
+static void terminal_jobs(int argc, char **argv)
+{
+	char c;
+
+	(void)argc, (void)argv;
+	in_background("read", reads);
+	in_background("read, ignored", reads_ignoring);
+	in_background("read, blocked", reads_blocking);
+	in_background("read, handled", reads_with_handler);
+	in_background("write", writes);
+	in_background("foreground", takes);
+	in_background("foreground, ignored", takes_ignoring);
+	in_background("modes", sets_modes);
+	in_background("modes, ignored", sets_modes_ignoring);
+	in_background("session", in_session);
+	MUST(pipe(go) == 0 && pipe(done) == 0);
+	in_background("orphaned", orphaned);
+	fflush(stdout);
+	close(go[1]);
+	close(done[1]);
+	SHOW(read(done[0], &c, 1)); /* it has ended */
+}
+
 const struct conform_case job_cases[] = {
-	{"signal-rest", signal_rest},
-	{"vfork-killed", vfork_killed},
-	{"vfork-thread", vfork_thread},
-	{NULL, NULL},
+	{"orphaned-group", orphaned_group}, {"terminal-jobs", terminal_jobs},
+	{"signal-rest", signal_rest},	    {"vfork-killed", vfork_killed},
+	{"vfork-thread", vfork_thread},	    {NULL, NULL},
 };
