@@ -52,6 +52,12 @@ static inline struct file *fd_file(uint64_t fd)
 	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
+/* The same in another process's table. */
+static inline struct file *fdtable_file(const struct fdtable *table, uint32_t fd)
+{
+	return fd < FD_COUNT ? table->files[fd] : NULL;
+}
+
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
  * the fd; or -EMFILE, and drops the reference.

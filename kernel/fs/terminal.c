@@ -63,9 +63,9 @@ bool terminal_is_of_session(void)
 	return jobs->is_session(session);
 }
 
-int terminal_foreground(void)
+int terminal_foreground(int of_session)
 {
-	return find(TERMINAL_CONTROLLING) ? foreground : -1;
+	return of_session == session && find(TERMINAL_CONTROLLING) ? foreground : -1;
 }
 
 /* May the current process do with it what only the foreground of its own terminal may? */

@@ -42,8 +42,8 @@ int terminal_check_write(const struct file *file);
 /* Is the controlling terminal that of the current process's session, if there is one? */
 bool terminal_is_of_session(void);
 
-/* The group in the foreground of the controlling terminal, -1: there is none. */
-int terminal_foreground(void);
+/* The group in the foreground of a session's controlling terminal, -1: it has none. */
+int terminal_foreground(int of_session);
 
 /* st_rdev of one of these fds, 0: it is no terminal. */
 uint32_t terminal_rdev(int fd);

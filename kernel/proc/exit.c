@@ -7,6 +7,7 @@
 #include "../fs/fdtable.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
+#include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../sched/futex.h"
@@ -166,6 +167,7 @@ static void end_process(struct process *process, int status)
 {
 	if (process == process_first())
 		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
+	memcpy(process->comm, task_comm(process_task(process, NULL)), sizeof(process->comm));
 	end_tasks(process, NULL);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);

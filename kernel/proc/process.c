@@ -9,6 +9,7 @@
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/keep.h"
+#include "../host/clock.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -183,6 +184,7 @@ struct process *process_new(void)
 		return NULL;
 	memset(process, 0, sizeof(*process));
 	process->pid = process_new_number();
+	process->start = clock_monotonic();
 	process->next = first_process.next;
 	first_process.next = process;
 	process_count++;
@@ -278,10 +280,9 @@ void process_set_name(const char *exe, const char *name)
 		task_set_comm(task_current(), base_name(name));
 }
 
-const char *process_path(void)
+const char *program_path(const struct program *program)
 {
 	static char path[PATH_MAX]; /* in the low 2 MiB; what could be opened is shorter */
-	const char *exe = process_current()->program->exe;
 
-	return memcpy(path, exe, strlen(exe) + 1);
+	return memcpy(path, program->exe, strlen(program->exe) + 1);
 }

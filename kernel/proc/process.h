@@ -70,13 +70,15 @@ struct process {
 	struct process *parent, *children, *sibling; /* no parent: the kernel, which reaps */
 	int parent_pid;				     /* KERNEL_PID: no parent */
 	int group, session;
-	unsigned tasks;	   /* how many it has, 0: it has ended, and waits to be reaped */
-	bool has_execed;   /* since it was made: setpgid(2) */
-	bool is_stopped;   /* its tasks are held */
-	int exit_signal;   /* for the parent when it ends, 0: none */
-	int status;	   /* when it has ended, as wait(2) tells it */
-	int leader_status; /* of its first task, if that has ended */
-	int stop_signal;   /* by which it was stopped */
+	unsigned tasks;		    /* how many it has, 0: it has ended, and waits to be reaped */
+	bool has_execed;	    /* since it was made: setpgid(2) */
+	bool is_stopped;	    /* its tasks are held */
+	uint64_t start;		    /* clock_monotonic() when it began */
+	int exit_signal;	    /* for the parent when it ends, 0: none */
+	int status;		    /* when it has ended, as wait(2) tells it */
+	int leader_status;	    /* of its first task, if that has ended */
+	int stop_signal;	    /* by which it was stopped */
+	char comm[TASK_COMM_BYTES]; /* when it has ended, its first task's */
 	enum stop_report report;
 	struct wait_queue child_waits; /* its tasks, for a child to end, stop or go on */
 
@@ -199,7 +201,7 @@ const char *task_comm(struct task *task);
  */
 void process_set_name(const char *exe, const char *name);
 
-/* The name of the program's file for the host. Valid until the next call. */
-const char *process_path(void);
+/* The name of a program's file for the host. Valid until the next call. */
+const char *program_path(const struct program *program);
 
 #endif

@@ -26,7 +26,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
 		vfork vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
-		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
+		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -320,8 +321,101 @@ static void terminal_jobs(int argc, char **argv)
 	SHOW(read(done[0], &c, 1)); /* it has ended */
 }
 
+/* A file or a link of a process's directory in /proc. Returns its length, or -1. */
+static int in_proc(pid_t pid, const char *name, char *text, size_t size, int link)
+{
+	char path[80];
+	int fd, bytes;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	memset(text, 0, size);
+	if (link)
+		return readlink(path, text, size - 1);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return -1;
+	bytes = read(fd, text, size - 1);
+	close(fd);
+	return bytes;
+}
+
+static void show_stat(pid_t pid)
+{
+	char text[1000], comm[40], state;
+	int number, parent, group, session;
+
+	MUST(in_proc(pid, "stat", text, sizeof(text), 0) > 0);
+	MUST(sscanf(text, "%d (%39[^)]) %c %d %d %d", &number, comm, &state, &parent, &group,
+		    &session) == 6);
+	SHOW(number == pid);
+	SHOW(parent == getpid());
+	SHOW(group == pid);
+	SHOW(session == getsid(0));
+	printf("%s is %c\n", comm, state);
+}
+
+/* What /proc tells of a process that isn't the one that reads it. */
+static void proc_others(int argc, char **argv)
+{
+	char text[1000], own[1000];
+	int ends[2], status;
+	pid_t pid;
+
+	(void)argc, (void)argv;
+	MUST(pipe(ends) == 0);
+	pid = child();
+	if (pid == 0) {
+		setpgid(0, 0);
+		prctl(PR_SET_NAME, "of a child");
+		MUST(chdir("/etc") == 0);
+		MUST(dup2(open("/dev/null", O_RDONLY), 77) == 77);
+		MUST(mmap((void *)0x7000000000, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			  0) != MAP_FAILED);
+		write(ends[1], "", 1);
+		pause();
+	}
+	MUST(read(ends[0], text, 1) == 1);
+	until_it_sleeps(pid);
+	show_stat(pid);
+	SHOW(in_proc(pid, "cwd", text, sizeof(text), 1));
+	puts(text);
+	SHOW(in_proc(pid, "fd/77", text, sizeof(text), 1));
+	puts(text);
+	SHOW(in_proc(getpid(), "fd/77", text, sizeof(text), 1));
+	SHOW(in_proc(pid, "comm", text, sizeof(text), 0));
+	printf("%s", text);
+	SHOW(in_proc(pid, "cmdline", text, sizeof(text), 0) ==
+	     in_proc(getpid(), "cmdline", own, sizeof(own), 0));
+	SHOW(memcmp(text, own, sizeof(own)));
+	SHOW(in_proc(pid, "exe", text, sizeof(text), 1) ==
+	     in_proc(getpid(), "exe", own, sizeof(own), 1));
+	SHOW(strcmp(text, own));
+	snprintf(text, sizeof(text), "/proc/%d/task/%d/maps", pid, pid);
+	CALL(access(text, R_OK));
+	snprintf(text, sizeof(text), "/proc/%d/task/%d", pid, getpid());
+	CALL(access(text, R_OK));
+	SHOW(in_proc(pid, "maps", text, sizeof(text), 0) > 0);
+	SHOW(strstr(text, "7000000000-") != NULL);
+	kill(pid, SIGSTOP);
+	MUST(waitpid(pid, &status, WUNTRACED) == pid);
+	show_stat(pid);
+	kill(pid, SIGKILL);
+	MUST(waitid(P_PID, pid, &(siginfo_t){0}, WEXITED | WNOWAIT) == 0);
+	show_stat(pid);
+	SHOW(in_proc(pid, "cmdline", text, sizeof(text), 0));
+	SHOW(in_proc(pid, "comm", text, sizeof(text), 0));
+	MUST(in_proc(pid, "status", text, sizeof(text), 0) > 0);
+	SHOW(strstr(text, "State:\tZ (zombie)\n") != NULL);
+	MUST(waitpid(pid, &status, 0) == pid);
+	CALL(in_proc(pid, "stat", text, sizeof(text), 0));
+}
+
 const struct conform_case job_cases[] = {
-	{"orphaned-group", orphaned_group}, {"terminal-jobs", terminal_jobs},
-	{"signal-rest", signal_rest},	    {"vfork-killed", vfork_killed},
-	{"vfork-thread", vfork_thread},	    {NULL, NULL},
+	{"proc-others", proc_others},
+	{"orphaned-group", orphaned_group},
+	{"terminal-jobs", terminal_jobs},
+	{"signal-rest", signal_rest},
+	{"vfork-killed", vfork_killed},
+	{"vfork-thread", vfork_thread},
+	{NULL, NULL},
 };
