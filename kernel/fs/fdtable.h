@@ -52,6 +52,9 @@ static inline struct file *fd_file(uint64_t fd)
 	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
+/* Is there an fd that fd_install() could give? For calls that do more than to open a file. */
+bool fd_is_free(void);
+
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
  * the fd; or -EMFILE, and drops the reference.

@@ -26,7 +26,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
 		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
 		signal-between signal-waits proc-status proc-stat proc-maps proc-maps-files \
-		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
+		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system \
+		mq-names mq-messages mq-files mq-waits mq-notify; do
 		t $name $bin/$libc $name
 	done
 	on_terminal -
