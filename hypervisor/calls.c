@@ -10,19 +10,16 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The most that read(2) and write(2) move; keeps a result in 31 bits. */
+/* Bytes that read(2) and write(2) move at most. The result of a call has 31 bits. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
 /*
- * The most that one of them is asked for. At a regular file they go on, whatever
- * signal comes, unless it kills: an end by --timeout waits for so many bytes.
+ * Bytes that one of them is asked to move at most. On a regular file only a fatal signal
+ * interrupts them: before --timeout can end the process, so many bytes may still be moved.
  */
 #define PIECE (UINT64_C(4) << 20)
 
-/*
- * Copies a path in, and shows it or, if it can't be had, its address. Returns
- * its length or -errno.
- */
+/* Copies a path in; --trace shows it, or its address if it is bad. Returns its length or -errno. */
 static int take_path(const struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
 {
 	char shown[256];
@@ -56,7 +53,7 @@ static size_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* What a port moves, from host or to it, by one system call. Returns bytes or -errno. */
+/* Moves data as the port says, by one system call. Returns bytes or -errno. */
 static int64_t move_piece(uint16_t port, int host, void *buffer, size_t bytes, uint64_t offset)
 {
 	ssize_t done;
@@ -79,7 +76,7 @@ static int64_t move_piece(uint16_t port, int host, void *buffer, size_t bytes, u
 	return done < 0 ? -errno : done;
 }
 
-/* After a whole piece: would one system call have moved more? A read of a pipe might wait now. */
+/* After a whole piece: may more be moved? A second read of a pipe might wait. */
 static bool goes_on(uint16_t port, int host)
 {
 	if (port == PORT_READ)
@@ -113,7 +110,7 @@ int64_t call_transfer(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64, rw->fd, rw->buffer, rw->bytes);
 	if (host < 0)
 		return host;
-	/* It was opened for reading. To the sandbox, a write there is a break-out. */
+	/* A file of the guest's is open for reading. The sandbox would end the process. */
 	if (args->port == PORT_WRITE && host > STDERR_FILENO)
 		return -EBADF;
 	return buffer ? move(args->port, host, buffer, rw->bytes, 0) : -EFAULT;
@@ -139,7 +136,7 @@ int64_t call_close(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu32, args->value);
 	if (host < 0)
 		return host;
-	/* Linux frees the fd whatever close(2) says, and nothing was written through it. */
+	/* Linux frees the fd whatever close(2) returns, and nothing was written through it. */
 	close(host);
 	return 0;
 }
@@ -168,7 +165,7 @@ int64_t call_lseek(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu32 ", %" PRId32 ", %" PRIu32, block->fd, offset, block->whence);
 	if (at <= INT32_MAX)
 		return at;
-	/* The result has no room for it: as lseek(2) does, fail and leave the offset alone. */
+	/* It doesn't fit the result: fail as lseek(2) does, and leave the offset alone. */
 	seek(hc, block->fd, before, SEEK_SET);
 	return -EOVERFLOW;
 }
@@ -196,7 +193,7 @@ int64_t call_sleep(struct hypercalls *hc, const struct args *args)
 	return 0;
 }
 
-/* The path or the fd that the block names, and what it is. Returns 0 or -errno. */
+/* The attributes of the file that the block names, by path or fd. Returns 0 or -errno. */
 static int64_t stat_of(struct hypercalls *hc, const struct hc_stat *block,
 		       struct hc_stat_result *result)
 {

@@ -35,7 +35,7 @@ static const struct {
 	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 
-/* Tells the user what the kernel says of its end. */
+/* Shows the user the message that the kernel ends with. */
 static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 {
 	char text[1024];
@@ -61,7 +61,7 @@ static enum hc_next leave(struct hypercalls *hc, uint32_t exit_code)
 	return HC_EXITED;
 }
 
-/* Does a call and keeps its result: 64 bits for --trace, of which the guest gets 32. */
+/* Makes a call and keeps its result, of which the guest gets the lower 32 bits. */
 static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 {
 	unsigned n = port - PORT_OPEN;
@@ -109,12 +109,12 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 	int host = fdtable_get(hc->fds, STDOUT_FILENO);
 	ssize_t done;
 
-	/* A file in its place was opened for reading, see call_transfer(). */
+	/* If the guest has opened a file as its fd 1, that is open for reading only. */
 	if (host < 0 || host > STDERR_FILENO)
 		return FAULT("the byte console can't write: stdout is closed");
 	do {
 		done = write(host, byte, 1);
-		/* Others may have made the pipe non-blocking: wait all the same. */
+		/* Another process may have made the pipe non-blocking. */
 		if (done < 0 && errno == EAGAIN)
 			poll(&(struct pollfd){.fd = host, .events = POLLOUT}, 1, -1);
 	} while (done < 0 && (errno == EINTR || errno == EAGAIN));
@@ -157,8 +157,8 @@ enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)
 	if (!io->out)
 		return fetch(hc, io->port, io->data);
 	/*
-	 * Some KVMs show a string instruction as single accesses. There is one
-	 * call at a time, so its second `out` is seen to be none.
+	 * Some KVMs report a string instruction as single accesses. Its second `out` comes
+	 * while a call is pending, and is refused by that.
 	 */
 	if (hc->pending && io->port != PORT_EXIT && io->port != PORT_PANIC)
 		return FAULT("out to port 0x%x before the result of port 0x%x was fetched",

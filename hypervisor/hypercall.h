@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wall: every port access of the guest comes here, and nothing else of the guest does. */
+/* The wall between host and guest: every port access of the guest comes here. */
 #ifndef HYPERCALL_H
 #define HYPERCALL_H
 
@@ -22,7 +22,7 @@ struct hypercalls {
 	uint16_t port;
 	int32_t result;
 	uint64_t calls[HYPERCALLS]; /* how often each port was called */
-	uint32_t exit_code;	    /* what the guest gave EXIT; valid after HC_EXITED */
+	uint32_t exit_code;	    /* the argument of EXIT; valid after HC_EXITED */
 };
 
 /* One port access as KVM reports it (struct kvm_run, KVM_EXIT_IO). */

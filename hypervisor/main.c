@@ -165,7 +165,7 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-/* How many long options begin as `word` does, of which it may be a short form. */
+/* How many long options begin with `word`, which may be an abbreviation. */
 static unsigned count_options(const char *word)
 {
 	const size_t length = strcspn(word + 2, "=");
@@ -242,7 +242,9 @@ static void take_option(int c, const char *word)
 	}
 }
 
-/* Of `n` operands the first is the image, unless that is known. The rest is the program. */
+/*
+ * The first of `n` operands is the image, unless an option has named it. The rest is the program.
+ */
 static void take_operands(int n, char **operands)
 {
 	if (!options.image && n <= 0)
@@ -290,7 +292,9 @@ static int report(uint32_t exit_code)
 	return status;
 }
 
-/* Some stack frames here have 10 KiB. If the stack is too small, all one sees is a SIGSEGV. */
+/*
+ * Some functions here need 10 KiB of stack. With too small a limit, the user would see a SIGSEGV.
+ */
 static void check_stack(void)
 {
 	static const char text[] = "hypervisor: less than 128 KiB of stack (ulimit -s)\n";

@@ -21,7 +21,7 @@
 #include "msg.h"
 #include "signals.h"
 
-/* The guest's, what stands for those that were closed at the start, what the hypervisor holds. */
+/* Host fds: the guest's, /dev/null in place of fds 0 to 2, and what the hypervisor holds. */
 #define FDS_MAX (FDTABLE_SIZE + FDTABLE_STD + 8)
 _Static_assert(HOSTFILE_NUMBERS >= FDS_MAX, "each has a name in /proc/self/fd");
 
@@ -69,8 +69,10 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
-		/* Hypercalls write to the fds that the user gave, and to nothing that was
-		 * opened. Messages have an fd of their own. */
+		/*
+		 * Hypercalls write to the fds that the user gave, and to nothing that was
+		 * opened. Messages have an fd of their own.
+		 */
 		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd)),
 		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
 		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),

@@ -86,7 +86,7 @@ static int zero_map(struct file *file, struct cache **cache)
 	return 0;
 }
 
-/* A device that is the host's, and one that is the kernel's own. */
+/* Operations of a device that is the host's; OWN_OPS: of one that is the kernel's own. */
 #define HOST_OPS                                                                                   \
 	.transfer_at = host_transfer_at, .seek = hostfile_seek, .release = hostfile_release,       \
 	.prompt = true
@@ -113,8 +113,8 @@ static const struct file_ops tty_ops = {
 
 struct device {
 	const char *host;	    /* its name on the host */
-	const struct file_ops *ops; /* of the host's; NULL: that isn't asked for */
-	const struct file_ops *own; /* instead of that; NULL: there is none */
+	const struct file_ops *ops; /* of the host's device; NULL: it isn't used */
+	const struct file_ops *own; /* where there is no host's; NULL: then there is no device */
 };
 
 static int own_open(struct file **file, const struct file_ops *ops, uint32_t mode, unsigned flags)

@@ -54,7 +54,7 @@ struct file_ops {
 	void (*flush)(struct file *file);
 	/* Frees the file and all that belongs to it, when its last reference is dropped. */
 	void (*release)(struct file *file);
-	/* A read never waits, so that after a short one a second returns what follows. */
+	/* A read never waits: after a short one, a second may ask for the rest. */
 	bool prompt;
 };
 
@@ -83,20 +83,20 @@ struct file {
 /* The most bytes that one call moves, as on Linux. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
-/* Does an open(2) with these flags want to change the file? */
+/* Would an open(2) with these flags change the file, or allow to? */
 #define OPEN_WRITES(flags) (((flags)&O_ACCMODE) != O_RDONLY || (flags) & (O_CREAT | O_TRUNC))
 
 /* Of the flags of open(2), those that F_GETFL shows. */
 #define OPEN_KEPT(flags)                                                                           \
 	(((flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)) | O_LARGEFILE)
 
-/* Makes *file a file with one reference, a st_ino of its own and these flags of F_GETFL. */
+/* Makes *file a file with one reference, an st_ino of its own and these flags of F_GETFL. */
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags);
 
-/* A st_ino made from the absolute path, so that it is the same at each open. */
+/* An st_ino made from the absolute path, so that it is the same at each open. */
 uint64_t file_ino(const char *absolute);
 
-/* That of an entry of a directory, of which this is the st_ino. */
+/* An st_ino for an entry of the directory that has the st_ino `directory`. */
 uint64_t file_ino_below(uint64_t directory, const char *name);
 
 void file_get(struct file *file);

@@ -49,7 +49,7 @@ static int64_t read_pages(struct cache *cache, paddr_t to, uint64_t bytes, uint6
 	uint64_t done = 0;
 	int64_t n;
 
-	/* A read may be short before the end of the file, too. */
+	/* A read may be short before the end of the file as well. */
 	do {
 		n = hypercall_pread(host_cache(cache)->host, to + done, bytes - done,
 				    offset + done);
@@ -86,7 +86,7 @@ static const struct cache_ops ops = {
 	.free = free_cache,
 };
 
-/* A new file that can be found by `key`, unless that is NULL. NULL: out of memory. */
+/* A new file, which can be found by `key` if that isn't NULL. Returns NULL if out of memory. */
 static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
 {
 	struct host_cache *there = kmalloc(sizeof(*there));
@@ -100,7 +100,7 @@ static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
 	return there;
 }
 
-/* The file with these attributes, with a reference more. NULL: out of memory. */
+/* The file with these attributes, with one more reference. NULL: out of memory. */
 static struct host_cache *find_cache(const struct hc_stat_result *st)
 {
 	const struct cache_key key = {
@@ -177,7 +177,7 @@ const char *hostcache_name(struct cache *cache, bool *resolved)
 	return host_cache(cache)->name;
 }
 
-/* Frees an fd of the host. False: there is none that could be, or no memory. */
+/* Closes an fd of the host that can be done without. False: there is none, or no memory. */
 static bool free_fd(void)
 {
 	for (struct cache *cache = cache_next(NULL); cache; cache = cache_next(cache)) {

@@ -11,15 +11,15 @@
 #include "../mm/pagecache.h"
 
 /*
- * Sets *cache, with a reference for an open file, to the file behind the fd *host. `st`
- * is what the host has just told of it; NULL: it is asked. From now on hostcache_detach()
- * closes the fd, not the caller. If the file is in use already, that has an fd to
- * read it: unless the caller must keep its own, whose offset counts, *host becomes that.
- * Returns 0 or a negative errno, and has changed nothing.
+ * Sets *cache, with a reference for an open file, to the file behind the fd *host. `st` has the
+ * attributes that the host has just told; NULL: the host is asked. From now on
+ * hostcache_detach() closes the fd, not the caller. If the file is in use already, it has an fd
+ * that reads it, and *host becomes that one; unless `keep`, for an fd whose offset counts.
+ * Returns 0; or a negative errno, and has changed nothing.
  */
 int hostcache_attach(struct cache **cache, int *host, const struct hc_stat_result *st, bool keep);
 
-/* Drops the reference of an open file that reads by `host`. */
+/* Drops the reference of an open file that reads through the fd `host`. */
 void hostcache_detach(struct cache *cache, int host);
 
 /*
@@ -32,8 +32,8 @@ void hostcache_set_name(struct cache *cache, const char *name, bool resolved);
 const char *hostcache_name(struct cache *cache, bool *resolved);
 
 /*
- * hypercall_open(). Where the host has no fd left, first closes one of a file that is mapped,
- * but not open any more: with all of it in memory.
+ * hypercall_open(). If the host has no fd left, closes that of a file which is mapped but not
+ * open any more, after reading all of the file to memory, and tries again.
  */
 int hostcache_open(const char *name);
 

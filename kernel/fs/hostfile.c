@@ -18,20 +18,20 @@
 #include "readahead.h"
 #include "terminal.h"
 
-#define TOLD_FOR NSEC_PER_SEC /* at most, what was told of a file at its open is true */
+#define TOLD_FOR NSEC_PER_SEC /* how long the attributes of an open hold, at most */
 
-#define POPULATE_MAX UINT64_C(0x100000) /* memory populated for one hypercall */
+#define POPULATE_MAX UINT64_C(0x100000) /* bytes of memory populated for one hypercall */
 
-#define HOST_OFFSET (-1) /* not at this offset, but where the host's fd is */
+#define HOST_OFFSET (-1) /* in place of an offset: the one of the host's fd */
 
 struct host_file {
 	struct file file;	    /* first */
 	int host;		    /* the host's fd */
 	struct cache *cache;	    /* the file's pages, once it was mapped; NULL: it never was */
 	struct readahead ahead;	    /* of a file that the program opened by name */
-	struct hc_stat_result told; /* at the open */
-	uint64_t told_epoch;	    /* hypercall_epoch() then; 0: no more */
-	uint64_t told_at;	    /* clock_monotonic() then */
+	struct hc_stat_result told; /* its attributes at the open */
+	uint64_t told_epoch;	    /* hypercall_epoch() at the open; 0: they hold no more */
+	uint64_t told_at;	    /* clock_monotonic() at the open */
 };
 
 static struct host_file first[BOOT_FDS] = {
@@ -71,8 +71,8 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st)
 }
 
 /*
- * A read into a buffer whose first byte the program can't write: 0 at the end of
- * a regular file, as on Linux. Whether a terminal or a pipe has data can't be asked.
+ * A read into a buffer whose first byte the program can't write. As on Linux it is 0 at the end
+ * of a regular file, else -EFAULT. Whether a terminal or a pipe has data can't be asked.
  */
 static int64_t read_nothing(struct host_file *file, int64_t offset)
 {
@@ -89,9 +89,9 @@ static int64_t read_nothing(struct host_file *file, int64_t offset)
 }
 
 /*
- * How many bytes to move where the program may use only `extent` bytes of its
- * buffer. 0 or an errno is the result of the call. Only to a regular file are
- * parts of a page written, as on Linux.
+ * How many bytes to move if the program may use only the first `extent` bytes of its buffer.
+ * 0 or an errno is the result of the call. As on Linux, a part of a page is written only to a
+ * regular file.
  */
 static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, uint64_t extent,
 							int64_t offset, bool to_user)
@@ -104,9 +104,8 @@ static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, 
 }
 
 /*
- * Moves data, one hypercall for each run of contiguous page frames. It stops at
- * a short transfer, and after one run if a second read might wait. The memory is
- * the program's, to be read or written.
+ * Moves data, with one hypercall for each run of contiguous page frames. Stops at a short
+ * transfer, and after one run if a second read might wait. The caller has checked the buffer.
  */
 static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 			      int64_t offset, bool to_user)
@@ -139,7 +138,7 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	return done ? (int64_t)done : n;
 }
 
-/* The same for as much of the buffer as the program has access to. */
+/* The same for an unchecked buffer: moves as much as the program has access to. */
 static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 				      int64_t offset, bool to_user)
 {
@@ -154,7 +153,7 @@ static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, ui
 	return transfer(file, buffer, extent, offset, to_user);
 }
 
-/* The operation `map` of regular files: the first time, the host tells which file it is. */
+/* The operation `map` of regular files. Which file it is, the host is asked the first time. */
 static int map(struct file *file, struct cache **cache)
 {
 	struct host_file *there = host_file(file);
@@ -177,7 +176,7 @@ static __hot int64_t own_read_at(struct host_file *there, uaddr_t buffer, uint64
 {
 	int64_t n = -EAGAIN;
 
-	/* A read can be short without an end there: only what the open has told bears it out. */
+	/* A short read alone doesn't prove the end. The size at the open must confirm it. */
 	if (there->told.nlink && offset >= (int64_t)there->told.size &&
 	    readahead_at_end(&there->ahead, offset))
 		return 0;
@@ -222,7 +221,7 @@ static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
 			return -EINVAL;
 		whence = SEEK_SET;
 	}
-	/* Every file system goes so far: MAX_NON_LFS of Linux. How far else, the host knows. */
+	/* Every file system allows that much: MAX_NON_LFS of Linux. Else the host decides. */
 	if (whence == SEEK_SET && offset >= 0 && offset <= INT32_MAX)
 		return file->offset = offset;
 	at = hypercall_lseek(host_file(file)->host, offset, whence);
@@ -263,7 +262,7 @@ static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t
 	return hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
 }
 
-/* Writes at another offset, then restores the host's: it has no such call. */
+/* Writes at another offset, then restores the host's: there is no hypercall for pwrite(2). */
 static int64_t shared_write_at(struct host_file *there, uaddr_t buffer, uint64_t bytes,
 			       int64_t offset)
 {
@@ -341,7 +340,7 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	file->cache = NULL;
 	file->ahead = (struct readahead){0};
 	file->told = *st;
-	/* Who tells only the type tells of no links. */
+	/* Without a link count, *st has only the type. */
 	file->told_epoch = st->nlink ? hypercall_epoch() : 0;
 	file->told_at = clock_monotonic();
 	return &file->file;

@@ -9,9 +9,9 @@
 #include "file.h"
 
 /*
- * A file with one reference for an fd of the host, which goes with it. `flags`
- * are those of F_GETFL; `st` is what the host has just told of it, or at least the mode. NULL:
- * out of memory.
+ * A file, with one reference, for an fd of the host, which it closes at its end. `flags` are
+ * those of F_GETFL. `st` has the attributes that the host has just told, or the mode alone.
+ * NULL: out of memory.
  */
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
 			  unsigned flags, int host);
@@ -26,8 +26,8 @@ extern const struct file_ops hostfile_regular_ops;
 int hostfile_fd(const struct file *file);
 
 /*
- * The operation `stat`. What was told at the open answers the first one, if the program can't have
- * learnt meanwhile that the file is another by now: see hypercall_epoch(). Else the host is asked.
+ * The operation `stat`. The first one is answered with the attributes of the open, if the program
+ * can't have learnt of a change since: see hypercall_epoch(). Else the host is asked.
  */
 int hostfile_stat(struct file *file, struct hc_stat_result *st);
 

@@ -95,7 +95,7 @@ static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 		return -EAGAIN;
 	bytes = min(bytes, room);
 	extent = user_extent(buffer, bytes, false);
-	/* Where the buffer ends early, whole pages alone, as on Linux. */
+	/* If the program's buffer ends early, only whole pages are written, as on Linux. */
 	if (extent < bytes)
 		bytes = page_down(extent);
 	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;

@@ -20,7 +20,7 @@
 #include "resolve.h"
 #include "terminal.h"
 
-/* It reads through the original, which has the host's fd and was opened otherwise. */
+/* A file that was opened once more. It reads through the original, which has the host's fd. */
 struct reopened {
 	struct file file; /* first */
 	struct file *original;
@@ -125,8 +125,9 @@ static int reopen(struct file **opened, struct file *there, unsigned flags)
 }
 
 /*
- * Opens by its path what isn't open for I/O, or has an offset that isn't to be shared. By the file
- * system that the path lies in: what has become a link on the host since doesn't lead back here.
+ * Opens a file by its path: one that isn't open for I/O, or a directory, whose offset isn't to be
+ * shared. Only the file system in which the path lies is asked: if a part of the path has become
+ * a link since, it doesn't lead back to a file system of ours.
  */
 static int open_again(struct file **opened, const struct file *there, unsigned flags)
 {
@@ -143,7 +144,7 @@ static int open_again(struct file **opened, const struct file *there, unsigned f
 	return error ? error : keep_path(*opened, there);
 }
 
-/* Names the same file: O_PATH. */
+/* Opens it with O_PATH: the new file only names it. */
 static int name_again(struct file **opened, struct file *there, unsigned flags)
 {
 	struct hc_stat_result st;
@@ -164,7 +165,7 @@ int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
 		return name_again(opened, there, flags);
 	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
 		return open_again(opened, there, flags);
-	/* It has no name, and nothing but the fd that it was opened by leads to it. */
+	/* It has no path: only the fd that it was opened by leads to it. */
 	if (there->flags & O_PATH)
 		return -ENXIO;
 	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
@@ -196,7 +197,7 @@ int reopen_terminal(struct file **opened)
 	return -EROFS;
 }
 
-/* A device by its name here; what was opened before there was a program is named by nobody. */
+/* A file that was open before the program began has no path. A device has its name in /dev. */
 static void show_nameless(struct text *text, struct file *file)
 {
 	struct hc_stat_result st;

@@ -56,7 +56,7 @@ bool terminal_is_controlling(const struct file *file)
 	return terminal && terminal->controlling;
 }
 
-/* The program may set what is set already. -EIO is what tcsetattr(3) may fail with. */
+/* A program may set the modes that are set already. -EIO is an errno of tcsetattr(3). */
 static int64_t set_as_is(uaddr_t from, const void *as_is, size_t bytes)
 {
 	uint8_t wanted[sizeof(struct termios2)];
@@ -126,7 +126,7 @@ int64_t terminal_ioctl(struct file *file, unsigned request, uaddr_t argument)
 		return -EIO; /* only the host could */
 	case TIOCSCTTY:
 		return terminal->controlling ? 0 : -EPERM;
-	default: /* FIONREAD is -ENOTTY, too: how much was typed isn't known */
+	default: /* FIONREAD too is -ENOTTY: how much was typed isn't known */
 		return terminal->controlling ? controlling_ioctl(request, argument) : -ENOTTY;
 	}
 }

@@ -8,7 +8,7 @@
 #include "exit.h"
 #include "sigframe.h"
 
-/* Signals that a fault raises go first: they must find the state that they are about. */
+/* Signals of a fault are delivered first: their handler must find the registers of the fault. */
 #define SYNCHRONOUS                                                                                \
 	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) |     \
 	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSYS))
@@ -21,14 +21,14 @@ bool signal_has_handler(unsigned sig)
 	       !(task_current()->signals.blocked & SIGNAL_BIT(sig));
 }
 
-/* A call that was to be restarted meets a handler. */
+/* A handler comes before the restart of a call: decides whether that returns -EINTR instead. */
 static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 {
 	uint64_t written = current->progress;
 
 	current->restart = false;
 	task_current()->signals.awaited = 0;
-	/* A part that was written is what the call comes to. */
+	/* A write that has moved a part returns that. */
 	if (current->after_handler == RESTART_ALWAYS ||
 	    (current->after_handler == RESTART_BY_ACTION && action->sa_flags & SA_RESTART &&
 	     !written))

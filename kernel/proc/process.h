@@ -155,8 +155,7 @@ bool process_group_exists(int group, int session);
 /* May the group be in the foreground of the current process's terminal? 0, -ESRCH or -EPERM. */
 int process_check_foreground(int group);
 
-/* Another process that begins, with the first one's place in nothing: its fields are zeros but for
- * the pid. NULL: out of memory, or there are PROCESSES_MAX. */
+/* A new process, all zeros but for its pid. NULL: out of memory, or there are PROCESSES_MAX. */
 struct process *process_new(void);
 
 /* Takes a process that is in no tree of parents out of the list, and frees it. */
@@ -164,7 +163,7 @@ void process_free(struct process *process);
 
 #define PROCESSES_MAX 1000
 
-/* Are there so many? */
+/* Are there as many processes as there can be? */
 bool process_is_limit(void);
 
 /* A number that no task, process, group or session has. */
@@ -172,7 +171,7 @@ int process_new_number(void);
 
 #define KERNEL_PID 1 /* the parent of those that have none */
 
-/* New ones, with one reference, of zeros; or NULL. References. */
+/* New ones, with one reference: a copy; all zeros. NULL: out of memory. The puts drop one. */
 struct handlers *handlers_copy(const struct handlers *handlers);
 void handlers_put(struct handlers *handlers);
 struct program *program_new(void);
@@ -195,8 +194,7 @@ const char *task_comm(struct task *task);
  */
 void process_set_name(const char *exe, const char *name);
 
-/* The program's file as the host finds it, whose working directory stays. Valid until the next
- * call. */
+/* The name of the program's file for the host. Valid until the next call. */
 const char *process_path(void);
 
 #endif

@@ -33,7 +33,7 @@ static const char *mapped_name(struct cache *cache)
 	return hostcache_name(cache, &is_resolved);
 }
 
-/* Pages of a small program's file, which are not those of the page cache. */
+/* The file of an area of VMA_IMAGE: pages of a program that aren't the page cache's. */
 static struct area_file image_file(const struct vma *v)
 {
 	const struct elf_plan *plan = &process_current()->program->image;

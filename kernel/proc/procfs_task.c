@@ -24,7 +24,7 @@ struct facts {
 	char state;
 	unsigned threads;
 	uint64_t pending, ignored, caught; /* signals: bit n - 1 is signal n */
-	/* Bytes. Resident: all of the guest that is in use, for there is one process. */
+	/* Bytes. Resident: all guest memory that is in use, by whichever process. */
 	uint64_t size, resident, data, stack, text;
 };
 

@@ -61,7 +61,7 @@ static bool is_ignored(const struct process *process, unsigned sig)
 siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
 {
 	struct queued_signal **at = &pending->queue;
-	/* One without an entry was sent when memory was out. */
+	/* Without an entry in the queue: there was no memory for one. */
 	siginfo_t info = signal_info(sig, SI_USER);
 	struct queued_signal *entry;
 	bool more = false;
@@ -154,7 +154,7 @@ static int enqueue(struct pending *pending, const siginfo_t *info)
 	return 0;
 }
 
-/* The task that a signal to a process goes to: one that waits for it, or lets it through. */
+/* The task that takes a signal to the process: one that waits for it, or doesn't block it. */
 static struct task *taker(struct process *process, uint64_t bit)
 {
 	struct task *best = process_task(process, NULL);
@@ -220,7 +220,7 @@ static void stop(struct process *process, int sig)
 	report_stop(process, STOP_STOPPED);
 }
 
-/* SIGCONT and SIGKILL let a process go on, whatever is done about them else. */
+/* Continues a stopped process: SIGCONT does even if it is blocked or ignored, and SIGKILL. */
 static void go_on(struct process *process, bool killed)
 {
 	if (!process->is_stopped)

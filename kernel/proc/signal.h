@@ -45,12 +45,12 @@ uint64_t signal_pending(void);
 void signal_set_blocked(uint64_t set);
 
 /*
- * For calls that take a mask: puts that at `user` in place until the call has
- * returned, or a handler that it lets through has. 0: there is none. Returns 0, -EINVAL or -EFAULT.
+ * For calls that take a mask: sets the one at `user` until the call returns, or the handlers that
+ * run before do. 0: the call has no mask. Returns 0, -EINVAL or -EFAULT.
  */
 int signal_mask_for_call(uaddr_t user, uint64_t bytes);
 
-/* Does the task wait while a signal is there for it? Then ends its wait. */
+/* Ends the task's wait if a signal is pending for it. Returns whether it did. */
 bool signal_interrupt_wait(struct task *task);
 
 /* Takes a pending signal; of those of one number the oldest. */

@@ -74,7 +74,7 @@ int64_t sys_dup3(int fd, int to, unsigned flags)
 	return dup_to(fd, to, flags);
 }
 
-/* F_SETLK and F_GETLK: with one process, a lock is always to be had. */
+/* F_SETLK and F_GETLK. Locks aren't kept: whoever asks for one gets it, and none is ever held. */
 static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 {
 	unsigned access = file->flags & O_ACCMODE;
@@ -91,7 +91,7 @@ static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 	return set ? 0 : copy_to_user(user, &lock, sizeof(lock));
 }
 
-/* Is it a command that takes a file open by O_PATH, too? */
+/* Does the command take a file that is open by O_PATH, too? */
 static bool names_only(unsigned command)
 {
 	return command == F_DUPFD || command == F_DUPFD_CLOEXEC || command == F_GETFD ||
@@ -191,7 +191,7 @@ int64_t sys_pipe2(uaddr_t to, unsigned flags)
 	fds[1] = fd_install(ends[1], 0, flags & O_CLOEXEC);
 	error = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : copy_to_user(to, fds, sizeof(fds));
 	if (error) {
-		/* An errno is no fd that could be open. */
+		/* If it is an errno, this does nothing: no such fd is open. */
 		fd_close(fds[0]);
 		fd_close(fds[1]);
 	}
@@ -203,7 +203,7 @@ int64_t sys_pipe(uaddr_t to)
 	return sys_pipe2(to, 0);
 }
 
-/* With one process, a lock is always to be had. LOCK_MAND does nothing on Linux either. */
+/* Locks aren't kept: whoever asks for one gets it. LOCK_MAND does nothing on Linux either. */
 int64_t sys_flock(int fd, unsigned operation)
 {
 	unsigned kind = operation & ~LOCK_NB;
@@ -215,7 +215,7 @@ int64_t sys_flock(int fd, unsigned operation)
 	return fd_file(fd) && !(fd_file(fd)->flags & O_PATH) ? 0 : -EBADF;
 }
 
-/* Nothing is kept back that could be lost. */
+/* Nothing to do: a write has reached the host when it returns. */
 int64_t sys_fsync(int fd)
 {
 	const struct file *file = fd_file(fd);
@@ -261,7 +261,7 @@ int64_t sys_fadvise64(int fd, int64_t offset, int64_t bytes, int advice)
 	return bytes < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE ? -EINVAL : 0;
 }
 
-/* What is read ahead is the host's to choose. */
+/* Only checks: what is read ahead from the disk is the host's choice. */
 int64_t sys_readahead(int fd)
 {
 	const struct file *file = fd_file(fd);
@@ -271,7 +271,7 @@ int64_t sys_readahead(int fd)
 	return S_ISREG(file->mode) ? 0 : -EINVAL;
 }
 
-/* Files can be written, if at all, where they end. */
+/* Space can't be allocated to a file: the host has no call for it. */
 int64_t sys_fallocate(int fd, unsigned mode, int64_t offset, int64_t bytes)
 {
 	const struct file *file = fd_file(fd);

@@ -16,7 +16,7 @@
 
 #define NSEC_PER_MSEC UINT64_C(1000000)
 
-/* The file behind an fd; NULL: it is closed, or only names a file. */
+/* The file behind an fd; NULL: it is closed, or open with O_PATH. */
 static const struct file *io_file(int fd)
 {
 	const struct file *file = fd_file(fd);
@@ -25,8 +25,8 @@ static const struct file *io_file(int fd)
 }
 
 /*
- * What a file is ready for, of `events`. Unless `ready` says that another is, the current
- * thread is entered to wait for more. Returns -ENOMEM where that can't be.
+ * Which of `events` the file is ready for. If none of the call's files is ready so far (`ready`
+ * is 0), the current thread also enters the file's wait queue. -ENOMEM: it can't.
  */
 static int look_at(const struct file *file, unsigned events, int64_t ready)
 {
@@ -36,7 +36,7 @@ static int look_at(const struct file *file, unsigned events, int64_t ready)
 	return error ? error : (int)found;
 }
 
-/* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
+/* Ends a call that has found `ready` files; or waits, until `timeout` after it was first made. */
 static int64_t finish(int64_t ready, uint64_t timeout)
 {
 	if (!current->restart)
@@ -72,7 +72,7 @@ static int64_t look_at_all(uaddr_t user, unsigned count, uint64_t timeout)
 	return finish(ready, timeout);
 }
 
-/* Leaves the queues of a call that doesn't wait. */
+/* Leaves the wait queues: the call doesn't wait. */
 static int64_t leave(int64_t result)
 {
 	if (current->state == THREAD_READY)
@@ -101,7 +101,7 @@ int64_t sys_ppoll(uaddr_t fds, unsigned count, uaddr_t time, uaddr_t mask, size_
 	return error ? error : poll(fds, count, timeout);
 }
 
-/* What makes an fd of a set of select(2) ready. */
+/* The events that make an fd ready in each of the sets of select(2). */
 static const unsigned set_events[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
 
 /* `users`: the three sets in the program's memory, 0: there is none. */

@@ -17,7 +17,7 @@
 #include "../sched/wait.h"
 #include "syscall.h"
 
-/* What a call comes to whose file has failed with `n`, an errno. */
+/* The result of a call whose file operation has failed with the errno `n`. */
 static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n)
 {
 	siginfo_t info;
@@ -33,13 +33,13 @@ static __attribute__((noinline)) int64_t finish_failed(const struct file *file, 
 	return n;
 }
 
-/* What a call comes to whose file has moved `n` bytes, or failed. */
+/* The result of a call whose file operation has returned `n`: bytes moved, or an errno. */
 static inline int64_t finish(const struct file *file, int64_t n)
 {
 	return n < 0 ? finish_failed(file, n) : n;
 }
 
-/* Cuts a write to the offset, see limit_write(), to `limit`. */
+/* limit_write() where there is a limit. */
 static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t offset,
 						     uint64_t *bytes, uint64_t limit)
 {
@@ -63,8 +63,8 @@ static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t 
 }
 
 /*
- * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
- * Returns 0 or a negative errno; what is none of it is a signal, too.
+ * Cuts a write at `offset`, -1: at the file's own, to what RLIMIT_FSIZE allows. Returns 0 or a
+ * negative errno. If the limit allows no byte, that is -EFBIG and SIGXFSZ.
  */
 static inline int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
 {
@@ -82,13 +82,13 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 	return finish(file, file_read(file, buffer, bytes));
 }
 
-/* A full pipe takes a part. The call waits and is restarted until all is written. */
+/* A pipe may take only a part. The call waits and is restarted until all is written. */
 static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 {
 	uint64_t done = current->restart ? current->progress : 0;
 	int64_t n;
 
-	/* Once more after a part: what is left meets a pipe that is full, or a buffer that ends. */
+	/* After a part, once more: to find the pipe full, or the program's buffer at its end. */
 	do {
 		n = file_write(file, buffer + done, bytes - done);
 		done += n > 0 ? n : 0;
@@ -168,8 +168,8 @@ static int64_t vector_bytes(unsigned count)
 }
 
 /*
- * Writes small pieces to the host as one: a program that formats its output in
- * pieces has a hypercall for all of them, and others see them together.
+ * Writes small pieces to the host as one. A program that formats its output in pieces then costs
+ * one hypercall, and others see the pieces together.
  */
 static int64_t write_gathered(struct file *file, uint64_t count)
 {
@@ -186,8 +186,7 @@ static int64_t write_gathered(struct file *file, uint64_t count)
 		bytes += extent;
 		if (extent == vector[i].iov_len)
 			continue;
-		/* What there is of it; less than a page is too little for what is no regular file.
-		 */
+		/* As much as is accessible. Less than a page goes to a regular file alone. */
 		if (!bytes || !S_ISREG(file->mode))
 			return -EFAULT;
 		break;
@@ -224,7 +223,7 @@ static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset,
 	return done;
 }
 
-/* What may be moved of the vector that the program names, or a negative errno. */
+/* How many bytes of the program's vector may be moved, or a negative errno. */
 static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
 			    bool to_user)
 {
@@ -284,7 +283,7 @@ int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
 	return transfer_vector_at(fd, user, count, offset, false);
 }
 
-/* Flags of preadv2 and pwritev2 that ask for what is so anyway. */
+/* Flags of preadv2 and pwritev2 that need nothing to be done. */
 #define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
 
 /* preadv2 and pwritev2: the offset -1 is the file's own. */
@@ -298,7 +297,7 @@ static int64_t transfer_flagged(int fd, uaddr_t user, unsigned count, int64_t of
 	return writes ? sys_pwritev(fd, user, count, offset) : sys_preadv(fd, user, count, offset);
 }
 
-/* The fifth argument is the upper half of an offset, where a register has but 32 bits. */
+/* On 32-bit systems the fifth argument is the upper half of the offset. Here it is ignored. */
 int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
 		    unsigned flags)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls on the scheduler. Threads take turns, whatever policy and nice
- * value they have: these are kept and told. One CPU, number 0.
+ * System calls on the scheduler. There is one CPU, number 0. Policies and nice values are kept and
+ * told, but threads take turns whatever these are.
  */
 #include <asm/errno.h>
 #include <linux/ioprio.h>
@@ -48,7 +48,7 @@ static bool is_normal(int policy)
 	return policy == SCHED_NORMAL || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
-/* Sets a policy. Those of realtime want a capability. */
+/* Sets a policy. A realtime one is refused: it takes a capability. */
 static int set_policy(struct thread *thread, unsigned policy, int priority)
 {
 	unsigned kind = policy & ~SCHED_RESET_ON_FORK;
@@ -127,7 +127,7 @@ int64_t sys_sched_rr_get_interval(int tid, uaddr_t to)
 	return find(tid, &error) ? copy_to_user(to, &none, sizeof(none)) : error;
 }
 
-/* sched_setattr(2) takes structs that are longer or shorter than the one it knows. */
+/* sched_setattr(2). The struct may be shorter or longer than the one that is known here. */
 int64_t sys_sched_setattr(int tid, uaddr_t from, unsigned flags)
 {
 	struct sched_attr attr = {0};
@@ -213,7 +213,7 @@ int64_t sys_getcpu(uaddr_t cpu, uaddr_t node)
 	return 0;
 }
 
-/* The thread that getpriority(2) is about, or any of the process if it is that. */
+/* The thread that getpriority(2) names. For a whole group, or a user, that is the current one. */
 static struct thread *find_by(int which, int who, int *error)
 {
 	bool is_us = which == PRIO_PROCESS ? !who || thread_find(who)
@@ -226,7 +226,7 @@ static struct thread *find_by(int which, int who, int *error)
 	return which == PRIO_PROCESS && who ? thread_find(who) : current;
 }
 
-/* From 40, for a nice value of -20, to 1: a result below 0 would be an errno. */
+/* Returns 20 minus the nice value, 1 to 40: a result below 0 would be an errno. */
 int64_t sys_getpriority(int which, int who)
 {
 	int error;
@@ -249,7 +249,7 @@ int64_t sys_setpriority(int which, int who, int nice)
 	return 0;
 }
 
-/* One CPU runs all threads: what one has written, the others see. */
+/* There is one CPU, so a thread sees what the others have written without a barrier. */
 #define BARRIERS                                                                                   \
 	(MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED |                                 \
 	 MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED |             \

@@ -127,7 +127,7 @@ int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout
 	return wait_restart(deadline, RESTART_NEVER);
 }
 
-/* Sends what the program says it sends; or asks by 0 if it could. */
+/* Sends a signal to a task; signal 0 only checks that it can be sent. */
 static int64_t send(struct task *task, const siginfo_t *info)
 {
 	if ((uint32_t)info->si_signo > SIGNAL_COUNT)
@@ -154,7 +154,7 @@ static struct process *find_by_tid(int tid)
 	return task ? task->process : process;
 }
 
-/* To all of a group; 0: all there are but the current one. */
+/* The same to all processes of a group; 0: to all but the current one. */
 static int64_t send_group(int group, const siginfo_t *info)
 {
 	struct process *own = process_current();
@@ -166,7 +166,7 @@ static int64_t send_group(int group, const siginfo_t *info)
 		if (send_process(p, info) == 0 || result == -ESRCH)
 			result = 0;
 	}
-	/* Last, for it may be the end of it. */
+	/* The current process last: the signal may end it. */
 	if (group && own->group == group)
 		result = send_process(own, info);
 	return result;
@@ -207,7 +207,7 @@ int64_t sys_tkill(int tid, int sig)
 	return task ? send(task, &info) : -ESRCH;
 }
 
-/* Does it claim to come from the kernel, or from kill(2) or tgkill(2)? */
+/* Does the siginfo claim to come from the kernel, or from kill(2) or tgkill(2)? */
 static bool says_kernel(const siginfo_t *info)
 {
 	return info->si_code >= 0 || info->si_code == SI_TKILL;

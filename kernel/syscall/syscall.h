@@ -9,10 +9,9 @@
 #include "../x86/trap_frame.h"
 
 /*
- * The handlers, as syscalls.def declares them. Each returns the result or a
- * negative errno, and finds the registers that it was called with in
- * user_frame: all of them if trap.S calls it through whole_*, else the arguments,
- * RAX, RIP, RSP and RFLAGS.
+ * The handlers, as syscalls.def declares them. Each returns the result or a negative errno. The
+ * program's registers are in user_frame: all of them if trap.S calls the handler through
+ * whole_*, else the arguments, RAX, RIP, RSP and RFLAGS.
  */
 #define CALL(number, name, handler, parameters, arguments) int64_t handler parameters;
 #define NONE(number, name, arguments, reason)

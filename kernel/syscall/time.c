@@ -15,9 +15,9 @@
 
 #define USEC_PER_SEC 1000000
 /*
- * Is a negative number one of the clocks of clock_getcpuclockid(3)? The lower two bits tell
- * what it counts, bit 2 that it is a thread's, the others are the complement of
- * whose; include/linux/posix-timers.h.
+ * Is this negative number a clock of clock_getcpuclockid(3)? Bits 0 and 1 say what it counts, bit 2
+ * that it is a thread's. The others are the complement of the process's or thread's number:
+ * include/linux/posix-timers.h.
  */
 static bool is_cpu_clock(int id)
 {
@@ -90,7 +90,7 @@ int64_t sys_time(uaddr_t to)
 	return now;
 }
 
-/* Has the clock, or would it have, a sleep at all? */
+/* Can clock_nanosleep(2) sleep by this clock, if it exists? */
 static bool can_sleep_by(int clock)
 {
 	switch (clock) {
@@ -104,8 +104,10 @@ static bool can_sleep_by(int clock)
 	}
 }
 
-/* Waits for as long as `user` says, or until the clock shows that; what a signal cuts off goes to
- * `rest`. */
+/*
+ * Sleeps for the time at `user`, or until the clock shows it if `absolute`. If a signal ends the
+ * sleep, the time that is left goes to `rest`.
+ */
 static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 {
 	uint64_t now = clock_read(clock);
@@ -137,7 +139,7 @@ int64_t sys_clock_nanosleep(int clock, unsigned flags, uaddr_t time, uaddr_t res
 	return sleep(clock, flags & TIMER_ABSTIME, time, rest);
 }
 
-/* What was used, in ticks of USER_HZ; the result is the time since the start. */
+/* times(2): CPU time in ticks of USER_HZ. Returns the time since the kernel began. */
 int64_t sys_times(uaddr_t to)
 {
 	const struct tms times = {.tms_utime = clock_cpu() / NSEC_PER_TICK};
@@ -147,7 +149,7 @@ int64_t sys_times(uaddr_t to)
 	return clock_monotonic() / NSEC_PER_TICK;
 }
 
-/* The clocks are the host's. */
+/* Setting a clock takes a capability. */
 int64_t sys_clock_settime(int clock, uaddr_t from)
 {
 	uint64_t nsec;

@@ -26,10 +26,10 @@
 #include "syscall.h"
 #include "trace_names.h"
 
-#define ERRNO_MAX 4095 /* a result that is no errno is at most -4096 */
+#define ERRNO_MAX 4095 /* results from -4095 to -1 are errnos, as on Linux */
 #define SHOWN_MAX 32   /* bytes of a string or a buffer, as strace has it */
 
-/* NULL where a number isn't used. */
+/* The calls by number. A number that isn't used has a NULL. */
 static const struct {
 	const char *name, *arguments;
 } calls[] = {
@@ -59,7 +59,7 @@ static void show_mask(const struct trace_name *name, uint32_t value)
 		printk_part("%s", name->name);
 }
 
-/* A list of values may begin with that of 0, so it ends where there is no name. */
+/* The value 0 may have a name at the start of a list, so a missing name ends it. */
 static void show_name(const struct trace_name *name, uint32_t value)
 {
 	while (name->name && name->value != value)
@@ -88,7 +88,7 @@ static void show_signal(uint32_t sig)
 		printk_part("SIGRT_%u", sig - SIGRTMIN);
 }
 
-/* What lies at an address, up to `bytes`; of a string, up to its NUL. */
+/* Shows up to `bytes` of memory at an address, of a string up to its NUL. */
 static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
 {
 	char text[SHOWN_MAX + 1];
@@ -127,7 +127,10 @@ static void show_argument(char letter, uint64_t value, uint64_t bytes)
 		printk_part(value || letter == 'x' ? "0x%lx" : "NULL", value);
 }
 
-/* Shows the arguments from number `i` on, and stops before a buffer of results if so told. */
+/*
+ * Shows the arguments from number `i` on. Can stop before a buffer that the call fills: what it
+ * holds is known afterwards.
+ */
 static unsigned show_arguments(const struct trap_frame *frame, const char *letters, unsigned i,
 			       bool stop, int64_t result)
 {
@@ -160,7 +163,7 @@ static void show_result(int64_t result, bool is_address)
 		printk(is_address ? ") = 0x%lx\n" : ") = %ld\n", result);
 }
 
-/* The calls that don't come back here. */
+/* Is it a call that doesn't return here? */
 static bool has_no_result(const struct trap_frame *frame)
 {
 	return frame->rax == __NR_exit || frame->rax == __NR_exit_group ||
