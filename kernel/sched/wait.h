@@ -11,7 +11,7 @@
 #include "../host/clock.h"
 #include "thread.h"
 
-/* Those that wait, in the order in which they began. Zeros: empty. */
+/* Those that wait, by priority and then in the order in which they began. Zeros: empty. */
 struct wait_queue {
 	struct wait_entry *first, *last;
 };

@@ -296,6 +296,7 @@ case $backend in pvm | vtx) forks=100 ;; esac
 t "processes: one after the other, a tree of 300" 0 'PASS\n' "$exited" \
 	vm -m 64M $kernel tests/forks.elf $forks
 t "processes: as many as there may be" 0 'PASS\n' "$exited" vm -m 128M $kernel tests/forks.elf 1 bomb
+t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
 t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 
 t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
