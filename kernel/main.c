@@ -96,7 +96,10 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, hostfile_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd,
+				   hostfile_first(fd, mode | S_IRUSR | S_IWUSR, flags,
+						  info ? &info->files[fd] : NULL),
+				   false);
 	}
 }
 

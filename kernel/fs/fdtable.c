@@ -3,6 +3,7 @@
 #include "fdtable.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 
 #include "../lib/math.h"
 #include "../mm/frame.h"
@@ -92,6 +93,13 @@ bool fd_is_free(void)
 		if (!table->files[fd])
 			return true;
 	return false;
+}
+
+struct file *fd_io_file(uint64_t fd)
+{
+	struct file *file = fd_file(fd);
+
+	return file && !(file->flags & O_PATH) ? file : NULL;
 }
 
 int fd_install(struct file *file, uint64_t from, bool cloexec)

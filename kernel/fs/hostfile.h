@@ -16,8 +16,11 @@
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
 			  unsigned flags, int host);
 
-/* The same for an fd that the program starts with, once each. It allocates no memory. */
-struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
+/*
+ * The same for an fd that the program starts with, once each. `which` is the file's device and
+ * inode; NULL: not known. It allocates no memory.
+ */
+struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which);
 
 /* The operations of a regular file that the program opened by name, for reading. */
 extern const struct file_ops hostfile_regular_ops;

@@ -282,7 +282,7 @@ int mqueue_send(struct mqueue *queue, struct message *message, bool waits)
 	if (queue->notified && queue->attr.mq_curmsgs == 1 && !queue->receivers.first)
 		notify(queue);
 	wait_wake(&queue->receivers);
-	wait_wake(&queue->polls);
+	wait_wake_for(&queue->polls, POLLIN | POLLRDNORM);
 	return 0;
 }
 
@@ -298,7 +298,7 @@ int mqueue_receive(struct mqueue *queue, struct message **taken, bool waits)
 	queue->messages = message->next;
 	queue->attr.mq_curmsgs--;
 	wait_wake(&queue->senders);
-	wait_wake(&queue->polls);
+	wait_wake_for(&queue->polls, POLLOUT | POLLWRNORM);
 	*taken = message;
 	return 0;
 }

@@ -124,6 +124,17 @@ dd if=/dev/zero of=$files/changing bs=4096 seek=200 count=0 2>/dev/null
 t "a file cut short meanwhile" 135 'ready\n' '*+++ killed by SIGBUS +++' \
 	meanwhile cut cut_short
 
+# by_itself KIND REDIRECTION: a file that the program itself writes to, by its fd 0.
+by_itself()
+{
+	head -c 5000 /dev/zero | tr '\0' a >$files/written
+	run sh -c "$hypervisor $kernel tests/written.elf $1 $files/written 0$2$files/written"
+}
+t "what it writes shows where it has read and mapped" 0 'PASS\n' "$exited" \
+	by_itself at '<>'
+t "what it appends shows where it has read and mapped" 0 'PASS\n' "$exited" \
+	by_itself behind '>>'
+
 # --- arguments and environment ---
 
 t "arguments" 0 'arg user/args.elf\narg one\narg \narg two words\narg \001\377\n\\"\n' "$exited" \
@@ -302,23 +313,32 @@ t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/
 t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
 	vm --stats $kernel user/orw.elf $files/ten
 
-# The size of a file that grows once it is open, which a pipe tells at both ends.
+# grow PROGRAM...: a file that grows by a byte each time that the program asks for it by one; PROGRAM
+# is given its name.
 grow()
 {
-	cp $files/ten "$tmp/grows"
 	rm -f "$tmp/to" "$tmp/from"
 	mkfifo "$tmp/to" "$tmp/from"
-	"$hypervisor" "$kernel" tests/told.elf "$tmp/grows" <"$tmp/to" >"$tmp/from" 2>"$tmp/err" &
+	"$hypervisor" "$kernel" "$@" "$tmp/grows" <"$tmp/to" >"$tmp/from" 2>"$tmp/err" &
 	exec 7>"$tmp/to" 8<"$tmp/from"
-	read -r _ <&8
-	printf x >>"$tmp/grows"
-	echo >&7
-	cat <&8 >"$tmp/out"
+	: >"$tmp/out"
+	while read -r line <&8; do
+		case $line in
+		"") printf x >>"$tmp/grows" && echo >&7 ;;
+		*) echo "$line" >>"$tmp/out" ;;
+		esac
+	done
 	exec 7>&- 8<&-
 	status=0
 	wait $! || status=$?
 }
-t "the size of a file that grows" 0 'PASS\n' "$exited" grow
+cp $files/ten "$tmp/grows"
+t "the size of a file that grows" 0 'PASS\n' "$exited" grow tests/told.elf
+head -c 5000 /dev/zero >"$tmp/grows"
+t "the end of a file is told by the read before it" 1 '0\n' "" \
+	run sh -c "$hypervisor --trace $kernel /bin/busybox wc $files/ten 2>&1 >/dev/null |
+		grep -c '^pread.* = 0$'"
+t "the end of a file that grows" 0 'PASS\n' "$exited" grow tests/written.elf end
 
 for name in read behind inside pointer stack; do
 	t "vsyscall page: $name" 139 "" "kernel: #PF page fault: *
