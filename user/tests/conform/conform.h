@@ -64,5 +64,6 @@ extern const struct conform_case proc_cases[];
 extern const struct conform_case name_cases[];
 extern const struct conform_case event_cases[];
 extern const struct conform_case job_cases[];
+extern const struct conform_case queue_cases[];
 
 #endif
