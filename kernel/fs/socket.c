@@ -201,29 +201,31 @@ static int64_t socket_ioctl(struct file *file, unsigned request, uaddr_t argumen
 	return copy_to_user(argument, &bytes, sizeof(bytes));
 }
 
-static int64_t socket_vector(struct file *file, const struct pieces *pieces, bool to_user)
+static int64_t socket_vector(struct file *file, struct pieces *pieces, bool to_user)
 {
 	struct transfer transfer = {.pieces = *pieces};
+	int64_t n;
 
 	if (to_user)
-		return pieces->left ? socket_receive((struct socket *)file, &transfer) : 0;
-	return socket_send((struct socket *)file, &transfer);
+		n = pieces->left ? socket_receive((struct socket *)file, &transfer) : 0;
+	else
+		n = socket_send((struct socket *)file, &transfer);
+	*pieces = transfer.pieces;
+	return n;
 }
 
 static int64_t socket_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	const struct iovec piece = {(void *)buffer, bytes};
-	const struct pieces pieces = {&piece, 0, bytes};
+	struct iovec piece = {(void *)buffer, bytes};
 
-	return socket_vector(file, &pieces, true);
+	return socket_vector(file, &(struct pieces){&piece, 0, bytes}, true);
 }
 
 static int64_t socket_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	const struct iovec piece = {(void *)buffer, bytes};
-	const struct pieces pieces = {&piece, 0, bytes};
+	struct iovec piece = {(void *)buffer, bytes};
 
-	return socket_vector(file, &pieces, false);
+	return socket_vector(file, &(struct pieces){&piece, 0, bytes}, false);
 }
 
 static uint64_t socket_patience(const struct file *file, bool writes)

@@ -120,6 +120,10 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	case F_SETFL:
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
+	case F_GETPIPE_SZ:
+		return pipe_size(file);
+	case F_SETPIPE_SZ:
+		return pipe_resize(file, argument);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:

@@ -244,10 +244,7 @@ static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
 	pieces_skip(&pieces, done);
 	do {
 		n = file->ops->vector(file, &pieces, to_user);
-		if (n > 0) {
-			pieces_skip(&pieces, n);
-			done += n;
-		}
+		done += n > 0 ? n : 0;
 	} while (n > 0 && repeats && pieces.left);
 	n = finish(file, n > 0 ? (int64_t)done : n, !to_user);
 	if (repeats)
