@@ -87,6 +87,7 @@ group rust "Rust"
 t program $bin/rust a b
 group go "Go"
 t program $bin/go
+t files $bin/go-files $files/text
 
 group lua "Lua 5.4"
 t arithmetic $bin/lua 'print(1 + 2, 7 // 2, 7 / 2, 2 ^ 10, "a" .. "b")'
