@@ -52,6 +52,9 @@ static inline struct file *fd_file(uint64_t fd)
 	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
+/* The same for a call that does I/O: NULL for a file that only has a name, by O_PATH, too. */
+struct file *fd_io_file(uint64_t fd);
+
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
  * the fd; or -EMFILE, and drops the reference.
