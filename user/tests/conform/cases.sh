@@ -24,7 +24,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
-		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
+		vfork vfork-signals clone-shares clone-errors clone3 spawn shell groups group-signals \
 		signal-between signal-waits proc-status proc-stat proc-maps proc-maps-files \
 		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
