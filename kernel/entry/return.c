@@ -16,13 +16,23 @@ static void take_turns(struct trap_frame *frame)
 	*frame = current->frame;
 }
 
+/*
+ * Delivers signals. Not where the current thread has got what its call waited for: the call is
+ * made again first, as Linux's loops look for that before they look for a signal.
+ */
+static void deliver(struct trap_frame *frame)
+{
+	if (!current->restart || current->interrupted)
+		signal_deliver(frame);
+}
+
 /* The current thread goes on: in a signal's handler, or with the call that it restarts. */
 static void resume(struct trap_frame *frame)
 {
-	signal_deliver(frame);
+	deliver(frame);
 	while (current->held) {
 		take_turns(frame);
-		signal_deliver(frame);
+		deliver(frame);
 	}
 	/* When that call has come to an end, return_work() is to know. */
 	work_pending = current->restart;

@@ -12,6 +12,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../sched/schedule.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
@@ -64,8 +65,6 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.thread =
 			{
 				.space = space,
-				.nice = parent->thread.nice,
-				.policy = parent->thread.policy & ~SCHED_RESET_ON_FORK,
 				.timer_slack = parent->thread.timer_slack,
 				.frame = *frame,
 				.fs_base =
@@ -78,6 +77,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.signals = {.blocked = parent->signals.blocked},
 		.clear_tid = args->flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 	};
+	schedule_inherit(&task->thread, &parent->thread);
 	task_set_comm(task, task_comm(parent));
 	if (!task->thread.fpu) {
 		kfree(task);

@@ -123,10 +123,11 @@ static void notify_parent(struct process *process)
 	action = &parent->handlers->actions[SIGCHLD - 1];
 	ignored = process->exit_signal == SIGCHLD && action->sa_handler == SIG_IGN;
 	reaps = ignored || (process->exit_signal == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
+	/* First, so that a wait(2) finds it and isn't interrupted by its signal. */
+	wait_wake(&parent->child_waits);
 	if (process->exit_signal && !ignored)
 		signal_child(process, process->exit_signal,
 			     process->status & 0x7f ? CLD_KILLED : CLD_EXITED);
-	wait_wake(&parent->child_waits);
 	if (reaps)
 		process_reap(process);
 }

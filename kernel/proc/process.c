@@ -57,10 +57,12 @@ static struct process first_process = {
 			[RLIMIT_MEMLOCK] = EQUAL(8 << 20),     /* not for root */
 			[RLIMIT_AS] = EQUAL(NONE),	       /* all that is mapped */
 			[RLIMIT_LOCKS] = EQUAL(NONE),	       /* of no effect on Linux, either */
-			[RLIMIT_SIGPENDING] = EQUAL(NONE),     /* memory limits it */
-			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes; there are no queues */
-			[RLIMIT_NICE] = EQUAL(0),
-			[RLIMIT_RTPRIO] = EQUAL(0),
+			[RLIMIT_SIGPENDING] = EQUAL(4096),     /* signals, of all processes */
+			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes */
+			/* Nobody else waits for this CPU: no capability is wanted to share it out.
+			 */
+			[RLIMIT_NICE] = EQUAL(40),
+			[RLIMIT_RTPRIO] = EQUAL(99),
 			[RLIMIT_RTTIME] = EQUAL(NONE),
 		},
 	.files = &first_files,

@@ -311,6 +311,7 @@ if [ "$backend" != pvm ]; then
 		vm -m 128M $kernel tests/forks.elf 1 bomb
 	t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 fi
+t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
 
 t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
 	vm --stats $kernel user/orw.elf $files/ten
