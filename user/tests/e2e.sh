@@ -830,14 +830,16 @@ signalled()
 	kill -WINCH $pid
 	kill "-$1" $pid
 	[ "$2" != twice ] || kill "-$1" $pid
+	until_it_ends $pid
+	kill -KILL $pid 2>/dev/null
 	status=0
 	wait $pid 2>/dev/null || status=$?
 }
 trap : INT
 t "SIGTERM ends it" 143 "" '*+++ killed by SIGTERM +++*' \
 	signalled TERM once
-t "SIGSTOP, SIGCONT and SIGWINCH don't; SIGHUP does" 129 "" '*+++ killed by SIGHUP +++*' \
-	signalled HUP stopped
+t "SIGSTOP, SIGCONT and SIGWINCH don't; SIGTERM does" 143 "" '*+++ killed by SIGTERM +++*' \
+	signalled TERM stopped
 t "a SIGSYS that isn't the sandbox's" 159 "" '*+++ killed by SIGSYS +++*' \
 	signalled SYS once
 # alarmed COMMAND...: with an alarm to come, later again if it ended a hypervisor that was just starting.
