@@ -175,7 +175,8 @@ static _Noreturn void end_machine(uint32_t code)
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
-	for (struct task *t = process_task(process, NULL); t && tracer; t = process_task(process, t))
+	for (struct task *t = process_task(process, NULL); t && tracer;
+	     t = process_task(process, t))
 		tracer->ended(t, status);
 	if (process == process_first())
 		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);

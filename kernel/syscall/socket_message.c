@@ -128,8 +128,7 @@ int64_t sys_recvfrom(int fd, uaddr_t buffer, size_t bytes, unsigned flags, uaddr
 		     uaddr_t user_bytes)
 {
 	struct socket_name name;
-	struct transfer transfer = {
-		.pieces = one_piece(buffer, bytes), .flags = flags, .from = to ? &name : NULL};
+	struct transfer transfer = {.pieces = one_piece(buffer, bytes), .flags = flags};
 	int64_t n;
 	struct socket *socket = socket_of_fd(fd, &n);
 
@@ -137,6 +136,9 @@ int64_t sys_recvfrom(int fd, uaddr_t buffer, size_t bytes, unsigned flags, uaddr
 		return -EFAULT;
 	if (!socket)
 		return n;
+	name.bytes = 0;
+	if (to)
+		transfer.from = &name;
 	n = receive(socket, &transfer, RESUMES);
 	if (n < 0 || !to || current->state != THREAD_READY)
 		return n;
