@@ -50,6 +50,8 @@ struct file_ops {
 	unsigned (*poll)(const struct file *file);
 	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
 	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
+	/* The current process closes an fd of it, maybe not the last. NULL: nothing is to be done. */
+	void (*flush)(struct file *file);
 	/* Frees the file and all that belongs to it, when its last reference is dropped. */
 	void (*release)(struct file *file);
 	/* A read never waits: after a short one, a second may ask for the rest. */

@@ -14,7 +14,10 @@
 
 struct wait_watch;
 
-/* Those that wait, in the order in which they began; and who watches it. Zeros: empty. */
+/*
+ * Those that wait, by priority and then in the order in which they began; and who watches it.
+ * Zeros: empty.
+ */
 struct wait_queue {
 	struct wait_entry *first, *last;
 	struct wait_watch *watches; /* exclusive ones last */
@@ -46,6 +49,12 @@ void wait_until(uint64_t deadline);
  * is true, and current->deadline still that of the first time.
  */
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
+
+/*
+ * What an operation fails with when the current process has been sent a signal that comes first:
+ * the call returns what wait_restart() does, without a wait. No program sees it.
+ */
+#define ERESTARTSYS 512
 
 /*
  * Adds the current thread, which is about to wait, to the end of a queue. Several
