@@ -22,6 +22,12 @@ int path_here(const struct path **result)
 	return fs_path(&path, ".");
 }
 
+int path_from_text(const struct path **result, const char *text)
+{
+	*result = &path;
+	return fs_path(&path, text);
+}
+
 int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 {
 	static char text[PATH_MAX];
