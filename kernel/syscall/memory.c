@@ -57,7 +57,7 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 		return hint;
 	}
 	hint = page_down(hint);
-	if (hint && is_free(hint, length) && !(flags & MAP_32BIT))
+	if (hint && is_free(hint, length) && !(flags & MAP_32BIT && hint + length > MAP_32BIT_END))
 		return hint;
 	start = flags & MAP_32BIT
 			? vma_find_gap(current_space, length, MAP_32BIT_START, MAP_32BIT_END)

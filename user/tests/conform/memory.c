@@ -10,11 +10,12 @@
 
 #include "conform.h"
 
-#define PAGE  4096
-#define ANON  (MAP_PRIVATE | MAP_ANONYMOUS)
-#define RW    (PROT_READ | PROT_WRITE)
-#define PAGES "tests/conform/pages" /* a page of 0s, a page of 1s, 22222 */
-#define HINT  ((char *)0x200000000000)
+#define PAGE	 4096
+#define ANON	 (MAP_PRIVATE | MAP_ANONYMOUS)
+#define RW	 (PROT_READ | PROT_WRITE)
+#define PAGES	 "tests/conform/pages" /* a page of 0s, a page of 1s, 22222 */
+#define HINT	 ((char *)0x200000000000)
+#define LOW_HINT ((char *)0x50000000)
 
 static sigjmp_buf fault_jump;
 
@@ -65,6 +66,9 @@ static void mapping(int argc, char **argv)
 	CALL(offset(mmap(HINT + 5, PAGE, RW, ANON | MAP_FIXED, -1, 0), HINT));
 	CALL(offset(mmap(HINT, PAGE, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0), HINT));
 	CALL(offset(mmap(HINT + PAGE, PAGE, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0), HINT));
+	/* A hint counts with MAP_32BIT, too, if the mapping then ends below 2 GiB. */
+	CALL(offset(mmap(LOW_HINT, PAGE, RW, ANON | MAP_32BIT, -1, 0), LOW_HINT));
+	SHOW((char *)mmap(HINT + 2 * PAGE, PAGE, RW, ANON | MAP_32BIT, -1, 0) < (char *)0x80000000);
 	CALL(offset(mmap(NULL, 0, RW, ANON, -1, 0), HINT));
 	CALL(offset(mmap(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0), HINT));
 	CALL(offset(mmap(NULL, PAGE, RW, MAP_PRIVATE, -1, 0), HINT));
