@@ -164,6 +164,13 @@ void process_end_vfork(struct process *process)
 	process->vfork_parent = NULL;
 }
 
+static void (*on_end)(const struct process *process);
+
+void process_on_end(void (*function)(const struct process *process))
+{
+	on_end = function;
+}
+
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
@@ -171,6 +178,8 @@ static void end_process(struct process *process, int status)
 		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
 	end_tasks(process, NULL);
 	process_end_vfork(process);
+	if (on_end)
+		on_end(process);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);
 	fs_context_put(process->fs);
