@@ -23,6 +23,7 @@
 #include "mm/space.h"
 #include "mm/vma_tree.h"
 #include "proc/exec.h"
+#include "proc/jobs.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 #include "proc/sigframe.h"
@@ -142,7 +143,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	mount_init(mounts);
 	sem_init();
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
-		      process_current()->pid, process_check_foreground);
+		      process_current()->pid, &jobs_of_terminal);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));

@@ -42,6 +42,8 @@ void return_work(struct trap_frame *frame)
 {
 	if (current->state == THREAD_READY)
 		current->restart = false;
+	else if (current->restart) /* RIP is that of `syscall`; RCX is as the call left it */
+		frame->rcx = frame->rip + SYSCALL_BYTES;
 	if (schedule_is_due())
 		take_turns(frame);
 	resume(frame);

@@ -52,6 +52,12 @@ static inline struct file *fd_file(uint64_t fd)
 	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
+/* The same in another process's table. */
+static inline struct file *fdtable_file(const struct fdtable *table, uint32_t fd)
+{
+	return fd < FD_COUNT ? table->files[fd] : NULL;
+}
+
 /* Is there an fd that fd_install() could give? For calls that do more than to open a file. */
 bool fd_is_free(void);
 

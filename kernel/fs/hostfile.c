@@ -324,10 +324,24 @@ static const struct file_ops shared_regular_ops = {
 	.prompt = true,
 };
 
+int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int error = terminal_check_read(file);
+
+	return error ? error : hostfile_read(file, buffer, bytes);
+}
+
+static int64_t terminal_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int error = terminal_check_write(file);
+
+	return error ? error : shared_write(file, buffer, bytes);
+}
+
 /* A terminal or another device that the program starts with. */
 static const struct file_ops shared_device_ops = {
-	.read = hostfile_read,
-	.write = shared_write,
+	.read = hostfile_terminal_read,
+	.write = terminal_write,
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,

@@ -36,6 +36,8 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st);
 
 /* Operations for a file whose offset is the host's. */
 int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);
+/* The same of a terminal, for those that may: terminal_check_read(). */
+int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t hostfile_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			     bool to_user);
 int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence);

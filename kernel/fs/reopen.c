@@ -155,12 +155,8 @@ static int name_again(struct file **opened, struct file *there, unsigned flags)
 	return error ? error : keep_path(*opened, there);
 }
 
-int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
+int reopen_file(struct file **opened, struct file *there, unsigned flags)
 {
-	struct file *there = fd_file(fd);
-
-	if (!there)
-		return -ENOENT;
 	if (flags & O_PATH)
 		return name_again(opened, there, flags);
 	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
@@ -175,13 +171,6 @@ int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
 	file_get(there);
 	*opened = there;
 	return 0;
-}
-
-int reopen_stat(uint32_t fd, struct hc_stat_result *st)
-{
-	struct file *there = fd_file(fd);
-
-	return there ? file_stat(there, st) : -ENOENT;
 }
 
 int reopen_terminal(struct file **opened)
@@ -231,12 +220,10 @@ static const char *shown_path(const struct file *there)
 	return resolved.absolute;
 }
 
-void reopen_show(struct text *text, uint32_t fd)
+void reopen_show(struct text *text, struct file *there)
 {
-	struct file *there = fd_file(fd);
-
-	if (there && there->path)
+	if (there->path)
 		text_string(text, shown_path(there));
-	else if (there)
+	else
 		show_nameless(text, there);
 }

@@ -9,6 +9,7 @@
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/keep.h"
+#include "../host/clock.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -116,11 +117,15 @@ bool process_group_exists(int group, int session)
 	return false;
 }
 
-int process_check_foreground(int group)
+bool process_group_is_orphaned(int group, const struct process *but)
 {
-	if (!process_group_exists(group, 0))
-		return -ESRCH;
-	return process_group_exists(group, process_current()->session) ? 0 : -EPERM;
+	if (first_process.group == group)
+		return false;
+	for (const struct process *p = &first_process; p; p = p->next)
+		if (p != but && p->group == group && p->tasks && p->parent &&
+		    p->parent->group != group && p->parent->session == p->session)
+			return false;
+	return true;
 }
 
 struct task *process_task(const struct process *process, const struct task *task)
@@ -181,6 +186,7 @@ struct process *process_new(void)
 		return NULL;
 	memset(process, 0, sizeof(*process));
 	process->pid = process_new_number();
+	process->start = clock_monotonic();
 	process->next = first_process.next;
 	first_process.next = process;
 	process_count++;
@@ -276,10 +282,9 @@ void process_set_name(const char *exe, const char *name)
 		task_set_comm(task_current(), base_name(name));
 }
 
-const char *process_path(void)
+const char *program_path(const struct program *program)
 {
 	static char path[PATH_MAX]; /* in the low 2 MiB; what could be opened is shorter */
-	const char *exe = process_current()->program->exe;
 
-	return memcpy(path, exe, strlen(exe) + 1);
+	return memcpy(path, program->exe, strlen(program->exe) + 1);
 }

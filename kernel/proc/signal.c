@@ -225,12 +225,15 @@ static void hold(struct process *process, bool held)
 /* Stops a process by a signal. */
 static void stop(struct process *process, int sig)
 {
+	/* No shell is there to continue it. */
+	bool is_orphaned = process_group_is_orphaned(process->group, NULL);
+
 	if (!process_next(process_first())) {
 		printk("kernel: signal %d stops the program, and nothing could let it go on\n",
 		       sig);
 		process_kill(sig);
 	}
-	if (process->is_stopped)
+	if (process->is_stopped || (sig != SIGSTOP && is_orphaned))
 		return;
 	hold(process, true);
 	process->stop_signal = sig;
@@ -309,6 +312,23 @@ int signal_send(struct task *task, const siginfo_t *info)
 int signal_send_process(struct process *process, const siginfo_t *info)
 {
 	return send(process, NULL, info);
+}
+
+int signal_send_group(int group, const siginfo_t *info)
+{
+	struct process *own = process_current();
+	int result = -ESRCH;
+
+	for (struct process *p = process_first(); p; p = process_next(p)) {
+		if (p == own || (group && p->group != group))
+			continue;
+		if (!info->si_signo || signal_send_process(p, info) == 0 || result == -ESRCH)
+			result = 0;
+	}
+	/* Last, for it may be the end of it. */
+	if (group && own->group == group)
+		result = info->si_signo ? signal_send_process(own, info) : 0;
+	return result;
 }
 
 bool signal_take(uint64_t set, siginfo_t *info)

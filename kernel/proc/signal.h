@@ -26,6 +26,10 @@ void signal_set_action(unsigned sig, const struct sigaction *action);
 int signal_send(struct task *task, const siginfo_t *info);
 int signal_send_process(struct process *process, const siginfo_t *info);
 
+/* To all of a group; 0: to all there are but the current one. Returns 0 if one was sent it, -ESRCH:
+ * there is none, or -EAGAIN. */
+int signal_send_group(int group, const siginfo_t *info);
+
 /* Sends the parent `sig` about a child, with a code: CLD_*. */
 void signal_child(const struct process *child, int sig, int code);
 

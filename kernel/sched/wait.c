@@ -6,6 +6,7 @@
 
 #include "../lib/math.h"
 #include "../mm/kmalloc.h"
+#include "../mm/space.h"
 #include "timespec.h"
 
 /* Behind those of the same priority or a higher one. */
@@ -159,18 +160,25 @@ void wait_finish(struct thread *thread)
 	wait_end(thread);
 }
 
+/* Tells the program what is left of the thread's sleep. The thread may be another process's. */
+static void store_rest(const struct thread *thread)
+{
+	struct space *before = space_visit(thread->space);
+	uint64_t now = clock_monotonic();
+
+	timespec_to_user(thread->rest, thread->deadline > now ? thread->deadline - now : 0);
+	space_visit(before);
+}
+
 void wait_interrupt(struct thread *thread)
 {
-	uint64_t now;
-
 	wait_end(thread);
 	thread->interrupted = true;
 	if (thread->restart)
 		return;
 	thread->frame.rax = -EINTR;
-	now = clock_monotonic();
 	if (thread->rest)
-		timespec_to_user(thread->rest, thread->deadline > now ? thread->deadline - now : 0);
+		store_rest(thread);
 }
 
 uint64_t wait_expire(void)

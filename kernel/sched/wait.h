@@ -51,6 +51,12 @@ void wait_until(uint64_t deadline);
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
 
 /*
+ * What an operation fails with when the current process has been sent a signal that comes first:
+ * the call returns what wait_restart() does, without a wait. No program sees it.
+ */
+#define ERESTARTSYS 512
+
+/*
  * Adds the current thread, which is about to wait, to the end of a queue. Several
  * calls: it waits on several queues. Returns 0, or -ENOMEM for any but the first.
  */

@@ -26,6 +26,8 @@ static __attribute__((noinline)) int64_t finish_failed(const struct file *file, 
 		wait_on(file->waits);
 		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
 	}
+	if (n == -ERESTARTSYS)
+		return wait_restart(0, RESTART_BY_ACTION);
 	if (n == -EPIPE && file->ops->stream) {
 		info = signal_info(SIGPIPE, SI_USER);
 		signal_send(task_current(), &info);

@@ -13,7 +13,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		image advices remapping signals actions siginfo queued queue-full sigwait sigwait-unblocked altstack faults restart \
 		float-state threads thread-pipe thread-poll thread-sync thread-signal thread-write \
 		thread-sigwait thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
-		futex-pi futex-pi-waits robust robust-list clock-ids \
+		futex-pi futex-pi-waits futex-pi-gone robust robust-list clock-ids \
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
@@ -24,10 +24,11 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-no-zombies fork-interrupted fork-end-and-signal fork-stopped fork-death-signal fork-signals \
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
-		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
-		signal-between signal-waits proc-status proc-stat proc-maps proc-maps-files \
-		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system \
-		mq-names mq-messages mq-files mq-waits mq-notify sysv-messages sysv-semaphores sysv-undo sysv-waits; do
+		vfork vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
+		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
+		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system \
+		mq-names mq-messages mq-files mq-waits mq-notify \
+		sysv-messages sysv-semaphores sysv-undo sysv-waits; do
 		t $name $bin/$libc $name
 	done
 	case $libc in musl | glibc-pie)
@@ -41,6 +42,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 	esac
 	on_terminal -
 	t terminal $bin/$libc terminal
+	t terminal-jobs $bin/$libc terminal-jobs
 	on_terminal name:
 	t prompt $bin/$libc prompt
 	off_terminal

@@ -48,9 +48,6 @@ static const char *errno_name(int error)
 		NAME(EXDEV)
 		NAME(EBUSY)
 		NAME(EMSGSIZE)
-		NAME(ENOMSG)
-		NAME(EIDRM)
-		NAME(EFBIG)
 		NAME(ENOTEMPTY)
 		NAME(ENODATA)
 		NAME(ENOEXEC)
@@ -90,7 +87,8 @@ int main(int argc, char **argv)
 		file_cases,	memory_cases,	 buffer_cases, space_cases,   process_cases,
 		mapped_cases,	signal_cases,	 thread_cases, lock_cases,    call_cases,
 		terminal_cases, directory_cases, child_cases,  program_cases, proc_cases,
-		name_cases,	event_cases,	 queue_cases,  sysv_cases};
+		name_cases,	event_cases,	 job_cases,    queue_cases,   sysv_cases,
+	};
 
 	/* What a child writes comes before what its parent keeps in memory: musl writes a first
 	 * line. */
