@@ -16,6 +16,7 @@
 #include "jobs.h"
 #include "signal.h"
 #include "switch.h"
+#include "tracer.h"
 
 /* The task, which is in no queue, tells those that wait for what it holds; its space is in use. */
 static void let_go(struct task *task)
@@ -170,11 +171,21 @@ void process_on_end(void (*function)(const struct process *process))
 	on_end = function;
 }
 
+/* Ends the machine. */
+static _Noreturn void end_machine(uint32_t code)
+{
+	if (tracer)
+		tracer->finish();
+	hypercall_exit(code);
+}
+
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
+	for (struct task *t = process_task(process, NULL); t && tracer; t = process_task(process, t))
+		tracer->ended(t, status);
 	if (process == process_first())
-		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
+		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
 	memcpy(process->comm, task_comm(process_task(process, NULL)), sizeof(process->comm));
 	end_tasks(process, NULL);
 	if (on_end)
@@ -215,10 +226,13 @@ void task_exit(int status)
 	/* A process's status is that of its first task, even if others go on. */
 	if (current->tid == process->pid)
 		process->leader_status = status;
-	if (process->tasks == 1)
+	if (process->tasks == 1) {
 		end_process(process, process->leader_status);
-	else
+	} else {
+		if (tracer)
+			tracer->ended(task_current(), status);
 		end_task(task_current());
+	}
 	leave();
 }
 
@@ -278,5 +292,5 @@ void process_deadlock(void)
 	       process_next(process_first()) ? "so do all other processes"
 	       : thread_count() > 1	     ? "so do all its threads"
 					     : "has no other thread");
-	hypercall_exit(EXIT_KILLED(SIGKILL));
+	end_machine(EXIT_KILLED(SIGKILL));
 }

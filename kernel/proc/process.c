@@ -17,6 +17,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
+#include "tracer.h"
 
 #define FIRST_PID 100
 #define PID_MAX	  0x400000 /* as on Linux: PID_MAX_LIMIT */
@@ -32,6 +33,8 @@ static struct handlers first_handlers; /* zeros, so that the image doesn't hold 
 static struct program first_program;
 
 struct process *current_process;
+
+const struct tracer *tracer;
 
 static unsigned process_count = 1;
 

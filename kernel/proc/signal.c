@@ -11,6 +11,7 @@
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
 #include "exit.h"
+#include "tracer.h"
 
 /* Default actions, of all others that is the program's end. */
 #define IGNORED_BY_DEFAULT                                                                         \
@@ -285,7 +286,8 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		return 0; /* it has ended, and waits to be reaped */
 	act_at_once(process, sig);
 	t = task ? task : taker(process, bit);
-	if (is_ignored(process, sig) && !(t->signals.blocked & bit))
+	/* A trace shows those that are ignored, too. */
+	if (is_ignored(process, sig) && !(t->signals.blocked & bit) && !tracer)
 		return 0;
 	if (STOPS_BY_DEFAULT & bit && handler_of(process, sig) == SIG_DFL &&
 	    !((t->signals.blocked | t->signals.awaited) & bit)) {

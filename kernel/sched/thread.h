@@ -102,6 +102,10 @@ struct thread {
 	uint64_t progress;		  /* if `restart`: bytes that it has written before */
 	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
 
+	/* A call of it is traced that hasn't returned: proc/tracer.h. */
+	bool traced;
+	uint32_t traced_number;
+
 	int nice;	      /* setpriority(2) */
 	unsigned policy;      /* SCHED_*, sched(7) */
 	int priority;	      /* 1 to 99 of SCHED_FIFO and SCHED_RR, else 0 */

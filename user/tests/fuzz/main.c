@@ -209,6 +209,16 @@ static void after_clone(void)
 		;
 }
 
+/* For the next letter; two of them tell of what an address leads to. */
+static uint64_t next_argument(const char **letters)
+{
+	char letter = **letters ? **letters : 'x';
+	int leads = letter == '{' || letter == '}';
+
+	*letters += leads ? 2 : **letters != '\0';
+	return argument(leads ? 'p' : letter);
+}
+
 static void run_call(void)
 {
 	const struct call *call = &ANY_OF(calls);
@@ -226,7 +236,7 @@ static void run_call(void)
 		registers_in[i] = random_bits();
 	registers_in[AX] = call->number;
 	for (int i = 0; i < 6; i++)
-		ARGUMENT(i) = argument(*letters ? *letters++ : 'x');
+		ARGUMENT(i) = next_argument(&letters);
 	if (one_in(16)) { /* one that isn't there, mostly */
 		current_name = "any";
 		registers_in[AX] = one_in(2)   ? below(512)
