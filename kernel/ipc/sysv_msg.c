@@ -8,12 +8,12 @@
 #include "../sched/wait.h"
 
 struct msg_queue {
-	struct ipc_object object;   /* first */
-	struct message *messages;   /* the oldest first */
-	uint64_t bytes, count;	    /* of these */
-	uint64_t most;		    /* that they may be */
-	int64_t sent, received;	    /* when it was last: seconds since 1970, 0: never */
-	int sent_pid, received_pid; /* and by whom */
+	struct ipc_object object;     /* first */
+	struct ipc_message *messages; /* the oldest first */
+	uint64_t bytes, count;	      /* of these */
+	uint64_t most;		      /* that they may be */
+	int64_t sent, received;	      /* when it was last: seconds since 1970, 0: never */
+	int sent_pid, received_pid;   /* and by whom */
 	struct wait_queue senders, receivers;
 };
 
@@ -31,9 +31,9 @@ static int make(struct ipc_object **object, uint64_t size)
 
 struct ipc_kind msg_kind = {.most = MSGMNI, .last_id = -1, .make = make};
 
-int msg_put(struct msg_queue *queue, struct message *message)
+int msg_put(struct msg_queue *queue, struct ipc_message *message)
 {
-	struct message **at = &queue->messages;
+	struct ipc_message **at = &queue->messages;
 
 	/* Those without any bytes are bounded as well. */
 	if (queue->bytes + message->bytes > queue->most || queue->count >= queue->most)
@@ -50,13 +50,13 @@ int msg_put(struct msg_queue *queue, struct message *message)
 }
 
 /* The link to the first message of a type; of a negative one, to that of the lowest up to it. */
-static struct message **find(struct msg_queue *queue, long type, unsigned flags)
+static struct ipc_message **find(struct msg_queue *queue, long type, unsigned flags)
 {
-	struct message **best = NULL;
+	struct ipc_message **best = NULL;
 	/* There is no type 0 or below, so one that is never the lowest serves for LONG_MIN. */
 	long limit = type == INT64_MIN ? INT64_MAX : -type;
 
-	for (struct message **at = &queue->messages; *at; at = &(*at)->next) {
+	for (struct ipc_message **at = &queue->messages; *at; at = &(*at)->next) {
 		long here = (*at)->type;
 
 		if (type < 0 && here <= limit && (!best || here < (*best)->type))
@@ -67,11 +67,11 @@ static struct message **find(struct msg_queue *queue, long type, unsigned flags)
 	return best;
 }
 
-int msg_take(struct msg_queue *queue, struct message **taken, uint64_t bytes, long type,
+int msg_take(struct msg_queue *queue, struct ipc_message **taken, uint64_t bytes, long type,
 	     unsigned flags)
 {
-	struct message **at = find(queue, type, flags);
-	struct message *message;
+	struct ipc_message **at = find(queue, type, flags);
+	struct ipc_message *message;
 
 	if (!at)
 		return -ENOMSG;
@@ -99,10 +99,10 @@ void msg_remove(struct msg_queue *queue)
 	wait_wake(&queue->senders);
 	wait_wake(&queue->receivers);
 	while (queue->messages) {
-		struct message *message = queue->messages;
+		struct ipc_message *message = queue->messages;
 
 		queue->messages = message->next;
-		message_free(message);
+		ipc_message_free(message);
 	}
 	kfree(queue);
 }

@@ -5,7 +5,7 @@
 
 #include <linux/msg.h>
 
-#include "message.h"
+#include "ipc_message.h"
 #include "sysv.h"
 
 struct msg_queue;
@@ -13,13 +13,13 @@ struct msg_queue;
 extern struct ipc_kind msg_kind;
 
 /* Puts a message into the queue, which takes it over. -EAGAIN: it has no room. */
-int msg_put(struct msg_queue *queue, struct message *message);
+int msg_put(struct msg_queue *queue, struct ipc_message *message);
 
 /*
  * Finds the message that msgrcv(2) means by a type and flags, and takes it if it has no more than
  * `bytes` or may be cut. Returns 0, -ENOMSG or -E2BIG.
  */
-int msg_take(struct msg_queue *queue, struct message **message, uint64_t bytes, long type,
+int msg_take(struct msg_queue *queue, struct ipc_message **message, uint64_t bytes, long type,
 	     unsigned flags);
 
 /* The current thread is to wait for room, or for a message. */

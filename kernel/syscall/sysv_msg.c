@@ -27,7 +27,7 @@ static int64_t wait(struct msg_queue *queue, bool for_room, unsigned flags, int 
 int64_t sys_msgsnd(int id, uaddr_t from, size_t bytes, unsigned flags)
 {
 	struct ipc_object *object;
-	struct message *message;
+	struct ipc_message *message;
 	int64_t type;
 	int error;
 
@@ -35,7 +35,7 @@ int64_t sys_msgsnd(int id, uaddr_t from, size_t bytes, unsigned flags)
 		return -EFAULT;
 	if (bytes > MSGMAX || id < 0 || type < 1)
 		return -EINVAL;
-	error = message_load(&message, from + sizeof(type), bytes);
+	error = ipc_message_load(&message, from + sizeof(type), bytes);
 	if (error)
 		return error;
 	message->type = type;
@@ -44,14 +44,14 @@ int64_t sys_msgsnd(int id, uaddr_t from, size_t bytes, unsigned flags)
 		error = msg_put(msg_queue_of(object), message);
 	if (!error)
 		return 0;
-	message_free(message);
+	ipc_message_free(message);
 	return error == -EAGAIN ? wait(msg_queue_of(object), true, flags, -EAGAIN) : error;
 }
 
 int64_t sys_msgrcv(int id, uaddr_t to, size_t bytes, int64_t type, unsigned flags)
 {
 	struct ipc_object *object;
-	struct message *message;
+	struct ipc_message *message;
 	int64_t length;
 	int error;
 
@@ -70,9 +70,9 @@ int64_t sys_msgrcv(int id, uaddr_t to, size_t bytes, int64_t type, unsigned flag
 	/* As on Linux, a message that can't be given is lost. */
 	length = min(bytes, message->bytes);
 	if (copy_to_user(to, &message->type, sizeof(message->type)) < 0 ||
-	    message_store(message, to + sizeof(message->type), length) < 0)
+	    ipc_message_store(message, to + sizeof(message->type), length) < 0)
 		length = -EFAULT;
-	message_free(message);
+	ipc_message_free(message);
 	return length;
 }
 

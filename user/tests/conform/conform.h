@@ -66,5 +66,6 @@ extern const struct conform_case event_cases[];
 extern const struct conform_case job_cases[];
 extern const struct conform_case queue_cases[];
 extern const struct conform_case sysv_cases[];
+extern const struct conform_case socket_cases[];
 
 #endif
