@@ -14,6 +14,7 @@
 #include "host/clock.h"
 #include "host/hypercall.h"
 #include "host/printk.h"
+#include "ipc/sysv_sem.h"
 #include "lib/random.h"
 #include "mm/direct_map.h"
 #include "mm/frame.h"
@@ -140,6 +141,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	take_boot_info(&contents, info);
 	contents.signal_frame = sigframe_size();
 	mount_init(mounts);
+	sem_init();
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
 		      process_current()->pid, &jobs_of_terminal);
 	open_first_files(info);

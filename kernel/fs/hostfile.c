@@ -357,6 +357,7 @@ static const struct file_ops stream_ops = {
 	.write_kernel = shared_write_kernel,
 	.stat = hostfile_stat,
 	.release = hostfile_release,
+	.stream = true,
 };
 
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,

@@ -164,6 +164,13 @@ static void orphan_children(struct process *process)
 	}
 }
 
+static void (*on_end)(const struct process *process);
+
+void process_on_end(void (*function)(const struct process *process))
+{
+	on_end = function;
+}
+
 /* Ends the machine. */
 static _Noreturn void end_machine(uint32_t code)
 {
@@ -182,6 +189,8 @@ static void end_process(struct process *process, int status)
 		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
 	memcpy(process->comm, task_comm(process_task(process, NULL)), sizeof(process->comm));
 	end_tasks(process, NULL);
+	if (on_end)
+		on_end(process);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);
 	fs_context_put(process->fs);

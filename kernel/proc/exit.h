@@ -27,6 +27,9 @@ void task_end_vfork(struct task *task);
 /* A process that has ended was waited for: nothing is left of it. */
 void process_reap(struct process *process);
 
+/* From now on the function is called for each process that ends. There is one such function. */
+void process_on_end(void (*function)(const struct process *process));
+
 /*
  * The guest is out of memory: ends the largest process. Returns if that isn't the current one:
  * then there is more.

@@ -94,6 +94,8 @@ struct thread {
 	uint32_t futex_mask;		 /* of FUTEX_WAIT_BITSET */
 	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */
 
+	unsigned semaphore; /* See ipc/sysv_sem.c, while it waits for one. */
+
 	/* Of the call that waits, or is restarted. */
 	bool restart;			  /* it is restarted, until the same deadline */
 	bool interrupted;		  /* if `restart`: a signal has ended the wait */

@@ -18,12 +18,7 @@
 # and Open POSIX's `conformance/interfaces`, `conformance/behavior` and
 # `functional`, each file linked with the suite's common files by
 # `musl-gcc -static`; LTP by `./configure LDFLAGS=-static` and `make` in `lib`
-# and in `testcases/kernel/syscalls`. LTP's library runs each test in a child.
-# For a kernel that has no fork(2), lib/tst_test.c is built with these changes:
-# fork_testrun() calls testrun(), which returns instead of exiting;
-# setup_ipc() takes anonymous shared memory instead of a file; heartbeat() sends
-# no signal; /proc/meminfo is read only by a test that asks for memory. The
-# time limit is then this script's.
+# and in `testcases/kernel/syscalls`.
 #
 # A line for each test, its fields divided by tabs:
 #   test NAME NATIVE VM REASON LINE

@@ -27,7 +27,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 		vfork vfork-signals vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
 		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system \
-		mq-names mq-messages mq-files mq-waits mq-notify; do
+		mq-names mq-messages mq-files mq-waits mq-notify \
+		sysv-messages sysv-semaphores sysv-undo sysv-waits; do
 		t $name $bin/$libc $name
 	done
 	case $libc in musl | glibc-pie)

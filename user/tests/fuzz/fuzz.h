@@ -123,7 +123,8 @@ int is_kernel_address(uint64_t value);
 /* --- arena.c --- */
 
 /* Where the structs of some calls lie that would end the program if they were wild. */
-#define SLOT (ARENA + 0x400)
+#define SLOT	   (ARENA + 0x400)
+#define QUEUE_NAME 0x7a7a7566 /* "fuzz" */
 
 void set_up_arena(void);
 

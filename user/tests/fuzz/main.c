@@ -16,6 +16,7 @@
  *
  * Calls that would end or hang the program itself are changed, see tame().
  */
+#include <linux/ipc.h>
 #include <linux/mman.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -97,6 +98,21 @@ void begin_epoch(void)
 		starve();
 }
 
+/* Removes what outlives all fds: queues and semaphores, the last one first. */
+static void forget_objects(void)
+{
+	static char info[64];
+	const uint64_t name = QUEUE_NAME;
+
+	syscall3(__NR_mq_unlink, (long)&name, 0, 0);
+	while (syscall3(__NR_msgctl, syscall3(__NR_msgctl, 0, IPC_INFO, (long)info), IPC_RMID, 0) ==
+	       0)
+		;
+	while (syscall3(__NR_semctl, syscall6(__NR_semctl, 0, 0, IPC_INFO, (long)info, 0, 0), 0,
+			IPC_RMID) == 0)
+		;
+}
+
 void end_epochs(void)
 {
 	begin_epoch();
@@ -104,6 +120,7 @@ void end_epochs(void)
 		feed();
 	starved = 0;
 	syscall3(__NR_close_range, 0, REPORT_FD - 1, 0);
+	forget_objects();
 	need("munmap", munmap((void *)SANDBOX, WASTE - SANDBOX));
 }
 
