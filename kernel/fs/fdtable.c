@@ -7,8 +7,17 @@
 #include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../x86/direct_map.h"
+#include "lock.h"
 
 struct fdtable *current_files;
+
+/* An fd of the table is no more: drops its reference to the file. */
+static void close(struct fdtable *table, struct file *file)
+{
+	if (lock_count)
+		lock_close(table, file);
+	file_put(file);
+}
 
 _Static_assert(sizeof(struct fdtable) <= FRAME_SIZE, "fdtable_copy");
 
@@ -47,6 +56,8 @@ void fdtable_put(struct fdtable *table)
 {
 	if (--table->refs)
 		return;
+	if (lock_count)
+		lock_drop_owner(table);
 	for (uint32_t fd = 0; fd < table->end; fd++)
 		if (table->files[fd])
 			file_put(table->files[fd]);
@@ -62,7 +73,7 @@ void fdtable_close_on_exec(struct fdtable *table)
 		if (!file || !table->cloexec[fd])
 			continue;
 		table->files[fd] = NULL;
-		file_put(file);
+		close(table, file);
 	}
 }
 
@@ -100,7 +111,7 @@ void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 	current_files->cloexec[fd] = cloexec;
 	current_files->end = max(current_files->end, fd + 1);
 	if (old)
-		file_put(old);
+		close(current_files, old);
 }
 
 int fd_close(uint64_t fd)
@@ -110,7 +121,7 @@ int fd_close(uint64_t fd)
 	if (!file)
 		return -EBADF;
 	current_files->files[(uint32_t)fd] = NULL;
-	file_put(file);
+	close(current_files, file);
 	return 0;
 }
 

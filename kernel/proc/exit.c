@@ -227,14 +227,16 @@ void process_kill(int sig)
 /* The process with the most page frames that are mapped. */
 static struct process *largest(void)
 {
-	struct process *found = process_first();
+	struct process *first = process_first();
+	struct process *found = first;
 	uint64_t most = 0;
 
 	for (struct process *p = process_first(); p; p = process_next(p)) {
 		struct task *task = p->tasks ? process_task(p, NULL) : NULL;
 		uint64_t count = task ? space_resident(task->thread.space) : 0;
 
-		if (count > most) {
+		/* The first one's end is that of all: rather another. */
+		if (count > most || (found == first && count && count == most)) {
 			most = count;
 			found = p;
 		}

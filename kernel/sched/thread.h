@@ -92,6 +92,10 @@ struct thread {
 	uint32_t futex_mask;		 /* of FUTEX_WAIT_BITSET */
 	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */
 
+	/* While it waits in the queue of fs/lock.c: whose lock it wants, and whose is in the way.
+	 */
+	const void *lock_owner, *lock_blocker;
+
 	/* Of the call that waits, or is restarted. */
 	bool restart;			  /* it is restarted, until the same deadline */
 	enum after_handler after_handler; /* if `restart` */

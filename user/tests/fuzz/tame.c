@@ -112,7 +112,12 @@ void tame(void)
 		if ((uint32_t)ARGUMENT(0) <= REPORT_FD && (uint32_t)ARGUMENT(1) >= REPORT_FD)
 			ARGUMENT(1) = REPORT_FD - 1;
 		break;
+	case __NR_flock:
+		ARGUMENT(1) |= 4; /* LOCK_NB */
+		break;
 	case __NR_fcntl:
+		if ((uint32_t)ARGUMENT(1) == F_SETLKW || (uint32_t)ARGUMENT(1) == F_OFD_SETLKW)
+			ARGUMENT(1)--;
 		if ((uint32_t)ARGUMENT(1) == F_SETFL)
 			ARGUMENT(2) |= O_NONBLOCK;
 		break;
