@@ -3,6 +3,7 @@
 #include "fdtable.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 
 #include "../lib/math.h"
 #include "../mm/frame.h"
@@ -85,6 +86,13 @@ void fdtable_set_limit(struct fdtable *table, uint64_t limit)
 bool fd_allowed(uint64_t fd)
 {
 	return (uint32_t)fd < current_files->limit;
+}
+
+struct file *fd_io_file(uint64_t fd)
+{
+	struct file *file = fd_file(fd);
+
+	return file && !(file->flags & O_PATH) ? file : NULL;
 }
 
 int fd_install(struct file *file, uint64_t from, bool cloexec)

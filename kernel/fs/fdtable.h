@@ -58,6 +58,9 @@ static inline struct file *fdtable_file(const struct fdtable *table, uint32_t fd
 	return fd < FD_COUNT ? table->files[fd] : NULL;
 }
 
+/* fd_file() for a call that does I/O: NULL for a file that only has a name, by O_PATH, too. */
+struct file *fd_io_file(uint64_t fd);
+
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
  * the fd; or -EMFILE, and drops the reference.

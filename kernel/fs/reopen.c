@@ -164,6 +164,8 @@ int reopen_file(struct file **opened, struct file *there, unsigned flags)
 	/* It has no path: only the fd that it was opened by leads to it. */
 	if (there->flags & O_PATH)
 		return -ENXIO;
+	if (there->ops->anonymous || S_ISSOCK(there->mode))
+		return -ENXIO;
 	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
 		return reopen(opened, there, flags);
 	file_get(there);
@@ -190,7 +192,7 @@ int reopen_terminal(struct file **opened)
 static void show_nameless(struct text *text, struct file *file)
 {
 	struct hc_stat_result st;
-	const char *device = NULL;
+	const char *device = file->ops->anonymous;
 
 	if (file_stat(file, &st) < 0)
 		st = (struct hc_stat_result){.mode = file->mode, .ino = file->ino};
@@ -198,7 +200,7 @@ static void show_nameless(struct text *text, struct file *file)
 		text_format(text, "%s:[%lu]", S_ISFIFO(st.mode) ? "pipe" : "socket", st.ino);
 		return;
 	}
-	if (S_ISCHR(st.mode)) {
+	if (!device && S_ISCHR(st.mode)) {
 		device = devfs_name((st.rdev >> 32) << 8 | (uint32_t)st.rdev);
 		if (!device && terminal_is_controlling(file))
 			device = "/dev/tty";

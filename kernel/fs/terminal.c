@@ -51,6 +51,11 @@ uint32_t terminal_controlling(void)
 	return terminal ? terminal->rdev : 0;
 }
 
+bool terminal_is(const struct file *file)
+{
+	return file->rdev && find(file->rdev);
+}
+
 bool terminal_is_controlling(const struct file *file)
 {
 	const struct boot_terminal *terminal = find(file->rdev);

@@ -51,7 +51,10 @@ uint32_t terminal_rdev(int fd);
 /* The st_rdev of the controlling terminal, 0: there is none. */
 uint32_t terminal_controlling(void);
 
-/* Is the file the controlling terminal, by its own st_rdev? */
+/* Is the file a terminal, by its own st_rdev? */
+bool terminal_is(const struct file *file);
+
+/* Is it the controlling one, likewise? */
 bool terminal_is_controlling(const struct file *file);
 
 /*

@@ -3,6 +3,7 @@
 #include "signal.h"
 
 #include <asm/errno.h>
+#include <asm/poll.h>
 
 #include "../host/printk.h"
 #include "../lib/string.h"
@@ -16,6 +17,8 @@
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 #define STOPS_BY_DEFAULT                                                                           \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
+struct wait_queue signal_waits;
 
 struct queued_signal {
 	struct queued_signal *next;
@@ -276,6 +279,7 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		return 0;
 	}
 	error = enqueue(task ? &task->signals.pending : &process->pending, info);
+	wait_wake_for(&signal_waits, POLLIN);
 	if (!error && t == task_current())
 		work_pending = true;
 	else if (!error && process == process_current() && handler_of(process, sig) == SIG_DFL &&

@@ -7,6 +7,9 @@
 
 #include "process.h"
 
+/* Is woken when a signal waits to be delivered, to whomever: signalfd(2). */
+extern struct wait_queue signal_waits;
+
 /* What the program starts with: signals that it ignores, and blocks. Bit n - 1 is signal n. */
 void signal_init(uint64_t ignored, uint64_t blocked);
 

@@ -97,10 +97,48 @@ void wait_end(struct thread *thread)
 	thread->kill_only = false;
 }
 
-void wait_wake(struct wait_queue *queue)
+void wait_wake_for(struct wait_queue *queue, unsigned events)
 {
+	bool served = false;
+
+	for (struct wait_watch *w = queue->watches; w; w = w->next)
+		if (!w->exclusive || !served)
+			served |= w->notify(w, events) && w->exclusive;
 	while (queue->first)
 		wait_end(queue->first->thread);
+}
+
+void wait_wake(struct wait_queue *queue)
+{
+	wait_wake_for(queue, UINT32_MAX);
+}
+
+void wait_watch_begin(struct wait_watch *watch, struct wait_queue *queue)
+{
+	struct wait_watch **at = &queue->watches;
+	struct wait_watch *previous = NULL;
+
+	for (; watch->exclusive && *at; at = &previous->next)
+		previous = *at;
+	watch->queue = queue;
+	watch->previous = previous;
+	watch->next = *at;
+	if (watch->next)
+		watch->next->previous = watch;
+	*at = watch;
+}
+
+void wait_watch_end(struct wait_watch *watch)
+{
+	if (!watch->queue)
+		return;
+	if (watch->next)
+		watch->next->previous = watch->previous;
+	if (watch->previous)
+		watch->previous->next = watch->next;
+	else
+		watch->queue->watches = watch->next;
+	watch->queue = NULL;
 }
 
 void wait_finish(struct thread *thread)

@@ -29,6 +29,15 @@ for libc in musl musl-pie glibc glibc-pie; do
 		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
+	case $libc in musl | glibc-pie)
+		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
+			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \
+			epoll-thread epoll-threads epoll-times epoll-closed epoll-processes \
+			event-kinds eventfd eventfd-waits signalfd signalfd-epoll; do
+			t $name $bin/$libc $name
+		done
+		;;
+	esac
 	on_terminal -
 	t terminal $bin/$libc terminal
 	t terminal-jobs $bin/$libc terminal-jobs
