@@ -15,6 +15,7 @@
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
+#include "pidfd.h"
 #include "signal.h"
 #include "switch.h"
 
@@ -26,7 +27,7 @@
 #define CLONE_KNOWN                                                                                \
 	(CLONE_OF_A_THREAD | CLONE_THREAD | CLONE_VFORK | CLONE_PARENT | CLONE_SETTLS |            \
 	 CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND |   \
-	 CLONE_SYSVSEM | CLONE_DETACHED | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO)
+	 CLONE_SYSVSEM | CLONE_DETACHED | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO | CLONE_PIDFD)
 
 /* Do the flags go together? 0 or a negative errno. */
 static int check_flags(uint64_t flags)
@@ -38,6 +39,8 @@ static int check_flags(uint64_t flags)
 	if (flags & CLONE_THREAD && (flags & CLONE_OF_A_THREAD) != CLONE_OF_A_THREAD)
 		return -EINVAL;
 	if (flags & CLONE_SIGHAND && !(flags & CLONE_VM))
+		return -EINVAL;
+	if (flags & CLONE_PIDFD && flags & (CLONE_DETACHED | CLONE_THREAD))
 		return -EINVAL;
 	return flags & CLONE_SIGHAND && flags & CLONE_CLEAR_SIGHAND ? -EINVAL : 0;
 }
@@ -180,6 +183,21 @@ static struct space *share_space(uint64_t flags)
 	return current->space;
 }
 
+/* Gives the parent an fd for the new process, if the flags ask for it. Sets *fd, -1: they don't. */
+static int make_pidfd(const struct clone_args *args, struct process *process, int *fd)
+{
+	*fd = -1;
+	if (!(args->flags & CLONE_PIDFD))
+		return 0;
+	*fd = pidfd_install(process, 0);
+	if (*fd < 0)
+		return *fd;
+	if (copy_to_user(args->pidfd, fd, sizeof(*fd)) == 0)
+		return 0;
+	fd_close(*fd);
+	return -EFAULT;
+}
+
 /* A new task, in a process of its own unless it is a thread. Returns 0 or a negative errno. */
 static int make_task(const struct clone_args *args, const struct trap_frame *frame,
 		     struct task **made)
@@ -189,14 +207,23 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 	int error = is_thread ? 0 : copy_process(args, &process);
 	struct space *space;
 	struct task *task;
+	int pidfd = -1;
 
 	if (error)
 		return error;
+	if (!is_thread) {
+		error = make_pidfd(args, process, &pidfd);
+		if (error) {
+			drop_process(process);
+			return error;
+		}
+	}
 	space = share_space(args->flags);
 	task = space ? copy_task(args, frame, process, space) : NULL;
 	if (!task) {
 		if (space)
 			space_put(space);
+		fd_close(pidfd);
 		if (!is_thread)
 			drop_process(process);
 		return -ENOMEM;

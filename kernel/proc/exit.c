@@ -14,6 +14,7 @@
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
 #include "jobs.h"
+#include "pidfd.h"
 #include "signal.h"
 #include "switch.h"
 
@@ -105,6 +106,7 @@ void process_set_parent(struct process *process, struct process *parent)
 
 void process_reap(struct process *process)
 {
+	pidfd_forget(process);
 	process_set_parent(process, NULL);
 	process_free(process);
 }
@@ -179,6 +181,7 @@ static void end_process(struct process *process, int status)
 	process->report = STOP_NOTHING;
 	orphan_children(process);
 	jobs_hang_up(process, NULL);
+	pidfd_wake(process);
 	notify_parent(process);
 }
 

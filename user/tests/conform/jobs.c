@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What processes do to each other: signals, groups, terminals, locks, files that name them. */
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,6 +19,14 @@
 #include "conform.h"
 
 #define PAGE 4096
+
+/* musl has neither. */
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x1000
+#endif
 
 /* Waits until the process sleeps: proc_pid_stat(5), the state is behind the name. */
 static void until_it_sleeps(pid_t pid)
@@ -628,7 +637,83 @@ static void fork_advice(int argc, char **argv)
 	}
 }
 
+/* Files that stand for a process: pidfd_open(2). */
+static void pidfds(int argc, char **argv)
+{
+	siginfo_t info = {0};
+	struct pollfd poller = {.events = POLLIN};
+	int ends[2], fd, status, got;
+	pid_t pid;
+	char c = 'p';
+
+	(void)argc, (void)argv;
+	MUST(pipe(ends) == 0);
+	pid = child();
+	if (pid == 0) {
+		int hidden = dup2(ends[1], 99);
+
+		on(SIGUSR1, note, 0);
+		write(ends[1], "", 1);
+		while (!seen[SIGUSR1])
+			usleep(1000);
+		leave(hidden == 99 ? 3 : 4);
+	}
+	fd = syscall(SYS_pidfd_open, pid, 0);
+	SHOW(fcntl(fd, F_GETFD));
+	SHOW(fcntl(fd, F_GETFL) & O_ACCMODE);
+	MUST(read(ends[0], &c, 1) == 1);
+	poller.fd = fd;
+	CALL(poll(&poller, 1, 0));
+	got = syscall(SYS_pidfd_getfd, fd, 99, 0);
+	CALL(write(got, "q", 1));
+	CALL(read(ends[0], &c, 1));
+	SHOW(c);
+	CALL(syscall(SYS_pidfd_getfd, fd, 98, 0));
+	CALL(syscall(SYS_pidfd_getfd, fd, 99, 1));
+	CALL(syscall(SYS_pidfd_getfd, 0, 99, 0));
+	CALL(syscall(SYS_pidfd_open, pid, 1));
+	CALL(syscall(SYS_pidfd_open, 0, 0));
+	CALL(syscall(SYS_pidfd_open, 1000000000, 0));
+	CALL(syscall(SYS_pidfd_send_signal, fd, 0, NULL, 0));
+	CALL(syscall(SYS_pidfd_send_signal, fd, 65, NULL, 0));
+	CALL(syscall(SYS_pidfd_send_signal, 0, SIGUSR1, NULL, 0));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, &info, 0));
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG));
+	SHOW(info.si_pid);
+	CALL(waitid(P_PIDFD, 0, &info, WEXITED));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0));
+	CALL(poll(&poller, 1, -1));
+	SHOW(poller.revents);
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0));
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED));
+	SHOW(info.si_pid == pid && info.si_status == 3);
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0));
+	CALL(syscall(SYS_pidfd_getfd, fd, 99, 0));
+	CALL(read(fd, &c, 1));
+	close(fd);
+	fflush(stdout);
+	/* The same made with the process; one that isn't waited for. */
+	pid = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, &fd, 0, 0);
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	SHOW(fcntl(fd, F_GETFD));
+	CALL(fcntl(fd, F_SETFL, O_NONBLOCK));
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0));
+	poller.fd = fd;
+	CALL(poll(&poller, 1, -1));
+	CALL(waitpid(pid, &status, 0) == pid);
+	SHOW(status);
+	CALL(syscall(SYS_clone, CLONE_PIDFD | CLONE_PARENT_SETTID | SIGCHLD, 0, &fd, 0, 0));
+	CALL(syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, (void *)8, 0, 0));
+	CALL(waitpid(-1, &status, 0));
+}
+
 const struct conform_case job_cases[] = {
+	{"pidfds", pidfds},
 	{"fork-advice", fork_advice},
 	{"record-locks", record_locks},
 	{"record-locks-wait", record_locks_wait},

@@ -153,6 +153,7 @@ void tame(void)
 	case __NR_rt_sigqueueinfo:
 	case __NR_kill:
 	case __NR_tkill:
+	case __NR_pidfd_send_signal:
 		tame_signal(1);
 		break;
 	case __NR_ioctl:
