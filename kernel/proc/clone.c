@@ -183,19 +183,25 @@ static struct space *share_space(uint64_t flags)
 	return current->space;
 }
 
-/* Gives the parent an fd for the new process, if the flags ask for it. Sets *fd, -1: they don't. */
-static int make_pidfd(const struct clone_args *args, struct process *process, int *fd)
+/* Gives the parent an fd for the new process, if the flags ask for it. 0 or an errno. */
+static int make_pidfd(const struct clone_args *args, struct process *process)
 {
-	*fd = -1;
-	if (!(args->flags & CLONE_PIDFD))
+	int fd = args->flags & CLONE_PIDFD ? pidfd_install(process, 0) : 0;
+
+	if (fd < 0 || !(args->flags & CLONE_PIDFD))
+		return fd;
+	if (copy_to_user(args->pidfd, &fd, sizeof(fd)) == 0)
 		return 0;
-	*fd = pidfd_install(process, 0);
-	if (*fd < 0)
-		return *fd;
-	if (copy_to_user(args->pidfd, fd, sizeof(*fd)) == 0)
-		return 0;
-	fd_close(*fd);
+	fd_close(fd);
 	return -EFAULT;
+}
+
+/* Frees a task that is in no ring yet; its space is the caller's to drop. */
+static void drop_task(struct task *task)
+{
+	if (task->thread.space == current->space)
+		trampoline_free_area(current->space, task->thread.fpu);
+	kfree(task);
 }
 
 /* A new task, in a process of its own unless it is a thread. Returns 0 or a negative errno. */
@@ -207,26 +213,21 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 	int error = is_thread ? 0 : copy_process(args, &process);
 	struct space *space;
 	struct task *task;
-	int pidfd = -1;
 
 	if (error)
 		return error;
-	if (!is_thread) {
-		error = make_pidfd(args, process, &pidfd);
-		if (error) {
-			drop_process(process);
-			return error;
-		}
-	}
 	space = share_space(args->flags);
 	task = space ? copy_task(args, frame, process, space) : NULL;
-	if (!task) {
+	/* The child's copy of the memory is without what this stores. */
+	error = task ? make_pidfd(args, process) : -ENOMEM;
+	if (error) {
+		if (task)
+			drop_task(task);
 		if (space)
 			space_put(space);
-		fd_close(pidfd);
 		if (!is_thread)
 			drop_process(process);
-		return -ENOMEM;
+		return error;
 	}
 	task->thread.tid = is_thread ? process_new_number() : process->pid;
 	process->tasks++;
