@@ -147,7 +147,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
 	*info = (struct boot_info){
 		.size = sizeof(*info),
-		.flags = (params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0) |
+		.flags = (params->trace ? BOOT_TRACE_SYSCALLS : 0) |
 			 (params->no_files ? BOOT_NO_FILES : 0),
 		.ignored = params->ignored,
 		.blocked = params->blocked,
@@ -265,7 +265,7 @@ static struct arguments path_alone(const struct arguments *all, char path[PATH_M
 /*
  * Lays out the boot stack, with room for *info, and sets the general registers.
  * From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
- * strings.
+ * what is traced, strings.
  */
 static void lay_out_stack(const struct guestmem *mem, const struct boot_params *params,
 			  struct boot_info *info, struct kvm_regs *regs)
@@ -273,15 +273,17 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	struct boot_terminal terminals[BOOT_FDS];
 	struct arguments all = measure(params->args, params->env);
 	char cwd[PATH_MAX], path[PATH_MAX + 1], *strings[2];
-	size_t terminal_bytes, rest, room;
+	size_t terminal_bytes, trace_bytes, rest, room;
 	gpa_t at, strings_at, envp;
 
 	fill_info(info, params);
 	terminal_bytes = fill_fds(info, terminals, params->open_fds);
+	trace_bytes = params->trace ? sizeof(*params->trace) : 0;
 	find_cwd(cwd, params->rooted);
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
-	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + strlen(cwd) + 1 + 15;
+	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + trace_bytes + strlen(cwd) + 1 +
+	       15;
 	room = BOOT_ARG_MAX - rest;
 	if (all.vector_bytes + all.string_bytes > room) {
 		put_large_arguments(mem, &all, room, info, regs);
@@ -290,7 +292,8 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	at = BOOT_STACK_TOP - all.vector_bytes - all.string_bytes - rest;
 	at = (at + 15) & ~UINT64_C(15);
 	regs->rsp = at;
-	strings_at = at + sizeof(all.argc) + all.vector_bytes + sizeof(*info) + terminal_bytes;
+	strings_at = at + sizeof(all.argc) + all.vector_bytes + sizeof(*info) + terminal_bytes +
+		     trace_bytes;
 
 	put(mem, &at, &all.argc, sizeof(all.argc));
 	envp = put_arguments(mem, &at, &strings_at, &all);
@@ -307,6 +310,10 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	if (terminal_bytes) {
 		info->terminals = at + sizeof(*info);
 		guestmem_write(mem, info->terminals, terminals, terminal_bytes);
+	}
+	if (trace_bytes) {
+		info->trace = at + sizeof(*info) + terminal_bytes;
+		guestmem_write(mem, info->trace, params->trace, trace_bytes);
 	}
 }
 

@@ -20,7 +20,7 @@
 #define PIECE (UINT64_C(4) << 20)
 
 /* Copies a path in; --trace shows it, or its address if it is bad. Returns its length or -errno. */
-static int take_path(const struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
+static int take_path(struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
 {
 	char shown[256];
 	int length = guestmem_string(hc->mem, gpa, path, PATH_MAX);
@@ -51,6 +51,15 @@ int64_t call_open(struct hypercalls *hc, const struct args *args)
 static size_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* Was the host fd given to the guest to write to? What it has opened was opened for reading. */
+static bool is_output(const struct hypercalls *hc, int host)
+{
+	for (size_t i = 0; i < HOSTFILE_OUTPUTS; i++)
+		if (host == hc->outputs[i])
+			return true;
+	return host <= STDERR_FILENO;
 }
 
 /* Moves data as the port says, by one system call. Returns bytes or -errno. */
@@ -111,7 +120,7 @@ int64_t call_transfer(struct hypercalls *hc, const struct args *args)
 	if (host < 0)
 		return host;
 	/* A file of the guest's is open for reading. The sandbox would end the process. */
-	if (args->port == PORT_WRITE && host > STDERR_FILENO)
+	if (args->port == PORT_WRITE && !is_output(hc, host))
 		return -EBADF;
 	return buffer ? move(args->port, host, buffer, rw->bytes, 0) : -EFAULT;
 }

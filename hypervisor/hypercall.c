@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,6 +37,31 @@ static const struct {
 	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 
+void hypercall_trace(struct hypercalls *hc, const char *format, ...)
+{
+	const size_t room = sizeof(hc->line) - hc->line_bytes;
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(hc->line + hc->line_bytes, room, format, args);
+	va_end(args);
+	if (length > 0)
+		hc->line_bytes += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+/* Writes the line: in one piece, for the kernel may write others to the same file. */
+static void end_line(struct hypercalls *hc)
+{
+	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;
+
+	size_t bytes = hc->line_bytes;
+
+	hc->line_bytes = 0;
+	if (bytes && write(fd, hc->line, bytes) < 0)
+		return; /* there is nobody left to tell */
+}
+
 /* Shows the user the message that the kernel ends with. */
 static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 {
@@ -43,6 +70,7 @@ static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 	int length = guestmem_string(hc->mem, gpa, text, sizeof(text));
 
 	TRACE(hc, "panic(0x%" PRIx32 ")\n", gpa);
+	end_line(hc);
 	if (length == -EFAULT)
 		msg("hypervisor: kernel panic, its message at 0x%" PRIx32
 		    " runs off the end of guest memory\n",
@@ -56,6 +84,7 @@ static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 static enum hc_next leave(struct hypercalls *hc, uint32_t exit_code)
 {
 	TRACE(hc, "exit(%" PRIu32 ")\n", exit_code & 0xff);
+	end_line(hc);
 	hc->calls[PORT_EXIT - PORT_OPEN]++;
 	hc->exit_code = exit_code;
 	return HC_EXITED;
@@ -86,6 +115,7 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 		TRACE(hc, ") = -1 %s\n", error_name(-result));
 	else
 		TRACE(hc, ") = %" PRId64 "\n", result);
+	end_line(hc);
 	hc->result = port == PORT_LSEEK64 && result > 0 ? 0 : result;
 	hc->pending = true;
 	hc->port = port;

@@ -13,11 +13,17 @@
 
 #define HYPERCALLS (PORT_PREAD - PORT_OPEN + 1)
 
+#define TRACE_LINE_MAX 1024 /* what --trace shows of a call: a path is cut before */
+
 struct hypercalls {
 	const struct guestmem *mem;
 	struct fdtable *fds;
 	struct hostfiles *files;
-	bool trace;   /* show each call to the user */
+	/* The host fds that the user has granted to write to, 0: none; FDTABLE_TRACE's first. */
+	int outputs[HOSTFILE_OUTPUTS];
+	bool trace; /* show each call, on outputs[0] if there is one, else on stderr */
+	char line[TRACE_LINE_MAX];
+	size_t line_bytes;
 	bool pending; /* a result waits to be fetched from `port` */
 	uint16_t port;
 	int32_t result;
@@ -43,6 +49,10 @@ enum hc_next {
 
 /* Tells the user how many hypercalls there were of each kind. */
 void hypercalls_report(const struct hypercalls *hc);
+
+/* Adds to the line that --trace shows of a call. */
+void hypercall_trace(struct hypercalls *hc, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Is it one of the ports that hypercall_io() knows? */
 bool hypercall_port(uint16_t port);

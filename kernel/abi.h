@@ -191,6 +191,20 @@ static inline uint64_t hc_device(uint32_t major, uint32_t minor)
 #define BOOT_SHARED_COUNTER 2 /* ring 3 reads the same time-stamp counter as ring 0 */
 #define BOOT_NO_FILES	    4 /* no file but the program can be opened */
 
+/* Bits of boot_trace.flags. */
+#define BOOT_TRACE_COUNT    1 /* no lines, but at the end how many calls of each there were */
+#define BOOT_TRACE_RELATIVE 2 /* a line begins with the time since the one before */
+#define BOOT_TRACE_TIME	    4 /* with the time of day */
+#define BOOT_TRACE_WHOLE    8 /* lines are written whole: the host writes others between */
+
+/* How the program's system calls are shown. */
+struct boot_trace {
+	uint64_t calls[8];  /* bit n of them all: calls with number n are shown */
+	uint64_t fd;	    /* where to */
+	uint64_t flags;	    /* BOOT_TRACE_* */
+	int64_t utc_offset; /* seconds that local time is ahead of UTC */
+};
+
 /* One of them, as fstat(2) and fcntl(2) describe it; both 0: it is not open. */
 struct boot_fd {
 	uint32_t mode;	/* st_mode: the file's type, a terminal's rights, too */
@@ -233,8 +247,9 @@ struct boot_info {
 	uint64_t argc;	     /* arguments */
 	gpa_t argv;	     /* of argc pointers and a NULL */
 	struct boot_file files[BOOT_FDS];
+	gpa_t trace; /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
 };
-_Static_assert(sizeof(struct boot_info) == 216, "no padding");
+_Static_assert(sizeof(struct boot_info) == 224, "no padding");
 #endif
 
 #endif

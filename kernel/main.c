@@ -27,7 +27,7 @@
 #include "proc/procfs.h"
 #include "proc/sigframe.h"
 #include "proc/signal.h"
-#include "syscall/syscall.h"
+#include "syscall/trace.h"
 #include "x86/cpu.h"
 #include "x86/direct_map.h"
 #include "x86/x86.h"
@@ -69,7 +69,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
-			syscall_trace();
+			trace_init(info->trace ? phys_to_virt(info->trace) : NULL);
 	} else {
 		clock_init(0, 0, false);
 		/* Not secret, but different each time: for stack protectors it has to do. */

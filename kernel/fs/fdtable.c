@@ -12,15 +12,17 @@
 
 struct fdtable *current_files;
 
-/* An fd of the table is no more: drops its reference to the file. */
-static void close(struct fdtable *table, struct file *file)
+_Static_assert(sizeof(struct fdtable) <= FRAME_SIZE, "fdtable_copy");
+
+/* A file loses an fd of a process. */
+static inline void drop(struct fdtable *table, struct file *file)
 {
 	if (lock_count)
 		lock_close(table, file);
+	if (file->ops->flush)
+		file->ops->flush(file);
 	file_put(file);
 }
-
-_Static_assert(sizeof(struct fdtable) <= FRAME_SIZE, "fdtable_copy");
 
 void fdtable_init(struct fdtable *table)
 {
@@ -61,7 +63,7 @@ void fdtable_put(struct fdtable *table)
 		lock_drop_owner(table);
 	for (uint32_t fd = 0; fd < table->end; fd++)
 		if (table->files[fd])
-			file_put(table->files[fd]);
+			drop(table, table->files[fd]);
 	if (!table->first)
 		frame_put(virt_to_phys(table));
 }
@@ -74,7 +76,7 @@ void fdtable_close_on_exec(struct fdtable *table)
 		if (!file || !table->cloexec[fd])
 			continue;
 		table->files[fd] = NULL;
-		close(table, file);
+		drop(table, file);
 	}
 }
 
@@ -86,6 +88,16 @@ void fdtable_set_limit(struct fdtable *table, uint64_t limit)
 bool fd_allowed(uint64_t fd)
 {
 	return (uint32_t)fd < current_files->limit;
+}
+
+bool fd_is_free(void)
+{
+	const struct fdtable *table = current_files;
+
+	for (uint32_t fd = 0; fd < table->limit; fd++)
+		if (!table->files[fd])
+			return true;
+	return false;
 }
 
 struct file *fd_io_file(uint64_t fd)
@@ -111,6 +123,15 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 	return -EMFILE;
 }
 
+bool fd_is_left(void)
+{
+	uint32_t fd = 0;
+
+	while (fd < current_files->limit && current_files->files[fd])
+		fd++;
+	return fd < current_files->limit;
+}
+
 void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 {
 	struct file *old = current_files->files[fd];
@@ -119,7 +140,7 @@ void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 	current_files->cloexec[fd] = cloexec;
 	current_files->end = max(current_files->end, fd + 1);
 	if (old)
-		close(current_files, old);
+		drop(current_files, old);
 }
 
 int fd_close(uint64_t fd)
@@ -129,7 +150,7 @@ int fd_close(uint64_t fd)
 	if (!file)
 		return -EBADF;
 	current_files->files[(uint32_t)fd] = NULL;
-	close(current_files, file);
+	drop(current_files, file);
 	return 0;
 }
 

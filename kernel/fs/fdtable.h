@@ -58,6 +58,9 @@ static inline struct file *fdtable_file(const struct fdtable *table, uint32_t fd
 	return fd < FD_COUNT ? table->files[fd] : NULL;
 }
 
+/* Is there an fd that fd_install() could give? For calls that do more than to open a file. */
+bool fd_is_free(void);
+
 /* fd_file() for a call that does I/O: NULL for a file that only has a name, by O_PATH, too. */
 struct file *fd_io_file(uint64_t fd);
 
@@ -66,6 +69,9 @@ struct file *fd_io_file(uint64_t fd);
  * the fd; or -EMFILE, and drops the reference.
  */
 int fd_install(struct file *file, uint64_t from, bool cloexec);
+
+/* Is there an fd that fd_install() could give a file? */
+bool fd_is_left(void);
 
 /* Gives a file the fd `fd`, which is allowed, whatever it was; takes over the reference. */
 void fd_replace(uint32_t fd, struct file *file, bool cloexec);

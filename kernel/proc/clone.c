@@ -12,6 +12,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../sched/schedule.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
@@ -67,8 +68,6 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.thread =
 			{
 				.space = space,
-				.nice = parent->thread.nice,
-				.policy = parent->thread.policy & ~SCHED_RESET_ON_FORK,
 				.timer_slack = parent->thread.timer_slack,
 				.frame = *frame,
 				.fs_base =
@@ -81,6 +80,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.signals = {.blocked = parent->signals.blocked},
 		.clear_tid = args->flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 	};
+	schedule_inherit(&task->thread, &parent->thread);
 	task_set_comm(task, task_comm(parent));
 	if (!task->thread.fpu) {
 		kfree(task);
@@ -230,6 +230,7 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 		return error;
 	}
 	task->thread.tid = is_thread ? process_new_number() : process->pid;
+	task->thread.tgid = process->pid;
 	process->tasks++;
 	if (!is_thread)
 		process_set_parent(process, args->flags & CLONE_PARENT ? process_current()->parent

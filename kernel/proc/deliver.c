@@ -7,6 +7,7 @@
 #include "../host/printk.h"
 #include "exit.h"
 #include "sigframe.h"
+#include "tracer.h"
 
 /* Signals of a fault are delivered first: their handler must find the registers of the fault. */
 #define SYNCHRONOUS                                                                                \
@@ -83,6 +84,8 @@ void signal_deliver(struct trap_frame *frame)
 			set &= own->set;
 		sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
 		info = signal_dequeue(own->set & set ? own : &process_current()->pending, sig);
+		if (tracer)
+			tracer->signal(frame, &info);
 		if (signal_action(sig)->sa_handler == SIG_DFL)
 			signal_default(sig);
 		else if (signal_action(sig)->sa_handler != SIG_IGN)
@@ -92,6 +95,8 @@ void signal_deliver(struct trap_frame *frame)
 
 void signal_force(struct trap_frame *frame, const siginfo_t *info)
 {
+	if (tracer)
+		tracer->signal(frame, info);
 	if (!signal_has_handler(info->si_signo))
 		process_kill(info->si_signo);
 	run_handler(frame, info);

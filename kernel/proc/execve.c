@@ -25,6 +25,7 @@
 #include "limits.h"
 #include "sigframe.h"
 #include "signal.h"
+#include "tracer.h"
 
 /*
  * A buffer of contiguous page frames, in two halves. The first one takes the strings from the old
@@ -244,6 +245,8 @@ static _Noreturn void start(const struct exec *exec)
 		.ss = SEL_USER_DATA,
 	};
 	current->restart = false;
+	if (current->traced)
+		tracer->done(&current->frame);
 	wrmsr(MSR_FS_BASE, 0);
 	wrmsr(MSR_GS_BASE, 0);
 	work_pending = false;

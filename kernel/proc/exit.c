@@ -17,6 +17,7 @@
 #include "pidfd.h"
 #include "signal.h"
 #include "switch.h"
+#include "tracer.h"
 
 /* The task, which is in no queue, tells those that wait for what it holds; its space is in use. */
 static void let_go(struct task *task)
@@ -125,10 +126,11 @@ static void notify_parent(struct process *process)
 	action = &parent->handlers->actions[SIGCHLD - 1];
 	ignored = process->exit_signal == SIGCHLD && action->sa_handler == SIG_IGN;
 	reaps = ignored || (process->exit_signal == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
+	/* First, so that a wait(2) finds it and isn't interrupted by its signal. */
+	wait_wake(&parent->child_waits);
 	if (process->exit_signal && !ignored)
 		signal_child(process, process->exit_signal,
 			     process->status & 0x7f ? CLD_KILLED : CLD_EXITED);
-	wait_wake(&parent->child_waits);
 	if (reaps)
 		process_reap(process);
 }
@@ -164,11 +166,21 @@ static void orphan_children(struct process *process)
 	}
 }
 
+/* Ends the machine. */
+static _Noreturn void end_machine(uint32_t code)
+{
+	if (tracer)
+		tracer->finish();
+	hypercall_exit(code);
+}
+
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
+	for (struct task *t = process_task(process, NULL); t && tracer; t = process_task(process, t))
+		tracer->ended(t, status);
 	if (process == process_first())
-		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
+		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
 	memcpy(process->comm, task_comm(process_task(process, NULL)), sizeof(process->comm));
 	end_tasks(process, NULL);
 	signal_drop_all(&process->pending);
@@ -208,10 +220,13 @@ void task_exit(int status)
 	/* A process's status is that of its first task, even if others go on. */
 	if (current->tid == process->pid)
 		process->leader_status = status;
-	if (process->tasks == 1)
+	if (process->tasks == 1) {
 		end_process(process, process->leader_status);
-	else
+	} else {
+		if (tracer)
+			tracer->ended(task_current(), status);
 		end_task(task_current());
+	}
 	leave();
 }
 
@@ -273,5 +288,5 @@ void process_deadlock(void)
 	       process_next(process_first()) ? "so do all other processes"
 	       : thread_count() > 1	     ? "so do all its threads"
 					     : "has no other thread");
-	hypercall_exit(EXIT_KILLED(SIGKILL));
+	end_machine(EXIT_KILLED(SIGKILL));
 }

@@ -17,6 +17,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
+#include "tracer.h"
 
 #define FIRST_PID 100
 #define PID_MAX	  0x400000 /* as on Linux: PID_MAX_LIMIT */
@@ -32,6 +33,8 @@ static struct handlers first_handlers; /* zeros, so that the image doesn't hold 
 static struct program first_program;
 
 struct process *current_process;
+
+const struct tracer *tracer;
 
 static unsigned process_count = 1;
 
@@ -57,10 +60,12 @@ static struct process first_process = {
 			[RLIMIT_MEMLOCK] = EQUAL(8 << 20),     /* not for root */
 			[RLIMIT_AS] = EQUAL(NONE),	       /* all that is mapped */
 			[RLIMIT_LOCKS] = EQUAL(NONE),	       /* of no effect on Linux, either */
-			[RLIMIT_SIGPENDING] = EQUAL(NONE),     /* memory limits it */
-			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes; there are no queues */
-			[RLIMIT_NICE] = EQUAL(0),
-			[RLIMIT_RTPRIO] = EQUAL(0),
+			[RLIMIT_SIGPENDING] = EQUAL(4096),     /* signals, of all processes */
+			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes */
+			/* Nobody else waits for this CPU: no capability is wanted to share it out.
+			 */
+			[RLIMIT_NICE] = EQUAL(40),
+			[RLIMIT_RTPRIO] = EQUAL(99),
 			[RLIMIT_RTTIME] = EQUAL(NONE),
 		},
 	.files = &first_files,
@@ -69,7 +74,7 @@ static struct process first_process = {
 };
 
 static struct task first_task = {
-	.thread = {.next = &first_task.thread, .tid = FIRST_PID},
+	.thread = {.next = &first_task.thread, .tid = FIRST_PID, .tgid = FIRST_PID},
 	.process = &first_process,
 };
 

@@ -28,6 +28,7 @@ struct space;
 struct pending {
 	uint64_t set;
 	struct queued_signal *queue; /* what is known of them, oldest first */
+	struct queued_signal *last;
 };
 
 /* Of a task. */

@@ -11,6 +11,7 @@
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
 #include "exit.h"
+#include "tracer.h"
 
 /* Default actions, of all others that is the program's end. */
 #define IGNORED_BY_DEFAULT                                                                         \
@@ -24,6 +25,8 @@ struct queued_signal {
 	struct queued_signal *next;
 	siginfo_t info;
 };
+
+static uint64_t queued; /* how many there are, of all processes: RLIMIT_SIGPENDING */
 
 void signal_init(uint64_t ignored, uint64_t blocked)
 {
@@ -63,21 +66,25 @@ static bool is_ignored(const struct process *process, unsigned sig)
 
 siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
 {
-	struct queued_signal **at = &pending->queue;
-	/* Without an entry in the queue: there was no memory for one. */
+	struct queued_signal *before = NULL, *entry = pending->queue;
 	siginfo_t info = signal_info(sig, SI_USER);
-	struct queued_signal *entry;
 	bool more = false;
 
-	while (*at && (*at)->info.si_signo != (int)sig)
-		at = &(*at)->next;
-	entry = *at;
+	while (entry && entry->info.si_signo != (int)sig) {
+		before = entry;
+		entry = entry->next;
+	}
 	if (entry) {
 		info = entry->info;
-		*at = entry->next;
+		*(before ? &before->next : &pending->queue) = entry->next;
+		if (pending->last == entry)
+			pending->last = before;
+		for (const struct queued_signal *e = entry->next; e && !more; e = e->next)
+			more = e->info.si_signo == (int)sig;
 		kfree(entry);
-		for (entry = *at; entry; entry = entry->next)
-			more |= entry->info.si_signo == (int)sig;
+		queued--;
+	} else {
+		info.si_pid = 0; /* there was no memory to keep it, or a limit: sigqueue(3) */
 	}
 	if (!more)
 		pending->set &= ~SIGNAL_BIT(sig);
@@ -137,21 +144,26 @@ uint64_t signal_pending(void)
 }
 
 /* Adds a signal to those that wait. A standard signal waits once, a realtime signal is queued. */
-static int enqueue(struct pending *pending, const siginfo_t *info)
+static int enqueue(const struct process *process, struct pending *pending, const siginfo_t *info)
 {
-	struct queued_signal **last = &pending->queue;
+	bool is_realtime = info->si_signo >= SIGRTMIN;
+	bool is_limited = (is_realtime || info->si_code < 0) &&
+			  queued >= process->limits[RLIMIT_SIGPENDING].rlim_cur;
 	struct queued_signal *entry;
 
-	if (pending->set & SIGNAL_BIT(info->si_signo) && info->si_signo < SIGRTMIN)
+	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_realtime)
 		return 0;
-	entry = kmalloc(sizeof(*entry));
-	if (!entry && info->si_signo >= SIGRTMIN)
+	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
+	if (!entry && is_realtime)
 		return -EAGAIN;
 	if (entry) {
 		*entry = (struct queued_signal){.info = *info};
-		while (*last)
-			last = &(*last)->next;
-		*last = entry;
+		if (pending->last)
+			pending->last->next = entry;
+		else
+			pending->queue = entry;
+		pending->last = entry;
+		queued++;
 	}
 	pending->set |= SIGNAL_BIT(info->si_signo);
 	return 0;
@@ -193,17 +205,20 @@ static void report_stop(struct process *process, enum stop_report report)
 	process->report = report;
 	if (!parent)
 		return;
+	wait_wake(&parent->child_waits); /* first, as at its end */
 	if (!(parent->handlers->actions[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
 		signal_child(process, SIGCHLD,
 			     report == STOP_STOPPED ? CLD_STOPPED : CLD_CONTINUED);
-	wait_wake(&parent->child_waits);
 }
 
 static void hold(struct process *process, bool held)
 {
 	process->is_stopped = held;
-	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t)) {
 		t->thread.held = held;
+		if (!held && t->thread.state == THREAD_READY)
+			thread_rank(&t->thread);
+	}
 	if (process == process_current())
 		work_pending = true;
 }
@@ -271,14 +286,15 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		return 0; /* it has ended, and waits to be reaped */
 	act_at_once(process, sig);
 	t = task ? task : taker(process, bit);
-	if (is_ignored(process, sig) && !(t->signals.blocked & bit))
+	/* A trace shows those that are ignored, too. */
+	if (is_ignored(process, sig) && !(t->signals.blocked & bit) && !tracer)
 		return 0;
 	if (STOPS_BY_DEFAULT & bit && handler_of(process, sig) == SIG_DFL &&
 	    !((t->signals.blocked | t->signals.awaited) & bit)) {
 		stop(process, sig);
 		return 0;
 	}
-	error = enqueue(task ? &task->signals.pending : &process->pending, info);
+	error = enqueue(process, task ? &task->signals.pending : &process->pending, info);
 	wait_wake_for(&signal_waits, POLLIN);
 	if (!error && t == task_current())
 		work_pending = true;
@@ -338,18 +354,22 @@ void signal_set_blocked(uint64_t set)
 
 bool signal_interrupt_wait(struct task *task)
 {
-	struct signals *signals = &task->signals;
-	uint64_t set = signals->pending.set | task->process->pending.set;
-	bool ends = set & signals->awaited;
+	uint64_t set = task->signals.pending.set | task->process->pending.set;
+	uint64_t blocked = task->thread.kill_only ? ~SIGNAL_BIT(SIGKILL) : task->signals.blocked;
+	bool ends = false;
 
 	if (task->thread.state == THREAD_READY)
 		return false;
-	if (task->thread.kill_only)
-		signals = &(struct signals){.blocked = ~SIGNAL_BIT(SIGKILL)};
-	for (set &= ~signals->blocked; set; set &= set - 1)
+	/* rt_sigtimedwait(2) takes it, even if nothing blocks it. */
+	if (set & task->signals.awaited) {
+		task->signals.awaited = 0; /* the next signal is for another that waits */
+		wait_end(&task->thread);
+		return true;
+	}
+	for (set &= ~blocked; set; set &= set - 1)
 		ends |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
 	if (ends) {
-		task->signals.awaited = 0; /* the next signal is for another that waits */
+		task->signals.awaited = 0;
 		wait_interrupt(&task->thread);
 	}
 	return ends;

@@ -9,16 +9,24 @@
 #include "../mm/space.h"
 #include "timespec.h"
 
+/* Behind those of the same priority or a higher one. */
 static void join(struct wait_entry *entry, struct wait_queue *queue)
 {
+	struct wait_entry *before = queue->last;
+
+	while (before && before->thread->priority < entry->thread->priority)
+		before = before->previous;
 	entry->queue = queue;
-	entry->next = NULL;
-	entry->previous = queue->last;
-	if (queue->last)
-		queue->last->next = entry;
+	entry->previous = before;
+	entry->next = before ? before->next : queue->first;
+	if (entry->next)
+		entry->next->previous = entry;
+	else
+		queue->last = entry;
+	if (before)
+		before->next = entry;
 	else
 		queue->first = entry;
-	queue->last = entry;
 }
 
 static void leave(struct wait_entry *entry)
@@ -50,6 +58,7 @@ int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
 {
 	wait_until(deadline);
 	current->restart = true;
+	current->interrupted = false;
 	current->after_handler = after_handler;
 	current->progress = 0;
 	user_frame.rip -= SYSCALL_BYTES;
@@ -95,6 +104,7 @@ void wait_end(struct thread *thread)
 	}
 	thread->state = THREAD_READY;
 	thread->kill_only = false;
+	thread_rank(thread);
 }
 
 void wait_wake_for(struct wait_queue *queue, unsigned events)
@@ -163,6 +173,7 @@ static void store_rest(const struct thread *thread)
 void wait_interrupt(struct thread *thread)
 {
 	wait_end(thread);
+	thread->interrupted = true;
 	if (thread->restart)
 		return;
 	thread->frame.rax = -EINTR;

@@ -14,7 +14,10 @@
 
 struct wait_watch;
 
-/* Those that wait, in the order in which they began; and who watches it. Zeros: empty. */
+/*
+ * Those that wait, by priority and then in the order in which they began; and who watches it.
+ * Zeros: empty.
+ */
 struct wait_queue {
 	struct wait_entry *first, *last;
 	struct wait_watch *watches; /* exclusive ones last */

@@ -44,10 +44,7 @@ void syscall_dispatch(struct trap_frame *frame);
 /* How many system calls there are: numbers below it are in the table. */
 extern const uint64_t syscall_count;
 
-/* From now on each system call is shown on the host's stderr, as strace(1) writes them. */
+/* From now on all calls go through trace_dispatch(): trace.h. */
 void syscall_trace(void);
-
-/* Makes a system call and shows it. Sets RAX of the frame to the result. */
-void trace_dispatch(struct trap_frame *frame);
 
 #endif

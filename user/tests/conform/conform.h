@@ -64,5 +64,7 @@ extern const struct conform_case proc_cases[];
 extern const struct conform_case name_cases[];
 extern const struct conform_case event_cases[];
 extern const struct conform_case job_cases[];
+extern const struct conform_case queue_cases[];
+extern const struct conform_case socket_cases[];
 
 #endif

@@ -152,7 +152,7 @@ cat &
 state T
 jobs
 end
-sh -c 'kill -STOP $$; printf \\164ype:; read line; echo got $line' &
+sh -c 'kill -STOP $$; printf "\\164ype:"; read line; echo got $line' &
 state T
 jobs
 fg

@@ -88,6 +88,7 @@ void begin_epoch(void)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		need(files[i], open(files[i], O_RDONLY));
 	need("a pipe", syscall3(__NR_pipe2, (long)fds, O_NONBLOCK, 0));
+	make_event_files();
 	/* What mremap has let grow, too. */
 	need("munmap", munmap((void *)SANDBOX, WASTE - SANDBOX));
 	need("chdir", syscall3(__NR_chdir, (long)first_directory, 0, 0));
@@ -209,6 +210,16 @@ static void after_clone(void)
 		;
 }
 
+/* For the next letter; two of them tell of what an address leads to. */
+static uint64_t next_argument(const char **letters)
+{
+	char letter = **letters ? **letters : 'x';
+	int leads = letter == '{' || letter == '}';
+
+	*letters += leads ? 2 : **letters != '\0';
+	return argument(leads ? 'p' : letter);
+}
+
 static void run_call(void)
 {
 	const struct call *call = &ANY_OF(calls);
@@ -226,7 +237,7 @@ static void run_call(void)
 		registers_in[i] = random_bits();
 	registers_in[AX] = call->number;
 	for (int i = 0; i < 6; i++)
-		ARGUMENT(i) = argument(*letters ? *letters++ : 'x');
+		ARGUMENT(i) = next_argument(&letters);
 	if (one_in(16)) { /* one that isn't there, mostly */
 		current_name = "any";
 		registers_in[AX] = one_in(2)   ? below(512)
