@@ -154,7 +154,7 @@ int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 		return set_nonblocking(file, argument);
 	default:
 		result = file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
-		return result == -ERESTARTSYS ? wait_restart(0, RESTART_BY_ACTION) : result;
+		return result == -ERESTARTSYS ? wait_restart_signal() : result;
 	}
 }
 
