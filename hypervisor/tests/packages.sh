@@ -49,6 +49,8 @@ if [ "${1:-}" != machine ]; then
 	need bc bc
 	need dc dc
 	need tree tree
+	need procps ps
+	need make make
 	need file file
 	need xz-utils xz
 	need sqlite3 sqlite3

@@ -8,14 +8,17 @@
 #include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../x86/direct_map.h"
+#include "lock.h"
 
 struct fdtable *current_files;
 
 _Static_assert(sizeof(struct fdtable) <= FRAME_SIZE, "fdtable_copy");
 
-/* A file loses an fd of the current process. */
-static inline void drop(struct file *file)
+/* A file loses an fd of a process. */
+static inline void drop(struct fdtable *table, struct file *file)
 {
+	if (lock_count)
+		lock_close(table, file);
 	if (file->ops->flush)
 		file->ops->flush(file);
 	file_put(file);
@@ -56,9 +59,11 @@ void fdtable_put(struct fdtable *table)
 {
 	if (--table->refs)
 		return;
+	if (lock_count)
+		lock_drop_owner(table);
 	for (uint32_t fd = 0; fd < table->end; fd++)
 		if (table->files[fd])
-			drop(table->files[fd]);
+			drop(table, table->files[fd]);
 	if (!table->first)
 		frame_put(virt_to_phys(table));
 }
@@ -71,7 +76,7 @@ void fdtable_close_on_exec(struct fdtable *table)
 		if (!file || !table->cloexec[fd])
 			continue;
 		table->files[fd] = NULL;
-		drop(file);
+		drop(table, file);
 	}
 }
 
@@ -135,7 +140,7 @@ void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 	current_files->cloexec[fd] = cloexec;
 	current_files->end = max(current_files->end, fd + 1);
 	if (old)
-		drop(old);
+		drop(current_files, old);
 }
 
 int fd_close(uint64_t fd)
@@ -145,7 +150,7 @@ int fd_close(uint64_t fd)
 	if (!file)
 		return -EBADF;
 	current_files->files[(uint32_t)fd] = NULL;
-	drop(file);
+	drop(current_files, file);
 	return 0;
 }
 

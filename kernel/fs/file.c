@@ -16,6 +16,7 @@
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
 #include "keep.h"
+#include "lock.h"
 #include "mount.h"
 
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags)
@@ -79,6 +80,8 @@ void file_put(struct file *file)
 {
 	if (--file->refs)
 		return;
+	if (lock_count)
+		lock_drop_owner(file);
 	while (file->watchers)
 		file->watchers->closed(file->watchers);
 	if (file->path && file->path != file->short_path)

@@ -44,8 +44,11 @@ static int copy(struct space *to, struct space *from)
 	int error = vma_copy(to, from);
 
 	for (const struct vma *v = vma_find(from, 0); v && !error; v = vma_find(from, v->end)) {
-		error = populate_shared(from, v);
-		if (!error)
+		if (v->kind & VMA_NO_FORK)
+			error = vma_remove(to, v->start, v->end);
+		else
+			error = populate_shared(from, v);
+		if (!error && !(v->kind & (VMA_NO_FORK | VMA_FORK_ZERO)))
 			error = paging_share(from, to, v->start, v->end);
 	}
 	flush_tlb(); /* pages of `from` lost the right to write */

@@ -11,13 +11,15 @@
 /* What is special of an area; 0: memory, whose pages are zeros until they are populated. */
 enum vma_kind {
 	VMA_MEMORY = 0,
-	VMA_PAST_EOF = 1, /* behind the end of shared memory: SIGBUS */
-	VMA_NO_WRITE = 2, /* a shared file, which is open for reading alone */
-	VMA_KEEP = 4,	  /* what it holds can't come again: it was VMA_IMAGE elsewhere */
-	VMA_IMAGE = 8,	  /* pages of the program's own file, where they were loaded */
-	VMA_STACK = 16,	  /* the first thread's stack: memory that grows down */
-	VMA_SHARED = 32,  /* MAP_SHARED: no data of the process alone */
-	VMA_VDSO = 64,	  /* a page of the kernel's image, from VDSO_START on: vdso/vdso.h */
+	VMA_PAST_EOF = 1,    /* behind the end of shared memory: SIGBUS */
+	VMA_NO_WRITE = 2,    /* a shared file, which is open for reading alone */
+	VMA_KEEP = 4,	     /* what it holds can't come again: it was VMA_IMAGE elsewhere */
+	VMA_IMAGE = 8,	     /* pages of the program's own file, where they were loaded */
+	VMA_STACK = 16,	     /* the first thread's stack: memory that grows down */
+	VMA_SHARED = 32,     /* MAP_SHARED: no data of the process alone */
+	VMA_VDSO = 64,	     /* a page of the kernel's image, from VDSO_START on: vdso/vdso.h */
+	VMA_NO_FORK = 128,   /* a child doesn't have it: MADV_DONTFORK */
+	VMA_FORK_ZERO = 256, /* it is zeros in a child: MADV_WIPEONFORK */
 };
 
 struct cache; /* pagecache.h */
@@ -26,7 +28,7 @@ struct cache; /* pagecache.h */
 struct vma {
 	uaddr_t start, end;  /* page aligned, not empty */
 	uint8_t prot;	     /* PROT_READ | PROT_WRITE | PROT_EXEC */
-	uint8_t kind;	     /* enum vma_kind, or'ed */
+	uint16_t kind;	     /* enum vma_kind, or'ed */
 	uint32_t priority;   /* above that of its children */
 	struct cache *cache; /* the file that it maps, with a reference; NULL: none */
 	uint64_t offset;     /* of `start` in the file, page aligned; 0 if there is none */

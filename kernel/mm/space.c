@@ -8,6 +8,8 @@
 
 #include "../layout.h"
 #include "../lib/math.h"
+#include "../lib/string.h"
+#include "../x86/direct_map.h"
 #include "../x86/x86.h"
 #include "frame.h"
 #include "pagecache.h"
@@ -78,6 +80,13 @@ int space_unmap(struct space *space, uaddr_t start, uaddr_t end)
 void space_discard(struct space *space, uaddr_t start, uaddr_t end)
 {
 	paging_unmap(space, start, end, start, end);
+}
+
+void space_zero(struct space *space, uaddr_t start, uaddr_t end)
+{
+	for (; (start = paging_first(space, start, end)) < end; start += PAGE_SIZE)
+		memset(phys_to_virt(paging_frame(*paging_entry(space, start, false))), 0,
+		       PAGE_SIZE);
 }
 
 int space_move(struct space *space, uaddr_t from, uint64_t old, uaddr_t to, uint64_t new, bool keep)

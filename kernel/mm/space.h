@@ -67,6 +67,9 @@ int space_unmap(struct space *space, uaddr_t start, uaddr_t end);
 /* Lets the memory that is there read as zeros, or as its file, again. */
 void space_discard(struct space *space, uaddr_t start, uaddr_t end);
 
+/* Zeros shared memory that isn't a file's, for all that have it. */
+void space_zero(struct space *space, uaddr_t start, uaddr_t end);
+
 /*
  * Moves the area, or the part of one, [from, from + old) to [to, to + new),
  * where nothing is, with what it holds; to less room only what fits. With `keep`

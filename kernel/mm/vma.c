@@ -263,7 +263,11 @@ int vma_remove(struct space *space, uaddr_t start, uaddr_t end)
 	return 0;
 }
 
-int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
+/* What vma_protect() and vma_mark() do: rights, or RIGHTS_STAY; kinds to set and to clear. */
+#define RIGHTS_STAY UINT32_MAX
+
+static int change(struct space *space, uaddr_t start, uaddr_t end, unsigned prot, unsigned set,
+		  unsigned clear)
 {
 	const struct vma *v;
 	uaddr_t piece_end;
@@ -276,10 +280,11 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 
 		start = max(start, v->start);
 		piece_end = min(end, v->end);
-		if (v->prot == prot)
-			continue;
 		piece = part_of(v, start, piece_end);
-		piece.prot = prot;
+		piece.prot = prot == RIGHTS_STAY ? piece.prot : prot;
+		piece.kind = (piece.kind & ~clear) | set;
+		if (piece.prot == v->prot && piece.kind == v->kind)
+			continue;
 		if (piece.cache) /* in between, no area may be left that maps it */
 			cache_get(piece.cache);
 		remove(space, start, piece_end);
@@ -288,6 +293,16 @@ int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 			cache_put(piece.cache);
 	}
 	return 0;
+}
+
+int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
+{
+	return change(space, start, end, prot, 0, 0);
+}
+
+int vma_mark(struct space *space, uaddr_t start, uaddr_t end, unsigned set, unsigned clear)
+{
+	return change(space, start, end, RIGHTS_STAY, set, clear);
 }
 
 /*@

@@ -15,7 +15,7 @@
 /* Private memory, whose pages are zeros until they are written to? */
 static inline bool vma_is_anonymous(const struct vma *v)
 {
-	return (v->kind & ~VMA_STACK) == 0 && !v->cache;
+	return (v->kind & ~(VMA_STACK | VMA_NO_FORK | VMA_FORK_ZERO)) == 0 && !v->cache;
 }
 
 /* Where in its file `address`, of an area, is; an area without one is at 0. */
@@ -66,6 +66,9 @@ int vma_remove(struct space *space, uaddr_t start, uaddr_t end);
 
 /* Changes the rights of all areas in [start, end). Returns 0, or -ENOMEM and nothing done. */
 int vma_protect(struct space *space, uaddr_t start, uaddr_t end, unsigned prot);
+
+/* The same for their kind: what of it is set, and what cleared. */
+int vma_mark(struct space *space, uaddr_t start, uaddr_t end, unsigned set, unsigned clear);
 
 /*
  * How far from `start` on, at most to `end`, every byte is in an area with all

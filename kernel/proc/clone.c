@@ -16,6 +16,7 @@
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
+#include "pidfd.h"
 #include "signal.h"
 #include "switch.h"
 
@@ -27,7 +28,7 @@
 #define CLONE_KNOWN                                                                                \
 	(CLONE_OF_A_THREAD | CLONE_THREAD | CLONE_VFORK | CLONE_PARENT | CLONE_SETTLS |            \
 	 CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND |   \
-	 CLONE_SYSVSEM | CLONE_DETACHED | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO)
+	 CLONE_SYSVSEM | CLONE_DETACHED | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO | CLONE_PIDFD)
 
 /* Do the flags go together? 0 or a negative errno. */
 static int check_flags(uint64_t flags)
@@ -39,6 +40,8 @@ static int check_flags(uint64_t flags)
 	if (flags & CLONE_THREAD && (flags & CLONE_OF_A_THREAD) != CLONE_OF_A_THREAD)
 		return -EINVAL;
 	if (flags & CLONE_SIGHAND && !(flags & CLONE_VM))
+		return -EINVAL;
+	if (flags & CLONE_PIDFD && flags & (CLONE_DETACHED | CLONE_THREAD))
 		return -EINVAL;
 	return flags & CLONE_SIGHAND && flags & CLONE_CLEAR_SIGHAND ? -EINVAL : 0;
 }
@@ -180,6 +183,27 @@ static struct space *share_space(uint64_t flags)
 	return current->space;
 }
 
+/* Gives the parent an fd for the new process, if the flags ask for it. 0 or an errno. */
+static int make_pidfd(const struct clone_args *args, struct process *process)
+{
+	int fd = args->flags & CLONE_PIDFD ? pidfd_install(process, 0) : 0;
+
+	if (fd < 0 || !(args->flags & CLONE_PIDFD))
+		return fd;
+	if (copy_to_user(args->pidfd, &fd, sizeof(fd)) == 0)
+		return 0;
+	fd_close(fd);
+	return -EFAULT;
+}
+
+/* Frees a task that is in no ring yet; its space is the caller's to drop. */
+static void drop_task(struct task *task)
+{
+	if (task->thread.space == current->space)
+		trampoline_free_area(current->space, task->thread.fpu);
+	kfree(task);
+}
+
 /* A new task, in a process of its own unless it is a thread. Returns 0 or a negative errno. */
 static int make_task(const struct clone_args *args, const struct trap_frame *frame,
 		     struct task **made)
@@ -194,12 +218,16 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 		return error;
 	space = share_space(args->flags);
 	task = space ? copy_task(args, frame, process, space) : NULL;
-	if (!task) {
+	/* The child's copy of the memory is without what this stores. */
+	error = task ? make_pidfd(args, process) : -ENOMEM;
+	if (error) {
+		if (task)
+			drop_task(task);
 		if (space)
 			space_put(space);
 		if (!is_thread)
 			drop_process(process);
-		return -ENOMEM;
+		return error;
 	}
 	task->thread.tid = is_thread ? process_new_number() : process->pid;
 	task->thread.tgid = process->pid;

@@ -14,6 +14,7 @@
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
 #include "jobs.h"
+#include "pidfd.h"
 #include "signal.h"
 #include "switch.h"
 #include "tracer.h"
@@ -106,6 +107,7 @@ void process_set_parent(struct process *process, struct process *parent)
 
 void process_reap(struct process *process)
 {
+	pidfd_forget(process);
 	process_set_parent(process, NULL);
 	process_free(process);
 }
@@ -201,6 +203,7 @@ static void end_process(struct process *process, int status)
 	process->report = STOP_NOTHING;
 	orphan_children(process);
 	jobs_hang_up(process, NULL);
+	pidfd_wake(process);
 	notify_parent(process);
 }
 
@@ -252,14 +255,16 @@ void process_kill(int sig)
 /* The process with the most page frames that are mapped. */
 static struct process *largest(void)
 {
-	struct process *found = process_first();
+	struct process *first = process_first();
+	struct process *found = first;
 	uint64_t most = 0;
 
 	for (struct process *p = process_first(); p; p = process_next(p)) {
 		struct task *task = p->tasks ? process_task(p, NULL) : NULL;
 		uint64_t count = task ? space_resident(task->thread.space) : 0;
 
-		if (count > most) {
+		/* The first one's end is that of all: rather another. */
+		if (count > most || (found == first && count && count == most)) {
 			most = count;
 			found = p;
 		}

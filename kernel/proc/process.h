@@ -20,6 +20,7 @@
 
 struct fdtable;
 struct fs_context;
+struct pidfd;
 struct queued_signal;
 struct space;
 
@@ -82,6 +83,8 @@ struct process {
 	char comm[TASK_COMM_BYTES]; /* when it has ended, its first task's */
 	enum stop_report report;
 	struct wait_queue child_waits; /* its tasks, for a child to end, stop or go on */
+
+	struct pidfd *pidfds; /* files that stand for it: pidfd.h */
 
 	struct program *program;
 	struct handlers *handlers;

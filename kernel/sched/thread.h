@@ -95,6 +95,9 @@ struct thread {
 	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */
 
 	unsigned semaphore; /* See ipc/sysv_sem.c, while it waits for one. */
+	/* While it waits in the queue of fs/lock.c: whose lock it wants, and whose is in the way.
+	 */
+	const void *lock_owner, *lock_blocker;
 
 	/* Of the call that waits, or is restarted. */
 	bool restart;			  /* it is restarted, until the same deadline */

@@ -65,6 +65,14 @@ int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
 	return user_frame.rax;
 }
 
+int64_t wait_restart_signal(void)
+{
+	int64_t result = wait_restart(0, RESTART_BY_ACTION);
+
+	current->interrupted = true;
+	return result;
+}
+
 int wait_on(struct wait_queue *queue)
 {
 	struct wait_entry *entry = &current->wait;

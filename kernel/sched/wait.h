@@ -51,10 +51,13 @@ void wait_until(uint64_t deadline);
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
 
 /*
- * What an operation fails with when the current process has been sent a signal that comes first:
- * the call returns what wait_restart() does, without a wait. No program sees it.
+ * What an operation fails with when the current process has been sent a signal that comes first.
+ * No program sees it: the call returns what wait_restart_signal() does, which is wait_restart()
+ * without a wait.
  */
 #define ERESTARTSYS 512
+
+int64_t wait_restart_signal(void);
 
 /*
  * Adds the current thread, which is about to wait, to the end of a queue. Several

@@ -6,12 +6,15 @@
 #include <linux/fadvise.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
+#include <linux/sched.h>
 #include <linux/stat.h>
 
 #include "../fs/fdtable.h"
 #include "../fs/pipe.h"
 #include "../mm/uaccess.h"
+#include "../proc/clone.h"
 #include "../sched/wait.h"
+#include "lock.h"
 #include "syscall.h"
 
 #define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME) /* F_SETFL, fcntl(2) */
@@ -23,8 +26,13 @@ int64_t sys_close(int fd)
 
 int64_t sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
+	int error;
+
 	if (first > last || flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
 		return -EINVAL;
+	error = flags & CLOSE_RANGE_UNSHARE ? process_unshare(CLONE_FILES) : 0;
+	if (error)
+		return error;
 	for (uint32_t fd = first; fd <= last && fd < FD_COUNT; fd++) {
 		if (!(flags & CLOSE_RANGE_CLOEXEC))
 			fd_close(fd);
@@ -75,23 +83,6 @@ int64_t sys_dup3(int fd, int to, unsigned flags)
 	return dup_to(fd, to, flags);
 }
 
-/* F_SETLK and F_GETLK. Locks aren't kept: whoever asks for one gets it, and none is ever held. */
-static int64_t lock_file(const struct file *file, uint64_t user, bool set)
-{
-	unsigned access = file->flags & O_ACCMODE;
-	struct flock lock;
-
-	if (copy_from_user(&lock, user, sizeof(lock)) < 0)
-		return -EFAULT;
-	if (lock.l_type < F_RDLCK || lock.l_type > (set ? F_UNLCK : F_WRLCK))
-		return -EINVAL;
-	if (set && ((lock.l_type == F_WRLCK && access == O_RDONLY) ||
-		    (lock.l_type == F_RDLCK && access == O_WRONLY)))
-		return -EBADF;
-	lock.l_type = F_UNLCK;
-	return set ? 0 : copy_to_user(user, &lock, sizeof(lock));
-}
-
 /* Does the command take a file that is open by O_PATH, too? */
 static bool names_only(unsigned command)
 {
@@ -128,7 +119,10 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
-		return lock_file(file, argument, command != F_GETLK);
+	case F_OFD_GETLK:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return lock_fcntl(file, command, argument);
 	default:
 		return -EINVAL;
 	}
@@ -160,7 +154,7 @@ int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 		return set_nonblocking(file, argument);
 	default:
 		result = file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
-		return result == -ERESTARTSYS ? wait_restart(0, RESTART_BY_ACTION) : result;
+		return result == -ERESTARTSYS ? wait_restart_signal() : result;
 	}
 }
 
@@ -189,18 +183,6 @@ int64_t sys_pipe2(uaddr_t to, unsigned flags)
 int64_t sys_pipe(uaddr_t to)
 {
 	return sys_pipe2(to, 0);
-}
-
-/* Locks aren't kept: whoever asks for one gets it. LOCK_MAND does nothing on Linux either. */
-int64_t sys_flock(int fd, unsigned operation)
-{
-	unsigned kind = operation & ~LOCK_NB;
-
-	if (operation & LOCK_MAND)
-		return 0;
-	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
-		return -EINVAL;
-	return fd_file(fd) && !(fd_file(fd)->flags & O_PATH) ? 0 : -EBADF;
 }
 
 /* Nothing to do: a write has reached the host when it returns. */

@@ -65,7 +65,7 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 		/* Zeros come again, or what the file holds. Shared memory keeps its contents. */
 		if (vma_is_anonymous(v) || v->cache)
 			space_discard(current_space, start, end);
-		else if (v->kind == VMA_IMAGE)
+		else if (v->kind & VMA_IMAGE)
 			exec_restore(start, end);
 		return 0;
 	case MADV_FREE:
@@ -76,13 +76,20 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 	case MADV_REMOVE:
 		error = check_remove(v);
 		if (!error)
-			space_discard(current_space, start, end);
+			space_zero(current_space, start, end);
 		return error;
 	case MADV_WILLNEED:
 		read_ahead(v, start, end);
 		return 0;
 	case MADV_WIPEONFORK:
-		return vma_is_anonymous(v) ? 0 : -EINVAL;
+		return vma_is_anonymous(v) ? vma_mark(current_space, start, end, VMA_FORK_ZERO, 0)
+					   : -EINVAL;
+	case MADV_KEEPONFORK:
+		return vma_mark(current_space, start, end, 0, VMA_FORK_ZERO);
+	case MADV_DONTFORK:
+		return vma_mark(current_space, start, end, VMA_NO_FORK, 0);
+	case MADV_DOFORK:
+		return vma_mark(current_space, start, end, 0, VMA_NO_FORK);
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
 		return populate(v, start, end, advice == MADV_POPULATE_WRITE);

@@ -46,7 +46,7 @@ static __attribute__((noinline)) int64_t finish_failed(const struct file *file, 
 		return io_wait(file->waits, file->ops->patience ? file->ops->patience(file, writes)
 								: CLOCK_FOREVER);
 	if (n == -ERESTARTSYS)
-		return wait_restart(0, RESTART_BY_ACTION);
+		return wait_restart_signal();
 	return n == -EPIPE && file->ops->stream ? io_broken() : n;
 }
 

@@ -21,10 +21,14 @@ int64_t sys_clone(uint64_t flags, uaddr_t stack, uaddr_t parent_tid, uaddr_t chi
 		.exit_signal = flags & CLONE_THREAD ? 0 : flags & CSIGNAL,
 		.stack = stack,
 		.parent_tid = parent_tid,
+		.pidfd = parent_tid,
 		.child_tid = child_tid,
 		.tls = tls,
 	};
 
+	/* Both have the same place. */
+	if (flags & CLONE_PIDFD && flags & CLONE_PARENT_SETTID)
+		return -EINVAL;
 	return task_clone(&args, &user_frame);
 }
 

@@ -7,6 +7,7 @@
 
 #include "../mm/uaccess.h"
 #include "../proc/children.h"
+#include "../proc/pidfd.h"
 #include "syscall.h"
 
 #define WAIT4_OPTIONS  (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL)
@@ -79,6 +80,21 @@ static int store_info(uaddr_t to, const struct child_event *event)
 	return copy_to_user(to + offsetof(siginfo_t, si_pid), child, sizeof(child));
 }
 
+/* Names the process of a pidfd by its number; without a wait if the fd is so. 0 or -EBADF. */
+static int query_pidfd(struct child_query *query)
+{
+	struct process *process;
+	int error = pidfd_process(query->id, &process);
+
+	if (error)
+		return error;
+	if (pidfd_is_nonblocking(query->id))
+		query->options |= WNOHANG;
+	query->which = P_PID;
+	query->id = process ? process->pid : 0; /* which no child has */
+	return 0;
+}
+
 int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options, uaddr_t usage)
 {
 	struct child_query query = {.which = which, .id = id, .options = options};
@@ -90,13 +106,16 @@ int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options, uaddr
 		return -EINVAL;
 	if (which > P_PIDFD || (which == P_PID && id <= 0) || (which >= P_PGID && id < 0))
 		return -EINVAL;
-	if (which == P_PIDFD)
-		return -EBADF;
+	found = which == P_PIDFD ? query_pidfd(&query) : 0;
+	if (found)
+		return found;
 	if (which == P_PGID && id == 0)
 		query.id = process_current()->group;
 	found = find_event(&query, &event, &result);
 	if (found)
 		return found < 0 ? found : result;
+	if (!event.pid && query.options & WNOHANG && !(options & WNOHANG))
+		return -EAGAIN;
 	if (!event.pid)
 		event.code = event.status = 0;
 	return store_usage(event.pid ? usage : 0) < 0 || store_info(info, &event) < 0 ? -EFAULT : 0;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What processes do to each other: signals, groups, terminals, locks, files that name them. */
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,6 +19,14 @@
 #include "conform.h"
 
 #define PAGE 4096
+
+/* musl has neither. */
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x1000
+#endif
 
 /* Waits until the process sleeps: proc_pid_stat(5), the state is behind the name. */
 static void until_it_sleeps(pid_t pid)
@@ -410,7 +420,302 @@ static void proc_others(int argc, char **argv)
 	CALL(in_proc(pid, "stat", text, sizeof(text), 0));
 }
 
+/* --- locks: on a pipe, which no other program has --- */
+
+static int lock_ends[2]; /* to be read, and to be written */
+
+static struct flock range(int type, long start, long length)
+{
+	return (struct flock){
+		.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+}
+
+static int lock(int command, int type, long start, long length)
+{
+	struct flock wanted = range(type, start, length);
+
+	return fcntl(lock_ends[type == F_RDLCK ? 0 : 1], command, &wanted);
+}
+
+static pid_t locks_of;
+
+static void show_lock(int command, int type, long start, long length)
+{
+	struct flock found = range(type, start, length);
+
+	CALL(fcntl(lock_ends[1], command, &found));
+	printf("%ld+%ld: type %d start %lld length %lld by %s\n", start, length, found.l_type,
+	       (long long)found.l_start, (long long)found.l_len,
+	       found.l_type == F_UNLCK	 ? "nobody"
+	       : found.l_pid == locks_of ? "the parent"
+	       : found.l_pid == -1	 ? "a file"
+					 : "another");
+}
+
+/* What another process sees of the locks of this one. */
+static void seen_by_child(int command)
+{
+	static const long starts[] = {0, 35, 40, 45, 50, 99, 100, 1000};
+	pid_t pid = child();
+	int status;
+
+	if (pid == 0) {
+		for (int i = 0; i < 8; i++)
+			show_lock(command, F_WRLCK, starts[i], 5);
+		show_lock(command, F_RDLCK, 0, 0);
+		leave(0);
+	}
+	MUST(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static void record_locks(int argc, char **argv)
+{
+	int status, copy;
+	pid_t pid;
+
+	(void)argc, (void)argv;
+	MUST(pipe(lock_ends) == 0);
+	locks_of = getpid();
+	CALL(lock(F_SETLK, F_WRLCK, 0, 100));
+	seen_by_child(F_GETLK);
+	CALL(lock(F_SETLK, F_UNLCK, 40, 10));
+	CALL(lock(F_SETLK, F_RDLCK, 90, 0));
+	seen_by_child(F_GETLK);
+	CALL(lock(F_SETLK, F_RDLCK, 0, 0));
+	seen_by_child(F_GETLK);
+	CALL(lock(F_SETLK, F_WRLCK, 10, -5));
+	CALL(lock(F_SETLK, F_WRLCK, 3, -5));
+	CALL(lock(F_SETLK, F_WRLCK, -3, 5));
+	CALL(lock(F_SETLK, F_WRLCK, 0x7fffffffffffffff, 2));
+	CALL(fcntl(lock_ends[0], F_SETLK, &(struct flock){.l_type = F_WRLCK}));
+	seen_by_child(F_GETLK);
+	copy = dup(lock_ends[0]);
+	close(copy); /* of a process, all locks on the file go */
+	seen_by_child(F_GETLK);
+	CALL(lock(F_OFD_SETLK, F_WRLCK, 30, 10));
+	seen_by_child(F_GETLK);
+	CALL(lock(F_SETLK, F_WRLCK, 30, 10));
+	copy = dup(lock_ends[0]);
+	close(copy);
+	seen_by_child(F_OFD_GETLK); /* which shares the file, and so the lock */
+	CALL(lock(F_OFD_SETLK, F_UNLCK, 0, 0));
+	pid = child();
+	if (pid == 0) {
+		CALL(lock(F_SETLK, F_WRLCK, 0, 1));
+		leave(0);
+	}
+	MUST(waitpid(pid, &status, 0) == pid);
+	CALL(lock(F_SETLK, F_WRLCK, 0, 1));
+}
+
+/* Waits for locks: those that are let go of, a signal, and each other. */
+static void record_locks_wait(int argc, char **argv)
+{
+	int status, told[2];
+	pid_t pid;
+	char c;
+
+	(void)argc, (void)argv;
+	on(SIGUSR1, handler, 0);
+	MUST(pipe(lock_ends) == 0 && pipe(told) == 0);
+	CALL(lock(F_SETLK, F_WRLCK, 1, 1));
+	pid = child();
+	if (pid == 0) {
+		CALL(lock(F_SETLK, F_RDLCK, 0, 5));
+		CALL(lock(F_SETLK, F_WRLCK, 2, 1));
+		CALL(lock(F_SETLKW, F_RDLCK, 0, 2));
+		write(told[1], "", 1);
+		CALL(lock(F_SETLKW, F_RDLCK, 0, 2));
+		fflush(stdout);
+		write(told[1], "", 1);
+		CALL(lock(F_SETLKW, F_WRLCK, 1, 1));
+		leave(0);
+	}
+	until_it_sleeps(pid);
+	kill(pid, SIGUSR1);
+	MUST(read(told[0], &c, 1) == 1);
+	until_it_sleeps(pid);
+	CALL(lock(F_SETLK, F_UNLCK, 1, 1));
+	MUST(read(told[0], &c, 1) == 1);
+	MUST(lock(F_SETLKW, F_WRLCK, 3, 1) == 0);
+	waitpid(pid, &status, 0);
+	SHOW(status);
+	fflush(stdout);
+	/* One that waits for this one, which must not wait for it. */
+	CALL(lock(F_SETLK, F_WRLCK, 1, 1));
+	pid = child();
+	if (pid == 0) {
+		CALL(lock(F_SETLK, F_WRLCK, 2, 1));
+		fflush(stdout);
+		write(told[1], "", 1);
+		CALL(lock(F_SETLKW, F_WRLCK, 1, 1));
+		leave(0);
+	}
+	MUST(read(told[0], &c, 1) == 1);
+	until_it_sleeps(pid);
+	CALL(lock(F_SETLKW, F_WRLCK, 2, 1));
+	fflush(stdout);
+	MUST(lock(F_SETLK, F_UNLCK, 1, 1) == 0);
+	waitpid(pid, &status, 0);
+	SHOW(status);
+}
+
+/* flock(2): of an open file, however many processes and fds have it. */
+static void whole_locks(int argc, char **argv)
+{
+	int first = open("tests/conform/ten", O_RDONLY);
+	int second = open("tests/conform/ten", O_RDONLY);
+	int copy = dup(first), status;
+	pid_t pid;
+
+	(void)argc, (void)argv;
+	CALL(flock(first, LOCK_EX));
+	CALL(flock(copy, LOCK_EX | LOCK_NB));
+	CALL(flock(second, LOCK_SH | LOCK_NB));
+	CALL(flock(first, LOCK_SH));
+	CALL(flock(second, LOCK_SH | LOCK_NB));
+	CALL(flock(first, LOCK_EX | LOCK_NB));
+	CALL(flock(second, LOCK_UN));
+	CALL(flock(first, LOCK_EX | LOCK_NB));
+	close(first);
+	CALL(flock(second, LOCK_EX | LOCK_NB));
+	pid = child();
+	if (pid == 0) {
+		CALL(flock(copy, LOCK_EX | LOCK_NB));
+		CALL(flock(second, LOCK_EX));
+		leave(0);
+	}
+	until_it_sleeps(pid);
+	MUST(flock(copy, LOCK_UN) == 0);
+	MUST(waitpid(pid, &status, 0) == pid);
+	SHOW(status);
+	close(copy);
+	CALL(flock(second, LOCK_EX | LOCK_NB));
+}
+
+/* Advice on memory that a child may have, or not: madvise(2). */
+static void fork_advice(int argc, char **argv)
+{
+	char *memory = mmap((void *)0x7000000000, 4 * PAGE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *shared =
+		mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status;
+	pid_t pid;
+
+	(void)argc, (void)argv;
+	MUST(memory != MAP_FAILED && shared != MAP_FAILED);
+	memset(memory, 'm', 4 * PAGE);
+	memset(shared, 's', 2 * PAGE);
+	CALL(madvise(memory + PAGE, PAGE, MADV_DONTFORK));
+	CALL(madvise(memory + 2 * PAGE, PAGE, MADV_WIPEONFORK));
+	CALL(madvise(shared, PAGE, MADV_WIPEONFORK));
+	for (int i = 0; i < 2; i++) {
+		pid = child();
+		if (pid == 0) {
+			CALL(msync(memory, 4 * PAGE, MS_ASYNC));
+			CALL(msync(memory, PAGE, MS_ASYNC));
+			SHOW(memory[0]);
+			SHOW(memory[2 * PAGE]);
+			memory[2 * PAGE] = 'x';
+			SHOW(memory[3 * PAGE]);
+			CALL(madvise(shared + PAGE, PAGE, MADV_REMOVE));
+			shared[PAGE] = 'c';
+			leave(0);
+		}
+		MUST(waitpid(pid, &status, 0) == pid);
+		SHOW(status);
+		SHOW(memory[PAGE]);
+		SHOW(memory[2 * PAGE]);
+		SHOW(shared[0]);
+		SHOW(shared[PAGE]);
+		SHOW(shared[PAGE + 1]); /* what one process removes is gone for all */
+		CALL(madvise(memory + PAGE, PAGE, MADV_DOFORK));
+		CALL(madvise(memory, 4 * PAGE, MADV_KEEPONFORK));
+	}
+}
+
+/* Files that stand for a process: pidfd_open(2). */
+static void pidfds(int argc, char **argv)
+{
+	siginfo_t info = {0};
+	struct pollfd poller = {.events = POLLIN};
+	int ends[2], fd, status, got;
+	pid_t pid;
+	char c = 'p';
+
+	(void)argc, (void)argv;
+	MUST(pipe(ends) == 0);
+	pid = child();
+	if (pid == 0) {
+		int hidden = dup2(ends[1], 99);
+
+		on(SIGUSR1, note, 0);
+		write(ends[1], "", 1);
+		while (!seen[SIGUSR1])
+			usleep(1000);
+		leave(hidden == 99 ? 3 : 4);
+	}
+	fd = syscall(SYS_pidfd_open, pid, 0);
+	SHOW(fcntl(fd, F_GETFD));
+	SHOW(fcntl(fd, F_GETFL) & O_ACCMODE);
+	MUST(read(ends[0], &c, 1) == 1);
+	poller.fd = fd;
+	CALL(poll(&poller, 1, 0));
+	got = syscall(SYS_pidfd_getfd, fd, 99, 0);
+	CALL(write(got, "q", 1));
+	CALL(read(ends[0], &c, 1));
+	SHOW(c);
+	CALL(syscall(SYS_pidfd_getfd, fd, 98, 0));
+	CALL(syscall(SYS_pidfd_getfd, fd, 99, 1));
+	CALL(syscall(SYS_pidfd_getfd, 0, 99, 0));
+	CALL(syscall(SYS_pidfd_open, pid, 1));
+	CALL(syscall(SYS_pidfd_open, 0, 0));
+	CALL(syscall(SYS_pidfd_open, 1000000000, 0));
+	CALL(syscall(SYS_pidfd_send_signal, fd, 0, NULL, 0));
+	CALL(syscall(SYS_pidfd_send_signal, fd, 65, NULL, 0));
+	CALL(syscall(SYS_pidfd_send_signal, 0, SIGUSR1, NULL, 0));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, &info, 0));
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG));
+	SHOW(info.si_pid);
+	CALL(waitid(P_PIDFD, 0, &info, WEXITED));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0));
+	CALL(poll(&poller, 1, -1));
+	SHOW(poller.revents);
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0));
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED));
+	SHOW(info.si_pid == pid && info.si_status == 3);
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0));
+	CALL(syscall(SYS_pidfd_getfd, fd, 99, 0));
+	CALL(read(fd, &c, 1));
+	close(fd);
+	fflush(stdout);
+	/* The same made with the process; one that isn't waited for. */
+	pid = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, &fd, 0, 0);
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	SHOW(fcntl(fd, F_GETFD));
+	CALL(fcntl(fd, F_SETFL, O_NONBLOCK));
+	CALL(waitid(P_PIDFD, fd, &info, WEXITED));
+	CALL(syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0));
+	poller.fd = fd;
+	CALL(poll(&poller, 1, -1));
+	CALL(waitpid(pid, &status, 0) == pid);
+	SHOW(status);
+	CALL(syscall(SYS_clone, CLONE_PIDFD | CLONE_PARENT_SETTID | SIGCHLD, 0, &fd, 0, 0));
+	CALL(syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, (void *)8, 0, 0));
+	CALL(waitpid(-1, &status, 0));
+}
+
 const struct conform_case job_cases[] = {
+	{"pidfds", pidfds},
+	{"fork-advice", fork_advice},
+	{"record-locks", record_locks},
+	{"record-locks-wait", record_locks_wait},
+	{"whole-locks", whole_locks},
 	{"proc-others", proc_others},
 	{"orphaned-group", orphaned_group},
 	{"terminal-jobs", terminal_jobs},

@@ -184,6 +184,14 @@ if not p: os._exit(9)
 print(os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]))'
 t perl-fork perl -e 'pipe R, W; if (!fork) { print W "child\n"; exit 3 } close W; print <R>; wait; print $? >> 8, "\n"; print `echo ticks`; system("exit 2"); print $? >> 8, "\n"'
 
+t ps bash -c 'sleep 1000 & until grep -q sleep /proc/$!/cmdline; do :; done; ps -o pid= -o ppid= -o stat= -o comm= -o args= -p $! | sed "s/$!/CHILD/; s/ $$ / PARENT /; s/  */ /g; s/^ //"; pgrep -P $$ -c sleep; kill $!; wait $!; echo $?'
+t make make -j2
+for shell in bash dash; do
+	on_terminal type:
+	t $shell-terminal $shell jobs.sh
+	off_terminal
+done
+
 group "parsers" "jq, xmllint, sqlite3, pdftotext, file"
 t jq jq '.list | map(.n) | add' data.json
 t jq-keys jq -S -r '.list[] | [.name, .n] | @csv' data.json

@@ -13,7 +13,7 @@ set -eu
 
 kind=$1
 root=$2
-packages='coreutils grep sed gawk findutils diffutils perl-base jq dash bash libc-bin'
+packages='coreutils grep sed gawk findutils diffutils perl-base jq dash bash libc-bin procps make'
 python=$(basename "$(readlink -f /usr/bin/python3)")
 case $kind in
 vtx) packages="$packages python3-minimal $python-minimal lib$python-minimal" ;;

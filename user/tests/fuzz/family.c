@@ -173,6 +173,7 @@ void tame_for_family(void)
 	case __NR_getsid:
 	case __NR_wait4:
 	case __NR_get_robust_list:
+	case __NR_pidfd_open:
 		if (one_in(2))
 			ARGUMENT(0) = any_member();
 		break;

@@ -133,7 +133,12 @@ void tame(void)
 		if ((uint32_t)ARGUMENT(0) <= REPORT_FD && (uint32_t)ARGUMENT(1) >= REPORT_FD)
 			ARGUMENT(1) = REPORT_FD - 1;
 		break;
+	case __NR_flock:
+		ARGUMENT(1) |= 4; /* LOCK_NB */
+		break;
 	case __NR_fcntl:
+		if ((uint32_t)ARGUMENT(1) == F_SETLKW || (uint32_t)ARGUMENT(1) == F_OFD_SETLKW)
+			ARGUMENT(1)--;
 		if ((uint32_t)ARGUMENT(1) == F_SETFL)
 			ARGUMENT(2) |= O_NONBLOCK;
 		break;
@@ -169,6 +174,7 @@ void tame(void)
 	case __NR_rt_sigqueueinfo:
 	case __NR_kill:
 	case __NR_tkill:
+	case __NR_pidfd_send_signal:
 		tame_signal(1);
 		break;
 	case __NR_ioctl:
