@@ -57,6 +57,9 @@ static const char usage_text[] =
 	"  -c, --trace-count      show at the end how many system calls of each kind there were\n"
 	"  -r, --trace-relative   begin each line with the time since the one before\n"
 	"  -t, --trace-time       begin each line with the time of day\n"
+	"      --core FILE        if a signal ends the program as it does with a core dump, or "
+	"the\n"
+	"                         kernel fails, write what it was to FILE, for gdb\n"
 	"      --stats            show at the end how often the guest was left, and for what\n"
 	"      --real-mode        run a flat image in 16-bit real mode\n"
 	"  -h, --help             show this\n"
@@ -122,7 +125,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER };
+enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER, CORE };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -140,6 +143,7 @@ static const struct option long_options[] = {
 	{"trace-count", no_argument, NULL, 'c'},
 	{"trace-relative", no_argument, NULL, 'r'},
 	{"trace-time", no_argument, NULL, 't'},
+	{"core", required_argument, NULL, CORE},
 	{"stats", no_argument, &options.stats, 1},
 	{"real-mode", no_argument, &options.real_mode, 1},
 	{"help", no_argument, NULL, 'h'},
@@ -213,6 +217,9 @@ static void take_option(int c, const char *word)
 		unknown = trace_take(&options.trace, optarg);
 		if (unknown)
 			usage_error("neither a system call nor a set of them:", unknown);
+		break;
+	case CORE:
+		options.core = optarg;
 		break;
 	case 'o':
 		options.trace.file = optarg;

@@ -21,6 +21,7 @@ struct options {
 	struct user user;
 	int quiet;
 	struct trace trace;
+	const char *core; /* the file for one, NULL: none is wanted */
 	int stats;
 	int real_mode;
 	const char *image;

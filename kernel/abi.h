@@ -236,8 +236,9 @@ struct boot_info {
 	uint64_t argc;	     /* arguments */
 	gpa_t argv;	     /* of argc pointers and a NULL */
 	gpa_t trace;	     /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
+	uint64_t core_fd;    /* where the core of a program goes that a signal ends; 0: there is none */
 };
-_Static_assert(sizeof(struct boot_info) == 176, "no padding");
+_Static_assert(sizeof(struct boot_info) == 184, "no padding");
 #endif
 
 #endif

@@ -122,7 +122,9 @@ static void notify_parent(struct process *process)
 	reaps = ignored || (process->exit_signal == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
 	if (process->exit_signal && !ignored)
 		signal_child(process, process->exit_signal,
-			     process->status & 0x7f ? CLD_KILLED : CLD_EXITED);
+			     process->status & CORE_FLAG ? CLD_DUMPED
+			     : process->status & 0x7f	 ? CLD_KILLED
+							 : CLD_EXITED);
 	wait_wake(&parent->child_waits);
 	if (reaps)
 		process_reap(process);
@@ -175,7 +177,8 @@ static _Noreturn void end_machine(uint32_t code)
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
-	for (struct task *t = process_task(process, NULL); t && tracer; t = process_task(process, t))
+	for (struct task *t = process_task(process, NULL); t && tracer;
+	     t = process_task(process, t))
 		tracer->ended(t, status);
 	if (process == process_first())
 		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);

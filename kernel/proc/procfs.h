@@ -9,6 +9,9 @@
 
 #include "../fs/tree.h"
 
+struct space;
+struct vma;
+
 extern const struct fs_type procfs;
 
 /* What is in /proc/sys: procfs_sys.c. */
@@ -31,6 +34,13 @@ int procfs_filesystems(struct text *text, const struct tree_at *at); /* procfs_m
 int procfs_mounts(struct text *text, const struct tree_at *at);
 int procfs_mountinfo(struct text *text, const struct tree_at *at);
 int procfs_cpuinfo(struct text *text, const struct tree_at *at); /* procfs_cpu.c */
+
+/* What /proc/PID/maps says of an area's file. */
+struct area_file {
+	const char *name; /* of other areas, too; NULL: it has none */
+	uint64_t device, inode, offset;
+};
+struct area_file procfs_area_file(const struct space *space, const struct vma *v);
 
 /* The name of the program's file, as /proc/self/exe shows it: without links, if that can be told.
  */

@@ -29,6 +29,9 @@ void signal_child(const struct process *child, int sig, int code);
 /* execve(2): what has a handler has none; what is ignored stays so. */
 void signal_reset_handlers(void);
 
+/* Does the current process ignore a signal, by its own will or by default? */
+bool signal_is_ignored(unsigned sig);
+
 /* Drops all that is pending. */
 void signal_drop_all(struct pending *pending);
 
@@ -59,8 +62,11 @@ siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
 /* Takes one of `set` that is pending for the current task. False: none is. */
 bool signal_take(uint64_t set, siginfo_t *info);
 
-/* Does what a signal without a handler does to the current process: mostly it ends it. */
-void signal_default(unsigned sig);
+/*
+ * Does what a signal without a handler does to the current process: mostly it ends it. The
+ * registers are the current task's.
+ */
+void signal_default(const struct trap_frame *frame, const siginfo_t *info);
 
 /* A task ends: drops what is pending for it alone. */
 void signal_forget(struct task *task);
