@@ -132,6 +132,8 @@ static size_t fill_fds(struct boot_info *info, struct boot_terminal terminals[BO
 			die("fd %d: %m", fd);
 		info->fds[fd].mode = st.st_mode & S_IFMT;
 		info->fds[fd].flags = fcntl(fd, F_GETFL);
+		info->files[fd].dev = hc_device(major(st.st_dev), minor(st.st_dev));
+		info->files[fd].ino = st.st_ino;
 		if (fill_terminal(&terminals[fd], fd, &st)) {
 			info->fds[fd].mode = st.st_mode;
 			bytes = BOOT_FDS * sizeof(*terminals);

@@ -202,31 +202,31 @@ int64_t call_sleep(struct hypercalls *hc, const struct args *args)
 	return 0;
 }
 
-/* The attributes of the file that the block names, by path or fd. Returns 0 or -errno. */
-static int64_t stat_of(struct hypercalls *hc, const struct hc_stat *block,
-		       struct hc_stat_result *result)
+static int64_t stat_fd(struct hypercalls *hc, uint64_t fd, struct hc_stat_result *result)
 {
-	char path[PATH_MAX];
-	int host, length;
+	int host = fdtable_get(hc->fds, fd);
 
-	if (!block->path) {
-		host = fdtable_get(hc->fds, block->fd);
-		TRACE(hc, "NULL");
-		return host < 0 ? host : hostfile_fstat(host, result);
-	}
-	length = take_path(hc, block->path, path);
-	return length < 0 ? length : hostfile_stat(hc->files, path, block->flags, result);
+	return host < 0 ? host : hostfile_fstat(host, result);
 }
 
 int64_t call_stat(struct hypercalls *hc, const struct args *args)
 {
 	const struct hc_stat *block = &args->block.stat;
 	struct hc_stat_result result;
-	int64_t error = stat_of(hc, block, &result);
+	char path[PATH_MAX];
+	int64_t error = 0;
 
+	if (block->path)
+		error = take_path(hc, block->path, path);
+	else
+		TRACE(hc, "NULL");
 	TRACE(hc, ", %" PRIu64 ", %" PRIu64 ", 0x%" PRIx64, block->fd, block->flags, block->buffer);
 	if (block->flags & ~(uint64_t)HC_STAT_LINK)
 		return -EINVAL;
+	if (error < 0)
+		return error;
+	error = block->path ? hostfile_stat(hc->files, path, block->flags, &result)
+			    : stat_fd(hc, block->fd, &result);
 	if (!error)
 		error = guestmem_write(hc->mem, block->buffer, &result, sizeof(result));
 	return error;

@@ -220,11 +220,6 @@ static int look_to_tell(const struct hostfiles *files, const char *path, uint64_
 	return error;
 }
 
-static uint64_t device(uint32_t major, uint32_t minor)
-{
-	return (uint64_t)major << 32 | minor;
-}
-
 static struct hc_time time_of(const struct statx_timestamp *time)
 {
 	return (struct hc_time){.seconds = time->tv_sec, .nanoseconds = time->tv_nsec};
@@ -233,13 +228,13 @@ static struct hc_time time_of(const struct statx_timestamp *time)
 static void fill(struct hc_stat_result *result, const struct statx *st)
 {
 	*result = (struct hc_stat_result){
-		.dev = device(st->stx_dev_major, st->stx_dev_minor),
+		.dev = hc_device(st->stx_dev_major, st->stx_dev_minor),
 		.ino = st->stx_ino,
 		.mode = st->stx_mode,
 		.nlink = st->stx_nlink,
 		.uid = st->stx_uid,
 		.gid = st->stx_gid,
-		.rdev = device(st->stx_rdev_major, st->stx_rdev_minor),
+		.rdev = hc_device(st->stx_rdev_major, st->stx_rdev_minor),
 		.size = st->stx_size,
 		.blocks = st->stx_blocks,
 		.blksize = st->stx_blksize,

@@ -13,10 +13,9 @@
 #define PTE_FRAME UINT64_C(0x000ffffffffff000)
 #define CR0_PG	  (UINT64_C(1) << 31)
 #define LOOKS_MAX (1 << 24) /* entries: the small pages of 64 GiB */
-* /
 
-	/* A way through the tables. */
-	struct walk {
+/* A way through the tables. */
+struct walk {
 	const struct guestmem *mem;
 	struct mappings *found;
 	unsigned looks;

@@ -164,7 +164,7 @@ struct hc_time {
 
 /* As statx(2) describes a file. A number that a host doesn't know is 0. */
 struct hc_stat_result {
-	uint64_t dev; /* major << 32 | minor, as is rdev */
+	uint64_t dev; /* hc_device(), as is rdev */
 	uint64_t ino;
 	uint64_t mode;
 	uint64_t nlink;
@@ -177,6 +177,11 @@ struct hc_stat_result {
 	struct hc_time atime, mtime, ctime, btime;
 };
 _Static_assert(sizeof(struct hc_stat_result) == 144, "no padding");
+
+static inline uint64_t hc_device(uint32_t major, uint32_t minor)
+{
+	return (uint64_t)major << 32 | minor;
+}
 
 #define BOOT_RANDOM_BYTES 32
 #define BOOT_FDS	  3 /* fds that the guest starts with */
@@ -215,6 +220,12 @@ struct boot_terminal {
 };
 _Static_assert(sizeof(struct boot_terminal) == 60, "no padding");
 
+/* Which file one of them is, as struct hc_stat_result has it; both 0: it is not open. */
+struct boot_file {
+	uint64_t dev;
+	uint64_t ino;
+};
+
 /* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
 struct boot_info {
 	uint64_t size;			   /* of this struct, in bytes */
@@ -235,10 +246,11 @@ struct boot_info {
 	uint64_t args_bytes; /* of the block */
 	uint64_t argc;	     /* arguments */
 	gpa_t argv;	     /* of argc pointers and a NULL */
+	struct boot_file files[BOOT_FDS];
 	gpa_t trace;	     /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
 	uint64_t core_fd;    /* where the core of a program goes that a signal ends; 0: there is none */
 };
-_Static_assert(sizeof(struct boot_info) == 184, "no padding");
+_Static_assert(sizeof(struct boot_info) == 232, "no padding");
 #endif
 
 #endif

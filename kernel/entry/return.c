@@ -25,14 +25,24 @@ static void trace_return(const struct trap_frame *frame)
 		tracer->done(frame);
 }
 
+/*
+ * Delivers signals. Not where the current thread has got what its call waited for: the call is
+ * made again first, as Linux's loops look for that before they look for a signal.
+ */
+static void deliver(struct trap_frame *frame)
+{
+	if (!current->restart || current->interrupted)
+		signal_deliver(frame);
+}
+
 /* The current thread goes on: in a signal's handler, or with the call that it restarts. */
 static void resume(struct trap_frame *frame)
 {
 	trace_return(frame);
-	signal_deliver(frame);
+	deliver(frame);
 	while (current->held) {
 		take_turns(frame);
-		signal_deliver(frame);
+		deliver(frame);
 	}
 	/* When that call has come to an end, return_work() is to know. */
 	work_pending = current->restart;
@@ -42,6 +52,8 @@ void return_work(struct trap_frame *frame)
 {
 	if (current->state == THREAD_READY)
 		current->restart = false;
+	else if (current->restart) /* RIP is that of `syscall`; RCX is as the call left it */
+		frame->rcx = frame->rip + SYSCALL_BYTES;
 	if (schedule_is_due())
 		take_turns(frame);
 	resume(frame);

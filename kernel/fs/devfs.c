@@ -104,7 +104,7 @@ static const struct file_ops random_ops = {.read = hostfile_read, .write = null_
 
 /* The host's terminal is open for reading alone. */
 static const struct file_ops tty_ops = {
-	.read = hostfile_read,
+	.read = hostfile_terminal_read,
 	.transfer_at = hostfile_transfer_at,
 	.seek = hostfile_seek,
 	.ioctl = terminal_ioctl,
@@ -134,6 +134,8 @@ static int device_open(struct file **file, const struct tree_at *at, unsigned fl
 	const struct device *device = node->data;
 	int error = -ENOENT;
 
+	if (device->ops == &tty_ops && !terminal_is_of_session())
+		return -ENXIO;
 	if (device->ops)
 		error = hostfs_open_as(file, device->host, device->ops, node->mode, flags);
 	if (error == -EROFS && device->ops == &tty_ops)

@@ -50,13 +50,27 @@ struct file_ops {
 	unsigned (*poll)(const struct file *file);
 	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
 	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
+	/* The current process closes an fd of it, maybe not the last. NULL: nothing is to be done. */
+	void (*flush)(struct file *file);
 	/* Frees the file and all that belongs to it, when its last reference is dropped. */
 	void (*release)(struct file *file);
 	/* A read never waits: after a short one, a second may ask for the rest. */
 	bool prompt;
+	/* Bytes without bounds: a write goes on until all are written; -EPIPE is a SIGPIPE, too. */
+	bool stream;
+	/* What /proc/self/fd has for a file without a name. NULL: what its type tells. */
+	const char *anonymous;
 };
 
 #define FILE_SHORT_PATH 40 /* bytes, the NUL among them: a longer path takes memory of its own */
+
+/* Who is told when a file is closed: epoll(7) forgets it. */
+struct file_watcher {
+	struct file_watcher *next;
+	struct file_watcher **at; /* what points here */
+	/* The last reference is gone. It leaves the file. */
+	void (*closed)(struct file_watcher *watcher);
+};
 
 struct file {
 	const struct file_ops *ops;
@@ -73,9 +87,10 @@ struct file {
 	/*
 	 * Where a call waits for the file to become ready; whatever may make it so
 	 * wakes the queue. -EAGAIN of read and write means that the call waits and is
-	 * restarted; a write goes on until all is written. NULL: it never waits here.
+	 * restarted. NULL: it never waits here.
 	 */
 	struct wait_queue *waits;
+	struct file_watcher *watchers;
 };
 
 /* The most bytes that one call moves, as on Linux. */
@@ -91,6 +106,9 @@ struct file {
 /* Makes *file a file with one reference, an st_ino of its own and these flags of F_GETFL. */
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags);
 
+/* The same for a file that isn't in a file system, and is no pipe or socket: epoll(7) and so on. */
+void file_init_anonymous(struct file *file, const struct file_ops *ops, unsigned flags);
+
 /* An st_ino made from the absolute path, so that it is the same at each open. */
 uint64_t file_ino(const char *absolute);
 
@@ -99,6 +117,10 @@ uint64_t file_ino_below(uint64_t directory, const char *name);
 
 void file_get(struct file *file);
 void file_put(struct file *file);
+
+/* Adds a watcher, whose `closed` is set; takes it away. */
+void file_watch(struct file *file, struct file_watcher *watcher);
+void file_unwatch(struct file_watcher *watcher);
 
 /* Keeps a copy of the path that it is opened by. Returns 0, -ENOMEM or -ENAMETOOLONG. */
 int file_set_path(struct file *file, const char *absolute);
@@ -124,6 +146,9 @@ unsigned file_poll(const struct file *file);
 
 /* lseek(2). */
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence);
+
+/* The operation `seek` of files that have no offset, and say so to nobody. */
+int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence);
 
 /* st_size, or a negative errno. */
 int64_t file_size(struct file *file);

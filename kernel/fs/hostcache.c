@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "../host/hypercall.h"
-#include "../lib/string.h"
 #include "../mm/kmalloc.h"
+#include "keep.h"
 
 #define NO_FD (-1)
 
@@ -18,6 +18,28 @@ struct host_cache {
 	char *name;	    /* see hostcache_set_name() */
 	bool resolved;
 };
+
+/* Files that the program can write to, each through an fd that it starts with. */
+static struct writable {
+	int host;
+	uint64_t device, inode;
+} writables[BOOT_FDS];
+static unsigned writable_count;
+
+bool hostcache_holds_writable;
+
+void hostcache_add_writable(int host, uint64_t device, uint64_t inode)
+{
+	writables[writable_count++] = (struct writable){host, device, inode};
+}
+
+bool hostcache_is_writable(uint64_t device, uint64_t inode)
+{
+	for (unsigned i = 0; i < writable_count; i++)
+		if (writables[i].inode == inode && writables[i].device == device)
+			return true;
+	return false;
+}
 
 static struct host_cache *host_cache(struct cache *cache)
 {
@@ -70,7 +92,8 @@ static void close_idle(struct cache *cache)
 	if (there->host != NO_FD)
 		hostcache_close(there->host);
 	there->host = NO_FD;
-	kfree(there->name);
+	if (there->name)
+		path_drop(there->name);
 	there->name = NULL;
 }
 
@@ -112,6 +135,7 @@ static struct host_cache *find_cache(const struct hc_stat_result *st)
 	};
 	struct cache *found = cache_find(&key);
 
+	hostcache_holds_writable |= hostcache_is_writable(st->dev, st->ino);
 	return found ? host_cache(found) : new_cache(st->size, &key);
 }
 
@@ -154,19 +178,52 @@ void hostcache_detach(struct cache *cache, int host)
 	cache_put(cache);
 }
 
+/*
+ * One of the states that the file has been in. Without an fd, one that is in use stays what it is:
+ * then it is all in memory, and not open any more.
+ */
+static void renew(struct cache *cache, uint64_t from, uint64_t to)
+{
+	if (!cache->refs)
+		cache_forget(cache);
+	else if (host_cache(cache)->host != NO_FD)
+		cache_renew(cache, from, to);
+}
+
+static void renew_all(const struct writable *file, uint64_t from, uint64_t to)
+{
+	struct cache *next;
+
+	for (struct cache *cache = cache_next(NULL); cache; cache = next) {
+		next = cache_next(cache);
+		if (cache->key.inode == file->inode && cache->key.device == file->device)
+			renew(cache, from, to);
+	}
+}
+
+void hostcache_renew(int host, uint64_t bytes)
+{
+	for (unsigned i = 0; i < writable_count; i++)
+		if (writables[i].host == host) {
+			int64_t end = hypercall_lseek(host, 0, SEEK_CUR);
+
+			if (end >= (int64_t)bytes)
+				renew_all(&writables[i], end - bytes, end);
+		}
+}
+
 void hostcache_set_name(struct cache *cache, const char *name, bool resolved)
 {
 	struct host_cache *there = host_cache(cache);
-	size_t bytes = strlen(name) + 1;
 	char *copy;
 
 	if (there->name && (there->resolved || !resolved))
 		return;
-	copy = bytes > KMALLOC_MAX ? NULL : kmalloc(bytes);
+	copy = path_keep(name);
 	if (!copy)
 		return;
-	memcpy(copy, name, bytes);
-	kfree(there->name);
+	if (there->name)
+		path_drop(there->name);
 	there->name = copy;
 	there->resolved = resolved;
 }

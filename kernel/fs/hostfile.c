@@ -3,6 +3,7 @@
 #include "hostfile.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 #include <linux/stat.h>
 
 #include "../abi.h"
@@ -29,6 +30,7 @@ struct host_file {
 	int host;		    /* the host's fd */
 	struct cache *cache;	    /* the file's pages, once it was mapped; NULL: it never was */
 	struct readahead ahead;	    /* of a file that the program opened by name */
+	uint32_t small;		    /* the largest read that read-ahead serves, bytes */
 	struct hc_stat_result told; /* its attributes at the open */
 	uint64_t told_epoch;	    /* hypercall_epoch() at the open; 0: they hold no more */
 	uint64_t told_at;	    /* clock_monotonic() at the open */
@@ -180,7 +182,7 @@ static __hot int64_t own_read_at(struct host_file *there, uaddr_t buffer, uint64
 	if (there->told.nlink && offset >= (int64_t)there->told.size &&
 	    readahead_at_end(&there->ahead, offset))
 		return 0;
-	if (bytes <= READAHEAD_SMALL)
+	if (bytes <= there->small)
 		n = readahead_read(&there->ahead, there->host, buffer, bytes, offset);
 	if (n == -EAGAIN)
 		n = transfer_checked(there, buffer, bytes, offset, true);
@@ -252,14 +254,30 @@ __hot int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, true);
 }
 
+/* The page cache may have pages of what was written to, up to where the host's offset is now. */
+static __attribute__((noinline)) int64_t renew_written(const struct host_file *file, int64_t n)
+{
+	if (n > 0)
+		hostcache_renew(file->host, n);
+	return n;
+}
+
 static __hot int64_t shared_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, false);
+	struct host_file *there = host_file(file);
+
+	if (hostcache_holds_writable)
+		return renew_written(there,
+				     transfer_checked(there, buffer, bytes, HOST_OFFSET, false));
+	return transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
 }
 
 static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t bytes)
 {
-	return hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
+	struct host_file *there = host_file(file);
+	int64_t n = hypercall_write(there->host, virt_to_phys(from), bytes);
+
+	return hostcache_holds_writable ? renew_written(there, n) : n;
 }
 
 /* Writes at another offset, then restores the host's: there is no hypercall for pwrite(2). */
@@ -272,6 +290,8 @@ static int64_t shared_write_at(struct host_file *there, uaddr_t buffer, uint64_t
 	if (n < 0)
 		return n;
 	n = transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
+	if (hostcache_holds_writable)
+		renew_written(there, n);
 	hypercall_lseek(there->host, before, SEEK_SET);
 	return n;
 }
@@ -304,10 +324,24 @@ static const struct file_ops shared_regular_ops = {
 	.prompt = true,
 };
 
+int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int error = terminal_check_read(file);
+
+	return error ? error : hostfile_read(file, buffer, bytes);
+}
+
+static int64_t terminal_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int error = terminal_check_write(file);
+
+	return error ? error : shared_write(file, buffer, bytes);
+}
+
 /* A terminal or another device that the program starts with. */
 static const struct file_ops shared_device_ops = {
-	.read = hostfile_read,
-	.write = shared_write,
+	.read = hostfile_terminal_read,
+	.write = terminal_write,
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = shared_write_kernel,
 	.seek = hostfile_seek,
@@ -339,6 +373,8 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	file->host = host;
 	file->cache = NULL;
 	file->ahead = (struct readahead){0};
+	/* What the program writes itself must show at once. */
+	file->small = hostcache_is_writable(st->dev, st->ino) ? 0 : READAHEAD_SMALL;
 	file->told = *st;
 	/* Without a link count, *st has only the type. */
 	file->told_epoch = st->nlink ? hypercall_epoch() : 0;
@@ -346,7 +382,7 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	return &file->file;
 }
 
-struct file *hostfile_first(uint32_t mode, unsigned flags, int host)
+struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which)
 {
 	const struct file_ops *ops = S_ISREG(mode)			? &shared_regular_ops
 				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &stream_ops
@@ -356,6 +392,8 @@ struct file *hostfile_first(uint32_t mode, unsigned flags, int host)
 	first[host].file.mode = mode;
 	first[host].file.rdev = terminal_rdev(host);
 	first[host].file.flags = flags;
+	if (which && S_ISREG(mode) && (flags & O_ACCMODE) != O_RDONLY)
+		hostcache_add_writable(host, which->dev, which->ino);
 	return &first[host].file;
 }
 

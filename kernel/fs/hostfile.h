@@ -16,8 +16,11 @@
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
 			  unsigned flags, int host);
 
-/* The same for an fd that the program starts with, once each. It allocates no memory. */
-struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
+/*
+ * The same for an fd that the program starts with, once each. `which` is the file's device and
+ * inode; NULL: not known. It allocates no memory.
+ */
+struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which);
 
 /* The operations of a regular file that the program opened by name, for reading. */
 extern const struct file_ops hostfile_regular_ops;
@@ -33,6 +36,8 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st);
 
 /* Operations for a file whose offset is the host's. */
 int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);
+/* The same of a terminal, for those that may: terminal_check_read(). */
+int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t hostfile_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			     bool to_user);
 int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence);

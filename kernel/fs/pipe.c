@@ -38,9 +38,20 @@ static struct pipe *pipe_of(const struct file *file)
 	return ((const struct pipe_end *)file)->pipe;
 }
 
-/* Moves bytes between the ring, at position *at, and the program. Returns how many, or an errno. */
+/* Is there room for any write that isn't to be split? */
+static bool has_room(const struct pipe *pipe)
+{
+	return pipe->in - pipe->out + PIPE_BUF <= CAPACITY;
+}
+
+/*
+ * Moves bytes between the ring, at position *at, and the program. Returns how many, or an errno.
+ * A read tells of room only if there was none: nobody waits for more.
+ */
 static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t bytes, bool to_user)
 {
+	unsigned events = to_user ? POLLOUT | POLLWRNORM : POLLIN | POLLRDNORM;
+	bool had_room = has_room(pipe);
 	uint64_t done = 0;
 	int error = 0;
 
@@ -62,8 +73,8 @@ static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t byte
 			*at += piece;
 		}
 	}
-	if (done)
-		wait_wake(&pipe->waits);
+	if (done && !(to_user && had_room))
+		wait_wake_for(&pipe->waits, events);
 	return done ? (int64_t)done : error;
 }
 
@@ -111,10 +122,8 @@ static unsigned poll_read_end(const struct file *file)
 static unsigned poll_write_end(const struct file *file)
 {
 	const struct pipe *pipe = pipe_of(file);
-	uint64_t there = pipe->in - pipe->out;
 
-	return (there + PIPE_BUF <= CAPACITY ? POLLOUT | POLLWRNORM : 0) |
-	       (pipe->has_reader ? 0 : POLLERR);
+	return (has_room(pipe) ? POLLOUT | POLLWRNORM : 0) | (pipe->has_reader ? 0 : POLLERR);
 }
 
 /* FIONREAD, on either end: how many bytes are there to be read. */
@@ -164,6 +173,7 @@ static const struct file_ops write_end_ops = {
 	.poll = poll_write_end,
 	.ioctl = pipe_ioctl,
 	.release = release_write_end,
+	.stream = true,
 };
 
 int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)

@@ -155,12 +155,8 @@ static int name_again(struct file **opened, struct file *there, unsigned flags)
 	return error ? error : keep_path(*opened, there);
 }
 
-int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
+int reopen_file(struct file **opened, struct file *there, unsigned flags)
 {
-	struct file *there = fd_file(fd);
-
-	if (!there)
-		return -ENOENT;
 	if (flags & O_PATH)
 		return name_again(opened, there, flags);
 	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
@@ -168,18 +164,13 @@ int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
 	/* It has no path: only the fd that it was opened by leads to it. */
 	if (there->flags & O_PATH)
 		return -ENXIO;
+	if (there->ops->anonymous || S_ISSOCK(there->mode))
+		return -ENXIO;
 	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
 		return reopen(opened, there, flags);
 	file_get(there);
 	*opened = there;
 	return 0;
-}
-
-int reopen_stat(uint32_t fd, struct hc_stat_result *st)
-{
-	struct file *there = fd_file(fd);
-
-	return there ? file_stat(there, st) : -ENOENT;
 }
 
 int reopen_terminal(struct file **opened)
@@ -201,7 +192,7 @@ int reopen_terminal(struct file **opened)
 static void show_nameless(struct text *text, struct file *file)
 {
 	struct hc_stat_result st;
-	const char *device = NULL;
+	const char *device = file->ops->anonymous;
 
 	if (file_stat(file, &st) < 0)
 		st = (struct hc_stat_result){.mode = file->mode, .ino = file->ino};
@@ -209,10 +200,11 @@ static void show_nameless(struct text *text, struct file *file)
 		text_format(text, "%s:[%lu]", S_ISFIFO(st.mode) ? "pipe" : "socket", st.ino);
 		return;
 	}
-	if (S_ISCHR(st.mode))
+	if (!device && S_ISCHR(st.mode)) {
 		device = devfs_name((st.rdev >> 32) << 8 | (uint32_t)st.rdev);
-	if (!device && S_ISCHR(st.mode) && file->rdev && terminal_is_controlling(file))
-		device = "/dev/tty";
+		if (!device && terminal_is_controlling(file))
+			device = "/dev/tty";
+	}
 	text_string(text, device ? device : "(unreachable)");
 }
 
@@ -228,12 +220,10 @@ static const char *shown_path(const struct file *there)
 	return resolved.absolute;
 }
 
-void reopen_show(struct text *text, uint32_t fd)
+void reopen_show(struct text *text, struct file *there)
 {
-	struct file *there = fd_file(fd);
-
-	if (there && there->path)
+	if (there->path)
 		text_string(text, shown_path(there));
-	else if (there)
+	else
 		show_nameless(text, there);
 }

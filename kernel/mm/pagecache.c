@@ -146,6 +146,13 @@ static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
 	return dropped;
 }
 
+void cache_forget(struct cache *cache)
+{
+	while (cache->chunks)
+		drop_frames(cache->chunks, true);
+	free_cache(cache);
+}
+
 void cache_put(struct cache *cache)
 {
 	if (--cache->refs)
@@ -279,13 +286,20 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	return wanted < gap.first + pages ? 0 : -EIO;
 }
 
-/* The file ended in this page and has grown. Mappings of the page show that, too. */
+/* Mappings of the page show that, too. */
 static void read_again(struct cache *cache, uint64_t page)
 {
 	paddr_t frame = cache_page(cache, page);
 
 	if (frame)
 		(void)cache->ops->read(cache, frame, PAGE_SIZE, page * PAGE_SIZE);
+}
+
+void cache_renew(struct cache *cache, uint64_t from, uint64_t to)
+{
+	cache->size = max(cache->size, to);
+	for (uint64_t page = from / PAGE_SIZE; page * PAGE_SIZE < to; page++)
+		read_again(cache, page);
 }
 
 /* Is the page in the file? It may have grown. 0 or a negative errno. */
@@ -302,6 +316,7 @@ static int check_size(struct cache *cache, uint64_t page)
 	if (size < 0 || (uint64_t)size <= before)
 		return -EIO;
 	cache->size = size;
+	/* The file ended in a page that has more now. */
 	if (before % PAGE_SIZE)
 		read_again(cache, before / PAGE_SIZE);
 	return page < page_up(cache->size) / PAGE_SIZE ? 0 : -EIO;

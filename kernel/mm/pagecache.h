@@ -108,6 +108,12 @@ paddr_t cache_page(const struct cache *cache, uint64_t page);
  */
 int cache_complete(struct cache *cache);
 
+/* The bytes [from, to) of the file have changed: pages that are here are read again. */
+void cache_renew(struct cache *cache, uint64_t from, uint64_t to);
+
+/* Frees an idle file, one without references, and its pages. */
+void cache_forget(struct cache *cache);
+
 /* Frees at least `count` page frames that no mapping has, or all such. Returns how many. */
 uint64_t cache_shrink(uint64_t count);
 

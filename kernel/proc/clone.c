@@ -12,6 +12,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../sched/schedule.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
@@ -64,8 +65,6 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.thread =
 			{
 				.space = space,
-				.nice = parent->thread.nice,
-				.policy = parent->thread.policy & ~SCHED_RESET_ON_FORK,
 				.timer_slack = parent->thread.timer_slack,
 				.frame = *frame,
 				.fs_base =
@@ -78,6 +77,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.signals = {.blocked = parent->signals.blocked},
 		.clear_tid = args->flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 	};
+	schedule_inherit(&task->thread, &parent->thread);
 	task_set_comm(task, task_comm(parent));
 	if (!task->thread.fpu) {
 		kfree(task);
@@ -213,23 +213,22 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 /* Stores the number of a new task where the flags ask for it, in its space or in the current. */
 static void store_tids(const struct clone_args *args, struct task *task)
 {
-	struct space *before = current_space;
+	struct space *before;
 
 	if (args->flags & CLONE_PARENT_SETTID)
 		store_tid(args->parent_tid, task->thread.tid);
 	if (!(args->flags & CLONE_CHILD_SETTID))
 		return;
-	if (task->thread.space != before)
-		space_switch(task->thread.space);
+	before = space_visit(task->thread.space);
 	store_tid(args->child_tid, task->thread.tid);
-	if (task->thread.space != before)
-		space_switch(before);
+	space_visit(before);
 }
 
-/* The current task waits until the process has executed a program, or ends. */
-static void wait_for_vfork(struct process *process)
+/* The current task waits until the other has executed a program, or ends. */
+static void wait_for_vfork(struct task *task)
 {
-	process->vfork_parent = current;
+	task->vfork_parent = task_current();
+	task_current()->vfork_child = task;
 	wait_until(CLOCK_FOREVER);
 	current->kill_only = true;
 }
@@ -257,7 +256,7 @@ int64_t task_clone(const struct clone_args *args, struct trap_frame *frame)
 	store_tids(args, task);
 	thread_add(&task->thread);
 	if (args->flags & CLONE_VFORK)
-		wait_for_vfork(task->process);
+		wait_for_vfork(task);
 	if (!(args->flags & CLONE_VM))
 		return task->thread.tid;
 	/* The FPU state is saved for the new task, which starts with it. This task goes on. */

@@ -163,7 +163,7 @@ static void put_table(struct core_file *file, const uint64_t counted[2])
 
 	core_put(file, counted, 2 * sizeof(counted[0]));
 	for (const struct vma *v = vma_find(space, 0); v; v = vma_find(space, v->end)) {
-		of = procfs_area_file(space, v);
+		of = procfs_area_file(task_current(), v);
 		if (!of.name || *of.name != '/')
 			continue;
 		const uint64_t row[] = {v->start, v->end, of.offset / PAGE_SIZE};
@@ -171,7 +171,7 @@ static void put_table(struct core_file *file, const uint64_t counted[2])
 		core_put(file, row, sizeof(row));
 	}
 	for (const struct vma *v = vma_find(space, 0); v; v = vma_find(space, v->end)) {
-		of = procfs_area_file(space, v);
+		of = procfs_area_file(task_current(), v);
 		if (of.name && *of.name == '/')
 			core_put(file, of.name, strlen(of.name) + 1);
 	}
@@ -184,7 +184,7 @@ static void put_files(struct core_file *file)
 	struct space *space = current_space;
 
 	for (const struct vma *v = vma_find(space, 0); v; v = vma_find(space, v->end)) {
-		struct area_file of = procfs_area_file(space, v);
+		struct area_file of = procfs_area_file(task_current(), v);
 
 		counted[0] += of.name && *of.name == '/';
 	}

@@ -70,30 +70,13 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 		process_current()->handlers->actions[sig - 1].sa_handler = SIG_DFL;
 }
 
-/*
- * What is to be delivered to the current task. A signal that is ignored is pending for a trace
- * alone: that shows it once the call is done which it doesn't interrupt.
- */
-static uint64_t deliverable(void)
-{
-	const uint64_t all = signal_pending() & ~task_current()->signals.blocked;
-	uint64_t set = all;
-
-	if (!tracer || !current->restart)
-		return set;
-	for (uint64_t rest = all; rest; rest &= rest - 1)
-		if (signal_is_ignored(__builtin_ctzll(rest) + 1))
-			set &= ~(rest & -rest);
-	return set;
-}
-
 void signal_deliver(struct trap_frame *frame)
 {
 	struct signals *signals = &task_current()->signals;
 	struct pending *own = &signals->pending;
 
 	while (!current->held) {
-		uint64_t set = deliverable();
+		uint64_t set = signal_pending() & ~signals->blocked;
 		siginfo_t info;
 		unsigned sig;
 

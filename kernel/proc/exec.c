@@ -13,6 +13,7 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/frame_row.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 #include "limits.h"
@@ -230,39 +231,35 @@ static uint64_t arguments_limit(void)
 	return max(min(limit_of(RLIMIT_STACK) / 4, BOOT_ARGS_MAX), STACK_STRING_MAX);
 }
 
-/* Maps contiguous page frames at the end of the stack. Returns 0 or -ENOMEM. */
+/* Maps contiguous page frames at the end of the stack, or frees them. Returns 0 or -ENOMEM. */
 static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsigned prot)
 {
 	uaddr_t at = USER_TOP - bytes;
 	uaddr_t end = at;
-	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+	int error = 0;
 
 	for (; !error && at < USER_TOP; at = end) {
 		end = space_map_frames(space, at, USER_TOP, frames, prot);
 		error = end == at ? -ENOMEM : 0;
 		frames += end - at;
 	}
-	for (; at < USER_TOP; at += FRAME_SIZE, frames += FRAME_SIZE)
-		frame_put(frames);
+	frame_put_row(frames, frames + (USER_TOP - at));
 	return error;
 }
 
-/* Maps single page frames at the end of the stack, with a copy of `image`. 0 or -ENOMEM. */
-static int map_copied_stack(struct space *space, const uint8_t *image, uint64_t bytes,
-			    unsigned prot)
+/* Copies what lies at the end of the stack to it. Returns 0 or -ENOMEM. */
+static int copy_stack(struct space *space, const uint8_t *image, uint64_t bytes)
 {
-	uaddr_t at = USER_TOP - bytes;
-	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
-	int64_t run = 0;
+	int64_t run;
 	paddr_t pa;
 
-	for (; !error && at < USER_TOP; at += run, image += run) {
-		run = space_run(space, at, USER_TOP - at, true, &pa);
+	for (; bytes; bytes -= run, image += run) {
+		run = space_run(space, USER_TOP - bytes, bytes, true, &pa);
 		if (run < 0)
 			return run;
 		memcpy(phys_to_virt(pa), image, run);
 	}
-	return error;
+	return 0;
 }
 
 /* Lays out the stack. Returns 0 or an errno. */
@@ -270,6 +267,7 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
 	unsigned prot = PROT_READ | PROT_WRITE | (exec->plan->exec_stack ? PROT_EXEC : 0);
 	int error = stack_measure(contents, arguments_limit());
+	uint8_t *image = exec->scratch;
 	uint64_t bytes;
 	paddr_t frames;
 
@@ -277,17 +275,21 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 		return error;
 	bytes = max(page_up(contents->size), STACK_READY);
 	frames = frame_alloc_run(bytes / FRAME_SIZE);
-	if (frames) {
-		exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
-		stack_find(&exec->parts, contents, exec->rsp);
-		return map_stack(exec->space, frames, bytes, prot);
-	}
-	bytes = page_up(contents->size);
-	if (bytes > exec->scratch_bytes)
+	if (frames)
+		image = phys_to_virt(frames);
+	else
+		bytes = page_up(contents->size);
+	if (!frames && bytes > exec->scratch_bytes)
 		return -ENOMEM;
-	exec->rsp = stack_build(contents, exec->scratch, bytes, USER_TOP);
+	exec->rsp = stack_build(contents, image, bytes, USER_TOP);
 	stack_find(&exec->parts, contents, exec->rsp);
-	return map_copied_stack(exec->space, exec->scratch, bytes, prot);
+	error = space_append(exec->space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+	if (!error)
+		return frames ? map_stack(exec->space, frames, bytes, prot)
+			      : copy_stack(exec->space, image, bytes);
+	if (frames)
+		frame_put_row(frames, frames + bytes);
+	return error;
 }
 
 int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,

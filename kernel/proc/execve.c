@@ -166,14 +166,13 @@ static int unshare(struct own *own)
 /* Makes an area for the FPU state in a new space, with the state of a new program; or 0. */
 static uaddr_t make_fpu(struct space *space)
 {
-	struct space *before = current_space;
+	struct space *before = space_visit(space);
 	uaddr_t area;
 
-	space_switch(space);
 	area = trampoline_map() < 0 ? 0 : trampoline_alloc_area();
 	if (area && trampoline_init_area(area) < 0)
 		area = 0;
-	space_switch(before);
+	space_visit(before);
 	return area;
 }
 
@@ -218,7 +217,7 @@ static void replace_program(struct program *program, const char *name, const str
 	process->dumpable = 1;
 	process->keep_capabilities = 0;
 	process->private_barriers = false;
-	process_end_vfork(process);
+	task_end_vfork(task);
 }
 
 /* Keeps the name of the program's file for /proc/self/exe. Returns 0 or an errno. */

@@ -7,11 +7,13 @@
 #include "../fs/fdtable.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
+#include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../sched/futex.h"
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
+#include "jobs.h"
 #include "signal.h"
 #include "switch.h"
 #include "tracer.h"
@@ -20,14 +22,11 @@
 static void let_go(struct task *task)
 {
 	struct thread *thread = &task->thread;
-	struct space *before = current_space;
+	struct space *before = space_visit(thread->space);
 
-	if (thread->space != before)
-		space_switch(thread->space);
 	/* Nobody else sees what is written to memory that is about to go. */
 	futex_thread_ends(thread, task->robust_list, thread->space->refs > 1 ? task->clear_tid : 0);
-	if (thread->space != before)
-		space_switch(before);
+	space_visit(before);
 	if (thread->fpu && thread->space->refs > 1)
 		trampoline_free_area(thread->space, thread->fpu);
 }
@@ -41,19 +40,24 @@ static void drop_space(struct thread *thread)
 	thread->space = NULL;
 }
 
-/* What waits for it in vfork(2) isn't there any more. */
-static void forget_vfork_parent(const struct thread *thread)
+void task_end_vfork(struct task *task)
 {
-	for (struct process *p = process_first(); p; p = process_next(p))
-		if (p->vfork_parent == thread)
-			p->vfork_parent = NULL;
+	struct task *parent = task->vfork_parent;
+
+	if (!parent)
+		return;
+	task->vfork_parent = parent->vfork_child = NULL;
+	/* Unless SIGKILL has. */
+	if (parent->thread.kill_only)
+		wait_end(&parent->thread);
 }
 
 /* Ends a task, all but the current one's struct. */
 static void end_task(struct task *task)
 {
-	if (task->thread.kill_only)
-		forget_vfork_parent(&task->thread);
+	if (task->vfork_child)
+		task->vfork_child->vfork_parent = NULL;
+	task_end_vfork(task);
 	wait_end(&task->thread);
 	let_go(task);
 	signal_forget(task);
@@ -120,12 +124,13 @@ static void notify_parent(struct process *process)
 	action = &parent->handlers->actions[SIGCHLD - 1];
 	ignored = process->exit_signal == SIGCHLD && action->sa_handler == SIG_IGN;
 	reaps = ignored || (process->exit_signal == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
+	/* First, so that a wait(2) finds it and isn't interrupted by its signal. */
+	wait_wake(&parent->child_waits);
 	if (process->exit_signal && !ignored)
 		signal_child(process, process->exit_signal,
 			     process->status & CORE_FLAG ? CLD_DUMPED
 			     : process->status & 0x7f	 ? CLD_KILLED
 							 : CLD_EXITED);
-	wait_wake(&parent->child_waits);
 	if (reaps)
 		process_reap(process);
 }
@@ -151,19 +156,14 @@ static void orphan_children(struct process *process)
 		info.si_pid = process->pid;
 		process_set_parent(child, reaper);
 		child->exit_signal = SIGCHLD;
-		if (!child->tasks)
+		if (!child->tasks) {
 			notify_parent(child);
-		else if (info.si_signo)
+			continue;
+		}
+		if (info.si_signo)
 			signal_send_process(child, &info);
+		jobs_hang_up(child, process);
 	}
-}
-
-/* The parent that waits for it in vfork(2), if one does, goes on. */
-void process_end_vfork(struct process *process)
-{
-	if (process->vfork_parent)
-		wait_end(process->vfork_parent);
-	process->vfork_parent = NULL;
 }
 
 /* Ends the machine. */
@@ -182,8 +182,8 @@ static void end_process(struct process *process, int status)
 		tracer->ended(t, status);
 	if (process == process_first())
 		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
+	memcpy(process->comm, task_comm(process_task(process, NULL)), sizeof(process->comm));
 	end_tasks(process, NULL);
-	process_end_vfork(process);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);
 	fs_context_put(process->fs);
@@ -193,6 +193,7 @@ static void end_process(struct process *process, int status)
 	process->is_stopped = false;
 	process->report = STOP_NOTHING;
 	orphan_children(process);
+	jobs_hang_up(process, NULL);
 	notify_parent(process);
 }
 

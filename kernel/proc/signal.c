@@ -3,6 +3,7 @@
 #include "signal.h"
 
 #include <asm/errno.h>
+#include <asm/poll.h>
 
 #include "../host/printk.h"
 #include "../lib/string.h"
@@ -19,10 +20,14 @@
 #define STOPS_BY_DEFAULT                                                                           \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
+struct wait_queue signal_waits;
+
 struct queued_signal {
 	struct queued_signal *next;
 	siginfo_t info;
 };
+
+static uint64_t queued; /* how many there are, of all processes: RLIMIT_SIGPENDING */
 
 void signal_init(uint64_t ignored, uint64_t blocked)
 {
@@ -60,28 +65,27 @@ static bool is_ignored(const struct process *process, unsigned sig)
 	return handler == SIG_IGN || (handler == SIG_DFL && IGNORED_BY_DEFAULT & SIGNAL_BIT(sig));
 }
 
-bool signal_is_ignored(unsigned sig)
-{
-	return is_ignored(process_current(), sig);
-}
-
 siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
 {
-	struct queued_signal **at = &pending->queue;
-	/* Without an entry in the queue: there was no memory for one. */
+	struct queued_signal *before = NULL, *entry = pending->queue;
 	siginfo_t info = signal_info(sig, SI_USER);
-	struct queued_signal *entry;
 	bool more = false;
 
-	while (*at && (*at)->info.si_signo != (int)sig)
-		at = &(*at)->next;
-	entry = *at;
+	while (entry && entry->info.si_signo != (int)sig) {
+		before = entry;
+		entry = entry->next;
+	}
 	if (entry) {
 		info = entry->info;
-		*at = entry->next;
+		*(before ? &before->next : &pending->queue) = entry->next;
+		if (pending->last == entry)
+			pending->last = before;
+		for (const struct queued_signal *e = entry->next; e && !more; e = e->next)
+			more = e->info.si_signo == (int)sig;
 		kfree(entry);
-		for (entry = *at; entry; entry = entry->next)
-			more |= entry->info.si_signo == (int)sig;
+		queued--;
+	} else {
+		info.si_pid = 0; /* there was no memory to keep it, or a limit: sigqueue(3) */
 	}
 	if (!more)
 		pending->set &= ~SIGNAL_BIT(sig);
@@ -141,21 +145,26 @@ uint64_t signal_pending(void)
 }
 
 /* Adds a signal to those that wait. A standard signal waits once, a realtime signal is queued. */
-static int enqueue(struct pending *pending, const siginfo_t *info)
+static int enqueue(const struct process *process, struct pending *pending, const siginfo_t *info)
 {
-	struct queued_signal **last = &pending->queue;
+	bool is_realtime = info->si_signo >= SIGRTMIN;
+	bool is_limited = (is_realtime || info->si_code < 0) &&
+			  queued >= process->limits[RLIMIT_SIGPENDING].rlim_cur;
 	struct queued_signal *entry;
 
-	if (pending->set & SIGNAL_BIT(info->si_signo) && info->si_signo < SIGRTMIN)
+	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_realtime)
 		return 0;
-	entry = kmalloc(sizeof(*entry));
-	if (!entry && info->si_signo >= SIGRTMIN)
+	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
+	if (!entry && is_realtime)
 		return -EAGAIN;
 	if (entry) {
 		*entry = (struct queued_signal){.info = *info};
-		while (*last)
-			last = &(*last)->next;
-		*last = entry;
+		if (pending->last)
+			pending->last->next = entry;
+		else
+			pending->queue = entry;
+		pending->last = entry;
+		queued++;
 	}
 	pending->set |= SIGNAL_BIT(info->si_signo);
 	return 0;
@@ -197,17 +206,20 @@ static void report_stop(struct process *process, enum stop_report report)
 	process->report = report;
 	if (!parent)
 		return;
+	wait_wake(&parent->child_waits); /* first, as at its end */
 	if (!(parent->handlers->actions[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
 		signal_child(process, SIGCHLD,
 			     report == STOP_STOPPED ? CLD_STOPPED : CLD_CONTINUED);
-	wait_wake(&parent->child_waits);
 }
 
 static void hold(struct process *process, bool held)
 {
 	process->is_stopped = held;
-	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t)) {
 		t->thread.held = held;
+		if (!held && t->thread.state == THREAD_READY)
+			thread_rank(&t->thread);
+	}
 	if (process == process_current())
 		work_pending = true;
 }
@@ -215,12 +227,15 @@ static void hold(struct process *process, bool held)
 /* Stops a process by a signal. */
 static void stop(struct process *process, int sig)
 {
+	/* No shell is there to continue it. */
+	bool is_orphaned = process_group_is_orphaned(process->group, NULL);
+
 	if (!process_next(process_first())) {
 		printk("kernel: signal %d stops the program, and nothing could let it go on\n",
 		       sig);
 		process_kill(sig);
 	}
-	if (process->is_stopped)
+	if (process->is_stopped || (sig != SIGSTOP && is_orphaned))
 		return;
 	hold(process, true);
 	process->stop_signal = sig;
@@ -282,7 +297,8 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		stop(process, sig);
 		return 0;
 	}
-	error = enqueue(task ? &task->signals.pending : &process->pending, info);
+	error = enqueue(process, task ? &task->signals.pending : &process->pending, info);
+	wait_wake_for(&signal_waits, POLLIN);
 	if (!error && t == task_current())
 		work_pending = true;
 	else if (!error && process == process_current() && handler_of(process, sig) == SIG_DFL &&
@@ -302,6 +318,23 @@ int signal_send(struct task *task, const siginfo_t *info)
 int signal_send_process(struct process *process, const siginfo_t *info)
 {
 	return send(process, NULL, info);
+}
+
+int signal_send_group(int group, const siginfo_t *info)
+{
+	struct process *own = process_current();
+	int result = -ESRCH;
+
+	for (struct process *p = process_first(); p; p = process_next(p)) {
+		if (p == own || (group && p->group != group))
+			continue;
+		if (!info->si_signo || signal_send_process(p, info) == 0 || result == -ESRCH)
+			result = 0;
+	}
+	/* Last, for it may be the end of it. */
+	if (group && own->group == group)
+		result = info->si_signo ? signal_send_process(own, info) : 0;
+	return result;
 }
 
 bool signal_take(uint64_t set, siginfo_t *info)
@@ -327,16 +360,22 @@ bool signal_interrupt_wait(struct task *task)
 {
 	struct signals *signals = &task->signals;
 	uint64_t set = signals->pending.set | task->process->pending.set;
-	bool ends = set & signals->awaited;
+	bool ends = false;
 
 	if (task->thread.state == THREAD_READY)
 		return false;
+	/* rt_sigtimedwait(2) takes it, even if nothing blocks it. */
+	if (set & signals->awaited) {
+		signals->awaited = 0; /* the next signal is for another that waits */
+		wait_end(&task->thread);
+		return true;
+	}
 	if (task->thread.kill_only)
 		signals = &(struct signals){.blocked = ~SIGNAL_BIT(SIGKILL)};
 	for (set &= ~signals->blocked; set; set &= set - 1)
 		ends |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
 	if (ends) {
-		task->signals.awaited = 0; /* the next signal is for another that waits */
+		task->signals.awaited = 0;
 		wait_interrupt(&task->thread);
 	}
 	return ends;

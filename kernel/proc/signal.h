@@ -7,6 +7,9 @@
 
 #include "process.h"
 
+/* Is woken when a signal waits to be delivered, to whomever: signalfd(2). */
+extern struct wait_queue signal_waits;
+
 /* What the program starts with: signals that it ignores, and blocks. Bit n - 1 is signal n. */
 void signal_init(uint64_t ignored, uint64_t blocked);
 
@@ -23,14 +26,15 @@ void signal_set_action(unsigned sig, const struct sigaction *action);
 int signal_send(struct task *task, const siginfo_t *info);
 int signal_send_process(struct process *process, const siginfo_t *info);
 
+/* To all of a group; 0: to all there are but the current one. Returns 0 if one was sent it, -ESRCH:
+ * there is none, or -EAGAIN. */
+int signal_send_group(int group, const siginfo_t *info);
+
 /* Sends the parent `sig` about a child, with a code: CLD_*. */
 void signal_child(const struct process *child, int sig, int code);
 
 /* execve(2): what has a handler has none; what is ignored stays so. */
 void signal_reset_handlers(void);
-
-/* Does the current process ignore a signal, by its own will or by default? */
-bool signal_is_ignored(unsigned sig);
 
 /* Drops all that is pending. */
 void signal_drop_all(struct pending *pending);

@@ -32,8 +32,8 @@ void switch_to(struct thread *next, uaddr_t save_fpu) __attribute__((noreturn));
 void switch_save_and_call(const struct trap_frame *frame) __attribute__((noreturn));
 
 /*
- * Saves the FPU state of the current thread, which ends, and comes back at core_arrive(). There must
- * be an area for it.
+ * Saves the FPU state of the current thread, which ends, and comes back at core_arrive(). There
+ * must be an area for it.
  */
 void switch_save_and_dump(void) __attribute__((noreturn));
 

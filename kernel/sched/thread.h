@@ -32,9 +32,10 @@
  * From one process to another it takes two rounds, for each can reach its own area alone: the
  * one that leaves saves its state in its own space, and comes back; then the other restores.
  *
- * Turns. All threads, of all processes, are in a ring, the next ready one is the one that runs. A
- * thread runs until it waits, yields or ends. When none is ready, the host sleeps
- * until the next deadline; with no deadline the program is at an end (deadlock).
+ * Turns. All threads, of all processes, are in a ring. Of those that are ready and have the highest
+ * priority the next one in the ring is the one that runs. A thread runs until it waits, yields,
+ * ends, or one of a higher priority becomes ready. When none is ready, the host sleeps until the
+ * next deadline; with no deadline the program is at an end (deadlock).
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -89,12 +90,14 @@ struct thread {
 	/* See futex.c, while it waits for one. */
 	const struct space *futex_space; /* whose futex it is, NULL: shared memory's */
 	uint64_t futex;			 /* its address there; of shared memory, the physical one */
+	uaddr_t futex_user;		 /* the address that the thread gave */
 	uint32_t futex_mask;		 /* of FUTEX_WAIT_BITSET */
 	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */
 
 	/* Of the call that waits, or is restarted. */
 	bool restart;			  /* it is restarted, until the same deadline */
-	enum after_handler after_handler; /* if `restart` */
+	bool interrupted;		  /* if `restart`: a signal has ended the wait */
+	enum after_handler after_handler; /* likewise */
 	uint64_t progress;		  /* if `restart`: bytes that it has written before */
 	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
 
@@ -104,6 +107,7 @@ struct thread {
 
 	int nice;	      /* setpriority(2) */
 	unsigned policy;      /* SCHED_*, sched(7) */
+	int priority;	      /* 1 to 99 of SCHED_FIFO and SCHED_RR, else 0 */
 	uint64_t timer_slack; /* nanoseconds, PR_SET_TIMERSLACK; 0: as at the start */
 
 	/* While another runs. */
@@ -115,8 +119,18 @@ struct thread {
 /* The thread that runs. */
 extern struct thread *current;
 
+/* Has a thread become ready that goes before the current one? Then work is pending, too. */
+extern bool outranked;
+
 /* Is there something to be done before the current thread goes on? See entry/return.h. */
 extern bool work_pending;
+
+/* Looks whether a thread that is ready, maybe since now, goes before the current one. */
+static inline void thread_rank(const struct thread *thread)
+{
+	if (thread->priority > current->priority)
+		outranked = work_pending = true;
+}
 
 /* The thread with this number, or NULL. */
 struct thread *thread_find(uint64_t tid);

@@ -11,6 +11,7 @@
 #include "../fs/fdtable.h"
 #include "../fs/pipe.h"
 #include "../mm/uaccess.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME) /* F_SETFL, fcntl(2) */
@@ -142,6 +143,7 @@ static int64_t set_nonblocking(struct file *file, uaddr_t from)
 int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 {
 	struct file *file = fd_file(fd);
+	int64_t result;
 
 	if (!file || file->flags & O_PATH)
 		return -EBADF;
@@ -153,7 +155,8 @@ int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 	case FIONBIO:
 		return set_nonblocking(file, argument);
 	default:
-		return file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
+		result = file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
+		return result == -ERESTARTSYS ? wait_restart(0, RESTART_BY_ACTION) : result;
 	}
 }
 

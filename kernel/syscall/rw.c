@@ -26,7 +26,9 @@ static __attribute__((noinline)) int64_t finish_failed(const struct file *file, 
 		wait_on(file->waits);
 		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
 	}
-	if (n == -EPIPE) {
+	if (n == -ERESTARTSYS)
+		return wait_restart(0, RESTART_BY_ACTION);
+	if (n == -EPIPE && file->ops->stream) {
 		info = signal_info(SIGPIPE, SI_USER);
 		signal_send(task_current(), &info);
 	}
@@ -105,7 +107,7 @@ __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
-	if (file->waits)
+	if (file->ops->stream)
 		return write_all(file, buffer, bytes);
 	error = limit_write(file, -1, &bytes);
 	return error ? error : finish(file, file_write(file, buffer, bytes));

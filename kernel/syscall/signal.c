@@ -154,24 +154,6 @@ static struct process *find_by_tid(int tid)
 	return task ? task->process : process;
 }
 
-/* The same to all processes of a group; 0: to all but the current one. */
-static int64_t send_group(int group, const siginfo_t *info)
-{
-	struct process *own = process_current();
-	int64_t result = -ESRCH;
-
-	for (struct process *p = process_first(); p; p = process_next(p)) {
-		if (p == own || (group && p->group != group))
-			continue;
-		if (send_process(p, info) == 0 || result == -ESRCH)
-			result = 0;
-	}
-	/* The current process last: the signal may end it. */
-	if (group && own->group == group)
-		result = send_process(own, info);
-	return result;
-}
-
 int64_t sys_kill(int pid, int sig)
 {
 	const siginfo_t info = signal_info(sig, SI_USER);
@@ -183,8 +165,8 @@ int64_t sys_kill(int pid, int sig)
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
-		return send_group(0, &info);
-	return send_group(pid ? -pid : process_current()->group, &info);
+		return signal_send_group(0, &info);
+	return signal_send_group(pid ? -pid : process_current()->group, &info);
 }
 
 int64_t sys_tgkill(int group, int tid, int sig)

@@ -211,6 +211,10 @@ static int put_statfs(uaddr_t to, const struct hc_stat_result *of)
 
 	if (of->dev == DEV_PIPE) {
 		fs.f_type = PIPEFS_MAGIC;
+	} else if (of->dev == DEV_ANONYMOUS) {
+		fs.f_type = ANON_INODE_FS_MAGIC;
+	} else if (of->dev == DEV_SOCKET) {
+		fs.f_type = SOCKFS_MAGIC;
 	} else if (type == mount_root()) {
 		fs.f_blocks = fs.f_files = HOST_BLOCKS;
 		fs.f_flags |= ST_RDONLY | ST_NOSUID | ST_NODEV;

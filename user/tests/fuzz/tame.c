@@ -212,4 +212,6 @@ void tame(void)
 		tame_length(0, 1);
 		break;
 	}
+	if (leader)
+		tame_for_family();
 }
