@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* hypervisor.elf, or vmrun: the order of set-up, and how the end is told. */
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,12 +96,9 @@ int main(int argc, char **argv)
 		fdtable_put(&fds, FDTABLE_CORE, hypercalls.outputs[1]);
 	user_become(&options->user);
 	if (!options->no_sandbox)
-		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs);
+		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs, options->stats);
 	end = run_vm(&vm, &hypercalls, !*options->args);
-	if (options->stats) {
-		msg("exits: %" PRIu64 "\n", vm.exits);
-		hypercalls_report(&hypercalls);
-	}
+	stats_report(options->stats, &vm, &hypercalls);
 	if (end == HC_EXITED)
 		return report(hypercalls.exit_code, options->quiet);
 	if (end == HC_FAILED && options->core)

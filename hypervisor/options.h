@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stats.h"
 #include "trace.h"
 #include "user.h"
 
@@ -22,7 +23,7 @@ struct options {
 	int quiet;
 	struct trace trace;
 	const char *core; /* the file for one, NULL: none is wanted */
-	int stats;
+	enum stats_form stats;
 	int real_mode;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */

@@ -65,7 +65,7 @@ static void restrict_files(const struct hostfiles *files)
 
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
-			   const int outputs[HOSTFILE_OUTPUTS])
+			   const int outputs[HOSTFILE_OUTPUTS], bool stats)
 {
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
@@ -98,6 +98,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 #ifndef __GLIBC__
 		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
 #endif
+		/* --stats. */
+		ALLOW_UNLESS(!stats, SYS_getrusage, IS(0, RUSAGE_SELF)),
 #ifdef __SANITIZE_ADDRESS__
 		/* The sanitizer's, before a function that doesn't return. */
 		ALLOW(SYS_sigaltstack),
@@ -132,7 +134,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 	filter_install(rules, sizeof(rules) / sizeof(rules[0]), SYS_pread64);
 }
 
-void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS])
+void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],
+		   bool stats)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
@@ -145,5 +148,5 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs
 	limit(RLIMIT_NOFILE, FDS_MAX);
 	restrict_files(files);
 	must(syscall(SYS_capset, &header, no_capabilities) == 0, "capset");
-	restrict_calls(vcpu_fd, files, outputs);
+	restrict_calls(vcpu_fd, files, outputs, stats);
 }

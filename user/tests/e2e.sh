@@ -407,8 +407,16 @@ t_file "the CPU's name and caches" "$tmp/native" \
 
 t "--stats" 0 "" 'exits: *
 hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0, readdir 0, stat *, readlink 0, pread *
+bytes: read [1-9]*, write 0, readdir 0, readlink 0, pread *
+exit reasons: KVM_EXIT_IO *
+faults: minor [1-9]*, major *
+peak memory: [1-9]* KiB
 +++ exited with 0 +++' \
 	vm --stats $kernel tests/quiet.elf 200
+t "--stats=json" 0 "012345678\n" '{"exits": [1-9]*, "hypercalls": {"open": 2, *}, "bytes": {"read": *, "write": 10, *}, "exit_reasons": {"KVM_EXIT_IO": [1-9]*}, "minor_faults": *, "peak_memory_kib": [1-9]*}' \
+	vm -q --stats=json $kernel user/orw.elf $files/ten
+t "--binfmt without an installed kernel" 125 "" "hypervisor: --binfmt is for the installed command, *" \
+	vm --binfmt
 if selected "system calls that need no host cause no exit"; then
 	vm --stats $kernel tests/quiet.elf 1
 	few=$(sed -n 's/^exits: //p' "$tmp/err")
@@ -1167,7 +1175,7 @@ if selected "--help"; then
 	[ "$status" = 0 ] && grep -q '^usage: ' "$tmp/out" && [ ! -s "$tmp/err" ] && problem= || problem=fails
 	verdict "$case_name" "$problem"
 fi
-t "--version" 0 'hypervisor.elf 0.1\n' "" \
+t "--version" 0 'hypervisor.elf 0.1 (boot info of 232 bytes, hypercalls up to 0x800d)\n' "" \
 	run "$hypervisor" -V
 t "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device" \
 	run sh -c "$hypervisor --help >/dev/full"
@@ -1188,7 +1196,7 @@ done <<-'END'
 	-qm|-m|an option without its argument:
 	--mem|--mem|an option without its argument:
 	--quiet=1|--quiet=1|an option that takes no argument:
-	--stats=|--stats=|an option that takes no argument:
+	--quiet=|--quiet=|an option that takes no argument:
 END
 t "an unknown option is shown escaped" 125 "" "hypervisor: no such option: '--?x1b?31m'; see --help" \
 	vm "$(printf -- '--\033[31m')"
