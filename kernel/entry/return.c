@@ -18,13 +18,6 @@ static void take_turns(struct trap_frame *frame)
 	*frame = current->frame;
 }
 
-/* A call that was traced before it waited has returned. */
-static void trace_return(const struct trap_frame *frame)
-{
-	if (current->traced && current->state == THREAD_READY && !current->restart)
-		tracer->done(frame);
-}
-
 /*
  * Delivers signals. Not where the current thread has got what its call waited for: the call is
  * made again first, as Linux's loops look for that before they look for a signal.
@@ -33,6 +26,13 @@ static void deliver(struct trap_frame *frame)
 {
 	if (!current->restart || current->interrupted)
 		signal_deliver(frame);
+}
+
+/* A call that was traced before it waited has returned. */
+static void trace_return(const struct trap_frame *frame)
+{
+	if (current->traced && current->state == THREAD_READY && !current->restart)
+		tracer->done(frame);
 }
 
 /* The current thread goes on: in a signal's handler, or with the call that it restarts. */

@@ -118,6 +118,15 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 	return -EMFILE;
 }
 
+bool fd_is_left(void)
+{
+	uint32_t fd = 0;
+
+	while (fd < current_files->limit && current_files->files[fd])
+		fd++;
+	return fd < current_files->limit;
+}
+
 void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 {
 	struct file *old = current_files->files[fd];

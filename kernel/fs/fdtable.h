@@ -70,6 +70,9 @@ struct file *fd_io_file(uint64_t fd);
  */
 int fd_install(struct file *file, uint64_t from, bool cloexec);
 
+/* Is there an fd that fd_install() could give a file? */
+bool fd_is_left(void);
+
 /* Gives a file the fd `fd`, which is allowed, whatever it was; takes over the reference. */
 void fd_replace(uint32_t fd, struct file *file, bool cloexec);
 

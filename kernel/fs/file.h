@@ -14,6 +14,7 @@
 
 struct cache; /* mm/pagecache.h */
 struct file;
+struct pieces;
 struct wait_queue;
 
 /*
@@ -58,6 +59,13 @@ struct file_ops {
 	bool prompt;
 	/* Bytes without bounds: a write goes on until all are written; -EPIPE is a SIGPIPE, too. */
 	bool stream;
+	/*
+	 * readv(2) and writev(2), where the pieces are one message. What is moved is done in
+	 * `pieces`, too. NULL: each is read or written on its own.
+	 */
+	int64_t (*vector)(struct file *file, struct pieces *pieces, bool to_user);
+	/* How long a read or a write waits: nanoseconds. NULL: for ever. */
+	uint64_t (*patience)(const struct file *file, bool writes);
 	/* What /proc/self/fd has for a file without a name. NULL: what its type tells. */
 	const char *anonymous;
 };

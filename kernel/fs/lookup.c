@@ -22,6 +22,12 @@ int path_here(const struct path **result)
 	return fs_path(&path, ".");
 }
 
+int path_from_text(const struct path **result, const char *text)
+{
+	*result = &path;
+	return fs_path(&path, text);
+}
+
 int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 {
 	static char text[PATH_MAX];
@@ -55,11 +61,14 @@ struct query {
 
 /*
  * Can links of the name lead to a mount of ours, after this answer of the host? It knows none of
- * them: there it meets its own pseudo file systems, which it refuses, or its own devices.
+ * them: there it meets its own pseudo file systems, which it refuses, or its own devices; or
+ * nothing. Of that, only an open for writing is worth the walk: programs search for files to read.
  */
 static bool leads_elsewhere(const struct query *query, int answer)
 {
 	if (answer == -EACCES || answer == -ELOOP)
+		return true;
+	if (OPEN_WRITES(query->flags) && (answer == -ENOENT || answer == -EROFS))
 		return true;
 	return answer == 0 && ((query->file && S_ISCHR(query->file->mode)) ||
 			       (query->st && S_ISCHR(query->st->mode)));

@@ -13,6 +13,9 @@
  */
 int path_from_user(const struct path **path, int dirfd, uaddr_t user);
 
+/* The same of a text of the kernel's, as seen from the working directory. */
+int path_from_text(const struct path **path, const char *text);
+
 /* Makes a path of the working directory. Likewise. */
 int path_here(const struct path **path);
 

@@ -33,8 +33,8 @@ struct mqueue {
 	unsigned refs;	     /* open files, and one for the name */
 	uint64_t ino;
 	uint32_t mode;
-	struct mq_attr attr;	  /* flags are the files' */
-	struct message *messages; /* the most urgent first, of these the oldest */
+	struct mq_attr attr;	      /* flags are the files' */
+	struct ipc_message *messages; /* the most urgent first, of these the oldest */
 	struct wait_queue senders, receivers;
 	struct wait_queue polls; /* for either */
 	int notified;		 /* the process that is to be told, 0: none */
@@ -66,10 +66,10 @@ static void put(struct mqueue *queue)
 	if (--queue->refs)
 		return;
 	while (queue->messages) {
-		struct message *message = queue->messages;
+		struct ipc_message *message = queue->messages;
 
 		queue->messages = message->next;
-		message_free(message);
+		ipc_message_free(message);
 	}
 	charged -= charge_of(&queue->attr);
 	kfree(queue);
@@ -135,7 +135,7 @@ static uint64_t bytes_of(const struct mqueue *queue)
 {
 	uint64_t bytes = 0;
 
-	for (const struct message *m = queue->messages; m; m = m->next)
+	for (const struct ipc_message *m = queue->messages; m; m = m->next)
 		bytes += m->bytes;
 	return bytes;
 }
@@ -265,9 +265,9 @@ static void notify(struct mqueue *queue)
 	queue->notified = 0;
 }
 
-int mqueue_send(struct mqueue *queue, struct message *message, bool waits)
+int mqueue_send(struct mqueue *queue, struct ipc_message *message, bool waits)
 {
-	struct message **at = &queue->messages;
+	struct ipc_message **at = &queue->messages;
 
 	if (queue->attr.mq_curmsgs >= queue->attr.mq_maxmsg) {
 		if (waits)
@@ -286,9 +286,9 @@ int mqueue_send(struct mqueue *queue, struct message *message, bool waits)
 	return 0;
 }
 
-int mqueue_receive(struct mqueue *queue, struct message **taken, bool waits)
+int mqueue_receive(struct mqueue *queue, struct ipc_message **taken, bool waits)
 {
-	struct message *message = queue->messages;
+	struct ipc_message *message = queue->messages;
 
 	if (!message) {
 		if (waits)

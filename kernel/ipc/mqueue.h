@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "../fs/file.h"
-#include "message.h"
+#include "ipc_message.h"
 
 struct mqueue;
 
@@ -32,10 +32,10 @@ void mqueue_attr(const struct mqueue *queue, struct mq_attr *attr);
  * Puts a message into the queue, which takes it over. -EAGAIN: it is full; then the current
  * thread is entered to wait, if `waits`.
  */
-int mqueue_send(struct mqueue *queue, struct message *message, bool waits);
+int mqueue_send(struct mqueue *queue, struct ipc_message *message, bool waits);
 
 /* Takes the oldest of the most urgent ones. -EAGAIN: there is none; likewise. */
-int mqueue_receive(struct mqueue *queue, struct message **message, bool waits);
+int mqueue_receive(struct mqueue *queue, struct ipc_message **message, bool waits);
 
 /*
  * The current process is to be told, once, when a message comes into the queue while it is empty

@@ -202,6 +202,7 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 		return -ENOMEM;
 	}
 	task->thread.tid = is_thread ? process_new_number() : process->pid;
+	task->thread.tgid = process->pid;
 	process->tasks++;
 	if (!is_thread)
 		process_set_parent(process, args->flags & CLONE_PARENT ? process_current()->parent

@@ -74,7 +74,7 @@ static struct process first_process = {
 };
 
 static struct task first_task = {
-	.thread = {.next = &first_task.thread, .tid = FIRST_PID},
+	.thread = {.next = &first_task.thread, .tid = FIRST_PID, .tgid = FIRST_PID},
 	.process = &first_process,
 };
 

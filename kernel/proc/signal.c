@@ -358,21 +358,19 @@ void signal_set_blocked(uint64_t set)
 
 bool signal_interrupt_wait(struct task *task)
 {
-	struct signals *signals = &task->signals;
-	uint64_t set = signals->pending.set | task->process->pending.set;
+	uint64_t set = task->signals.pending.set | task->process->pending.set;
+	uint64_t blocked = task->thread.kill_only ? ~SIGNAL_BIT(SIGKILL) : task->signals.blocked;
 	bool ends = false;
 
 	if (task->thread.state == THREAD_READY)
 		return false;
 	/* rt_sigtimedwait(2) takes it, even if nothing blocks it. */
-	if (set & signals->awaited) {
-		signals->awaited = 0; /* the next signal is for another that waits */
+	if (set & task->signals.awaited) {
+		task->signals.awaited = 0; /* the next signal is for another that waits */
 		wait_end(&task->thread);
 		return true;
 	}
-	if (task->thread.kill_only)
-		signals = &(struct signals){.blocked = ~SIGNAL_BIT(SIGKILL)};
-	for (set &= ~signals->blocked; set; set &= set - 1)
+	for (set &= ~blocked; set; set &= set - 1)
 		ends |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
 	if (ends) {
 		task->signals.awaited = 0;

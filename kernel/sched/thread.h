@@ -78,6 +78,7 @@ struct space;
 struct thread {
 	struct thread *next; /* a ring of all */
 	int tid;
+	int tgid; /* the number of its process */
 	struct space *space; /* that it runs in, with a reference */
 	enum thread_state state;
 	bool held;	/* it is stopped: not ready, whatever its state */

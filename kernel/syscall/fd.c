@@ -121,6 +121,10 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	case F_SETFL:
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
+	case F_GETPIPE_SZ:
+		return pipe_size(file);
+	case F_SETPIPE_SZ:
+		return pipe_resize(file, argument);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
@@ -158,25 +162,6 @@ int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 		result = file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
 		return result == -ERESTARTSYS ? wait_restart(0, RESTART_BY_ACTION) : result;
 	}
-}
-
-#define SOCK_TYPES 11 /* SOCK_MAX of Linux */
-#define SOCK_TYPE  0xf
-#define SOCK_FLAGS (O_CLOEXEC | O_NONBLOCK) /* SOCK_CLOEXEC, SOCK_NONBLOCK: socket(2) */
-
-/* socket and socketpair: no family is there. */
-int64_t sys_socket(int family, unsigned type)
-{
-	(void)family;
-	if (type & ~(SOCK_TYPE | SOCK_FLAGS) || (type & SOCK_TYPE) >= SOCK_TYPES)
-		return -EINVAL;
-	return -EAFNOSUPPORT;
-}
-
-/* The host gives no sockets, so no fd is one. */
-int64_t sys_not_a_socket(int fd)
-{
-	return fd_file(fd) ? -ENOTSOCK : -EBADF;
 }
 
 int64_t sys_pipe2(uaddr_t to, unsigned flags)

@@ -73,7 +73,7 @@ int64_t sys_mq_timedsend(int fd, uaddr_t from, size_t bytes, unsigned priority, 
 {
 	struct file *file;
 	struct mqueue *queue = mqueue_of_fd(fd, &file);
-	struct message *message;
+	struct ipc_message *message;
 	struct mq_attr attr;
 	uint64_t deadline;
 	int error = deadline_from_user(timeout, &deadline);
@@ -87,14 +87,14 @@ int64_t sys_mq_timedsend(int fd, uaddr_t from, size_t bytes, unsigned priority, 
 	mqueue_attr(queue, &attr);
 	if (bytes > (uint64_t)attr.mq_msgsize)
 		return -EMSGSIZE;
-	error = message_load(&message, from, bytes);
+	error = ipc_message_load(&message, from, bytes);
 	if (error)
 		return error;
 	message->type = priority;
 	error = mqueue_send(queue, message, !(file->flags & O_NONBLOCK));
 	if (!error)
 		return 0;
-	message_free(message);
+	ipc_message_free(message);
 	return wait(file, deadline);
 }
 
@@ -102,7 +102,7 @@ int64_t sys_mq_timedreceive(int fd, uaddr_t to, size_t bytes, uaddr_t priority, 
 {
 	struct file *file;
 	struct mqueue *queue = mqueue_of_fd(fd, &file);
-	struct message *message;
+	struct ipc_message *message;
 	struct mq_attr attr;
 	uint64_t deadline;
 	unsigned type;
@@ -122,9 +122,9 @@ int64_t sys_mq_timedreceive(int fd, uaddr_t to, size_t bytes, uaddr_t priority, 
 	type = message->type;
 	result = message->bytes;
 	if ((priority && copy_to_user(priority, &type, sizeof(type)) < 0) ||
-	    message_store(message, to, message->bytes) < 0)
+	    ipc_message_store(message, to, message->bytes) < 0)
 		result = -EFAULT;
-	message_free(message);
+	ipc_message_free(message);
 	return result;
 }
 

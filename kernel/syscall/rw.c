@@ -7,6 +7,7 @@
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
+#include "../fs/pieces.h"
 #include "../host/hypercall.h"
 #include "../layout.h"
 #include "../lib/hot.h"
@@ -15,30 +16,44 @@
 #include "../proc/limits.h"
 #include "../proc/signal.h"
 #include "../sched/wait.h"
+#include "io.h"
 #include "syscall.h"
 
-/* The result of a call whose file operation has failed with the errno `n`. */
-static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n)
+int64_t io_wait(struct wait_queue *queue, uint64_t timeout)
 {
-	siginfo_t info;
+	bool forever = timeout == CLOCK_FOREVER;
+	uint64_t deadline = current->restart ? current->deadline : deadline_after(timeout);
 
-	if (n == -EAGAIN && file->waits && !(file->flags & O_NONBLOCK)) {
-		wait_on(file->waits);
-		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
-	}
+	if (!forever && deadline <= clock_monotonic())
+		return -EAGAIN;
+	wait_on(queue);
+	return wait_restart(deadline, forever ? RESTART_BY_ACTION : RESTART_NEVER);
+}
+
+int64_t io_broken(void)
+{
+	siginfo_t info = signal_info(SIGPIPE, SI_USER);
+
+	signal_send(task_current(), &info);
+	return -EPIPE;
+}
+
+/* The result of a call whose file operation has failed with the errno `n`. */
+static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n,
+						       bool writes)
+{
+	if (n == -EAGAIN && file->waits && !(file->flags & O_NONBLOCK))
+		return io_wait(file->waits, file->ops->patience ? file->ops->patience(file, writes)
+								: CLOCK_FOREVER);
 	if (n == -ERESTARTSYS)
 		return wait_restart(0, RESTART_BY_ACTION);
-	if (n == -EPIPE && file->ops->stream) {
-		info = signal_info(SIGPIPE, SI_USER);
-		signal_send(task_current(), &info);
-	}
-	return n;
+	return n == -EPIPE && file->ops->stream ? io_broken() : n;
 }
 
 /* The result of a call whose file operation has returned `n`: bytes moved, or an errno. */
-static inline int64_t finish(const struct file *file, int64_t n)
+static inline int64_t finish(const struct file *file, int64_t n, bool writes)
 {
-	return n < 0 ? finish_failed(file, n) : n;
+	return n < 0 ? finish_failed(file, n, writes) : n;
 }
 
 /* limit_write() where there is a limit. */
@@ -81,7 +96,7 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file)
 		return -EBADF;
-	return finish(file, file_read(file, buffer, bytes));
+	return finish(file, file_read(file, buffer, bytes), false);
 }
 
 /* A pipe may take only a part. The call waits and is restarted until all is written. */
@@ -95,7 +110,7 @@ static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 		n = file_write(file, buffer + done, bytes - done);
 		done += n > 0 ? n : 0;
 	} while (n > 0 && done < bytes && !(file->flags & O_NONBLOCK));
-	n = finish(file, n > 0 ? (int64_t)done : n);
+	n = finish(file, n > 0 ? (int64_t)done : n, true);
 	current->progress = done;
 	return done && n < 0 ? (int64_t)done : n;
 }
@@ -110,7 +125,7 @@ __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 	if (file->ops->stream)
 		return write_all(file, buffer, bytes);
 	error = limit_write(file, -1, &bytes);
-	return error ? error : finish(file, file_write(file, buffer, bytes));
+	return error ? error : finish(file, file_write(file, buffer, bytes), true);
 }
 
 static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
@@ -137,27 +152,6 @@ int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 }
 
 #define AT_OFFSET (-1)
-
-static struct iovec vector[UIO_MAXIOV];
-
-/* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
-static int64_t take_vector(uaddr_t user, unsigned count)
-{
-	uint64_t total = 0;
-
-	if (count > UIO_MAXIOV)
-		return -EINVAL;
-	if (copy_from_user(vector, user, count * sizeof(vector[0])) < 0)
-		return -EFAULT;
-	for (unsigned i = 0; i < count; i++) {
-		if (vector[i].iov_len > INT64_MAX - total)
-			return -EINVAL;
-		total += vector[i].iov_len;
-		if (!user_buffer((uint64_t)vector[i].iov_base, vector[i].iov_len))
-			return -EFAULT;
-	}
-	return total;
-}
 
 /* The sum of the lengths of the vector's first pieces: take_vector() has checked it. */
 static int64_t vector_bytes(unsigned count)
@@ -236,6 +230,30 @@ static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int
 	return error ? error : (int64_t)left;
 }
 
+/* Moves the vector as one buffer. A write to a stream waits and is restarted until all is written.
+ */
+static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
+{
+	bool repeats = !to_user && file->ops->stream && !(file->flags & O_NONBLOCK);
+	uint64_t done = repeats && current->restart ? min(current->progress, bytes) : 0;
+	struct pieces pieces = {vector, 0, bytes};
+	int64_t n;
+
+	if (file_check_access(file, to_user) < 0)
+		return -EBADF;
+	if (!bytes)
+		return 0;
+	pieces_skip(&pieces, done);
+	do {
+		n = file->ops->vector(file, &pieces, to_user);
+		done += n > 0 ? n : 0;
+	} while (n > 0 && repeats && pieces.left);
+	n = finish(file, n > 0 ? (int64_t)done : n, !to_user);
+	if (repeats)
+		current->progress = done;
+	return done && n < 0 ? (int64_t)done : n;
+}
+
 static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
 {
 	struct file *file = fd_file(fd);
@@ -245,8 +263,10 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 		return left;
 	if (!to_user && count > 1 && left <= PAGE_SIZE && file->ops->write_kernel &&
 	    vector_bytes(count) == left)
-		return finish(file, write_gathered(file, count));
-	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user));
+		return finish(file, write_gathered(file, count), true);
+	if (file->ops->vector)
+		return transfer_whole(file, left, to_user);
+	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user), !to_user);
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)

@@ -355,6 +355,9 @@ busybox()
 {
 	program /bin/busybox "$@"
 }
+ln -s /dev/fd/9 $files/to_fd9
+t "a link of the host's leads to an fd that the host hasn't got" 0 'hi\n' "$exited" \
+	busybox sh -c "exec 9>&1; echo hi >$files/to_fd9"
 t "/proc: the CPUs" 0 '1\n' "$exited" \
 	busybox nproc
 t "/proc: the memory is that of -m" 0 '1\n' "$exited" \

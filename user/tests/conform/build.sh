@@ -33,6 +33,7 @@ gcc $flags -static -o "$to/bin/zlib" "$here/zlib_host.c" -lz
 rustc -O -C target-feature=+crt-static -C strip=symbols -o "$to/bin/rust" "$here/hello.rs"
 cache=$(mktemp -d)
 CGO_ENABLED=0 GOCACHE=$cache go build -ldflags=-s -o "$to/bin/go" "$here/hello.go"
+CGO_ENABLED=0 GOCACHE=$cache go build -ldflags=-s -o "$to/bin/go-files" "$here/files.go"
 rm -rf "$cache"
 for program in busybox bash-static mksh-static sash zsh-static; do
 	cp -L "$(command -v $program)" "$to/bin/${program%-static}"

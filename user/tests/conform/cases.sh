@@ -24,7 +24,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-no-zombies fork-interrupted fork-end-and-signal fork-stopped fork-death-signal fork-signals \
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
-		vfork vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
+		vfork vfork-signals vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
 		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system \
 		mq-names mq-messages mq-files mq-waits mq-notify; do
@@ -34,7 +34,13 @@ for libc in musl musl-pie glibc glibc-pie; do
 		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
 			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \
 			epoll-thread epoll-threads epoll-times epoll-closed epoll-processes \
-			event-kinds eventfd eventfd-waits signalfd signalfd-epoll; do
+			pipe-sizes pipe-vectors event-kinds eventfd eventfd-waits signalfd signalfd-epoll \
+			socket-pairs socket-ended socket-unconnected socket-names socket-served \
+			socket-backlog socket-threads socket-much socket-nonblocking socket-datagrams \
+			socket-datagrams-wait socket-rights socket-rights-stream socket-rights-circles \
+			socket-rights-between socket-credentials socket-options socket-timeouts \
+			socket-vectors socket-several socket-bad-messages socket-watched socket-sizes \
+			socket-processes socket-interrupted; do
 			t $name $bin/$libc $name
 		done
 		;;
@@ -83,6 +89,7 @@ group rust "Rust"
 t program $bin/rust a b
 group go "Go"
 t program $bin/go
+t files $bin/go-files $files/text
 
 group lua "Lua 5.4"
 t arithmetic $bin/lua 'print(1 + 2, 7 // 2, 7 / 2, 2 ^ 10, "a" .. "b")'

@@ -65,5 +65,6 @@ extern const struct conform_case name_cases[];
 extern const struct conform_case event_cases[];
 extern const struct conform_case job_cases[];
 extern const struct conform_case queue_cases[];
+extern const struct conform_case socket_cases[];
 
 #endif

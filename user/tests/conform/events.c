@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -750,6 +752,110 @@ static void between_processes(int argc, char **argv)
 	show_events(epoll, 4);
 }
 
+/* Fills a pipe, from byte number `from` on, and shows how many went in. */
+static int fill(int fd, int from)
+{
+	static unsigned char bytes[1 << 21];
+	ssize_t n;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (from + i) % 251;
+	n = write(fd, bytes, sizeof(bytes));
+	SHOW(n);
+	return n;
+}
+
+static void drain(int fd, int from, int count)
+{
+	static unsigned char bytes[1 << 21];
+	ssize_t n = read(fd, bytes, count);
+	int wrong = 0;
+
+	for (ssize_t i = 0; i < n; i++)
+		wrong += bytes[i] != (from + i) % 251;
+	SHOW(n);
+	SHOW(wrong);
+}
+
+static void pipe_sizes(int argc, char **argv)
+{
+	int ends[2], in, on = 1;
+
+	(void)argc, (void)argv;
+	MUST(pipe(ends) == 0);
+	CALL(ioctl(ends[0], FIONBIO, &on));
+	CALL(ioctl(ends[1], FIONBIO, &on));
+	CALL(fcntl(ends[0], F_GETPIPE_SZ));
+	in = fill(ends[1], 0);
+	CALL(fcntl(ends[1], F_SETPIPE_SZ, 4096));
+	drain(ends[0], 0, 4196);
+	in += fill(ends[1], in);
+	/* A full ring, whose first and last page share one. */
+	CALL(fcntl(ends[1], F_SETPIPE_SZ, 65537));
+	in += fill(ends[1], in);
+	CALL(ioctl(ends[0], FIONREAD, &on));
+	SHOW(on == in - 4196);
+	drain(ends[0], 4196, in - 4196 - 5000);
+	CALL(fcntl(ends[0], F_SETPIPE_SZ, 1));
+	CALL(fcntl(ends[0], F_SETPIPE_SZ, 8193));
+	drain(ends[0], in - 5000, 10000);
+	CALL(fcntl(ends[0], F_SETPIPE_SZ, 1));
+	CALL(fcntl(ends[0], F_GETPIPE_SZ));
+	fill(ends[1], 7);
+	drain(ends[0], 7, 10000);
+	CALL(fcntl(ends[0], F_SETPIPE_SZ, 1 << 20));
+	CALL(fcntl(ends[0], F_SETPIPE_SZ, 0xc0000000u));
+	fill(ends[1], 9);
+	drain(ends[0], 9, 1 << 21);
+	CALL(fcntl(ends[0], F_SETPIPE_SZ, 100000));
+	CALL(fcntl(open("/", O_RDONLY), F_GETPIPE_SZ));
+	CALL(fcntl(eventfd(0, 0), F_SETPIPE_SZ, 4096));
+}
+
+static void *take_slowly(void *unused)
+{
+	char bytes[1000];
+	long sum = 0;
+	ssize_t n;
+
+	(void)unused;
+	while ((n = read(shared_pipe[0], bytes, sizeof(bytes))) > 0)
+		sum += n;
+	return (void *)sum;
+}
+
+/* Pieces of a writev() are one write: all of it, or at once, or not at all. */
+static void pipe_vectors(int argc, char **argv)
+{
+	static char bytes[200000];
+	struct iovec many[3] = {{bytes, 90000}, {bytes, 0}, {bytes, 200000}};
+	struct iovec few[3] = {{"one", 3}, {"two", 3}, {(void *)8, 3}};
+	pthread_t thread;
+	void *result;
+
+	(void)argc, (void)argv;
+	MUST(pipe(shared_pipe) == 0);
+	MUST(pthread_create(&thread, NULL, take_slowly, NULL) == 0);
+	CALL(writev(shared_pipe[1], many, 3));
+	close(shared_pipe[1]);
+	MUST(pthread_join(thread, &result) == 0);
+	SHOW((intptr_t)result);
+	close(shared_pipe[0]);
+	MUST(pipe2(shared_pipe, O_NONBLOCK) == 0);
+	CALL(writev(shared_pipe[1], few, 2));
+	CALL(writev(shared_pipe[1], few, 3));
+	CALL(readv(shared_pipe[0], (struct iovec[]){{bytes, 2}, {bytes + 2, 100}}, 2));
+	puts(bytes);
+	CALL(writev(shared_pipe[1], many, 3));
+	CALL(read(shared_pipe[0], bytes, 4000));
+	CALL(writev(shared_pipe[1], few, 2));
+	CALL(read(shared_pipe[0], bytes, 96));
+	CALL(writev(shared_pipe[1], few, 2));
+	CALL(writev(shared_pipe[1], few, 0));
+	CALL(readv(shared_pipe[0], few, 0));
+	CALL(preadv(shared_pipe[0], many, 1, 0));
+}
+
 const struct conform_case event_cases[] = {
 	{"epoll-level", level},
 	{"epoll-turns", turns},
@@ -768,6 +874,8 @@ const struct conform_case event_cases[] = {
 	{"epoll-times", timeouts},
 	{"epoll-closed", closed_meanwhile},
 	{"epoll-processes", between_processes},
+	{"pipe-sizes", pipe_sizes},
+	{"pipe-vectors", pipe_vectors},
 	{"event-kinds", kinds},
 	{"eventfd", counters},
 	{"eventfd-waits", counter_waits},

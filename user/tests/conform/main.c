@@ -39,6 +39,18 @@ static const char *errno_name(int error)
 		NAME(EOPNOTSUPP)
 		NAME(EAFNOSUPPORT)
 		NAME(ENOTSOCK)
+		NAME(EDOM)
+		NAME(EMSGSIZE)
+		NAME(EPROTOTYPE)
+		NAME(ENOPROTOOPT)
+		NAME(EPROTONOSUPPORT)
+		NAME(ESOCKTNOSUPPORT)
+		NAME(EADDRINUSE)
+		NAME(ECONNRESET)
+		NAME(ENOBUFS)
+		NAME(EISCONN)
+		NAME(ENOTCONN)
+		NAME(ECONNREFUSED)
 		NAME(ERANGE)
 		NAME(ENAMETOOLONG)
 		NAME(ENOSYS)
@@ -87,7 +99,7 @@ int main(int argc, char **argv)
 		file_cases,	memory_cases,	 buffer_cases, space_cases,   process_cases,
 		mapped_cases,	signal_cases,	 thread_cases, lock_cases,    call_cases,
 		terminal_cases, directory_cases, child_cases,  program_cases, proc_cases,
-		name_cases,	event_cases,	 job_cases,    queue_cases,
+		name_cases,	event_cases,	 job_cases,    queue_cases,   socket_cases,
 	};
 
 	/* What a child writes comes before what its parent keeps in memory: musl writes a first

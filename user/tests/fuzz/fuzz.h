@@ -180,6 +180,14 @@ void calm_signals(void);
 /* Changes what would end the program, make it wait for ever, or harm what it needs. */
 void tame(void);
 
+/* --- sockets.c --- */
+
+/* The same for calls on sockets and on files that tell of events. */
+void tame_sockets(unsigned nr);
+
+/* Opens some of each. */
+void make_event_files(void);
+
 /* --- after.c --- */
 
 extern int starved;	   /* there is no free memory */

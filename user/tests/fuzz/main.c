@@ -88,6 +88,7 @@ void begin_epoch(void)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		need(files[i], open(files[i], O_RDONLY));
 	need("a pipe", syscall3(__NR_pipe2, (long)fds, O_NONBLOCK, 0));
+	make_event_files();
 	/* What mremap has let grow, too. */
 	need("munmap", munmap((void *)SANDBOX, WASTE - SANDBOX));
 	need("chdir", syscall3(__NR_chdir, (long)first_directory, 0, 0));

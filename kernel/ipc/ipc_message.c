@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Messages: what an object of kmalloc() has no room for is in a chain of pieces. */
-#include "message.h"
+#include "ipc_message.h"
 
 #include <asm/errno.h>
 
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 
-struct message_piece {
-	struct message_piece *next;
+struct ipc_message_piece {
+	struct ipc_message_piece *next;
 	uint8_t data[KMALLOC_MAX - sizeof(void *)];
 };
 
-void message_free(struct message *message)
+void ipc_message_free(struct ipc_message *message)
 {
-	struct message_piece *piece = message->more;
+	struct ipc_message_piece *piece = message->more;
 
 	while (piece) {
-		struct message_piece *next = piece->next;
+		struct ipc_message_piece *next = piece->next;
 
 		kfree(piece);
 		piece = next;
@@ -26,10 +26,10 @@ void message_free(struct message *message)
 }
 
 /* Fills the pieces. Those that there are belong to the message, even if one fails. */
-static int load_pieces(struct message_piece **at, uaddr_t from, size_t bytes)
+static int load_pieces(struct ipc_message_piece **at, uaddr_t from, size_t bytes)
 {
 	while (bytes) {
-		struct message_piece *piece = kmalloc(sizeof(*piece));
+		struct ipc_message_piece *piece = kmalloc(sizeof(*piece));
 		size_t here = min(bytes, sizeof(piece->data));
 
 		if (!piece)
@@ -45,11 +45,11 @@ static int load_pieces(struct message_piece **at, uaddr_t from, size_t bytes)
 	return 0;
 }
 
-int message_load(struct message **loaded, uaddr_t from, size_t bytes)
+int ipc_message_load(struct ipc_message **loaded, uaddr_t from, size_t bytes)
 {
 	/* A short one takes no more than it needs. */
 	size_t here = min(bytes, sizeof((*loaded)->data));
-	struct message *message = kmalloc(offsetof(struct message, data) + here);
+	struct ipc_message *message = kmalloc(offsetof(struct ipc_message, data) + here);
 	int error;
 
 	if (!message)
@@ -61,16 +61,16 @@ int message_load(struct message **loaded, uaddr_t from, size_t bytes)
 	if (!error)
 		error = load_pieces(&message->more, from + here, bytes - here);
 	if (error)
-		message_free(message);
+		ipc_message_free(message);
 	else
 		*loaded = message;
 	return error;
 }
 
-int message_store(const struct message *message, uaddr_t to, size_t bytes)
+int ipc_message_store(const struct ipc_message *message, uaddr_t to, size_t bytes)
 {
 	size_t here = min(bytes, sizeof(message->data));
-	const struct message_piece *piece = message->more;
+	const struct ipc_message_piece *piece = message->more;
 	int error = copy_to_user(to, message->data, here);
 
 	for (; bytes > here && !error; piece = piece->next) {
