@@ -299,6 +299,17 @@ static void show_by_letter(const struct trace_call *call, char letter, unsigned 
 	case 'G':
 		trace_ids(user, call->result);
 		break;
+	case 'e': /* of epoll_ctl(2) */
+		trace_epoll_events(user, 1);
+		break;
+	case 'P': /* of epoll_wait(2) */
+		trace_put("[");
+		trace_epoll_events(user, call->result);
+		trace_put("]");
+		break;
+	case 'o':
+		trace_socket_address(user, (uint32_t)args[i + 1]);
+		break;
 	case 'i':
 		trace_siginfo_at(user);
 		break;
