@@ -213,11 +213,38 @@ static _Noreturn void option_error(int c, const char *word)
 	usage_error("no such option:", shown);
 }
 
-/* Takes an option as getopt_long() tells it; `word` is what was typed. */
-static void take_option(int c, const char *word)
+/* Takes an option that is about traces. False: it is none. */
+static bool take_trace_option(int c)
 {
 	const char *unknown;
 
+	switch (c) {
+	case TRACE:
+		unknown = trace_take(&options.trace, optarg);
+		if (unknown)
+			usage_error("neither a system call nor a set of them:", unknown);
+		break;
+	case 'o':
+		options.trace.file = optarg;
+		break;
+	case 'c':
+		trace_flag(&options.trace, BOOT_TRACE_COUNT);
+		break;
+	case 'r':
+		trace_flag(&options.trace, BOOT_TRACE_RELATIVE);
+		break;
+	case 't':
+		trace_flag(&options.trace, BOOT_TRACE_TIME);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+/* Takes an option as getopt_long() tells it; `word` is what was typed. */
+static void take_option(int c, const char *word)
+{
 	switch (c) {
 	case 0: /* one that has set its flag */
 		break;
@@ -248,11 +275,6 @@ static void take_option(int c, const char *word)
 		if (!user_parse(&options.user, optarg))
 			usage_error("neither UID nor UID:GID, in numbers:", optarg);
 		break;
-	case TRACE:
-		unknown = trace_take(&options.trace, optarg);
-		if (unknown)
-			usage_error("neither a system call nor a set of them:", unknown);
-		break;
 	case STATS:
 		if (optarg && strcmp(optarg, "json") != 0)
 			usage_error("not json:", optarg);
@@ -261,18 +283,6 @@ static void take_option(int c, const char *word)
 	case CORE:
 		options.core = optarg;
 		break;
-	case 'o':
-		options.trace.file = optarg;
-		break;
-	case 'c':
-		trace_flag(&options.trace, BOOT_TRACE_COUNT);
-		break;
-	case 'r':
-		trace_flag(&options.trace, BOOT_TRACE_RELATIVE);
-		break;
-	case 't':
-		trace_flag(&options.trace, BOOT_TRACE_TIME);
-		break;
 	case 'h':
 		print_and_exit(usage_text);
 	case 'V':
@@ -280,7 +290,8 @@ static void take_option(int c, const char *word)
 	case BINFMT:
 		print_and_exit(binfmt_text());
 	default:
-		option_error(c, word);
+		if (!take_trace_option(c))
+			option_error(c, word);
 	}
 }
 

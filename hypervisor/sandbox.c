@@ -63,6 +63,12 @@ static void restrict_files(const struct hostfiles *files)
 		close(read.parent_fd);
 }
 
+#ifdef __GLIBC__
+#define IS_GLIBC true
+#else
+#define IS_GLIBC false /* musl sets FD_CLOEXEC twice */
+#endif
+
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 			   const int outputs[HOSTFILE_OUTPUTS], bool stats)
@@ -70,10 +76,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
-		/*
-		 * Hypercalls write to the fds that the user gave, and to nothing that was
-		 * opened. Messages have an fd of their own.
-		 */
+		/* Hypercalls, to what the user gave and nothing that was opened; messages. */
 		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd,
 				    outputs[0], outputs[1])),
 		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
@@ -95,9 +98,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
 		/* Opens of the random devices: a copy of the fd. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
-#ifndef __GLIBC__
-		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
-#endif
+		ALLOW_UNLESS(IS_GLIBC, SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl's */
 		/* --stats. */
 		ALLOW_UNLESS(!stats, SYS_getrusage, IS(0, RUSAGE_SELF)),
 #ifdef __SANITIZE_ADDRESS__
