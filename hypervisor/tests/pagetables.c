@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 	VM_IOCTL(vm.vcpu_fd, KVM_GET_SREGS, &sregs);
 	check_protections(&sregs);
 	walk(sregs.cr3 & 0xffffffffff000, 39, 0, 1);
-	if (!executable || executable > 40 || !writable || !user_pages)
+	if (!executable || executable > 96 || !writable || !user_pages)
 		errx(1, "%u executable and %u writable kernel pages, %u of the program", executable,
 		     writable, user_pages);
 	return 0;
