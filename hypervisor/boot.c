@@ -149,6 +149,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 		.size = sizeof(*info),
 		.flags = (params->trace ? BOOT_TRACE_SYSCALLS : 0) |
 			 (params->no_files ? BOOT_NO_FILES : 0),
+		.core_fd = params->core_fd,
 		.ignored = params->ignored,
 		.blocked = params->blocked,
 	};

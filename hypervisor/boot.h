@@ -14,8 +14,9 @@ struct boot_params {
 	char *const *args; /* args[0] is the path of the user ELF; ends with NULL */
 	char *const *env;  /* ends with NULL */
 	unsigned open_fds; /* bit n: fd n of 0 to 2 is open */
-	bool rooted;   /* the program sees no directory of the host's but /, which is --root's */
-	bool no_files; /* it can open none but its own */
+	bool rooted;	  /* the program sees no directory of the host's but /, which is --root's */
+	bool no_files;	  /* it can open none but its own */
+	uint64_t core_fd; /* the guest fd for a core, 0: none */
 	const struct boot_trace *trace; /* of system calls; NULL: none */
 	uint64_t ignored, blocked;	/* sets of signals that the hypervisor was started with */
 };

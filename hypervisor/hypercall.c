@@ -109,6 +109,8 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 			result = -EFAULT;
 		} else {
 			result = calls[n].call(hc, &args);
+			if (result > 0 && hypercall_moves(n))
+				hc->bytes[n] += result;
 		}
 	}
 	if (result < 0)
@@ -153,13 +155,15 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 	return HC_CONTINUE;
 }
 
-void hypercalls_report(const struct hypercalls *hc)
+const char *hypercall_name(unsigned n)
 {
-	for (size_t i = 0; i < HYPERCALLS; i++)
-		if (calls[i].name)
-			msg("%s%s %" PRIu64, i ? ", " : "hypercalls: ", calls[i].name,
-			    hc->calls[i]);
-	msg("\n");
+	return calls[n].name;
+}
+
+bool hypercall_moves(unsigned n)
+{
+	return calls[n].call == call_transfer || calls[n].call == call_pread ||
+	       calls[n].call == call_readlink;
 }
 
 bool hypercall_port(uint16_t port)

@@ -28,6 +28,7 @@ struct hypercalls {
 	uint16_t port;
 	int32_t result;
 	uint64_t calls[HYPERCALLS]; /* how often each port was called */
+	uint64_t bytes[HYPERCALLS]; /* how many it moved, where hypercall_moves() */
 	uint32_t exit_code;	    /* the argument of EXIT; valid after HC_EXITED */
 };
 
@@ -47,8 +48,9 @@ enum hc_next {
 	HC_FAILED,   /* its kernel gave up or broke the protocol; the user has been told */
 };
 
-/* Tells the user how many hypercalls there were of each kind. */
-void hypercalls_report(const struct hypercalls *hc);
+/* The name of call `n` of those below HYPERCALLS, NULL: there is none; and does it move data? */
+const char *hypercall_name(unsigned n);
+bool hypercall_moves(unsigned n);
 
 /* Adds to the line that --trace shows of a call. */
 void hypercall_trace(struct hypercalls *hc, const char *format, ...)

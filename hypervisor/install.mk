@@ -5,6 +5,7 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec
 MANDIR     ?= $(PREFIX)/share/man
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
 
 INSTALLED      := $(BUILD)/install
 INSTALL_KERNEL := $(LIBEXECDIR)/vmrun/kernel.bin
@@ -32,13 +33,14 @@ $(INSTALLED)/vmrun.1: hypervisor/vmrun.1 $(INSTALLED)/path
 
 .PHONY: install uninstall
 ## make install [PREFIX=/usr/local] [DESTDIR=]
-##                    the command vmrun, its kernel and its manual page
+##                    the command vmrun, its kernel, its manual page and its completion in bash
 install: $(INSTALLED)/vmrun $(INSTALLED)/vmrun.1 $(KERNEL_BIN)
 	$(Q)install -D -m 755 $(INSTALLED)/vmrun $(DESTDIR)$(BINDIR)/vmrun
 	$(Q)install -D -m 644 $(KERNEL_BIN) $(DESTDIR)$(INSTALL_KERNEL)
 	$(Q)install -D -m 644 $(INSTALLED)/vmrun.1 $(DESTDIR)$(MANDIR)/man1/vmrun.1
+	$(Q)install -D -m 644 hypervisor/vmrun.bash $(DESTDIR)$(BASHDIR)/vmrun
 
 ## make uninstall     removes them again
 uninstall:
-	$(Q)rm -f $(DESTDIR)$(BINDIR)/vmrun $(DESTDIR)$(INSTALL_KERNEL) $(DESTDIR)$(MANDIR)/man1/vmrun.1
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/vmrun $(DESTDIR)$(INSTALL_KERNEL) $(DESTDIR)$(MANDIR)/man1/vmrun.1 $(DESTDIR)$(BASHDIR)/vmrun
 	$(Q)rmdir $(dir $(DESTDIR)$(INSTALL_KERNEL)) 2>/dev/null || true

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* hypervisor.elf, or vmrun: the order of set-up, and how the end is told. */
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "../kernel/abi.h"
 #include "boot.h"
+#include "core.h"
 #include "fdtable.h"
 #include "hypercall.h"
 #include "msg.h"
@@ -80,6 +80,10 @@ int main(int argc, char **argv)
 	boot.rooted = options->root || options->no_files;
 	boot.no_files = options->no_files;
 	output = trace_open(&options->trace);
+	if (options->core) {
+		hypercalls.outputs[1] = core_open(options->core);
+		boot.core_fd = FDTABLE_CORE;
+	}
 	boot.trace = options->trace.syscalls ? &options->trace.wanted : NULL;
 	boot_vm(&vm, &boot);
 	hypercalls.trace = options->trace.hypercalls;
@@ -88,16 +92,17 @@ int main(int argc, char **argv)
 		hypercalls.outputs[0] = output;
 		fdtable_put(&fds, FDTABLE_TRACE, output);
 	}
+	if (options->core)
+		fdtable_put(&fds, FDTABLE_CORE, hypercalls.outputs[1]);
 	user_become(&options->user);
 	if (!options->no_sandbox)
-		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs);
+		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs, options->stats);
 	end = run_vm(&vm, &hypercalls, !*options->args);
-	if (options->stats) {
-		msg("exits: %" PRIu64 "\n", vm.exits);
-		hypercalls_report(&hypercalls);
-	}
+	stats_report(options->stats, &vm, &hypercalls);
 	if (end == HC_EXITED)
 		return report(hypercalls.exit_code, options->quiet);
+	if (end == HC_FAILED && options->core)
+		core_write(&vm, hypercalls.outputs[1]);
 	if (end == HC_FAILED)
 		return STATUS_FAILED;
 	if (!options->quiet)

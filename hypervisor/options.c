@@ -5,11 +5,14 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "hypercall.h"
 #include "msg.h"
 #include "vm.h"
 
@@ -57,8 +60,13 @@ static const char usage_text[] =
 	"  -c, --trace-count      show at the end how many system calls of each kind there were\n"
 	"  -r, --trace-relative   begin each line with the time since the one before\n"
 	"  -t, --trace-time       begin each line with the time of day\n"
-	"      --stats            show at the end how often the guest was left, and for what\n"
+	"      --core FILE        if a signal ends the program as it does with a core dump, or "
+	"the\n"
+	"                         kernel fails, write what it was to FILE, for gdb\n"
+	"      --stats[=json]     show at the end exits and their reasons, hypercalls and what\n"
+	"                         they moved, page faults and memory\n"
 	"      --real-mode        run a flat image in 16-bit real mode\n"
+	"      --binfmt           print the line that has Linux run files named *.vm in it\n"
 	"  -h, --help             show this\n"
 	"  -V, --version          show the version\n\n"
 	"The exit status is the program's; 128+n if signal n ended it; 124 after a\n"
@@ -78,6 +86,35 @@ static _Noreturn void print_and_exit(const char *text)
 	if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
 		die("stdout: %m");
 	exit(EXIT_SUCCESS);
+}
+
+/* Of this program, and of what it gives a kernel: see abi.h. */
+static const char *version_text(void)
+{
+	static char text[128];
+
+	snprintf(text, sizeof(text),
+		 NAME " " VERSION " (boot info of %zu bytes, hypercalls up to 0x%x)\n",
+		 sizeof(struct boot_info), PORT_OPEN + HYPERCALLS - 1);
+	return text;
+}
+
+/* A line for /proc/sys/fs/binfmt_misc/register: Documentation/admin-guide/binfmt-misc.rst. */
+static const char *binfmt_text(void)
+{
+	const size_t most = 127; /* bytes of the path, as that says */
+	static char text[256];
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self));
+
+	if (!installed_kernel)
+		die("--binfmt is for the installed command, which knows its kernel");
+	if (length < 0)
+		die("/proc/self/exe: %m");
+	if ((size_t)length > most || memchr(self, ':', length))
+		die("binfmt_misc takes a path of %zu bytes without a colon", most);
+	snprintf(text, sizeof(text), ":vmrun:E::vm::%.*s:\n", (int)length, self);
+	return text;
 }
 
 /* "512M" to bytes. */
@@ -122,7 +159,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER };
+enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER, CORE, STATS, BINFMT };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -140,8 +177,10 @@ static const struct option long_options[] = {
 	{"trace-count", no_argument, NULL, 'c'},
 	{"trace-relative", no_argument, NULL, 'r'},
 	{"trace-time", no_argument, NULL, 't'},
-	{"stats", no_argument, &options.stats, 1},
+	{"core", required_argument, NULL, CORE},
+	{"stats", optional_argument, NULL, STATS},
 	{"real-mode", no_argument, &options.real_mode, 1},
+	{"binfmt", no_argument, NULL, BINFMT},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -174,11 +213,38 @@ static _Noreturn void option_error(int c, const char *word)
 	usage_error("no such option:", shown);
 }
 
-/* Takes an option as getopt_long() tells it; `word` is what was typed. */
-static void take_option(int c, const char *word)
+/* Takes an option that is about traces. False: it is none. */
+static bool take_trace_option(int c)
 {
 	const char *unknown;
 
+	switch (c) {
+	case TRACE:
+		unknown = trace_take(&options.trace, optarg);
+		if (unknown)
+			usage_error("neither a system call nor a set of them:", unknown);
+		break;
+	case 'o':
+		options.trace.file = optarg;
+		break;
+	case 'c':
+		trace_flag(&options.trace, BOOT_TRACE_COUNT);
+		break;
+	case 'r':
+		trace_flag(&options.trace, BOOT_TRACE_RELATIVE);
+		break;
+	case 't':
+		trace_flag(&options.trace, BOOT_TRACE_TIME);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+/* Takes an option as getopt_long() tells it; `word` is what was typed. */
+static void take_option(int c, const char *word)
+{
 	switch (c) {
 	case 0: /* one that has set its flag */
 		break;
@@ -209,29 +275,23 @@ static void take_option(int c, const char *word)
 		if (!user_parse(&options.user, optarg))
 			usage_error("neither UID nor UID:GID, in numbers:", optarg);
 		break;
-	case TRACE:
-		unknown = trace_take(&options.trace, optarg);
-		if (unknown)
-			usage_error("neither a system call nor a set of them:", unknown);
+	case STATS:
+		if (optarg && strcmp(optarg, "json") != 0)
+			usage_error("not json:", optarg);
+		options.stats = optarg ? STATS_JSON : STATS_TEXT;
 		break;
-	case 'o':
-		options.trace.file = optarg;
-		break;
-	case 'c':
-		trace_flag(&options.trace, BOOT_TRACE_COUNT);
-		break;
-	case 'r':
-		trace_flag(&options.trace, BOOT_TRACE_RELATIVE);
-		break;
-	case 't':
-		trace_flag(&options.trace, BOOT_TRACE_TIME);
+	case CORE:
+		options.core = optarg;
 		break;
 	case 'h':
 		print_and_exit(usage_text);
 	case 'V':
-		print_and_exit(NAME " " VERSION "\n");
+		print_and_exit(version_text());
+	case BINFMT:
+		print_and_exit(binfmt_text());
 	default:
-		option_error(c, word);
+		if (!take_trace_option(c))
+			option_error(c, word);
 	}
 }
 

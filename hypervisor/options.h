@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stats.h"
 #include "trace.h"
 #include "user.h"
 
@@ -21,7 +22,8 @@ struct options {
 	struct user user;
 	int quiet;
 	struct trace trace;
-	int stats;
+	const char *core; /* the file for one, NULL: none is wanted */
+	enum stats_form stats;
 	int real_mode;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */

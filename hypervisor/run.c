@@ -124,12 +124,16 @@ static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_e
 
 	vm->exits++;
 	signals_check_cpu_time();
-	if (result < 0 && error == EINTR)
+	if (result < 0 && error == EINTR) {
+		vm->interrupted++;
 		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
+	}
 	if (result < 0) {
 		msg("hypervisor: KVM_RUN: %s\n", strerror(error));
 		return HC_FAILED;
 	}
+	if (vm->run->exit_reason < VM_EXIT_REASONS)
+		vm->exits_by[vm->run->exit_reason]++;
 	if (vm->run->exit_reason == KVM_EXIT_IO)
 		return exit_io(vm, hc);
 	if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit)

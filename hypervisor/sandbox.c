@@ -63,17 +63,20 @@ static void restrict_files(const struct hostfiles *files)
 		close(read.parent_fd);
 }
 
+#ifdef __GLIBC__
+#define IS_GLIBC true
+#else
+#define IS_GLIBC false /* musl sets FD_CLOEXEC twice */
+#endif
+
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
-			   const int outputs[HOSTFILE_OUTPUTS])
+			   const int outputs[HOSTFILE_OUTPUTS], bool stats)
 {
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
-		/*
-		 * Hypercalls write to the fds that the user gave, and to nothing that was
-		 * opened. Messages have an fd of their own.
-		 */
+		/* Hypercalls, to what the user gave and nothing that was opened; messages. */
 		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd,
 				    outputs[0], outputs[1])),
 		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
@@ -95,9 +98,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 		      IS(1, SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSYS, SIGRTMIN)),
 		/* Opens of the random devices: a copy of the fd. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
-#ifndef __GLIBC__
-		ALLOW(SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl says it twice */
-#endif
+		ALLOW_UNLESS(IS_GLIBC, SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl's */
+		/* --stats. */
+		ALLOW_UNLESS(!stats, SYS_getrusage, IS(0, RUSAGE_SELF)),
 #ifdef __SANITIZE_ADDRESS__
 		/* The sanitizer's, before a function that doesn't return. */
 		ALLOW(SYS_sigaltstack),
@@ -132,7 +135,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 	filter_install(rules, sizeof(rules) / sizeof(rules[0]), SYS_pread64);
 }
 
-void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS])
+void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],
+		   bool stats)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
@@ -145,5 +149,5 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs
 	limit(RLIMIT_NOFILE, FDS_MAX);
 	restrict_files(files);
 	must(syscall(SYS_capset, &header, no_capabilities) == 0, "capset");
-	restrict_calls(vcpu_fd, files, outputs);
+	restrict_calls(vcpu_fd, files, outputs, stats);
 }

@@ -3,6 +3,8 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
+#include <stdbool.h>
+
 #include "hostfile.h"
 
 /*
@@ -12,6 +14,7 @@
  * here on any other call ends the process by SIGSYS, with a message. Dies if the host's kernel
  * can't do one of these; only Landlock may be missing.
  */
-void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS]);
+void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],
+		   bool stats);
 
 #endif

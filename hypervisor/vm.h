@@ -12,6 +12,8 @@
 #define VM_MEMORY_MIN (UINT64_C(4) << 20)
 #define VM_MEMORY_MAX (UINT64_C(512) << 30) /* what one PML4 slot of the kernel can map */
 
+#define VM_EXIT_REASONS 64 /* more than KVM has */
+
 struct vm {
 	int vcpu_fd;
 	struct kvm_run *run; /* shared with KVM; the data of a port access are behind it */
@@ -19,7 +21,10 @@ struct vm {
 	unsigned tsc_khz;    /* of the vCPU, 0: not known */
 	bool shared_counter; /* ring 3 reads the same time-stamp counter as ring 0 */
 	uint64_t xcr0;	     /* of the vCPU, 0: not set */
-	uint64_t exits;	     /* from the guest to here; counted by run.c */
+	/* From the guest to here; counted by run.c. */
+	uint64_t exits;
+	uint64_t exits_by[VM_EXIT_REASONS]; /* of them, by KVM_EXIT_* */
+	uint64_t interrupted;		    /* of them, by a signal to this process */
 };
 
 /*

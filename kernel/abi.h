@@ -247,9 +247,10 @@ struct boot_info {
 	uint64_t argc;	     /* arguments */
 	gpa_t argv;	     /* of argc pointers and a NULL */
 	struct boot_file files[BOOT_FDS];
-	gpa_t trace; /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
+	gpa_t trace;	  /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
+	uint64_t core_fd; /* for the core of a program that a signal ends; 0: there is none */
 };
-_Static_assert(sizeof(struct boot_info) == 224, "no padding");
+_Static_assert(sizeof(struct boot_info) == 232, "no padding");
 #endif
 
 #endif

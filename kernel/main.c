@@ -22,12 +22,14 @@
 #include "mm/reclaim.h"
 #include "mm/space.h"
 #include "mm/vma_tree.h"
+#include "proc/core.h"
 #include "proc/exec.h"
 #include "proc/jobs.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 #include "proc/sigframe.h"
 #include "proc/signal.h"
+#include "syscall/syscall.h"
 #include "syscall/trace.h"
 #include "x86/cpu.h"
 #include "x86/direct_map.h"
@@ -69,6 +71,10 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		clock_init(info->tsc_khz, info->realtime, info->flags & BOOT_SHARED_COUNTER);
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
+		if (info->core_fd) {
+			core_init(info->core_fd);
+			syscall_slow();
+		}
 		if (info->flags & BOOT_TRACE_SYSCALLS)
 			trace_init(info->trace ? phys_to_virt(info->trace) : NULL);
 	} else {

@@ -150,12 +150,38 @@ manual()
 		grep -qx -e --kernel "$work/in_help" && diff "$work/in_help" "$work/in_manual"
 }
 
+# complete WORD...: what the installed file completes a command line to.
+complete()
+{
+	bash -c '. "$0/t/usr/share/bash-completion/completions/vmrun" || exit
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_vmrun "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		echo ${COMPREPLY[*]}' "$work/root" "$work/root/t/usr/bin/vmrun" "$@"
+}
+
+# All options that --help has; of what an option takes, and of the program, files.
+completion()
+{
+	complete - | tr ' ' '\n' | grep -v = | sort -u >"$work/completed" &&
+		diff "$work/in_help" "$work/completed" &&
+		[ "$(complete --roo)" = --root ] && [ "$(complete -m 64M --root /et)" = /etc ] &&
+		[ "$(complete -q --core x /bin/cat /etc/os-rel)" = /etc/os-release ] &&
+		[ -z "$(complete --memory 6)" ]
+}
+
+# A line that binfmt_misc takes, for the command as it is called.
+binfmt()
+{
+	[ "$("$work/root/t/usr/bin/vmrun" --binfmt)" = ":vmrun:E::vm::$work/root/t/usr/bin/vmrun:" ]
+}
+
 # Below DESTDIR lies what belongs to PREFIX, and nothing of it stays.
 install_and_remove()
 {
 	build root_tree DESTDIR="$work/$1" PREFIX=/t/usr install &&
 		(cd "$work/$1" && find . -type f | sort) >"$work/installed" &&
-		printf './t/usr/%s\n' bin/vmrun libexec/vmrun/kernel.bin share/man/man1/vmrun.1 |
+		printf './t/usr/%s\n' bin/vmrun libexec/vmrun/kernel.bin \
+			share/bash-completion/completions/vmrun share/man/man1/vmrun.1 |
 		cmp - "$work/installed" && grep -q /t/usr/libexec/vmrun/kernel.bin \
 		"$work/$1/t/usr/share/man/man1/vmrun.1" || return
 	cp -R "$work/$1" "$work/root" &&
@@ -221,6 +247,8 @@ verdict "make help names what there is" help
 verdict "make install, make uninstall" install_and_remove destination
 verdict "no relative PREFIX" absolute_only
 verdict "the manual page has the options of --help" manual
+verdict "bash completes what --help has" completion
+verdict "--binfmt names the command" binfmt
 verdict "the installed command" installed
 verdict "headers without the numbers of hypervisor/kvm.h" older_headers
 verdict "with these, and flags of the user's" build flags CPPFLAGS="-I$work/include" \

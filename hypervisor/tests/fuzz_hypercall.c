@@ -522,7 +522,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	run_end = run_vm(&vm, &hc, flags & 0x10);
 	check_end(run_end, flags & 0x10);
-	hypercalls_report(&hc);
 	host_end();
 	if (vm.mem.size == BIG_MEMORY)
 		MUST(madvise(vm.mem.base, BIG_MEMORY, MADV_DONTNEED) == 0);

@@ -2,6 +2,7 @@
 /* What is done before ring 3 goes on: another thread's turn, signals, restarts of calls. */
 #include "return.h"
 
+#include "../proc/core.h"
 #include "../proc/deliver.h"
 #include "../proc/exit.h"
 #include "../proc/switch.h"
@@ -81,6 +82,8 @@ void return_arrive(void)
 	current->after_switch = SWITCH_ARRIVES;
 	if (after == SWITCH_CALLS)
 		call_again();
+	if (after == SWITCH_DUMPS)
+		core_arrive();
 	if (after == SWITCH_LEAVES)
 		switch_leave();
 	frame = current->frame;

@@ -26,7 +26,7 @@ static void tell_end(struct process *child, struct child_event *event)
 	int sig = child->status & 0x7f;
 
 	event->pid = child->pid;
-	event->code = sig ? CLD_KILLED : CLD_EXITED;
+	event->code = !sig ? CLD_EXITED : child->status & CORE_FLAG ? CLD_DUMPED : CLD_KILLED;
 	event->status = sig ? sig : child->status >> 8;
 	event->wstatus = child->status;
 }

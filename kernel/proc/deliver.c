@@ -5,7 +5,7 @@
 #include <asm/errno.h>
 
 #include "../host/printk.h"
-#include "exit.h"
+#include "core.h"
 #include "sigframe.h"
 #include "tracer.h"
 
@@ -38,6 +38,14 @@ static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 	frame->rax = written ? written : (uint64_t)-EINTR;
 }
 
+/* A signal frame can't be written or read. */
+static _Noreturn void kill_here(const struct trap_frame *frame)
+{
+	const siginfo_t info = signal_info(SIGSEGV, SI_KERNEL);
+
+	core_kill(frame, &info);
+}
+
 /* Lets the current task go on in the handler of a signal. */
 static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 {
@@ -52,7 +60,7 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 	if (sigframe_push(frame, info, &action, mask) < 0) {
 		printk("kernel: the stack at 0x%lx has no room for the handler of signal %u\n",
 		       frame->rsp, sig);
-		process_kill(SIGSEGV);
+		kill_here(frame);
 	}
 	signals->blocked |= action.sa_mask;
 	if (!(action.sa_flags & SA_NODEFER))
@@ -87,7 +95,7 @@ void signal_deliver(struct trap_frame *frame)
 		if (tracer)
 			tracer->signal(frame, &info);
 		if (signal_action(sig)->sa_handler == SIG_DFL)
-			signal_default(sig);
+			signal_default(frame, &info);
 		else if (signal_action(sig)->sa_handler != SIG_IGN)
 			run_handler(frame, &info);
 	}
@@ -98,14 +106,14 @@ void signal_force(struct trap_frame *frame, const siginfo_t *info)
 	if (tracer)
 		tracer->signal(frame, info);
 	if (!signal_has_handler(info->si_signo))
-		process_kill(info->si_signo);
+		core_kill(frame, info);
 	run_handler(frame, info);
 }
 
 void signal_return(struct trap_frame *frame)
 {
 	if (sigframe_pop(frame) < 0)
-		process_kill(SIGSEGV);
+		kill_here(frame);
 	signal_deliver(frame);
 	trap_return(frame);
 }

@@ -130,7 +130,9 @@ static void notify_parent(struct process *process)
 	wait_wake(&parent->child_waits);
 	if (process->exit_signal && !ignored)
 		signal_child(process, process->exit_signal,
-			     process->status & 0x7f ? CLD_KILLED : CLD_EXITED);
+			     process->status & CORE_FLAG ? CLD_DUMPED
+			     : process->status & 0x7f	 ? CLD_KILLED
+							 : CLD_EXITED);
 	if (reaps)
 		process_reap(process);
 }

@@ -15,7 +15,8 @@ void task_end_others(void);
 /* Ends the current process with exit status `status` & 0xff. */
 void process_exit(int status) __attribute__((noreturn));
 
-/* Ends the current process by a signal. */
+/* Ends the current process by a signal; with CORE_FLAG it has left a core. */
+#define CORE_FLAG 0x80 /* of a status as wait(2) tells it: WCOREFLAG */
 void process_kill(int sig) __attribute__((noreturn));
 
 /* The parent of `process` is another, or the kernel. Takes it out of the old one's children. */

@@ -52,15 +52,15 @@ static struct process first_process = {
 			[RLIMIT_CPU] = EQUAL(NONE),   /* seconds; no timer looks at it */
 			[RLIMIT_FSIZE] = EQUAL(NONE), /* of what a program writes */
 			[RLIMIT_DATA] = EQUAL(NONE),  /* private memory that can be written */
-			[RLIMIT_STACK] = {STACK_SIZE, NONE},   /* of the first thread */
-			[RLIMIT_CORE] = {0, NONE},	       /* there are no core dumps */
-			[RLIMIT_RSS] = EQUAL(NONE),	       /* of no effect on Linux, either */
-			[RLIMIT_NPROC] = EQUAL(NONE),	       /* not for root */
-			[RLIMIT_NOFILE] = EQUAL(FD_COUNT),     /* fds; fdtable.c keeps to it */
-			[RLIMIT_MEMLOCK] = EQUAL(8 << 20),     /* not for root */
-			[RLIMIT_AS] = EQUAL(NONE),	       /* all that is mapped */
-			[RLIMIT_LOCKS] = EQUAL(NONE),	       /* of no effect on Linux, either */
-			[RLIMIT_SIGPENDING] = EQUAL(4096),     /* signals, of all processes */
+			[RLIMIT_STACK] = {STACK_SIZE, NONE}, /* of the first thread */
+			[RLIMIT_CORE] = {0, NONE},	     /* unless the host wants one: core.h */
+			[RLIMIT_RSS] = EQUAL(NONE),	     /* of no effect on Linux, either */
+			[RLIMIT_NPROC] = EQUAL(NONE),	     /* not for root */
+			[RLIMIT_NOFILE] = EQUAL(FD_COUNT),   /* fds; fdtable.c keeps to it */
+			[RLIMIT_MEMLOCK] = EQUAL(8 << 20),   /* not for root */
+			[RLIMIT_AS] = EQUAL(NONE),	     /* all that is mapped */
+			[RLIMIT_LOCKS] = EQUAL(NONE),	     /* of no effect on Linux, either */
+			[RLIMIT_SIGPENDING] = EQUAL(4096),   /* signals, of all processes */
 			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes */
 			/* Nobody else waits for this CPU: no capability is wanted to share it out.
 			 */

@@ -10,6 +10,9 @@
 #include "../fs/tree.h"
 #include "process.h"
 
+struct space;
+struct vma;
+
 extern const struct fs_type procfs;
 
 /* What is in /proc/sys: procfs_sys.c. */
@@ -35,6 +38,13 @@ int procfs_filesystems(struct text *text, const struct tree_at *at); /* procfs_m
 int procfs_mounts(struct text *text, const struct tree_at *at);
 int procfs_mountinfo(struct text *text, const struct tree_at *at);
 int procfs_cpuinfo(struct text *text, const struct tree_at *at); /* procfs_cpu.c */
+
+/* What /proc/PID/maps says of an area's file. */
+struct area_file {
+	const char *name; /* of other areas, too; NULL: it has none */
+	uint64_t device, inode, offset;
+};
+struct area_file procfs_area_file(const struct task *task, const struct vma *v);
 
 /* The name of a program's file, as /proc/PID/exe shows it: without links, if that can be told. */
 const char *procfs_exe(struct program *program);

@@ -14,12 +14,6 @@
 
 #define NAME_COLUMN 73 /* as on Linux */
 
-/* What a line says of an area's file. */
-struct area_file {
-	const char *name; /* of other areas, too; NULL: it has none */
-	uint64_t device, inode, offset;
-};
-
 /* The name of a file that is mapped, without links: the first time they are followed. */
 static const char *mapped_name(struct cache *cache)
 {
@@ -54,7 +48,7 @@ static struct area_file image_file(struct program *program, const struct vma *v)
 	return file;
 }
 
-static struct area_file area_file(const struct task *task, const struct vma *v)
+struct area_file procfs_area_file(const struct task *task, const struct vma *v)
 {
 	const struct space *space = task->thread.space;
 
@@ -88,7 +82,7 @@ static void put_name(struct text *text, const char *name)
 
 static void show_area(struct text *text, const struct task *task, const struct vma *v)
 {
-	const struct area_file file = area_file(task, v);
+	const struct area_file file = procfs_area_file(task, v);
 	uint64_t start = text->at;
 	uaddr_t low = v->start;
 

@@ -10,6 +10,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
+#include "core.h"
 #include "exit.h"
 #include "tracer.h"
 
@@ -251,14 +252,16 @@ static void go_on(struct process *process, bool killed)
 		report_stop(process, STOP_CONTINUED);
 }
 
-void signal_default(unsigned sig)
+void signal_default(const struct trap_frame *frame, const siginfo_t *info)
 {
+	unsigned sig = info->si_signo;
+
 	if (IGNORED_BY_DEFAULT & SIGNAL_BIT(sig))
 		return;
 	if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig))
 		stop(process_current(), sig);
 	else
-		process_kill(sig);
+		core_kill(frame, info);
 }
 
 /* What a signal does as soon as it is sent: signal(7), "Queueing and delivery semantics". */
@@ -300,7 +303,8 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		work_pending = true;
 	else if (!error && process == process_current() && handler_of(process, sig) == SIG_DFL &&
 		 !(t->signals.blocked & bit))
-		signal_default(sig); /* it is the process's end, whichever of its tasks runs */
+		signal_default(&user_frame,
+			       info); /* it is the process's end, whichever of its tasks runs */
 	else if (!error)
 		signal_interrupt_wait(t);
 	return error;

@@ -66,8 +66,11 @@ siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
 /* Takes one of `set` that is pending for the current task. False: none is. */
 bool signal_take(uint64_t set, siginfo_t *info);
 
-/* Does what a signal without a handler does to the current process: mostly it ends it. */
-void signal_default(unsigned sig);
+/*
+ * Does what a signal without a handler does to the current process: mostly it ends it. The
+ * registers are the current task's.
+ */
+void signal_default(const struct trap_frame *frame, const siginfo_t *info);
 
 /* A task ends: drops what is pending for it alone. */
 void signal_forget(struct task *task);

@@ -76,3 +76,8 @@ void switch_save_and_call(const struct trap_frame *frame)
 	current->frame = *frame;
 	save_fpu(SWITCH_CALLS);
 }
+
+void switch_save_and_dump(void)
+{
+	save_fpu(SWITCH_DUMPS);
+}

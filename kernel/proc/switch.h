@@ -31,6 +31,12 @@ void switch_to(struct thread *next, uaddr_t save_fpu) __attribute__((noreturn));
  */
 void switch_save_and_call(const struct trap_frame *frame) __attribute__((noreturn));
 
+/*
+ * Saves the FPU state of the current thread, which ends, and comes back at core_arrive(). There
+ * must be an area for it.
+ */
+void switch_save_and_dump(void) __attribute__((noreturn));
+
 /* Sees to it that the current thread has an area for its FPU state. Returns 0 or -ENOMEM. */
 int switch_prepare(void);
 

@@ -70,6 +70,7 @@ enum after_switch {
 	SWITCH_ARRIVES, /* the thread goes on */
 	SWITCH_LEAVES,	/* its FPU state is saved: it is another's turn */
 	SWITCH_CALLS,	/* its FPU state is saved: its call is made again, with fpu_saved */
+	SWITCH_DUMPS,	/* its FPU state is saved for its core: proc/core.h */
 };
 
 struct space;

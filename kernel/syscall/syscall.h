@@ -44,7 +44,7 @@ void syscall_dispatch(struct trap_frame *frame);
 /* How many system calls there are: numbers below it are in the table. */
 extern const uint64_t syscall_count;
 
-/* From now on all calls go through trace_dispatch(): trace.h. */
-void syscall_trace(void);
+/* From now on all calls find all registers in user_frame. With tracing, each is traced. */
+void syscall_slow(void);
 
 #endif

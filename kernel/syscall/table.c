@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 
 #include "../entry/return.h"
+#include "../proc/tracer.h"
 #include "../sched/thread.h"
 #include "syscall.h"
 #include "trace.h"
@@ -23,17 +24,23 @@ syscall_fn *const syscall_table[] = {
 const uint64_t syscall_count = sizeof(syscall_table) / sizeof(syscall_table[0]);
 uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
 
-void syscall_trace(void)
+void syscall_slow(void)
 {
 	syscall_limit = 0;
 }
 
+/* Makes the call of the frame. Returns its result. */
+static int64_t make(const struct trap_frame *frame)
+{
+	return (uint32_t)frame->rax < syscall_count ? syscall_invoke(frame) : -ENOSYS;
+}
+
 void syscall_dispatch(struct trap_frame *frame)
 {
-	if (syscall_limit)
-		frame->rax = -ENOSYS;
-	else
+	if (tracer)
 		trace_dispatch(frame);
+	else
+		frame->rax = make(frame);
 	if (work_pending)
 		return_work(frame);
 }

@@ -203,7 +203,7 @@ void trace_init(const struct boot_trace *wanted)
 	for (unsigned i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		shown[i] = wanted ? wanted->calls[i] : UINT64_MAX;
 	tracer = &to_host;
-	syscall_trace();
+	syscall_slow();
 }
 
 /* Makes the call of the frame. */

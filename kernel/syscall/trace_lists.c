@@ -150,6 +150,46 @@ void trace_ids(uaddr_t user, int64_t count)
 	trace_put("]");
 }
 
+void trace_epoll_events(uaddr_t user, int64_t count)
+{
+	struct {
+		uint32_t events;
+		uint64_t data;
+	} __attribute__((packed)) entry; /* struct epoll_event of x86-64 */
+
+	for (int64_t i = 0;
+	     i < count && copy_from_user(&entry, user + i * sizeof(entry), sizeof(entry)) == 0;
+	     i++) {
+		trace_put(i ? ", {events=" : "{events=");
+		trace_value('|', entry.events);
+		trace_put(", data={u32=%u, u64=%lu}}", (uint32_t)entry.data, entry.data);
+	}
+}
+
+void trace_socket_address(uaddr_t user, uint64_t bytes)
+{
+	struct {
+		uint16_t family;
+		uint8_t port[2], address[4];
+	} in = {0};
+
+	if (bytes < sizeof(in.family) || copy_from_user(&in, user, min(bytes, sizeof(in))) < 0) {
+		trace_address(user);
+		return;
+	}
+	trace_put("{sa_family=");
+	trace_value('@', in.family);
+	if (in.family == 1 && bytes > sizeof(in.family)) { /* AF_UNIX */
+		trace_put(", sun_path=");
+		trace_string(user + sizeof(in.family), bytes - sizeof(in.family));
+	} else if (in.family == 2) { /* AF_INET */
+		trace_put(", sin_port=htons(%u), sin_addr=inet_addr(\"%u.%u.%u.%u\")",
+			  in.port[0] << 8 | in.port[1], in.address[0], in.address[1], in.address[2],
+			  in.address[3]);
+	}
+	trace_put("}");
+}
+
 /* What select(2) has found. */
 static void show_ready(const struct trace_call *call)
 {

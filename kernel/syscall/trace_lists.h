@@ -21,6 +21,12 @@ void trace_fds(uaddr_t user, uint64_t count);
 /* How many records of getdents64(2) there are in so many bytes. */
 void trace_entries(uaddr_t user, uint64_t bytes);
 
+/* Events of epoll(7). */
+void trace_epoll_events(uaddr_t user, int64_t count);
+
+/* An address of a socket, of so many bytes. */
+void trace_socket_address(uaddr_t user, uint64_t bytes);
+
 /* Numbers of users or groups. */
 void trace_ids(uaddr_t user, int64_t count);
 

@@ -259,6 +259,45 @@ static const struct trace_name file_types[] = {
 	NAME(S_IFDIR),	NAME(S_IFCHR), NAME(S_IFIFO),
 };
 
+/* sys/socket.h and sys/epoll.h, which only C libraries have. */
+static const struct trace_name families[] = {
+	{0, "AF_UNSPEC"}, {1, "AF_UNIX"},     {2, "AF_INET"},
+	{10, "AF_INET6"}, {16, "AF_NETLINK"}, {17, "AF_PACKET"},
+};
+static const struct trace_name socket_types[] = {
+	{5, "SOCK_SEQPACKET"},	     {3, "SOCK_RAW"},
+	{2, "SOCK_DGRAM"},	     {1, "SOCK_STREAM"},
+	{O_CLOEXEC, "SOCK_CLOEXEC"}, {O_NONBLOCK, "SOCK_NONBLOCK"},
+};
+static const struct trace_name shutdowns[] = {{0, "SHUT_RD"}, {1, "SHUT_WR"}, {2, "SHUT_RDWR"}};
+static const struct trace_name epoll_operations[] = {
+	{1, "EPOLL_CTL_ADD"},
+	{2, "EPOLL_CTL_DEL"},
+	{3, "EPOLL_CTL_MOD"},
+};
+static const struct trace_name epoll_flags[] = {{O_CLOEXEC, "EPOLL_CLOEXEC"}};
+static const struct trace_name epoll_events[] = {
+	{1, "EPOLLIN"},
+	{2, "EPOLLPRI"},
+	{4, "EPOLLOUT"},
+	{0x40, "EPOLLRDNORM"},
+	{0x80, "EPOLLRDBAND"},
+	{0x100, "EPOLLWRNORM"},
+	{0x200, "EPOLLWRBAND"},
+	{0x400, "EPOLLMSG"},
+	{8, "EPOLLERR"},
+	{0x10, "EPOLLHUP"},
+	{0x2000, "EPOLLRDHUP"},
+	{1u << 28, "EPOLLEXCLUSIVE"},
+	{1u << 29, "EPOLLWAKEUP"},
+	{1u << 30, "EPOLLONESHOT"},
+	{1u << 31, "EPOLLET"},
+};
+static const struct trace_name eventfd_flags[] = {
+	{1, "EFD_SEMAPHORE"}, {O_CLOEXEC, "EFD_CLOEXEC"}, {O_NONBLOCK, "EFD_NONBLOCK"}};
+static const struct trace_name signalfd_flags[] = {{O_CLOEXEC, "SFD_CLOEXEC"},
+						   {O_NONBLOCK, "SFD_NONBLOCK"}};
+
 static const char *const signals[] = {
 	"0",
 #define ERROR(name, text)
@@ -325,6 +364,14 @@ static const struct trace_names kinds[] = {
 	VALUE('8', dumpables, "SUID_DUMP_???"),
 	VALUE('3', barriers, "MEMBARRIER_CMD_???"),
 	MASK('4', poll_events, "POLL???"),
+	VALUE('@', families, "AF_???"),
+	MASK(':', socket_types, "SOCK_???"),
+	VALUE('_', shutdowns, "SHUT_???"),
+	VALUE('+', epoll_operations, "EPOLL_CTL_???"),
+	MASK('=', epoll_flags, "EPOLL_???"),
+	MASK('|', epoll_events, "EPOLL???"),
+	MASK('*', eventfd_flags, "EFD_???"),
+	MASK('~', signalfd_flags, "SFD_???"),
 	VALUE('5', file_types, "S_IF???"),
 };
 

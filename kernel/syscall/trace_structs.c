@@ -248,29 +248,25 @@ static void show_terminal(uaddr_t user)
 		  terminal.c_lflag & ICANON ? "" : "-", terminal.c_lflag & ECHO ? "" : "-");
 }
 
-static void show_by_letter(const struct trace_call *call, char letter, unsigned i)
+/* What needs no more than its address. */
+static const struct {
+	char letter;
+	void (*show)(uaddr_t user);
+} shows[] = {
+	{'s', show_stat},     {'x', show_statx},	{'a', show_action},
+	{'A', trace_strings}, {'E', trace_environment}, {'S', show_utsname},
+	{'b', show_terminal}, {'i', trace_siginfo_at},
+};
+
+/* What the rest of the call tells of. */
+static void show_by_call(const struct trace_call *call, char letter, unsigned i)
 {
 	const uint64_t *args = call->args;
 	uaddr_t user = args[i];
 
 	switch (letter) {
-	case 's':
-		show_stat(user);
-		break;
-	case 'x':
-		show_statx(user);
-		break;
-	case 'a':
-		show_action(user);
-		break;
 	case 'w':
 		show_status(call, user);
-		break;
-	case 'A':
-		trace_strings(user);
-		break;
-	case 'E':
-		trace_environment(user);
 		break;
 	case 'I': /* readv(2) and writev(2) */
 		trace_vector(call, i);
@@ -287,20 +283,22 @@ static void show_by_letter(const struct trace_call *call, char letter, unsigned 
 	case 'n':
 		trace_string(user, PATH_MAX - 1);
 		break;
-	case 'S':
-		show_utsname(user);
-		break;
-	case 'b':
-		show_terminal(user);
-		break;
 	case 'D':
 		trace_entries(user, call->result);
 		break;
 	case 'G':
 		trace_ids(user, call->result);
 		break;
-	case 'i':
-		trace_siginfo_at(user);
+	case 'e': /* of epoll_ctl(2) */
+		trace_epoll_events(user, 1);
+		break;
+	case 'P': /* of epoll_wait(2) */
+		trace_put("[");
+		trace_epoll_events(user, call->result);
+		trace_put("]");
+		break;
+	case 'o':
+		trace_socket_address(user, (uint32_t)args[i + 1]);
 		break;
 	default:
 		trace_address(user);
@@ -322,5 +320,11 @@ void trace_struct(const struct trace_call *call, bool output, char letter, unsig
 		show_picture(call->args[argument], pictures[i].picture);
 		return;
 	}
-	show_by_letter(call, letter, argument);
+	for (unsigned i = 0; i < sizeof(shows) / sizeof(shows[0]); i++) {
+		if (shows[i].letter != letter)
+			continue;
+		shows[i].show(call->args[argument]);
+		return;
+	}
+	show_by_call(call, letter, argument);
 }

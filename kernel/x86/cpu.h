@@ -15,6 +15,10 @@ void cpu_init(void);
 /* Lets the program use xsave, and what of AVX is in the vCPU's XCR0: `xcr0`. */
 void cpu_enable_xsave(uint32_t xcr0);
 
+/* What fxsave stores, and where of it the bytes begin that are software's: SDM 1, 10.5.1. */
+#define FXSAVE_BYTES	512
+#define FXSAVE_SOFTWARE 464
+
 /* What the CPU has, once that is turned on. */
 struct cpu_features {
 	bool nx; /* EFER.NXE is on */

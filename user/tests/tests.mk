@@ -43,7 +43,7 @@ readme: $(BUILD)/conformance.md
 	user/tests/calls.sh kernel/README.md
 
 # Programs of one file each, but for start.S. mkelf is the host's.
-TEST_SRC := $(filter-out user/tests/mkelf.c,$(wildcard user/tests/*.c))
+TEST_SRC := $(filter-out user/tests/mkelf.c user/tests/crash.c,$(wildcard user/tests/*.c))
 TEST_ELF := $(TEST_SRC:user/tests/%.c=$(STAGE)/tests/%.elf)
 SPECIAL  := $(addprefix $(STAGE)/tests/,registers.elf startup-pie.elf fault-execstack.elf)
 OBJECTS  += $(patsubst %,$(BUILD)/%.o,$(TEST_SRC) $(wildcard user/tests/*.S))
@@ -66,6 +66,17 @@ $(STAGE)/tests/shared.elf: user/tests/shared.ld
 $(TEST_ELF): $(STAGE)/tests/%.elf: $(START) $(BUILD)/user/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(filter %.o,$^)
+
+# Programs on this machine's C library, with what debuggers want to know.
+CRASH  := $(STAGE)/tests/crash-static.elf $(STAGE)/tests/crash-dynamic.elf
+STAGED += $(CRASH) $(STAGE)/kernel/overflow.elf
+$(CRASH): user/tests/crash.c
+	$(call say,CC,$@)
+	$(Q)$(CC) $(call at_once,$(COMMON)) -O0 $(if $(findstring static,$@),-static) -o $@ $< -pthread
+
+$(STAGE)/kernel/overflow.elf: $(BUILD)/wrapped/overflow.elf
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
 
 # What strace(1) of this machine shows of it.
 STAGED += $(STAGE)/tests/traced.strace

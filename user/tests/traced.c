@@ -212,6 +212,7 @@ static void signals(void)
 					 .sa_flags = SA_RESTORER | SA_RESTART,
 					 .sa_mask = 1UL << (SIGINT - 1) | 1UL << (SIGTERM - 1),
 					 .sa_restorer = restorer};
+	const struct sigaction by_default = {.sa_handler = SIG_DFL};
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	const unsigned long masks[] = {1UL << (SIGUSR2 - 1), 0, ~0UL,
 				       1UL << 33 | 1UL << 31 | 1UL << 34};
@@ -219,6 +220,7 @@ static void signals(void)
 	const struct timespec none = {0};
 	const int pid = CALL0(getpid);
 
+	CALL4(rt_sigaction, SIGHUP, &by_default, NULL, 8); /* whatever nohup(1) has set */
 	CALL4(rt_sigaction, SIGUSR1, &action, NULL, 8);
 	CALL4(rt_sigaction, SIGUSR1, NULL, buffer, 8);
 	CALL4(rt_sigaction, SIGUSR2, &action, buffer, 8);
