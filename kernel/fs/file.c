@@ -174,6 +174,20 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 	return file->ops->seek ? file->ops->seek(file, offset, whence) : -ESPIPE;
 }
 
+int64_t file_seek_blindly(struct file *file, int64_t *offset, unsigned *whence)
+{
+	if (*whence == SEEK_CUR) {
+		if (*offset == 0)
+			return file->offset;
+		if (__builtin_add_overflow(file->offset, *offset, offset))
+			return -EINVAL;
+		*whence = SEEK_SET;
+	}
+	if (*whence == SEEK_SET && *offset >= 0 && *offset <= INT32_MAX)
+		return file->offset = *offset;
+	return -EAGAIN;
+}
+
 int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence)
 {
 	(void)file, (void)offset, (void)whence;

@@ -156,6 +156,13 @@ unsigned file_poll(const struct file *file);
 /* lseek(2). */
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence);
 
+/*
+ * What of lseek(2) needs no look at the file: every file system allows 31 bits, MAX_NON_LFS of
+ * Linux. Returns the new offset or -EINVAL; or -EAGAIN, with *offset and *whence no longer relative
+ * to the old one, for the file to decide.
+ */
+int64_t file_seek_blindly(struct file *file, int64_t *offset, unsigned *whence);
+
 /* The operation `seek` of files that have no offset, and say so to nobody. */
 int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence);
 

@@ -6,7 +6,6 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-#include "../abi.h"
 #include "../host/clock.h"
 #include "../host/hypercall.h"
 #include "../lib/hot.h"
@@ -214,18 +213,10 @@ static int64_t size(struct file *file)
 
 static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
 {
-	int64_t at;
+	int64_t at = file_seek_blindly(file, &offset, &whence);
 
-	if (whence == SEEK_CUR) {
-		if (offset == 0)
-			return file->offset;
-		if (__builtin_add_overflow(file->offset, offset, &offset))
-			return -EINVAL;
-		whence = SEEK_SET;
-	}
-	/* Every file system allows that much: MAX_NON_LFS of Linux. Else the host decides. */
-	if (whence == SEEK_SET && offset >= 0 && offset <= INT32_MAX)
-		return file->offset = offset;
+	if (at != -EAGAIN)
+		return at;
 	at = hypercall_lseek(host_file(file)->host, offset, whence);
 	if (at >= 0)
 		file->offset = at;
@@ -248,7 +239,6 @@ const struct file_ops hostfile_regular_ops = {
  * A file whose offset is the host's: a device, or one that the program starts
  * with and shares with processes of the host, which may move the offset.
  */
-
 __hot int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, true);
@@ -265,19 +255,16 @@ static __attribute__((noinline)) int64_t renew_written(const struct host_file *f
 static __hot int64_t shared_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	struct host_file *there = host_file(file);
+	int64_t n = transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
 
-	if (hostcache_holds_writable)
-		return renew_written(there,
-				     transfer_checked(there, buffer, bytes, HOST_OFFSET, false));
-	return transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
+	return hostcache_holds_writable ? renew_written(there, n) : n;
 }
 
 static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t bytes)
 {
-	struct host_file *there = host_file(file);
-	int64_t n = hypercall_write(there->host, virt_to_phys(from), bytes);
+	int64_t n = hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
 
-	return hostcache_holds_writable ? renew_written(there, n) : n;
+	return hostcache_holds_writable ? renew_written(host_file(file), n) : n;
 }
 
 /* Writes at another offset, then restores the host's: there is no hypercall for pwrite(2). */
