@@ -17,6 +17,7 @@ struct boot_params {
 	bool rooted;   /* the program sees no directory of the host's but /, which is --root's */
 	bool no_files; /* it can open none but its own */
 	const struct boot_trace *trace; /* of system calls; NULL: none */
+	char *const *tmpfs;		/* paths for boot_info.tmpfs, and a NULL; or NULL */
 	uint64_t ignored, blocked;	/* sets of signals that the hypervisor was started with */
 };
 

@@ -248,8 +248,11 @@ struct boot_info {
 	gpa_t argv;	     /* of argc pointers and a NULL */
 	struct boot_file files[BOOT_FDS];
 	gpa_t trace; /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
+	/* Where file systems in guest memory are to be mounted beside the usual places. */
+	uint64_t tmpfs_count;
+	gpa_t tmpfs; /* of so many paths, one after the other, each with its NUL */
 };
-_Static_assert(sizeof(struct boot_info) == 224, "no padding");
+_Static_assert(sizeof(struct boot_info) == 240, "no padding");
 #endif
 
 #endif
