@@ -87,13 +87,18 @@ bool fd_allowed(uint64_t fd)
 
 struct file *fd_find(uint64_t dev, uint64_t ino)
 {
+	struct file *named = NULL;
+
 	for (uint32_t fd = 0; fd < FD_COUNT; fd++) {
 		struct file *file = fd_file(fd);
 
-		if (file && file->dev == dev && file->ino == ino && !(file->flags & O_PATH))
+		if (!file || file->dev != dev || file->ino != ino)
+			continue;
+		if (!(file->flags & O_PATH))
 			return file;
+		named = file;
 	}
-	return NULL;
+	return named;
 }
 
 bool fd_is_free(void)
