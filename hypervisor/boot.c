@@ -66,7 +66,7 @@ static size_t count(char *const *strings, size_t *bytes)
 {
 	size_t n = 0;
 
-	while (strings[n])
+	while (strings && strings[n])
 		*bytes += strlen(strings[n++]) + 1;
 	return n;
 }
@@ -263,6 +263,16 @@ static struct arguments path_alone(const struct arguments *all, char path[PATH_M
 	return measure(strings, strings + 1);
 }
 
+/* Stores strings, one after the other. Returns where they are. */
+static gpa_t put_paths(const struct guestmem *mem, gpa_t *at, char *const *paths)
+{
+	gpa_t start = *at;
+
+	for (; paths && *paths; paths++)
+		put(mem, at, *paths, strlen(*paths) + 1);
+	return start;
+}
+
 /*
  * Lays out the boot stack, with room for *info, and sets the general registers.
  * From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
@@ -274,7 +284,7 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	struct boot_terminal terminals[BOOT_FDS];
 	struct arguments all = measure(params->args, params->env);
 	char cwd[PATH_MAX], path[PATH_MAX + 1], *strings[2];
-	size_t terminal_bytes, trace_bytes, rest, room;
+	size_t terminal_bytes, trace_bytes, path_bytes = 0, rest, room;
 	gpa_t at, strings_at, envp;
 
 	fill_info(info, params);
@@ -283,8 +293,11 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	find_cwd(cwd, params->rooted);
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
+	info->tmpfs_count = count(params->tmpfs, &path_bytes);
 	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + trace_bytes + strlen(cwd) + 1 +
-	       15;
+	       path_bytes + 15;
+	if (rest > BOOT_ARG_MAX)
+		die("the paths of --tmpfs take %zu bytes, which is too much", path_bytes);
 	room = BOOT_ARG_MAX - rest;
 	if (all.vector_bytes + all.string_bytes > room) {
 		put_large_arguments(mem, &all, room, info, regs);
@@ -306,6 +319,7 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 		info->cwd = strings_at;
 		put(mem, &strings_at, cwd, strlen(cwd) + 1);
 	}
+	info->tmpfs = put_paths(mem, &strings_at, params->tmpfs);
 	regs->r8 = BOOT_INFO_MAGIC;
 	regs->r9 = at;
 	if (terminal_bytes) {

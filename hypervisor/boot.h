@@ -18,6 +18,7 @@ struct boot_params {
 	bool no_files;	  /* it can open none but its own */
 	uint64_t core_fd; /* the guest fd for a core, 0: none */
 	const struct boot_trace *trace; /* of system calls; NULL: none */
+	char *const *tmpfs;		/* paths for boot_info.tmpfs, and a NULL; or NULL */
 	uint64_t ignored, blocked;	/* sets of signals that the hypervisor was started with */
 };
 

@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 	boot.env = options->env;
 	boot.rooted = options->root || options->no_files;
 	boot.no_files = options->no_files;
+	boot.tmpfs = options->tmpfs;
 	output = trace_open(&options->trace);
 	if (options->core) {
 		hypercalls.outputs[1] = core_open(options->core);

@@ -47,6 +47,8 @@ static const char usage_text[] =
 	"      --root DIR         the program's paths are looked up beneath DIR, as if it were /\n"
 	"      --no-files         the program has no files but stdin, stdout and stderr: it\n"
 	"                         is a static one then, and no script\n"
+	"      --tmpfs DIR        what the program has at DIR, an absolute path, is files in\n"
+	"                         guest memory, as in /tmp, /var/tmp, /run and /dev/shm\n"
 	"      --timeout TIME     end it after that time, with status 124: seconds, or a\n"
 	"                         number with suffix s, m, h or d\n"
 	"      --cpu-time TIME    end it when it has used so much CPU time, likewise\n"
@@ -159,7 +161,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER, CORE, STATS, BINFMT };
+enum { TRACE = 256, ROOT, TMPFS, TIMEOUT, CPU_TIME, USER, CORE, STATS, BINFMT };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -167,6 +169,7 @@ static const struct option long_options[] = {
 	{"env", required_argument, NULL, 'e'},
 	{"quiet", no_argument, &options.quiet, 1},
 	{"root", required_argument, NULL, ROOT},
+	{"tmpfs", required_argument, NULL, TMPFS},
 	{"no-files", no_argument, &options.no_files, 1},
 	{"timeout", required_argument, NULL, TIMEOUT},
 	{"cpu-time", required_argument, NULL, CPU_TIME},
@@ -185,6 +188,27 @@ static const struct option long_options[] = {
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
 };
+
+/* A path that a tmpfs can be mounted at: absolute, and as the kernel's own are written. */
+static void take_tmpfs(char *path)
+{
+	size_t length = strlen(path);
+	bool plain = *path == '/';
+
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+	for (const char *at = path; *at && plain; at += 1 + strcspn(at + 1, "/")) {
+		size_t part = strcspn(at + 1, "/");
+
+		plain = part > 0 && part <= NAME_MAX && strncmp(at + 1, ".", part) != 0 &&
+			strncmp(at + 1, "..", part) != 0;
+	}
+	if (!plain || length >= PATH_MAX)
+		usage_error("no absolute path of a directory, without '.', '..' and '//':", path);
+	if (options.tmpfs_count == TMPFS_MAX)
+		usage_error("too many --tmpfs:", path);
+	options.tmpfs[options.tmpfs_count++] = path;
+}
 
 /* How many long options begin with `word`, which may be an abbreviation. */
 static unsigned count_options(const char *word)
@@ -264,6 +288,9 @@ static void take_option(int c, const char *word)
 		break;
 	case ROOT:
 		options.root = optarg;
+		break;
+	case TMPFS:
+		take_tmpfs(optarg);
 		break;
 	case TIMEOUT:
 		options.timeout = parse_time(optarg);

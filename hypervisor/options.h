@@ -10,13 +10,17 @@
 #include "trace.h"
 #include "user.h"
 
+#define TMPFS_MAX 16 /* options of that name */
+
 struct options {
 	uint64_t memory;
 	double timeout;	 /* seconds, 0: none */
 	double cpu_time; /* likewise */
 	char **env;	 /* ends with NULL */
 	size_t envc;
-	const char *root; /* NULL: the host's */
+	const char *root;	    /* NULL: the host's */
+	char *tmpfs[TMPFS_MAX + 1]; /* ends with NULL */
+	size_t tmpfs_count;
 	int no_files;
 	int no_sandbox;
 	struct user user;

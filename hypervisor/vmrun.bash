@@ -8,7 +8,7 @@ _vmrun()
 	# Behind the program everything is the program's: files, as far as one can know.
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-k | --kernel | -m | --memory | -e | --env | -o | --trace-file | --root | --timeout | --cpu-time | \
+		-k | --kernel | -m | --memory | -e | --env | -o | --trace-file | --root | --tmpfs | --timeout | --cpu-time | \
 			--user | --core) ((i++)) ;;
 		-*) ;;
 		*)
@@ -23,7 +23,7 @@ _vmrun()
 		COMPREPLY=($(compgen -u -- "$word"))
 		return
 		;;
-	--root)
+	--root | --tmpfs)
 		COMPREPLY=($(compgen -d -- "$word"))
 		return
 		;;

@@ -249,8 +249,11 @@ struct boot_info {
 	struct boot_file files[BOOT_FDS];
 	gpa_t trace;	  /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
 	uint64_t core_fd; /* for the core of a program that a signal ends; 0: there is none */
+	/* Where file systems in guest memory are to be mounted beside the usual places. */
+	uint64_t tmpfs_count;
+	gpa_t tmpfs; /* of so many paths, one after the other, each with its NUL */
 };
-_Static_assert(sizeof(struct boot_info) == 232, "no padding");
+_Static_assert(sizeof(struct boot_info) == 248, "no padding");
 #endif
 
 #endif

@@ -9,13 +9,16 @@
 #include "fs/hostfile.h"
 #include "fs/hostfs.h"
 #include "fs/mount.h"
+#include "fs/path.h"
 #include "fs/sysfs.h"
 #include "fs/terminal.h"
+#include "fs/tmpfs.h"
 #include "host/clock.h"
 #include "host/hypercall.h"
 #include "host/printk.h"
 #include "ipc/sysv_sem.h"
 #include "lib/random.h"
+#include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/frame.h"
 #include "mm/paging.h"
@@ -88,11 +91,38 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 
 /* The file systems, searched in this order. */
 static const struct mount mounts[] = {
-	{"/dev", &devfs},
-	{"/proc", &procfs},
-	{"/sys", &sysfs},
-	{"", &hostfs},
+	{"/var/tmp", &tmpfs}, {"/dev/shm", &tmpfs}, {"/dev", &devfs}, {"/tmp", &tmpfs},
+	{"/run", &tmpfs},     {"/proc", &procfs},   {"/sys", &sysfs}, {"", &hostfs},
 };
+
+/*
+ * What the host has at a path where a tmpfs hides it stays to be seen, if the command line names
+ * it: the working directory, and arguments. But no mount point itself.
+ */
+static void show_named(const char *path, bool exists)
+{
+	struct hc_stat_result st;
+	const char *rest;
+
+	if (!path || path[0] != '/' || mount_at(path, &rest)->type != &tmpfs ||
+	    !path_is_plain(path))
+		return;
+	if (!mount_is_point(path) && (exists || hostfs.stat(path, true, &st) == 0))
+		mount_add(path, &hostfs);
+}
+
+static void mount_file_systems(const struct stack_contents *contents, const struct boot_info *info)
+{
+	const char *point = info ? phys_to_virt(info->tmpfs) : NULL;
+
+	mount_init(mounts);
+	for (uint64_t i = 0; info && i < info->tmpfs_count; i++, point += strlen(point) + 1)
+		mount_add(point, &tmpfs);
+	if (info && info->cwd)
+		show_named(phys_to_virt(info->cwd), true);
+	for (uint64_t i = 0; i < contents->argc; i++)
+		show_named(boot_string(contents->argv, i), false);
+}
 
 /* The files that the program starts with. A host that doesn't tell has all three fds open. */
 static void open_first_files(const struct boot_info *info)
@@ -146,7 +176,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.hwcap2 = cpu.hwcap2;
 	take_boot_info(&contents, info);
 	contents.signal_frame = sigframe_size();
-	mount_init(mounts);
+	mount_file_systems(&contents, info);
 	sem_init();
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
 		      process_current()->pid, &jobs_of_terminal);

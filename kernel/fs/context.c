@@ -33,6 +33,8 @@ struct fs_context *fs_context_copy(const struct fs_context *fs)
 	*copy = *fs;
 	copy->refs = 1;
 	copy->first = false;
+	if (copy->directory)
+		file_get(copy->directory);
 	if (fs->cwd)
 		copy->cwd = memcpy(phys_to_virt(frame), fs->cwd, strlen(fs->cwd) + 1);
 	return copy;
@@ -49,12 +51,27 @@ void fs_context_put(struct fs_context *fs)
 		return;
 	if (fs->cwd)
 		frame_put(virt_to_phys(fs->cwd));
+	if (fs->directory)
+		file_put(fs->directory);
 	if (!fs->first)
 		kfree(fs);
 }
 
+/* Was its working directory removed? Else the path of that is what it is now. */
+static bool is_removed(const struct fs_context *fs)
+{
+	if (!fs->directory)
+		return false;
+	if (file_update_path(fs->directory) == -ENOENT)
+		return true;
+	memcpy(fs->cwd, fs->directory->path, strlen(fs->directory->path) + 1);
+	return false;
+}
+
 const char *fs_context_cwd(const struct fs_context *fs)
 {
+	if (is_removed(fs))
+		return "";
 	return fs->cwd ? fs->cwd : fs->host_cwd;
 }
 
@@ -63,7 +80,7 @@ const char *fs_cwd(void)
 	return fs_context_cwd(current_fs);
 }
 
-int fs_chdir(const char *absolute)
+static int set_cwd(const char *absolute)
 {
 	size_t bytes = strlen(absolute) + 1;
 	uint64_t frame;
@@ -80,7 +97,23 @@ int fs_chdir(const char *absolute)
 	return 0;
 }
 
+int fs_chdir(const char *absolute, struct file *directory)
+{
+	struct file *before = current_fs->directory;
+	int error = set_cwd(absolute);
+
+	if (!error)
+		current_fs->directory = directory;
+	else
+		before = directory;
+	if (before)
+		file_put(before);
+	return error;
+}
+
 int fs_path(struct path *path, const char *text)
 {
+	if (text[0] != '/' && is_removed(current_fs))
+		return -ENOENT;
 	return path_make(path, fs_cwd(), current_fs->cwd ? current_fs->cwd : "", true, text);
 }

@@ -3,6 +3,7 @@
 #ifndef CONTEXT_H
 #define CONTEXT_H
 
+#include "file.h"
 #include "path.h"
 
 struct fs_context {
@@ -11,6 +12,8 @@ struct fs_context {
 	unsigned umask;
 	const char *host_cwd; /* the host's working directory, which stays; "" if it isn't known */
 	char *cwd;	      /* after a chdir(2): a page frame of its own; before, NULL */
+	/* The working directory itself, where others may rename or remove it; else NULL. */
+	struct file *directory;
 };
 
 /* Of the process that runs. */
@@ -28,16 +31,19 @@ struct fs_context *fs_context_copy(const struct fs_context *fs);
 void fs_context_get(struct fs_context *fs);
 void fs_context_put(struct fs_context *fs);
 
-/* The working directory: an absolute path, or "" if it isn't known. */
+/* The working directory: an absolute path, or "" if it isn't known, or was removed. */
 const char *fs_cwd(void);
 
 /* That of another process. */
 const char *fs_context_cwd(const struct fs_context *fs);
 
-/* Makes a directory, by its absolute path, the working directory. Returns 0 or an errno. */
-int fs_chdir(const char *absolute);
+/*
+ * Makes a directory, by its absolute path, the working directory. `directory`: the directory
+ * itself, whose reference is taken over, where it can be renamed; or NULL. Returns 0 or an errno.
+ */
+int fs_chdir(const char *absolute, struct file *directory);
 
-/* path_make() as seen from the working directory, which is resolved. */
+/* path_make() as seen from the working directory, which is resolved; or -ENOENT: it was removed. */
 int fs_path(struct path *path, const char *text);
 
 #endif

@@ -176,6 +176,7 @@ static const struct tree_node devices[] = {
 	LINK("stdin", "/proc/self/fd/0"),
 	LINK("stdout", "/proc/self/fd/1"),
 	LINK("stderr", "/proc/self/fd/2"),
+	{.name = "shm", .mode = S_IFDIR | 0755}, /* where something is mounted */
 	{0},
 };
 

@@ -90,6 +90,22 @@ bool fd_allowed(uint64_t fd)
 	return (uint32_t)fd < current_files->limit;
 }
 
+struct file *fd_find(uint64_t dev, uint64_t ino)
+{
+	struct file *named = NULL;
+
+	for (uint32_t fd = 0; fd < FD_COUNT; fd++) {
+		struct file *file = fd_file(fd);
+
+		if (!file || file->dev != dev || file->ino != ino)
+			continue;
+		if (!(file->flags & O_PATH))
+			return file;
+		named = file;
+	}
+	return named;
+}
+
 bool fd_is_free(void)
 {
 	const struct fdtable *table = current_files;

@@ -64,6 +64,9 @@ bool fd_is_free(void);
 /* fd_file() for a call that does I/O: NULL for a file that only has a name, by O_PATH, too. */
 struct file *fd_io_file(uint64_t fd);
 
+/* An open file with this st_dev and st_ino, or NULL: best one that isn't only named (O_PATH). */
+struct file *fd_find(uint64_t dev, uint64_t ino);
+
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
  * the fd; or -EMFILE, and drops the reference.

@@ -6,6 +6,7 @@
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/limits.h>
 #include <linux/stat.h>
 
@@ -76,6 +77,26 @@ int file_set_path(struct file *file, const char *absolute)
 	return file->path ? 0 : -ENOMEM;
 }
 
+static void drop_path(struct file *file)
+{
+	if (file->path && file->path != file->short_path)
+		path_drop(file->path);
+	file->path = NULL;
+}
+
+int file_update_path(struct file *file)
+{
+	static char now[PATH_MAX];
+	int length = file->path && file->ops->path ? file->ops->path(file, now) : 0;
+
+	if (length <= 0)
+		return length;
+	if (strcmp(now, file->path) == 0)
+		return 0;
+	drop_path(file);
+	return file_set_path(file, now);
+}
+
 void file_put(struct file *file)
 {
 	if (--file->refs)
@@ -84,8 +105,7 @@ void file_put(struct file *file)
 		lock_drop_owner(file);
 	while (file->watchers)
 		file->watchers->closed(file->watchers);
-	if (file->path && file->path != file->short_path)
-		path_drop(file->path);
+	drop_path(file);
 	file->ops->release(file);
 }
 
@@ -169,7 +189,7 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 {
 	if (file->flags & O_PATH)
 		return -EBADF;
-	if (whence > SEEK_END)
+	if (whence > (file->ops->holes ? SEEK_HOLE : SEEK_END))
 		return -EINVAL;
 	return file->ops->seek ? file->ops->seek(file, offset, whence) : -ESPIPE;
 }

@@ -12,6 +12,7 @@
 #include "../abi.h"
 #include "../types.h"
 
+struct attributes;
 struct cache; /* mm/pagecache.h */
 struct file;
 struct pieces;
@@ -31,7 +32,10 @@ struct file_ops {
 			       bool to_user);
 	/* Writes from the kernel's own memory, in the low 2 MiB. NULL: it can't. */
 	int64_t (*write_kernel)(struct file *file, const void *from, uint64_t bytes);
-	/* lseek(2), with a `whence` of SEEK_SET, SEEK_CUR or SEEK_END. NULL: -ESPIPE. */
+	/*
+	 * lseek(2), with a `whence` of SEEK_SET, SEEK_CUR or SEEK_END; if `holes`, of SEEK_DATA or
+	 * SEEK_HOLE, too. NULL: -ESPIPE.
+	 */
 	int64_t (*seek)(struct file *file, int64_t offset, unsigned whence);
 	/* st_size. NULL: 0. */
 	int64_t (*size)(struct file *file);
@@ -51,6 +55,20 @@ struct file_ops {
 	unsigned (*poll)(const struct file *file);
 	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
 	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
+	/* Changes its attributes: fchmod(2), ftruncate(2) and so on. NULL: -EROFS. */
+	int (*change)(struct file *file, const struct attributes *set);
+	/*
+	 * fallocate(2), of a file that is open for writing, with an offset and a length whose sum
+	 * is at most INT64_MAX. NULL: -EOPNOTSUPP.
+	 */
+	int (*allocate)(struct file *file, unsigned mode, int64_t offset, int64_t bytes);
+	/* Opens the same file anew, with flags of open(2). NULL: see reopen.h. */
+	int (*reopen)(struct file **opened, struct file *there, unsigned flags);
+	/*
+	 * The path that it has now, which others may have changed, to to[PATH_MAX]. Returns its
+	 * length, or -ENOENT: it has none any more. NULL: that it was opened by.
+	 */
+	int (*path)(const struct file *file, char *to);
 	/* The current process closes an fd of it, maybe not the last. NULL: nothing is to be done.
 	 */
 	void (*flush)(struct file *file);
@@ -58,6 +76,7 @@ struct file_ops {
 	void (*release)(struct file *file);
 	/* A read never waits: after a short one, a second may ask for the rest. */
 	bool prompt;
+	bool holes;
 	/* Bytes without bounds: a write goes on until all are written; -EPIPE is a SIGPIPE, too. */
 	bool stream;
 	/*
@@ -174,6 +193,9 @@ int file_map(struct file *file, struct cache **cache);
 
 /* The operation `ioctl` of regular files. */
 int64_t file_regular_ioctl(struct file *file, unsigned request, uaddr_t argument);
+
+/* Has the file's path be what it is now. Returns 0, -ENOENT: it has none; -ENOMEM. */
+int file_update_path(struct file *file);
 
 /* fstat(2). Returns 0 or a negative errno. */
 int file_stat(struct file *file, struct hc_stat_result *st);

@@ -175,6 +175,7 @@ const struct fs_type hostfs = {
 	.name = "ext4",
 	.magic = EXT4_SUPER_MAGIC,
 	.create_error = -EROFS,
+	.whole_paths = true,
 	.open = host_open,
 	.stat = host_stat,
 	.readlink = host_readlink,

@@ -10,6 +10,7 @@
 #include "fdtable.h"
 #include "opath.h"
 #include "resolve.h"
+#include "tmpfs.h"
 
 /* The path that a system call is about; another is made of a file's own path. */
 static struct path path;
@@ -32,7 +33,8 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 {
 	static char text[PATH_MAX];
 	int64_t length = string_from_user(text, user, sizeof(text));
-	const struct file *directory;
+	struct file *directory;
+	int error;
 
 	if (length <= 0)
 		return length < 0 ? length : -ENOENT;
@@ -44,6 +46,9 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 		return -EBADF;
 	if (!S_ISDIR(directory->mode) || !directory->path)
 		return -ENOTDIR;
+	error = file_update_path(directory);
+	if (error)
+		return error;
 	return path_make(&path, directory->path, directory->path, directory->resolved, text);
 }
 
@@ -66,7 +71,7 @@ struct query {
  */
 static bool leads_elsewhere(const struct query *query, int answer)
 {
-	if (answer == -EACCES || answer == -ELOOP)
+	if (answer == -EACCES || answer == -ELOOP || (answer == -ENOENT && tmpfs_is_used()))
 		return true;
 	if (OPEN_WRITES(query->flags) && (answer == -ENOENT || answer == -EROFS))
 		return true;
@@ -90,6 +95,14 @@ static int ask_resolved(const struct path *of, struct query *query)
 	return error ? error : query->ask(resolved.type, resolved.name, query);
 }
 
+/* Does it go by ".." from a directory that the host doesn't know? */
+static bool leaves_mount(const struct path *of)
+{
+	const char *rest;
+
+	return of->has_dotdot && mount_find(of->base, &rest) != mount_root();
+}
+
 static int ask(const struct path *of, struct query *query)
 {
 	const char *name;
@@ -98,12 +111,12 @@ static int ask(const struct path *of, struct query *query)
 	int error;
 	struct file *file;
 
-	if (type == mount_root()) {
+	if (type == mount_root() && !leaves_mount(of)) {
 		answer = query->ask(type, of->host, query);
 		if (!leads_elsewhere(query, answer))
 			return answer;
 	}
-	error = path_resolve(&resolved, of, query->follow);
+	error = path_resolve(&resolved, of, query->follow ? FOLLOW_LAST : FOLLOW_NOT);
 	if (type == mount_root() && !resolved.left_root)
 		return answer; /* the host knows better */
 	file = query->file;
@@ -163,7 +176,7 @@ static int ask_readlink(const struct fs_type *type, const char *name, struct que
 /* The path without links, to be followed again later; as it is, if the host can't tell of links. */
 static const char *lasting_path(const struct path *of, bool follow, bool *is_resolved)
 {
-	*is_resolved = path_resolve(&resolved, of, follow) == 0;
+	*is_resolved = path_resolve(&resolved, of, follow ? FOLLOW_LAST : FOLLOW_NOT) == 0;
 	return *is_resolved ? resolved.absolute : of->absolute;
 }
 
@@ -203,7 +216,41 @@ static int check_exclusive(const struct path *of)
 	return error == -ENOENT ? -EROFS : error;
 }
 
-int file_open(struct file **file, const struct path *of, unsigned flags)
+/* Does it end in "." or ".."? */
+static bool is_dots(const struct path *of)
+{
+	size_t length;
+	const char *last = path_last(of->text, &length);
+
+	return !last[length] && (path_is_dot(last, length) || path_is_dotdot(last, length));
+}
+
+/* Makes the file that an open hasn't found, and opens it. Returns 0 or an errno. */
+static int create(const struct path *of, struct query *query, unsigned mode)
+{
+	const struct new_name new = {.mode = S_IFREG | mode};
+	const struct fs_changes *changes;
+	int error =
+		path_resolve(&resolved, of,
+			     query->follow && !(query->flags & O_EXCL) ? FOLLOW_LAST : FOLLOW_NOT);
+
+	changes = resolved.type->changes;
+	if (!changes || of->directory) {
+		if (is_dots(of) && query->flags & O_EXCL)
+			return error ? error : -EEXIST;
+		error = changes ? -EROFS : path_create_error(of);
+		/* No file is made with a slash behind its name, nor in place of a directory. */
+		return error == -EROFS && of->directory ? -EISDIR : error;
+	}
+	if (!error)
+		error = changes->make(resolved.name, &new);
+	query->was_resolved = true;
+	return error ? error
+		     : resolved.type->open(&query->file, resolved.name,
+					   query->flags & ~(O_CREAT | O_EXCL | O_TRUNC));
+}
+
+int file_open(struct file **file, const struct path *of, unsigned flags, unsigned mode)
 {
 	struct query query = {
 		.ask = ask_open,
@@ -218,13 +265,8 @@ int file_open(struct file **file, const struct path *of, unsigned flags)
 		error = check_exclusive(of);
 	else
 		error = ask(of, &query);
-	if (error == -EROFS && flags & O_CREAT) {
-		error = path_create_error(of);
-		/*
-		 * A file can't be made with a slash behind its name, nor in place of a directory.
-		 */
-		return error == -EROFS && of->directory ? -EISDIR : error;
-	}
+	if (error == -EROFS && flags & O_CREAT)
+		error = create(of, &query, mode);
 	if (error)
 		return error;
 	if (flags & O_DIRECTORY && !S_ISDIR(query.file->mode))
@@ -253,30 +295,54 @@ int path_readlink(const struct path *of, char *to)
 	return ask(of, &query);
 }
 
+/* Makes a directory that `resolved` leads to the working directory. */
+static int chdir_resolved(void)
+{
+	struct file *directory = NULL;
+	int error = 0;
+
+	/* One that can be renamed is held. */
+	if (resolved.type->changes)
+		error = resolved.type->open(&directory, resolved.name, O_RDONLY | O_DIRECTORY);
+	if (!error && directory)
+		error = file_set_path(directory, resolved.absolute);
+	if (!error)
+		return fs_chdir(resolved.absolute, directory);
+	if (directory)
+		file_put(directory);
+	return error;
+}
+
 int path_chdir(const struct path *of)
 {
 	struct hc_stat_result st;
-	int error = path_resolve(&resolved, of, true);
+	int error = path_resolve(&resolved, of, FOLLOW_LAST);
 
 	if (!error)
 		error = resolved.type->stat(resolved.name, true, &st);
 	if (error)
 		return error;
-	return S_ISDIR(st.mode) ? fs_chdir(resolved.absolute) : -ENOTDIR;
+	return S_ISDIR(st.mode) ? chdir_resolved() : -ENOTDIR;
 }
 
-int file_chdir(const struct file *file)
+int file_chdir(struct file *file)
 {
-	struct path *of = &path;
 	bool is_resolved;
 	int error;
 
 	if (!S_ISDIR(file->mode) || !file->path)
 		return -ENOTDIR;
+	error = file_update_path(file);
+	if (error)
+		return error;
+	error = path_make(&path, "", "", true, file->path);
+	if (error)
+		return error;
+	if (file->ops->path)
+		return path_chdir(&path);
 	if (file->resolved)
-		return fs_chdir(file->path);
-	error = path_make(of, "", "", true, file->path);
-	return error ? error : fs_chdir(lasting_path(of, true, &is_resolved));
+		return fs_chdir(file->path, NULL);
+	return fs_chdir(lasting_path(&path, true, &is_resolved), NULL);
 }
 
 int path_create_error(const struct path *of)

@@ -25,8 +25,11 @@ int path_here(const struct path **path);
  * mount of ours: see leads_elsewhere().
  */
 
-/* Opens with flags of open(2). Sets *file, with one reference. */
-int file_open(struct file **file, const struct path *path, unsigned flags);
+/*
+ * Opens with flags of open(2), and makes a file with this mode if they say so. Sets *file, with one
+ * reference. It returns more than 0 where the thread waits: then that is the call's result.
+ */
+int file_open(struct file **file, const struct path *path, unsigned flags, unsigned mode);
 
 /* stat(2); without `follow` lstat(2). */
 int path_stat(const struct path *path, bool follow, struct hc_stat_result *st);
@@ -36,7 +39,7 @@ int path_readlink(const struct path *path, char *to);
 
 /* Makes a directory the working directory: chdir(2), fchdir(2). */
 int path_chdir(const struct path *path);
-int file_chdir(const struct file *file);
+int file_chdir(struct file *file);
 
 /* Why a name can't be made: -EROFS, on the host, if its directory is there. */
 int path_create_error(const struct path *path);

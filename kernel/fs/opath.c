@@ -34,12 +34,32 @@ static int opath_stat(struct file *file, struct hc_stat_result *st)
 	return 0;
 }
 
+/* Changes what has the name by now, if that is the same file. */
+static int opath_change(struct file *file, const struct attributes *set)
+{
+	struct hc_stat_result st;
+	const struct fs_type *type;
+	const char *name;
+	int error = file->path ? 0 : -EROFS;
+
+	if (error)
+		return error;
+	type = mount_find(file->path, &name);
+	if (!type->changes)
+		return -EROFS;
+	error = type->stat(name, false, &st);
+	if (!error && (st.dev != file->dev || st.ino != file->ino))
+		error = -ENOENT;
+	return error ? error : type->changes->change(name, set);
+}
+
 static void opath_release(struct file *file)
 {
 	kfree(file);
 }
 
-static const struct file_ops opath_ops = {.stat = opath_stat, .release = opath_release};
+static const struct file_ops opath_ops = {
+	.stat = opath_stat, .change = opath_change, .release = opath_release};
 
 int opath_new(struct file **opened, const struct hc_stat_result *st, unsigned flags)
 {

@@ -56,6 +56,7 @@ static size_t append(struct path *path, size_t length, const char *text)
 
 		path->directory = n == 0 || path_is_dot(text, n) || path_is_dotdot(text, n);
 		if (path_is_dotdot(text, n)) {
+			path->has_dotdot = true;
 			path->doubtful |= length > base || !path->base_resolved;
 			while (length && out[--length] != '/')
 				;
@@ -114,7 +115,7 @@ int path_make(struct path *path, const char *base, const char *host_base, bool b
 	path->base = relative ? base : "";
 	path->text = text;
 	path->base_resolved = !relative || base_resolved;
-	path->doubtful = false;
+	path->doubtful = path->has_dotdot = false;
 	if (relative)
 		end = append(path, 0, base);
 	end = append(path, end, text);
@@ -130,4 +131,19 @@ const char *path_below(const char *absolute, const char *prefix)
 		if (*absolute != *prefix)
 			return NULL;
 	return *absolute == '\0' || *absolute == '/' ? absolute : NULL;
+}
+
+bool path_is_plain(const char *path)
+{
+	do {
+		size_t n;
+
+		if (*path++ != '/')
+			return false;
+		n = path_part(path);
+		if (n == 0 || path_is_dot(path, n) || path_is_dotdot(path, n))
+			return false;
+		path += n;
+	} while (*path);
+	return true;
 }

@@ -20,6 +20,7 @@ struct path {
 	bool base_resolved;
 	/* ".." has removed a name that may be a link: if it is one, `absolute` is wrong. */
 	bool doubtful;
+	bool has_dotdot;
 	bool directory; /* the last part is ".", ".." or nothing, so it must be a directory */
 };
 
@@ -38,6 +39,9 @@ int path_make(struct path *path, const char *base, const char *host_base, bool b
  * directory or something below it; else NULL. The root's prefix is "".
  */
 const char *path_below(const char *absolute, const char *prefix);
+
+/* Is it an absolute path without ".", ".." and needless slashes? */
+bool path_is_plain(const char *path);
 
 /* The length of the part of a path that begins here, up to a slash or the end. */
 size_t path_part(const char *text);

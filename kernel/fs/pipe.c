@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes that the program makes: pipe(7). */
+/* Pipes: pipe(7), and with a name fifo(7). */
 #include "pipe.h"
 
 #include <asm/errno.h>
@@ -16,7 +16,10 @@
 #include "pipe_ring.h"
 
 struct pipe {
-	bool has_reader, has_writer;
+	unsigned readers, writers; /* open ends */
+	uint64_t writers_ever;
+	void (*left)(void *owner); /* NULL: the pipe goes with its last end */
+	void *owner;
 	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
 	struct pipe_ring ring;
 };
@@ -25,6 +28,7 @@ struct pipe {
 struct pipe_end {
 	struct file file; /* first */
 	struct pipe *pipe;
+	uint64_t writers_before; /* that had come when it was opened */
 };
 
 static struct pipe *pipe_of(const struct file *file)
@@ -37,7 +41,7 @@ static int64_t read_pieces(struct pipe *pipe, struct pieces *to)
 	bool was_full = pipe_ring_is_full(&pipe->ring);
 	int64_t n;
 
-	if (to->left == 0 || (!pipe->ring.used && !pipe->has_writer))
+	if (to->left == 0 || (!pipe->ring.used && !pipe->writers))
 		return 0;
 	n = pipe_ring_read(&pipe->ring, to);
 	/* Nobody waits for more room than a slot. */
@@ -53,7 +57,7 @@ static int64_t write_pieces(struct pipe *pipe, struct pieces *from)
 
 	if (from->left == 0)
 		return 0;
-	if (!pipe->has_reader)
+	if (!pipe->readers)
 		return -EPIPE;
 	n = pipe_ring_write(&pipe->ring, from);
 	if (n > 0)
@@ -85,8 +89,10 @@ static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 static unsigned poll_read_end(const struct file *file)
 {
 	const struct pipe *pipe = pipe_of(file);
+	bool hung_up = !pipe->writers &&
+		       pipe->writers_ever != ((const struct pipe_end *)file)->writers_before;
 
-	return (pipe->ring.used ? POLLIN | POLLRDNORM : 0) | (pipe->has_writer ? 0 : POLLHUP);
+	return (pipe->ring.used ? POLLIN | POLLRDNORM : 0) | (hung_up ? POLLHUP : 0);
 }
 
 static unsigned poll_write_end(const struct file *file)
@@ -94,7 +100,12 @@ static unsigned poll_write_end(const struct file *file)
 	const struct pipe *pipe = pipe_of(file);
 
 	return (pipe_ring_is_full(&pipe->ring) ? 0 : POLLOUT | POLLWRNORM) |
-	       (pipe->has_reader ? 0 : POLLERR);
+	       (pipe->readers ? 0 : POLLERR);
+}
+
+static unsigned poll_both(const struct file *file)
+{
+	return poll_read_end(file) | poll_write_end(file);
 }
 
 /* FIONREAD, on either end: how many bytes are there to be read. */
@@ -105,29 +116,39 @@ static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 	return request == FIONREAD ? copy_to_user(argument, &there, sizeof(there)) : -ENOTTY;
 }
 
-/* Frees an end, and with the second one the pipe. */
-static void release_end(struct file *file)
+void pipe_free(struct pipe *pipe)
 {
-	struct pipe *pipe = pipe_of(file);
-
-	kfree(file);
-	wait_wake(&pipe->waits);
-	if (pipe->has_reader || pipe->has_writer)
-		return;
 	pipe_ring_free(&pipe->ring);
 	kfree(pipe);
 }
 
-static void release_read_end(struct file *file)
+/* What nobody will read goes with the last end. */
+static void empty(struct pipe *pipe)
 {
-	pipe_of(file)->has_reader = false;
-	release_end(file);
+	struct pipe_ring before = pipe->ring;
+
+	/* Without memory for another, the old ring is read by who comes next. */
+	if (before.used && pipe_ring_init(&pipe->ring) == 0)
+		pipe_ring_free(&before);
+	else
+		pipe->ring = before;
 }
 
-static void release_write_end(struct file *file)
+static void release_end(struct file *file)
 {
-	pipe_of(file)->has_writer = false;
-	release_end(file);
+	struct pipe *pipe = pipe_of(file);
+	unsigned access = file->flags & O_ACCMODE;
+
+	kfree(file);
+	pipe->readers -= access != O_WRONLY;
+	pipe->writers -= access != O_RDONLY;
+	wait_wake(&pipe->waits);
+	if (!pipe->readers && !pipe->writers && pipe->left)
+		empty(pipe);
+	if (pipe->left)
+		pipe->left(pipe->owner);
+	else if (!pipe->readers && !pipe->writers)
+		pipe_free(pipe);
 }
 
 static const struct file_ops read_end_ops = {
@@ -135,7 +156,7 @@ static const struct file_ops read_end_ops = {
 	.vector = pipe_vector,
 	.poll = poll_read_end,
 	.ioctl = pipe_ioctl,
-	.release = release_read_end,
+	.release = release_end,
 };
 
 static const struct file_ops write_end_ops = {
@@ -143,13 +164,23 @@ static const struct file_ops write_end_ops = {
 	.vector = pipe_vector,
 	.poll = poll_write_end,
 	.ioctl = pipe_ioctl,
-	.release = release_write_end,
+	.release = release_end,
+	.stream = true,
+};
+
+static const struct file_ops both_ops = {
+	.read = pipe_read,
+	.write = pipe_write,
+	.vector = pipe_vector,
+	.poll = poll_both,
+	.ioctl = pipe_ioctl,
+	.release = release_end,
 	.stream = true,
 };
 
 static bool is_pipe(const struct file *file)
 {
-	return file->ops == &read_end_ops || file->ops == &write_end_ops;
+	return file->ops == &read_end_ops || file->ops == &write_end_ops || file->ops == &both_ops;
 }
 
 int64_t pipe_size(const struct file *file)
@@ -166,27 +197,73 @@ int64_t pipe_resize(struct file *file, uint32_t bytes)
 	return size;
 }
 
-int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
+struct pipe *pipe_new(void (*left)(void *owner), void *owner)
 {
 	struct pipe *pipe = kmalloc(sizeof(*pipe));
-	struct pipe_end *r = kmalloc(sizeof(*r));
-	struct pipe_end *w = kmalloc(sizeof(*w));
 
-	if (!pipe || !r || !w || pipe_ring_init(&pipe->ring) < 0) {
-		kfree(pipe);
-		kfree(r);
-		kfree(w);
+	if (!pipe)
+		return NULL;
+	*pipe = (struct pipe){.left = left, .owner = owner};
+	if (pipe_ring_init(&pipe->ring) == 0)
+		return pipe;
+	kfree(pipe);
+	return NULL;
+}
+
+unsigned pipe_readers(const struct pipe *pipe)
+{
+	return pipe->readers;
+}
+
+unsigned pipe_writers(const struct pipe *pipe)
+{
+	return pipe->writers;
+}
+
+void pipe_expect(struct pipe *pipe, unsigned readers, unsigned writers)
+{
+	pipe->readers += readers;
+	pipe->writers += writers;
+	pipe->writers_ever += writers;
+}
+
+int pipe_open(struct file **opened, struct pipe *pipe, uint32_t mode, unsigned flags, bool expected)
+{
+	struct pipe_end *end = kmalloc(sizeof(*end));
+	unsigned access = flags & O_ACCMODE;
+
+	if (!end)
+		return -ENOMEM;
+	file_init(&end->file,
+		  access == O_RDONLY   ? &read_end_ops
+		  : access == O_WRONLY ? &write_end_ops
+				       : &both_ops,
+		  mode, flags);
+	end->pipe = pipe;
+	end->writers_before = expected || pipe->writers ? UINT64_MAX : pipe->writers_ever;
+	end->file.waits = &pipe->waits;
+	if (!expected)
+		pipe_expect(pipe, access != O_WRONLY, access != O_RDONLY);
+	*opened = &end->file;
+	return 0;
+}
+
+int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
+{
+	const uint32_t mode = S_IFIFO | S_IRUSR | S_IWUSR;
+	struct pipe *pipe = pipe_new(NULL, NULL);
+
+	if (!pipe)
+		return -ENOMEM;
+	if (pipe_open(read_end, pipe, mode, flags | O_RDONLY, false) < 0) {
+		pipe_free(pipe);
 		return -ENOMEM;
 	}
-	pipe->has_reader = pipe->has_writer = true;
-	pipe->waits = (struct wait_queue){0};
-	file_init(&r->file, &read_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY);
-	file_init(&w->file, &write_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
-	w->file.ino = r->file.ino;
-	r->file.dev = w->file.dev = DEV_PIPE;
-	r->pipe = w->pipe = pipe;
-	r->file.waits = w->file.waits = &pipe->waits;
-	*read_end = &r->file;
-	*write_end = &w->file;
+	if (pipe_open(write_end, pipe, mode, flags | O_WRONLY, false) < 0) {
+		file_put(*read_end);
+		return -ENOMEM;
+	}
+	(*write_end)->ino = (*read_end)->ino;
+	(*read_end)->dev = (*write_end)->dev = DEV_PIPE;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes that the program makes. A read or write that would wait returns -EAGAIN. */
+/* Pipes, with a name and without. A read or write that would wait returns -EAGAIN. */
 #ifndef PIPE_H
 #define PIPE_H
 
@@ -16,5 +16,25 @@ int64_t pipe_size(const struct file *file);
 
 /* F_SETPIPE_SZ: pipe_ring_resize(), or -EBADF. */
 int64_t pipe_resize(struct file *file, uint32_t bytes);
+/*
+ * One that has a name: fifo(7). Its ends are opened one by one, or with O_RDWR both at once. `left`
+ * is called with `owner` when one was closed.
+ */
+struct pipe;
+struct pipe *pipe_new(void (*left)(void *owner), void *owner);
+void pipe_free(struct pipe *pipe);
+
+/*
+ * Opens an end, as the access mode of `flags` says, that pipe_expect() may have counted before.
+ * Returns 0 or -ENOMEM.
+ */
+int pipe_open(struct file **end, struct pipe *pipe, uint32_t mode, unsigned flags, bool expected);
+
+/* So many more ends to read, or to write, count as open: they will be. */
+void pipe_expect(struct pipe *pipe, unsigned readers, unsigned writers);
+
+/* How many ends are open to read, and to write. */
+unsigned pipe_readers(const struct pipe *pipe);
+unsigned pipe_writers(const struct pipe *pipe);
 
 #endif

@@ -157,8 +157,14 @@ static int name_again(struct file **opened, struct file *there, unsigned flags)
 
 int reopen_file(struct file **opened, struct file *there, unsigned flags)
 {
+	int error;
+
 	if (flags & O_PATH)
 		return name_again(opened, there, flags);
+	if (there->ops->reopen) {
+		error = there->ops->reopen(opened, there, flags);
+		return error ? error : keep_path(*opened, there);
+	}
 	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
 		return open_again(opened, there, flags);
 	/* It has no path: only the fd that it was opened by leads to it. */
@@ -215,14 +221,16 @@ static const char *shown_path(const struct file *there)
 	static struct resolved resolved;
 
 	if (there->resolved || path_make(&path, "", "", true, there->path) < 0 ||
-	    path_resolve(&resolved, &path, !S_ISLNK(there->mode)) < 0)
+	    path_resolve(&resolved, &path, S_ISLNK(there->mode) ? FOLLOW_NOT : FOLLOW_LAST) < 0)
 		return there->path;
 	return resolved.absolute;
 }
 
 void reopen_show(struct text *text, struct file *there)
 {
-	if (there->path)
+	if (there->path && file_update_path(there) == -ENOENT)
+		text_format(text, "%s (deleted)", there->path);
+	else if (there->path)
 		text_string(text, shown_path(there));
 	else
 		show_nameless(text, there);

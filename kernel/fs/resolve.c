@@ -20,6 +20,7 @@ struct walk {
 	const char *at; /* in `pending` */
 	unsigned links;
 	bool left_root;
+	enum follow follow;
 };
 
 /* Reads a link to `target` and returns its length; -EINVAL: there is none to be followed here. */
@@ -86,10 +87,10 @@ static int splice(struct walk *walk, int length)
 }
 
 /* Takes one part of the path, a name of n bytes. `next` is what follows the slashes behind it. */
-static int step(struct walk *walk, size_t n, const char *next, bool follow)
+static int step(struct walk *walk, size_t n, const char *next)
 {
-	bool slash = walk->at[n] == '/';
 	bool last = *next == '\0';
+	bool slash = walk->at[n] == '/' && !(last && walk->follow == FOLLOW_NAME);
 	const struct fs_type *type;
 	const char *name;
 	int error = push(walk, walk->at, n);
@@ -98,13 +99,16 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 	if (error)
 		return error;
 	walk->at += n;
-	if (last && !slash && !follow)
+	if (last && !slash && walk->follow != FOLLOW_LAST)
 		return 0;
 	type = mount_find(walk->out, &name);
 	walk->left_root |= type != mount_root();
 	length = ask_link(type, name, last);
 	if (length >= 0)
 		return splice(walk, length);
+	/* Where something is mounted below there is a way to it, whatever the host has. */
+	if (length != -EINVAL && mount_has_below(walk->out))
+		return 0;
 	if (length != -EINVAL)
 		return last ? 0 : length;
 	/* If a name of the host follows, the host checks this one when it is asked for that. */
@@ -113,11 +117,11 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 	return 0;
 }
 
-int path_resolve(struct resolved *to, const struct path *path, bool follow)
+int path_resolve(struct resolved *to, const struct path *path, enum follow follow)
 {
 	const char *base = path->base_resolved ? "" : path->base;
 	size_t base_length = strlen(base);
-	struct walk walk = {.out = to->absolute, .at = pending};
+	struct walk walk = {.out = to->absolute, .at = pending, .follow = follow};
 	static bool busy;
 	int error = 0;
 
@@ -133,6 +137,7 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 		walk.length = strlen(path->base);
 	memcpy(to->absolute, path->base, walk.length);
 	to->absolute[walk.length] = '\0';
+	walk.left_root = mount_find(to->absolute, &to->name) != mount_root();
 	while (!error) {
 		size_t n;
 		const char *next;
@@ -143,7 +148,7 @@ int path_resolve(struct resolved *to, const struct path *path, bool follow)
 			break;
 		next = path_skip_slashes(walk.at + n);
 		if (!path_is_dot(walk.at, n) && !path_is_dotdot(walk.at, n)) {
-			error = step(&walk, n, next, follow);
+			error = step(&walk, n, next);
 			continue;
 		}
 		if (n == 2)

@@ -14,13 +14,20 @@ struct resolved {
 	bool left_root;	  /* it, or a link on the way, lies in a file system of ours */
 };
 
+/* Whether a link at the end of a path is followed. */
+enum follow {
+	FOLLOW_NOT,  /* only where the path must be a directory */
+	FOLLOW_LAST, /* it is */
+	FOLLOW_NAME, /* the last part is meant as a name, whatever slashes follow it */
+};
+
 /*
- * Follows a path part by part. A link at its end is followed if `follow`, or if the path must be a
- * directory. A link that its file system follows by itself (fs_type.path) stays as it is. The last
+ * Follows a path part by part. A link that its file system follows by itself (fs_type.path) stays
+ * as it is at the end. The last
  * part may be missing. Costs a readlink of the host for each part that isn't of the base or of a
  * file system of ours. Returns 0 or a negative errno. -ELOOP, too, if it is called by a file
  * system that is itself being asked for a link.
  */
-int path_resolve(struct resolved *to, const struct path *path, bool follow);
+int path_resolve(struct resolved *to, const struct path *path, enum follow follow);
 
 #endif

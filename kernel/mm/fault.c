@@ -105,15 +105,22 @@ static __attribute__((noinline)) int make_private(pte_t *entry, uaddr_t address,
 	return 0;
 }
 
+/* Is what is written to the area to be the file's, whose pages are its only place? */
+static inline bool shares_file(const struct vma *v)
+{
+	return v->kind & VMA_SHARED && cache_is_memory(v->cache);
+}
+
 /*
- * Maps the file's page at `address` read-only, and those around it that the cache has then.
- * Returns 0, -EIO or -ENOMEM.
+ * Maps the file's page at `address`, and those around it that the cache then
+ * has: to be read, unless they are shared. Returns 0, -EIO or -ENOMEM.
  */
 static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
 {
 	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
 	unsigned at = page % CACHE_AROUND;
-	pte_t flags = paging_make(0, v->prot & ~PROT_WRITE) | PTE_FILE;
+	pte_t flags = shares_file(v) ? paging_make(0, v->prot) | PTE_SHARED
+				     : paging_make(0, v->prot & ~PROT_WRITE) | PTE_FILE;
 	int error;
 	const paddr_t *frames = cache_around(v->cache, page, &error);
 	uint64_t before, after;
@@ -129,8 +136,10 @@ static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, c
 		if (frames[i] && !*there && frame_get(frames[i]))
 			*there = flags | frames[i];
 	}
-	/* The frame has all the references that frame_get() allows: then it is a copy. */
-	return *entry ? 0 : make_private(entry, address, v);
+	if (*entry)
+		return 0;
+	/* A page frame can have only so many references. */
+	return shares_file(v) ? -ENOMEM : make_private(entry, address, v);
 }
 
 /* Populates the page of `address`, which isn't populated, and perhaps others up to `limit`. */
@@ -139,8 +148,8 @@ populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct 
 {
 	if (!v->cache)
 		return populate_zeros(entry, page_down(address), limit, v);
-	return write ? make_private(entry, page_down(address), v)
-		     : map_around(entry, page_down(address), v);
+	return write && !(v->kind & VMA_SHARED) ? make_private(entry, page_down(address), v)
+						: map_around(entry, page_down(address), v);
 }
 
 /* Does the entry, which isn't 0, map a page frame that must be copied before a write? */

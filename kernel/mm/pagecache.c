@@ -9,102 +9,17 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../x86/direct_map.h"
+#include "cache_chunk.h"
 #include "cache_keys.h"
 #include "frame.h"
 #include "frame_row.h"
-#include "kmalloc.h"
-
-/* CACHE_AROUND pages of a file, of which at least one is here unless it is being read. */
-struct chunk {
-	struct cache *cache;
-	uint64_t number; /* of its first page / CACHE_AROUND */
-	struct chunk *next_in_bucket;
-	struct chunk *next_of_file, **link_of_file; /* and what points to this one */
-	struct chunk *next, *previous;		    /* in the ring of all */
-	bool used;				    /* since the hand last passed */
-	bool ahead;				    /* not used since it was read */
-	paddr_t frames[CACHE_AROUND];		    /* 0: the page isn't here */
-};
 
 /* How many pages are read at once. Powers of two. */
 #define WINDOW_FIRST 64
 #define WINDOW_MIN   CACHE_AROUND
 #define WINDOW_MAX   256
 
-#define BUCKETS 1024
-static struct chunk *buckets[BUCKETS];
-
-/* The clock algorithm: all chunks in a ring. The hand takes one that wasn't used for a round. */
-static struct chunk *hand;
-static uint64_t chunk_count;
 static const struct chunk *handed_out; /* by cache_around() last: the hand passes it by */
-
-static struct chunk **bucket_of(const struct cache *cache, uint64_t number)
-{
-	return &buckets[((uintptr_t)cache / sizeof(*cache) + number) % BUCKETS];
-}
-
-static struct chunk *find_chunk(const struct cache *cache, uint64_t number)
-{
-	struct chunk *chunk = *bucket_of(cache, number);
-
-	while (chunk && (chunk->cache != cache || chunk->number != number))
-		chunk = chunk->next_in_bucket;
-	return chunk;
-}
-
-static struct chunk *add_chunk(struct cache *cache, uint64_t number)
-{
-	struct chunk **bucket = bucket_of(cache, number);
-	struct chunk *chunk = kmalloc(sizeof(*chunk));
-
-	if (!chunk)
-		return NULL;
-	*chunk = (struct chunk){
-		.cache = cache,
-		.number = number,
-		.next_in_bucket = *bucket,
-		.next_of_file = cache->chunks,
-		.link_of_file = &cache->chunks,
-		.next = chunk,
-		.previous = chunk,
-	};
-	*bucket = chunk;
-	if (cache->chunks)
-		cache->chunks->link_of_file = &chunk->next_of_file;
-	cache->chunks = chunk;
-	/* Behind the hand, which comes there last. */
-	if (hand) {
-		chunk->next = hand;
-		chunk->previous = hand->previous;
-		hand->previous->next = chunk;
-		hand->previous = chunk;
-	} else {
-		hand = chunk;
-	}
-	chunk_count++;
-	return chunk;
-}
-
-static void remove_chunk(struct chunk *chunk)
-{
-	struct chunk **link = bucket_of(chunk->cache, chunk->number);
-
-	while (*link != chunk)
-		link = &(*link)->next_in_bucket;
-	*link = chunk->next_in_bucket;
-	*chunk->link_of_file = chunk->next_of_file;
-	if (chunk->next_of_file)
-		chunk->next_of_file->link_of_file = chunk->link_of_file;
-	chunk->next->previous = chunk->previous;
-	chunk->previous->next = chunk->next;
-	if (hand == chunk)
-		hand = chunk->next == chunk ? NULL : chunk->next;
-	if (handed_out == chunk)
-		handed_out = NULL;
-	chunk_count--;
-	kfree(chunk);
-}
 
 void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
 		const struct cache_key *key)
@@ -122,8 +37,11 @@ static void free_cache(struct cache *cache)
 	cache->ops->free(cache);
 }
 
-/* Drops the chunk's page frames: those that no mapping has, or all. Returns how many. */
-static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
+/*
+ * Lets go of those of the chunk's page frames in [first, end) that no mapping has, or of all, and
+ * of the chunk if it is empty then. Returns how many it was.
+ */
+static uint64_t drop_some(struct chunk *chunk, unsigned first, unsigned end, bool mapped_too)
 {
 	uint64_t dropped = 0;
 	bool empty = true;
@@ -133,7 +51,7 @@ static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
 
 		if (!frame)
 			continue;
-		if (!mapped_too && frame_is_shared(frame)) {
+		if (i < first || i >= end || (!mapped_too && frame_is_shared(frame))) {
 			empty = false;
 			continue;
 		}
@@ -141,9 +59,33 @@ static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
 		chunk->frames[i] = 0;
 		dropped++;
 	}
-	if (empty)
-		remove_chunk(chunk);
+	if (dropped && cache_is_memory(chunk->cache))
+		chunk->cache->ops->gone(chunk->cache, dropped);
+	if (empty) {
+		if (handed_out == chunk)
+			handed_out = NULL;
+		chunk_remove(chunk);
+	}
 	return dropped;
+}
+
+static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
+{
+	return drop_some(chunk, 0, CACHE_AROUND, mapped_too);
+}
+
+void cache_drop(struct cache *cache, uint64_t first, uint64_t end)
+{
+	struct chunk *chunk, *next;
+
+	for (chunk = cache->chunks; chunk; chunk = next) {
+		uint64_t start = chunk->number * CACHE_AROUND;
+
+		next = chunk->next_of_file;
+		if (start < end && start + CACHE_AROUND > first)
+			drop_some(chunk, max(first, start) - start, min(end - start, CACHE_AROUND),
+				  true);
+	}
 }
 
 void cache_forget(struct cache *cache)
@@ -170,12 +112,12 @@ uint64_t cache_shrink(uint64_t count)
 	uint64_t done = 0;
 
 	/* Twice around: in the first round all may have been used. */
-	for (uint64_t i = 2 * chunk_count; i && done < count && hand; i--) {
-		struct chunk *chunk = hand;
+	for (uint64_t i = 2 * chunk_count; i && done < count && chunk_hand; i--) {
+		struct chunk *chunk = chunk_hand;
 		struct cache *cache = chunk->cache;
 		bool used = chunk->used;
 
-		hand = hand->next;
+		chunk_hand = chunk->next;
 		chunk->used = false;
 		if (used || chunk == handed_out || cache->complete)
 			continue;
@@ -188,7 +130,7 @@ uint64_t cache_shrink(uint64_t count)
 
 uint64_t cache_count_unused(void)
 {
-	const struct chunk *chunk = hand;
+	const struct chunk *chunk = chunk_hand;
 	uint64_t count = 0;
 
 	for (uint64_t i = 0; i < chunk_count; i++, chunk = chunk->next)
@@ -200,7 +142,7 @@ uint64_t cache_count_unused(void)
 
 bool cache_give(struct cache *cache, paddr_t frames)
 {
-	struct chunk *chunk = find_chunk(cache, 0) ? NULL : add_chunk(cache, 0);
+	struct chunk *chunk = chunk_find(cache, 0) ? NULL : chunk_add(cache, 0);
 
 	for (unsigned i = 0; chunk && i < CACHE_AROUND; i++)
 		chunk->frames[i] = frames + i * FRAME_SIZE;
@@ -209,16 +151,9 @@ bool cache_give(struct cache *cache, paddr_t frames)
 
 paddr_t cache_page(const struct cache *cache, uint64_t page)
 {
-	const struct chunk *chunk = find_chunk(cache, page / CACHE_AROUND);
+	const struct chunk *chunk = chunk_find(cache, page / CACHE_AROUND);
 
 	return chunk ? chunk->frames[page % CACHE_AROUND] : 0;
-}
-
-static struct chunk *get_chunk(struct cache *cache, uint64_t number)
-{
-	struct chunk *chunk = find_chunk(cache, number);
-
-	return chunk ? chunk : add_chunk(cache, number);
 }
 
 /*
@@ -228,7 +163,7 @@ static struct chunk *get_chunk(struct cache *cache, uint64_t number)
 static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint64_t count)
 {
 	for (uint64_t i = 0; i < count; i++) {
-		struct chunk *chunk = get_chunk(cache, (page + i) / CACHE_AROUND);
+		struct chunk *chunk = chunk_get(cache, (page + i) / CACHE_AROUND);
 
 		if (!chunk) {
 			frame_put_row(frames + i * FRAME_SIZE, frames + count * FRAME_SIZE);
@@ -356,24 +291,56 @@ void cache_expect_use(struct cache *cache)
 	cache->ahead_used = true;
 }
 
+/* Makes a page of memory, which isn't here. Returns its chunk; or NULL, and *error. */
+static struct chunk *make_page(struct cache *cache, uint64_t page, int *error)
+{
+	struct chunk *chunk;
+	paddr_t frame = 0;
+
+	*error = cache->ops->make(cache, page, &frame);
+	if (*error)
+		return NULL;
+	chunk = chunk_get(cache, page / CACHE_AROUND);
+	if (!chunk) {
+		*error = -ENOMEM;
+		frame_put(frame);
+		cache->ops->gone(cache, 1);
+		return NULL;
+	}
+	chunk->frames[page % CACHE_AROUND] = frame;
+	return chunk;
+}
+
+/* Reads a page, which isn't here, and some around it. Likewise. */
+static struct chunk *read_page(struct cache *cache, uint64_t page, int *error)
+{
+	struct chunk *chunk;
+
+	*error = check_size(cache, page);
+	if (*error)
+		return NULL;
+	chunk = chunk_get(cache, page / CACHE_AROUND);
+	*error = -ENOMEM;
+	if (!chunk)
+		return NULL;
+	handed_out = chunk;
+	*error = fill(cache, gap_around(cache, page), page);
+	if (*error) {
+		drop_frames(chunk, false); /* and the chunk, if it is empty */
+		return NULL;
+	}
+	return chunk;
+}
+
 const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
 {
-	struct chunk *chunk = find_chunk(cache, page / CACHE_AROUND);
+	struct chunk *chunk = chunk_find(cache, page / CACHE_AROUND);
 
 	if (!chunk || !chunk->frames[page % CACHE_AROUND]) {
-		*error = check_size(cache, page);
-		if (*error)
-			return NULL;
-		chunk = get_chunk(cache, page / CACHE_AROUND);
-		*error = -ENOMEM;
+		chunk = cache_is_memory(cache) ? make_page(cache, page, error)
+					       : read_page(cache, page, error);
 		if (!chunk)
 			return NULL;
-		handed_out = chunk;
-		*error = fill(cache, gap_around(cache, page), page);
-		if (*error) {
-			drop_frames(chunk, false); /* and the chunk, if it is empty */
-			return NULL;
-		}
 	}
 	cache->ahead_used |= chunk->ahead;
 	chunk->ahead = false;

@@ -7,7 +7,8 @@
  * come from is not known here: the owner's operations read them.
  *
  * Pages are kept, for files that nobody has open too, until page frames run out:
- * cache_shrink() then takes those that no mapping has.
+ * cache_shrink() then takes those that no mapping has. A file may also be nowhere else than here,
+ * see cache_is_memory().
  */
 #ifndef PAGECACHE_H
 #define PAGECACHE_H
@@ -33,6 +34,13 @@ struct cache_ops {
 	void (*idle)(struct cache *cache);
 	/* Nothing refers to it any more. */
 	void (*free)(struct cache *cache);
+	/*
+	 * Of a file that is nowhere else than in its pages, instead of `read` and `size`: sets
+	 * *frame to a page frame for a page that isn't here. Returns 0; -EIO: it is behind the end,
+	 * or there is no room; -ENOMEM. And `gone`: so many pages were dropped.
+	 */
+	int (*make)(struct cache *cache, uint64_t page, paddr_t *frame);
+	void (*gone)(struct cache *cache, uint64_t pages);
 };
 
 /* Which file this is, and in which state. Files whose keys differ in anything aren't the same. */
@@ -70,6 +78,15 @@ struct cache *cache_find(const struct cache_key *key);
 /* The first file that can be found, and the one after `cache`; NULL: no more. */
 struct cache *cache_next(struct cache *cache);
 
+/*
+ * Is the file nowhere else than in its pages? They stay until cache_drop() or its last reference,
+ * and who shares it may write to them.
+ */
+static inline bool cache_is_memory(const struct cache *cache)
+{
+	return cache->ops->make;
+}
+
 static inline void cache_get(struct cache *cache)
 {
 	cache->refs++;
@@ -77,6 +94,9 @@ static inline void cache_get(struct cache *cache)
 
 /* Drops a reference. The pages of a file that has a key stay. */
 void cache_put(struct cache *cache);
+
+/* Drops the pages in [first, end). Mappings keep what they show of them. */
+void cache_drop(struct cache *cache, uint64_t first, uint64_t end);
 
 /* Pages in a chunk of a file. The number of its first page is a multiple of it. */
 #define CACHE_AROUND 16

@@ -206,12 +206,49 @@ uint64_t space_drop_clean(struct space *space, uint64_t count)
 			continue;
 		}
 		start = max(start, v->start);
-		start = v->cache ? drop_clean(space, v, start, count, &dropped) : v->end;
+		start = v->cache && !cache_is_memory(v->cache)
+				? drop_clean(space, v, start, count, &dropped)
+				: v->end;
 	}
 	space->drop_hand = start;
 	if (dropped)
 		flush_tlb();
 	return dropped;
+}
+
+/* Unmaps what the cache has of an area's pages [start, end): not what was copied. */
+static void unmap_cached(struct space *space, const struct vma *v, uaddr_t start, uaddr_t end)
+{
+	while ((start = paging_first(space, start, end)) < end) {
+		pte_t *entry = paging_entry(space, start, false);
+		paddr_t frame = paging_frame(*entry);
+
+		if (frame == cache_page(v->cache, vma_offset(v, start) / PAGE_SIZE)) {
+			*entry = 0;
+			frame_put(frame);
+		}
+		start += PAGE_SIZE;
+	}
+	flush_tlb();
+}
+
+void space_cut(struct space *space, const struct cache *cache, uint64_t first, uint64_t end,
+	       bool copies)
+{
+	for (const struct vma *v = vma_find(space, 0); v; v = vma_find(space, v->end)) {
+		uint64_t page = v->offset / PAGE_SIZE;
+		uint64_t from = max(first, page);
+		uint64_t to = min(end, page + (v->end - v->start) / PAGE_SIZE);
+
+		if (v->cache != cache || from >= to)
+			continue;
+		from = v->start + (from - page) * PAGE_SIZE;
+		to = v->start + (to - page) * PAGE_SIZE;
+		if (copies)
+			space_discard(space, from, to);
+		else
+			unmap_cached(space, v, from, to);
+	}
 }
 
 void space_start_brk(struct space *space, uaddr_t start)

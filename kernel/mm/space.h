@@ -108,6 +108,13 @@ uaddr_t space_map_frames(struct space *space, uaddr_t start, uaddr_t end, paddr_
 uint64_t space_drop_clean(struct space *space, uint64_t count);
 
 /*
+ * Unmaps the pages [first, end) of a file, which it is about to lose; with `copies` also those that
+ * a private mapping has written to. Goes through all areas.
+ */
+void space_cut(struct space *space, const struct cache *cache, uint64_t first, uint64_t end,
+	       bool copies);
+
+/*
  * The physical memory at the start of [address, address + length), which is
  * mapped and not empty; alignment and rights don't matter. With `write` it is
  * the program's own to write to; else it may be a file's page, only to be read.

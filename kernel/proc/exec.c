@@ -88,8 +88,13 @@ static int follow_script(struct exec *exec, struct stack_contents *contents)
 
 static int open_program(struct exec *exec, struct stack_contents *contents, bool check_mode)
 {
-	int error = open_file(exec, &exec->file, contents->execfn, exec->host, check_mode);
+	struct file *opened = exec->opened;
+	int error;
 
+	exec->name = contents->execfn;
+	exec->opened = NULL;
+	error = opened ? exec_file_take(&exec->file, opened)
+		       : open_file(exec, &exec->file, contents->execfn, exec->host, check_mode);
 	while (!error && script_is(exec_file_head(&exec->file)))
 		error = follow_script(exec, contents);
 	return error;
@@ -299,8 +304,8 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 
 	exec->space = space;
 	exec->plan = plan;
-	exec->file.fd = -1;
-	exec->interpreter.fd = -1;
+	exec->file.fd = exec->interpreter.fd = -1;
+	exec->file.opened = exec->interpreter.opened = NULL;
 	exec->problem = NULL;
 	exec->levels = 0;
 	contents->lead = exec->lead + EXEC_LEAD_MAX;
@@ -312,7 +317,7 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	if (!error)
 		error = load_stack(exec, contents);
 	exec_file_close(&exec->file);
-	if (exec->interpreter.fd >= 0)
+	if (exec_file_is_open(&exec->interpreter))
 		exec_file_close(&exec->interpreter);
 	return error;
 }

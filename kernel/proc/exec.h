@@ -23,7 +23,8 @@ struct exec {
 	struct elf_plan *plan; /* of the program */
 	struct exec_file file; /* the program, or a script on the way to it */
 	struct exec_file interpreter;
-	const char *host; /* how the host finds the program; NULL: by its name */
+	const char *host;    /* how the host finds the program; NULL: by its name */
+	struct file *opened; /* or the program, a file of a tmpfs, which is then taken over; NULL */
 	void *scratch; /* for the stack's image, if there are no contiguous page frames; or NULL */
 	uint64_t scratch_bytes;
 	const char *name;    /* of the file that is being loaded */

@@ -7,6 +7,7 @@
 #include <linux/stat.h>
 
 #include "../fs/hostcache.h"
+#include "../fs/tmpfs.h"
 #include "../host/clock.h"
 #include "../host/hypercall.h"
 #include "../lib/math.h"
@@ -15,6 +16,7 @@
 #include "../mm/pagecache.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
+#include "exec_tmpfs.h"
 
 #define HEAD_SIZE (CACHE_AROUND * FRAME_SIZE)
 #define SETTLED	  2 /* seconds after a change of a file, a second one has another time */
@@ -23,6 +25,8 @@ int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t
 {
 	int64_t n = 1;
 
+	if (file->opened)
+		return exec_tmpfs_read(file, offset, pa, bytes);
 	while (n > 0 && bytes) {
 		n = hypercall_pread(file->fd, pa, bytes, offset);
 		if (n > 0) {
@@ -76,19 +80,12 @@ static int attach(struct exec_file *file, const struct hc_stat_result *stat, con
 	return 0;
 }
 
-/*
- * Finds the file, which is longer than a head, in the page cache, and takes the first page of it
- * there as the head. Returns 0 or an errno.
- */
-static int attach_first(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
+/* Takes the first page that the page cache has of a file as the head. Returns 0 or an errno. */
+static int take_cached_head(struct exec_file *file)
 {
-	int error = attach(file, stat, name);
-	const paddr_t *frames;
+	int error;
+	const paddr_t *frames = cache_around(file->cache, 0, &error);
 
-	if (error)
-		return error;
-	file->settled = false; /* the head is the cache's already */
-	frames = cache_around(file->cache, 0, &error);
 	if (!frames)
 		return error;
 	file->head = frames[0];
@@ -100,8 +97,38 @@ static int attach_first(struct exec_file *file, const struct hc_stat_result *sta
 		memcpy(phys_to_virt(file->head), phys_to_virt(cache_page(file->cache, 0)),
 		       FRAME_SIZE);
 	}
-	file->head_size = file->head_end = FRAME_SIZE;
+	file->head_size = FRAME_SIZE;
+	file->head_end = min(file->size, FRAME_SIZE);
 	return 0;
+}
+
+/* Takes a file, which is longer than a head, from the page cache. Returns 0 or an errno. */
+static int attach_first(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
+{
+	int error = attach(file, stat, name);
+
+	if (error)
+		return error;
+	file->settled = false; /* the head is the cache's already */
+	return take_cached_head(file);
+}
+
+/* Takes a file of a tmpfs, which is open. Returns 0 or an errno. */
+static int look_at_memory(struct exec_file *file)
+{
+	int error = file_map(file->opened, &file->cache);
+	int64_t size = file_size(file->opened);
+	struct hc_stat_result stat;
+
+	if (!error)
+		error = file_stat(file->opened, &stat);
+	if (error)
+		return error;
+	file->size = size;
+	file->settled = false;
+	if (!(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return -EACCES;
+	return size ? take_cached_head(file) : -ENOEXEC;
 }
 
 /* Reads the file's head, and asks for its attributes if they are needed. Returns 0 or an errno. */
@@ -129,16 +156,43 @@ static int look_at(struct exec_file *file, const char *name, bool check_mode)
 	return attach(file, told ? NULL : &stat, name);
 }
 
-int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode)
+static void init(struct exec_file *file)
+{
+	file->fd = -1;
+	file->opened = NULL;
+	file->cache = NULL;
+	file->head = file->head_end = file->taken = 0;
+}
+
+int exec_file_take(struct exec_file *file, struct file *opened)
 {
 	int error;
 
-	file->fd = hostcache_open(host_path);
-	file->cache = NULL;
-	file->head = file->head_end = file->taken = 0;
-	if (file->fd < 0)
-		return file->fd;
-	error = look_at(file, host_path, check_mode);
+	init(file);
+	file->opened = opened;
+	error = look_at_memory(file);
+	if (error)
+		exec_file_close(file);
+	return error;
+}
+
+int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode)
+{
+	int error = 0;
+
+	init(file);
+	if (tmpfs_is_used() && exec_tmpfs_has(host_path))
+		error = exec_tmpfs_open(file, &host_path);
+	if (!error && !file->opened) {
+		file->fd = hostcache_open(host_path);
+		error = file->fd < 0 ? file->fd : 0;
+		/* A link of the host's may lead to a tmpfs. */
+		if (error == -ENOENT && tmpfs_is_used())
+			error = exec_tmpfs_open(file, &host_path);
+	}
+	if (error)
+		return error;
+	error = file->opened ? look_at_memory(file) : look_at(file, host_path, check_mode);
 	if (error)
 		exec_file_close(file);
 	return error;
@@ -153,15 +207,18 @@ static void drop_head(struct exec_file *file, uint64_t end)
 
 void exec_file_close(struct exec_file *file)
 {
-	if (file->fd < 0)
+	if (!exec_file_is_open(file))
 		return;
 	if (file->cache && file->settled && file->head_size == HEAD_SIZE &&
 	    cache_give(file->cache, file->head))
 		file->taken = HEAD_SIZE;
-	if (file->cache)
+	if (file->opened)
+		file_put(file->opened);
+	else if (file->cache)
 		hostcache_detach(file->cache, file->fd);
 	else
 		hypercall_close(file->fd);
+	file->opened = NULL;
 	file->fd = -1;
 	if (file->head)
 		drop_head(file, max(file->head_end, 1));

@@ -9,16 +9,20 @@
 #include "../mm/mm_types.h"
 #include "elf.h"
 
+struct file;
+
 /*
  * The beginning of the file, its head, is read first. A small file is all head: its page frames
  * become the program's, so that loading takes one read. A larger file is mapped from the page
  * cache. If the file's attributes are asked for first, its size is known before the read, and the
- * head of a larger file is taken from the page cache, too.
+ * head of a larger file is taken from the page cache, too. A file of a
+ * tmpfs is mapped from there, too.
  */
 struct exec_file {
-	int fd; /* of the host; negative: closed */
+	int fd;		     /* of the host; negative: closed */
+	struct file *opened; /* instead of that, a file of a tmpfs; else NULL */
 	uint64_t size;
-	struct cache *cache; /* of a larger file, with a reference; else NULL */
+	struct cache *cache; /* of a larger file, with a reference, or of a tmpfs's; else NULL */
 	bool settled;	     /* the head is certainly of this file: the cache may get it */
 	paddr_t head;	     /* frames that hold the head, or one frame of the cache's */
 	uint64_t head_size;  /* bytes that were asked for */
@@ -27,11 +31,19 @@ struct exec_file {
 };
 
 /*
- * Opens a file to be executed, by its name for the host (hypercall_open()). With `check_mode`, one
- * without an execute bit is -EACCES, if the host tells modes. Returns 0; or an errno, and nothing
- * is open.
+ * Opens a file to be executed, by its name for the host (hypercall_open()) or in a tmpfs. With
+ * `check_mode`, one without an execute bit is -EACCES, if the host tells modes. Returns 0; or an
+ * errno, and nothing is open.
  */
 int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode);
+
+/* The same for an open file of a tmpfs, whose reference is taken over. */
+int exec_file_take(struct exec_file *file, struct file *opened);
+
+static inline bool exec_file_is_open(const struct exec_file *file)
+{
+	return file->fd >= 0 || file->opened;
+}
 
 /*
  * Closes the file, if it is open, and frees the frames of its head that the program didn't get.

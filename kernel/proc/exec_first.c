@@ -60,6 +60,7 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	int error;
 
 	exec.host = NULL;
+	exec.opened = NULL;
 	exec.scratch_bytes = 0;
 	error = exec_load(&exec, current->space, &process->program->image, contents, false);
 

@@ -289,7 +289,8 @@ static int load(struct exec *exec, struct stack_contents *contents, struct progr
 	return error;
 }
 
-int64_t process_exec(const char *name, const char *host, uaddr_t argv, uaddr_t envp)
+int64_t process_exec(const char *name, const char *host, struct file *opened, uaddr_t argv,
+		     uaddr_t envp)
 {
 	static uint8_t random[STACK_RANDOM_BYTES];
 	struct stack_contents contents = {
@@ -306,17 +307,21 @@ int64_t process_exec(const char *name, const char *host, uaddr_t argv, uaddr_t e
 	uaddr_t fpu;
 	int error = take_strings(&contents, argv, envp);
 
-	if (error)
-		return error;
-	program = program_new();
-	if (!program)
-		return -ENOMEM;
+	program = error ? NULL : program_new();
+	if (!program) {
+		if (opened)
+			file_put(opened);
+		return error ? error : -ENOMEM;
+	}
 	make_random(random);
 	exec.host = host;
+	exec.opened = opened;
 	exec.scratch = phys_to_virt(buffer.frames + buffer.pages * FRAME_SIZE);
 	exec.scratch_bytes = buffer.pages * FRAME_SIZE;
 	error = load(&exec, &contents, program, &fpu, &own);
 	if (error) {
+		if (exec.opened)
+			file_put(exec.opened);
 		program_put(program);
 		return error;
 	}

@@ -5,6 +5,7 @@
 
 #include "../fs/hostcache.h"
 #include "../fs/hostfs.h"
+#include "../fs/tmpfs.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/paging.h"
@@ -17,10 +18,13 @@
 /* The name of a file that is mapped, without links: the first time they are followed. */
 static const char *mapped_name(struct cache *cache)
 {
+	const char *name, *found;
 	bool is_resolved;
-	const char *name = hostcache_name(cache, &is_resolved);
-	const char *found = name && !is_resolved ? procfs_resolve(name) : NULL;
 
+	if (cache_is_memory(cache))
+		return tmpfs_shown_path(cache);
+	name = hostcache_name(cache, &is_resolved);
+	found = name && !is_resolved ? procfs_resolve(name) : NULL;
 	if (!found)
 		return name;
 	hostcache_set_name(cache, found, true);

@@ -15,27 +15,35 @@ static const char *point_of(const struct mount *mount)
 	return *mount->point ? mount->point : "/";
 }
 
-/* The mounts in an order in which none is below a later one: the table has the root last. */
+/* The mounts in an order in which none is below a later one: from the table's end, the root. */
 static const struct mount *next_mount(const struct mount *mount)
 {
-	const struct mount *root = mount_table();
+	if (mount)
+		return mount == mount_table() ? NULL : mount - 1;
+	mount = mount_table();
+	while (*mount->point)
+		mount++;
+	return mount;
+}
 
-	while (*root->point)
-		root++;
-	if (!mount)
-		return root;
-	mount = mount == root ? mount_table() : mount + 1;
-	return mount == root ? NULL : mount;
+/* Is it the first of its type in the table? */
+static bool is_first(const struct mount *mount)
+{
+	const struct mount *other = mount_table();
+
+	while (other->type != mount->type)
+		other++;
+	return other == mount;
 }
 
 int procfs_filesystems(struct text *text, const struct tree_at *at)
 {
 	(void)at;
-	for (const struct mount *mount = mount_table();; mount++) {
-		text_format(text, "%s\t%s\n", mount->type->dev ? "nodev" : "", mount->type->name);
-		if (!*mount->point)
-			return 0;
-	}
+	for (const struct mount *mount = NULL; (mount = next_mount(mount));)
+		if (is_first(mount))
+			text_format(text, "%s\t%s\n", mount->type->dev ? "nodev" : "",
+				    mount->type->name);
+	return 0;
 }
 
 int procfs_mounts(struct text *text, const struct tree_at *at)
@@ -58,7 +66,7 @@ int procfs_mountinfo(struct text *text, const struct tree_at *at)
 	(void)at;
 	for (; (mount = next_mount(mount)); id++) {
 		st.dev = mount->type->dev;
-		if (!st.dev && mount->type->stat("/", true, &st) < 0)
+		if (mount->type->whole_paths && mount->type->stat(point_of(mount), true, &st) < 0)
 			st.dev = DEV_UNKNOWN;
 		/* The root is number 1, and its own parent. */
 		text_format(text, "%u 1 %lu:%lu / %s %s - %s %s %s\n", id, st.dev >> 32,

@@ -41,7 +41,7 @@ const char *procfs_resolve(const char *name)
 
 	resolved_for = NULL;
 	if (path_make(&path, current_fs->host_cwd, "", false, name) < 0 ||
-	    path_resolve(&resolved, &path, true) < 0)
+	    path_resolve(&resolved, &path, FOLLOW_LAST) < 0)
 		return NULL;
 	return resolved.absolute;
 }

@@ -66,14 +66,15 @@ int64_t sys_getdents(int fd, uaddr_t buffer, unsigned bytes)
 
 int64_t sys_getcwd(uaddr_t to, size_t bytes)
 {
-	size_t needed = strlen(fs_cwd()) + 1;
+	const char *cwd = fs_cwd();
+	size_t needed = strlen(cwd) + 1;
 	int error;
 
 	if (needed == 1)
 		return -ENOENT;
 	if (bytes < needed)
 		return -ERANGE;
-	error = copy_to_user(to, fs_cwd(), needed);
+	error = copy_to_user(to, cwd, needed);
 	return error ? error : (int64_t)needed;
 }
 
@@ -87,7 +88,7 @@ int64_t sys_chdir(uaddr_t name)
 
 int64_t sys_fchdir(int fd)
 {
-	const struct file *file = fd_file(fd);
+	struct file *file = fd_file(fd);
 
 	return file ? file_chdir(file) : -EBADF;
 }

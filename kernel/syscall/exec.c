@@ -6,6 +6,7 @@
 
 #include "../fs/fdtable.h"
 #include "../fs/lookup.h"
+#include "../fs/tmpfs.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
@@ -16,21 +17,41 @@
 static char name[PATH_MAX];
 static char host[2 * PATH_MAX];
 
-/*
- * How the host finds a file that has been named by way of a file system of ours, a link in /proc
- * say: by the path that it then has. Returns 0 or a negative errno.
- */
-static int find_elsewhere(const struct path *path, unsigned flags)
+/* Opens a path to a file of a tmpfs, if it leads to one. */
+static bool open_memory(const struct path *path, unsigned flags, struct file **opened)
 {
 	struct file *file;
-	int length = flags & O_NOFOLLOW ? -EINVAL : path_readlink(path, host);
+
+	if (file_open(&file, path, O_RDONLY | O_NONBLOCK | flags, 0) != 0)
+		return false;
+	if (!tmpfs_node_of(file) || !S_ISREG(file->mode) || !file->path) {
+		file_put(file);
+		return false;
+	}
+	memcpy(host, file->path, strlen(file->path) + 1);
+	*opened = file;
+	return true;
+}
+
+/*
+ * How the host finds a file that has been named by way of a file system of ours, a link in /proc
+ * say: by the path that it then has. Sets *opened to a file of a tmpfs. Returns 0 or a negative
+ * errno.
+ */
+static int find_elsewhere(const struct path *path, unsigned flags, struct file **opened)
+{
+	struct file *file;
+	int length;
 	int error;
 
+	if (tmpfs_is_used() && open_memory(path, flags, opened))
+		return 0;
+	length = flags & O_NOFOLLOW ? -EINVAL : path_readlink(path, host);
 	if (length > 0 && host[0] == '/') {
 		host[length] = '\0';
 		return 0;
 	}
-	error = file_open(&file, path, O_RDONLY | flags);
+	error = file_open(&file, path, O_RDONLY | O_NONBLOCK | flags, 0);
 	if (error)
 		return error == -EISDIR ? -EACCES : error;
 	if (file->path && S_ISREG(file->mode))
@@ -41,8 +62,8 @@ static int find_elsewhere(const struct path *path, unsigned flags)
 	return error;
 }
 
-/* Sets `host` for a path. Returns 0 or a negative errno. */
-static int find_host(const struct path *path, bool follow)
+/* Sets `host` for a path, and *opened to a file of a tmpfs. Returns 0 or a negative errno. */
+static int find_host(const struct path *path, bool follow, struct file **opened)
 {
 	struct hc_stat_result st;
 	const char *rest;
@@ -56,7 +77,7 @@ static int find_host(const struct path *path, bool follow)
 			return -ELOOP;
 	}
 	if (mount_find(path->absolute, &rest) != mount_root())
-		return find_elsewhere(path, follow ? 0 : O_NOFOLLOW);
+		return find_elsewhere(path, follow ? 0 : O_NOFOLLOW, opened);
 	memcpy(host, path->host, strlen(path->host) + 1);
 	return 0;
 }
@@ -91,7 +112,7 @@ static void name_by_fd(int fd, const char *rest)
 /* The file that an fd itself is. */
 static int64_t exec_fd(int fd, uaddr_t argv, uaddr_t envp)
 {
-	const struct file *file = fd_file(fd);
+	struct file *file = fd_file(fd);
 
 	if (!file)
 		return -EBADF;
@@ -99,13 +120,17 @@ static int64_t exec_fd(int fd, uaddr_t argv, uaddr_t envp)
 		return -EACCES;
 	memcpy(host, file->path, strlen(file->path) + 1);
 	name_by_fd(fd, "");
-	return process_exec(name, host, argv, envp);
+	if (!tmpfs_node_of(file))
+		return process_exec(name, host, NULL, argv, envp);
+	file_get(file);
+	return process_exec(name, host, file, argv, envp);
 }
 
 int64_t sys_execveat(int dirfd, uaddr_t user, uaddr_t argv, uaddr_t envp, unsigned flags)
 {
 	static char text[PATH_MAX];
 	const struct path *path;
+	struct file *opened = NULL;
 	int64_t error;
 
 	if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
@@ -117,12 +142,12 @@ int64_t sys_execveat(int dirfd, uaddr_t user, uaddr_t argv, uaddr_t envp, unsign
 		return exec_fd(dirfd, argv, envp);
 	error = path_from_user(&path, dirfd, user);
 	if (!error)
-		error = find_host(path, !(flags & AT_SYMLINK_NOFOLLOW));
+		error = find_host(path, !(flags & AT_SYMLINK_NOFOLLOW), &opened);
 	if (error)
 		return error;
 	if (dirfd == AT_FDCWD || text[0] == '/')
 		memcpy(name, text, sizeof(name));
 	else
 		name_by_fd(dirfd, text);
-	return process_exec(name, host, argv, envp);
+	return process_exec(name, host, opened, argv, envp);
 }

@@ -11,6 +11,7 @@
 
 #include "../fs/fdtable.h"
 #include "../fs/pipe.h"
+#include "../fs/tmpfs.h"
 #include "../mm/uaccess.h"
 #include "../proc/clone.h"
 #include "../sched/wait.h"
@@ -112,6 +113,10 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	case F_SETFL:
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
+	case F_ADD_SEALS:
+		return tmpfs_add_seals(file, argument);
+	case F_GET_SEALS:
+		return tmpfs_get_seals(file);
 	case F_GETPIPE_SZ:
 		return pipe_size(file);
 	case F_SETPIPE_SZ:
@@ -239,21 +244,4 @@ int64_t sys_readahead(int fd)
 	if (!file || file->flags & O_PATH || (file->flags & O_ACCMODE) == O_WRONLY)
 		return -EBADF;
 	return S_ISREG(file->mode) ? 0 : -EINVAL;
-}
-
-/* Space can't be allocated to a file: the host has no call for it. */
-int64_t sys_fallocate(int fd, unsigned mode, int64_t offset, int64_t bytes)
-{
-	const struct file *file = fd_file(fd);
-
-	(void)mode;
-	if (!file || file->flags & O_PATH)
-		return -EBADF;
-	if (offset < 0 || bytes <= 0)
-		return -EINVAL;
-	if ((file->flags & O_ACCMODE) == O_RDONLY)
-		return -EBADF;
-	if (S_ISFIFO(file->mode))
-		return -ESPIPE;
-	return S_ISREG(file->mode) ? -EOPNOTSUPP : -ENODEV;
 }

@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <linux/mman.h>
 
+#include "../fs/tmpfs_node.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/pagecache.h"
@@ -75,7 +76,9 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 		return 0;
 	case MADV_REMOVE:
 		error = check_remove(v);
-		if (!error)
+		if (!error && v->cache)
+			tmpfs_punch(v->cache, vma_offset(v, start), end - start);
+		else if (!error)
 			space_zero(current_space, start, end);
 		return error;
 	case MADV_WILLNEED:

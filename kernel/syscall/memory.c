@@ -6,6 +6,7 @@
 #include <linux/stat.h>
 
 #include "../fs/fdtable.h"
+#include "../fs/tmpfs.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/frame.h"
@@ -77,6 +78,14 @@ static bool is_read_only(const struct file *file)
 	return file && (file->flags & O_ACCMODE) == O_RDONLY;
 }
 
+/* May nobody write to the file any more? */
+static bool is_sealed(const struct file *file)
+{
+	int seals = file ? tmpfs_get_seals(file) : 0;
+
+	return seals > 0 && seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE);
+}
+
 /* Can there be such a mapping, of this file or of none? 0, or the errno that Linux gives. */
 static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 {
@@ -93,6 +102,8 @@ static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 		return -EOPNOTSUPP;
 	if (flags & MAP_GROWSDOWN)
 		return -EINVAL;
+	if (is_sealed(file) && prot & PROT_WRITE)
+		return -EPERM;
 	return is_read_only(file) && prot & PROT_WRITE ? -EACCES : 0;
 }
 
@@ -101,7 +112,7 @@ static unsigned kind_of(unsigned flags, const struct file *file)
 {
 	if ((flags & MAP_TYPE) == MAP_PRIVATE)
 		return VMA_MEMORY;
-	return VMA_SHARED | (is_read_only(file) ? VMA_NO_WRITE : 0);
+	return VMA_SHARED | (is_read_only(file) || is_sealed(file) ? VMA_NO_WRITE : 0);
 }
 
 /* How many bytes of [start, end) are mapped. */

@@ -2,16 +2,23 @@
 /* System calls that open a name. */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
+#include <linux/memfd.h>
 #include <linux/stat.h>
 #include <stddef.h>
 
+#include "../fs/change.h"
+#include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/lookup.h"
 #include "../fs/opath.h"
+#include "../fs/tmpfs.h"
+#include "../mm/uaccess.h"
 #include "syscall.h"
 
 /* O_TMPFILE includes O_DIRECTORY. This is the other bit. */
 #define TMPFILE_ONLY (O_TMPFILE & ~O_DIRECTORY)
+
+#define PERMISSIONS 07777 /* of a new file, open(2) */
 
 /* Do these flags of open(2) contradict each other? 0 or -EINVAL. */
 static int check_flags(unsigned flags)
@@ -23,18 +30,7 @@ static int check_flags(unsigned flags)
 	return flags & O_CREAT && flags & O_DIRECTORY ? -EINVAL : 0;
 }
 
-/* A file without a name, in a directory that must be there. */
-static int open_tmpfile(const struct path *path)
-{
-	struct hc_stat_result st;
-	int error = path_stat(path, true, &st);
-
-	if (error)
-		return error;
-	return S_ISDIR(st.mode) ? -EROFS : -ENOTDIR;
-}
-
-int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
+int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags, unsigned mode)
 {
 	const struct path *path;
 	struct file *file = NULL;
@@ -42,24 +38,47 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags)
 
 	if (flags & O_PATH)
 		flags &= OPATH_FLAGS;
+	mode &= PERMISSIONS & ~current_fs->umask;
 	error = check_flags(flags);
 	if (!error)
 		error = path_from_user(&path, dirfd, name);
-	if (!error && flags & TMPFILE_ONLY)
-		return open_tmpfile(path);
-	if (!error)
-		error = file_open(&file, path, flags);
 	if (error)
 		return error;
-	return fd_install(file, 0, flags & O_CLOEXEC);
+	if (flags & TMPFILE_ONLY)
+		error = path_open_nameless(&file, path, flags & ~TMPFILE_ONLY & ~O_DIRECTORY, mode);
+	else
+		error = file_open(&file, path, flags, mode);
+	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
 }
 
-int64_t sys_open(uaddr_t name, unsigned flags)
+int64_t sys_open(uaddr_t name, unsigned flags, unsigned mode)
 {
-	return sys_openat(AT_FDCWD, name, flags);
+	return sys_openat(AT_FDCWD, name, flags, mode);
 }
 
-int64_t sys_creat(uaddr_t name)
+int64_t sys_creat(uaddr_t name, unsigned mode)
 {
-	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC);
+	return sys_openat(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+/* What memfd_create(2) shows of a file, and how much of a name it takes with that. */
+#define MEMFD_PREFIX   "/memfd:"
+#define MEMFD_NAME_MAX 249
+
+#define MEMFD_FLAGS (MFD_CLOEXEC | MFD_ALLOW_SEALING)
+
+int64_t sys_memfd_create(uaddr_t user, unsigned flags)
+{
+	char name[sizeof(MEMFD_PREFIX) + MEMFD_NAME_MAX] = MEMFD_PREFIX;
+	struct file *file = NULL;
+	int64_t length;
+	int error;
+
+	if (flags & ~MEMFD_FLAGS)
+		return -EINVAL;
+	length = string_from_user(name + sizeof(MEMFD_PREFIX) - 1, user, MEMFD_NAME_MAX + 1);
+	if (length < 0)
+		return length == -ENAMETOOLONG ? -EINVAL : length;
+	error = tmpfs_memfd(&file, name, flags & MFD_ALLOW_SEALING);
+	return error ? error : fd_install(file, 0, flags & MFD_CLOEXEC);
 }

@@ -162,15 +162,18 @@ int64_t sys_statx(int dirfd, uaddr_t name, unsigned flags, unsigned mask, uaddr_
 	return error ? error : put_statx(to, &st);
 }
 
-/*
- * access(2) for root: only executing needs a mode bit. Writing fails, because file systems are
- * read-only.
- */
+static bool is_read_only(uint64_t dev)
+{
+	return dev != DEV_MEMFD && mount_of_device(dev) == mount_root();
+}
+
+/* access(2) for root: only executing needs a mode bit, and writing a file system that isn't
+ * read-only. */
 static int check_access(const struct hc_stat_result *st, unsigned mode)
 {
 	bool data = S_ISREG(st->mode) || S_ISDIR(st->mode) || S_ISLNK(st->mode);
 
-	if (mode & W_OK && data && mount_of_device(st->dev) == mount_root())
+	if (mode & W_OK && data && is_read_only(st->dev))
 		return -EROFS;
 	return mode & X_OK && !S_ISDIR(st->mode) && !(st->mode & 0111) ? -EACCES : 0;
 }
@@ -201,6 +204,7 @@ int64_t sys_access(uaddr_t name, unsigned mode)
 static int put_statfs(uaddr_t to, const struct hc_stat_result *of)
 {
 	const struct fs_type *type = mount_of_device(of->dev);
+	struct fs_room room;
 	struct statfs fs = {
 		.f_type = type->magic,
 		.f_bsize = FILE_BLOCK,
@@ -211,6 +215,14 @@ static int put_statfs(uaddr_t to, const struct hc_stat_result *of)
 
 	if (of->dev == DEV_PIPE) {
 		fs.f_type = PIPEFS_MAGIC;
+	} else if (of->dev == DEV_MEMFD) {
+		fs.f_type = TMPFS_MAGIC;
+	} else if (type->changes) {
+		type->changes->room(&room);
+		fs.f_blocks = room.blocks;
+		fs.f_bfree = fs.f_bavail = room.blocks_free;
+		fs.f_files = room.files;
+		fs.f_ffree = room.files_free;
 	} else if (of->dev == DEV_ANONYMOUS) {
 		fs.f_type = ANON_INODE_FS_MAGIC;
 	} else if (of->dev == DEV_SOCKET) {

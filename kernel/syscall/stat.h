@@ -12,7 +12,9 @@
  */
 int stat_at(int dirfd, uaddr_t name, unsigned flags, struct hc_stat_result *st);
 
-/* Refuses a change of that file's attributes: -EROFS if it exists, else why it can't be found. */
-int64_t change_at(int dirfd, uaddr_t name, unsigned flags);
+struct attributes;
+
+/* Changes the attributes of what they name. Returns 0 or a negative errno. */
+int64_t set_at(int dirfd, uaddr_t name, unsigned flags, const struct attributes *set);
 
 #endif

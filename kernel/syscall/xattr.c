@@ -6,6 +6,7 @@
 #include <linux/xattr.h>
 
 #include "../fs/fdtable.h"
+#include "../fs/mount.h"
 #include "../mm/uaccess.h"
 #include "stat.h"
 #include "syscall.h"
@@ -19,6 +20,29 @@ static int check_attribute(uaddr_t name)
 	if (length == 0 || length == -ENAMETOOLONG)
 		return -ERANGE;
 	return length < 0 ? length : 0;
+}
+
+/* What has these attributes can't be given others: on what can be written, they aren't known. */
+static int64_t refuse(const struct hc_stat_result *st)
+{
+	return mount_of_device(st->dev)->changes ? -EOPNOTSUPP : -EROFS;
+}
+
+static int64_t refuse_at(uaddr_t name, unsigned flags)
+{
+	struct hc_stat_result st;
+	int error = stat_at(AT_FDCWD, name, flags, &st);
+
+	return error ? error : refuse(&st);
+}
+
+static int64_t refuse_fd(int fd)
+{
+	struct file *file = fd_file(fd);
+	struct hc_stat_result st;
+	int error = file && !(file->flags & O_PATH) ? file_stat(file, &st) : -EBADF;
+
+	return error ? error : refuse(&st);
 }
 
 static int64_t set_attribute(uaddr_t attribute, size_t bytes, unsigned flags)
@@ -35,7 +59,7 @@ int64_t sys_setxattr(uaddr_t name, uaddr_t attribute, uaddr_t value, size_t byte
 	int error = set_attribute(attribute, bytes, flags);
 
 	(void)value;
-	return error ? error : change_at(AT_FDCWD, name, 0);
+	return error ? error : refuse_at(name, 0);
 }
 
 int64_t sys_lsetxattr(uaddr_t name, uaddr_t attribute, uaddr_t value, size_t bytes, unsigned flags)
@@ -43,7 +67,7 @@ int64_t sys_lsetxattr(uaddr_t name, uaddr_t attribute, uaddr_t value, size_t byt
 	int error = set_attribute(attribute, bytes, flags);
 
 	(void)value;
-	return error ? error : change_at(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW);
+	return error ? error : refuse_at(name, AT_SYMLINK_NOFOLLOW);
 }
 
 /* As on a file system without extended attributes: -EOPNOTSUPP if all else is in order. */
@@ -103,26 +127,26 @@ int64_t sys_fsetxattr(int fd, uaddr_t attribute, uaddr_t value, size_t bytes, un
 	int error = set_attribute(attribute, bytes, flags);
 
 	(void)value;
-	return error ? error : sys_fchange(fd);
+	return error ? error : refuse_fd(fd);
 }
 
 int64_t sys_removexattr(uaddr_t name, uaddr_t attribute)
 {
 	int error = check_attribute(attribute);
 
-	return error ? error : change_at(AT_FDCWD, name, 0);
+	return error ? error : refuse_at(name, 0);
 }
 
 int64_t sys_lremovexattr(uaddr_t name, uaddr_t attribute)
 {
 	int error = check_attribute(attribute);
 
-	return error ? error : change_at(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW);
+	return error ? error : refuse_at(name, AT_SYMLINK_NOFOLLOW);
 }
 
 int64_t sys_fremovexattr(int fd, uaddr_t attribute)
 {
 	int error = check_attribute(attribute);
 
-	return error ? error : sys_fchange(fd);
+	return error ? error : refuse_fd(fd);
 }

@@ -74,7 +74,12 @@ static void fake_free(struct cache *cache)
 	fake(cache)->frees++;
 }
 
-static const struct cache_ops fake_ops = {fake_read, fake_size, fake_idle, fake_free};
+static const struct cache_ops fake_ops = {
+	.read = fake_read,
+	.size = fake_size,
+	.idle = fake_idle,
+	.free = fake_free,
+};
 
 static struct cache_key key_of(const struct fake *file)
 {

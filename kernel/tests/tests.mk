@@ -63,7 +63,7 @@ UNIT_TESTS  := $(MM_TESTS) $(addprefix $(BUILD)/tests/,elf_test stack_test lib_t
 RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen strnlen,-D$(f)=kernel_$(f))
 
 $(MM_TESTS): $(addprefix kernel/mm/,frame.c frame_row.c direct_map.c paging.c kmalloc.c vma.c \
-	vma_tree.c pagecache.c cache_keys.c space.c fault.c reclaim.c uaccess.c)
+	vma_tree.c pagecache.c cache_chunk.c cache_keys.c space.c fault.c reclaim.c uaccess.c)
 $(BUILD)/tests/elf_test: $(addprefix kernel/proc/,elf.c script.c)
 $(BUILD)/tests/stack_test: $(addprefix kernel/proc/,elf.c script.c stack.c)
 $(BUILD)/tests/lib_test: kernel/fs/path.c kernel/lib/random.c $(BUILD)/tests/string.o

@@ -376,7 +376,7 @@ t "/proc: no CPU flag that this machine hasn't got" 0 "" "" \
 	run sh -c "$hypervisor -q $kernel /bin/busybox grep '^flags' /proc/cpuinfo | tr ' ' '\n' | grep -v : >$tmp/flags
 		[ -s $tmp/flags ] && grep -m 1 '^flags' /proc/cpuinfo | tr ' ' '\n' | grep -vxFf - $tmp/flags |
 		grep -vx umip || true"
-t "/dev: what is there" 0 'fd\nfull\nnull\nrandom\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n' "$exited" \
+t "/dev: what is there" 0 'fd\nfull\nnull\nrandom\nshm\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n' "$exited" \
 	busybox ls /dev
 # Where the host has no /dev.
 t "/dev: null is the kernel's own" 0 '0 /dev/null\n' "$exited" \
@@ -386,6 +386,23 @@ t "/dev: zero is, if need be" 0 ' 00 00 00 00 00\n' "$exited" \
 t "/dev: full is, if need be" 1 "" '*No space left on device
 +++ exited with 1 +++' \
 	vm --root $files $kernel /bin/busybox sh -c 'echo x >/dev/full'
+t "tmpfs: another place" 0 'text\n' "$exited" \
+	vm --tmpfs /data/x $kernel /bin/busybox sh -c 'cd /data/x && echo text >f && cat /data/x/f'
+t "tmpfs: no place for one" 125 "" "hypervisor: no absolute path *--help" \
+	vm --tmpfs x/../y $kernel /bin/busybox true
+echo text >"$tmp/shown"
+t "tmpfs: what an argument names is seen in /tmp, and read-only" 1 'text\nshown\n' \
+	"*Read-only file system*" busybox sh -c 'cat $0; ls $(dirname $0); echo x >$0' "$tmp/shown"
+t "tmpfs: half of memory, and again" 0 'as much\n' "$exited" \
+	vm -m 16M $kernel /bin/busybox sh -c 'cd /tmp; for i in 1 2; do
+		dd if=/dev/zero of=$i bs=64k 2>/dev/null; size=$(stat -c %s $i); rm $i; echo $size >>/dev/shm/sizes
+	done; { read -r a; read -r b; [ $a -gt 5000000 ] && [ $((a - b)) -le 8192 ] && echo as much; } </dev/shm/sizes'
+t "tmpfs: memory comes back" 0 'back\n' "$exited" \
+	busybox sh -c 'left() { sed -n "s/^MemFree: *\([0-9]*\).*/\1/p" /proc/meminfo; }
+		before=$(left); cd /tmp; mkdir d; for i in 1 2 3 4; do
+			echo text >d/$i; ln -s $i d/link$i; ln d/$i d/again$i; done
+		cp /bin/busybox b; during=$(left); cd /; rm -r /tmp/d /tmp/b; after=$(left)
+		[ $((before - during)) -gt 1500 ] && [ $((before - after)) -lt 100 ] && echo back'
 t "registers" 0 "" "$exited" \
 	program tests/registers.elf
 t "memory given back can be had again" 0 'PASS\n' "$exited" \
@@ -1180,7 +1197,7 @@ if selected "--help"; then
 	[ "$status" = 0 ] && grep -q '^usage: ' "$tmp/out" && [ ! -s "$tmp/err" ] && problem= || problem=fails
 	verdict "$case_name" "$problem"
 fi
-t "--version" 0 'hypervisor.elf 0.1 (boot info of 232 bytes, hypercalls up to 0x800d)\n' "" \
+t "--version" 0 'hypervisor.elf 0.1 (boot info of 248 bytes, hypercalls up to 0x800d)\n' "" \
 	run "$hypervisor" -V
 t "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device" \
 	run sh -c "$hypervisor --help >/dev/full"

@@ -71,6 +71,13 @@ for libc in musl musl-pie glibc glibc-pie; do
 	done
 done
 
+group tmpfs "Files in /tmp"
+for name in create directories hard-links soft-links renames rename-flags listing moved offsets sparse \
+	truncation allocation unlinked nameless times times-change rights nodes map-shared map-private \
+	map-fork map-cut map-listed executed fifo memory-file size-limit across; do
+	t $name $bin/glibc tmp-$name
+done
+
 group diet "dietlibc"
 t plain $bin/diet
 t arguments $bin/diet one two

@@ -67,5 +67,8 @@ extern const struct conform_case job_cases[];
 extern const struct conform_case queue_cases[];
 extern const struct conform_case sysv_cases[];
 extern const struct conform_case socket_cases[];
+extern const struct conform_case tmpfs_cases[];
+extern const struct conform_case tmpfs_data_cases[];
+extern const struct conform_case tmpfs_map_cases[];
 
 #endif

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The cases of the dynamic suite: see dynamic.sh. Each runs in the directory
-# that data.py has filled. No program here writes a file.
+# that data.py has filled. No program writes there; what writes files does so in a directory of its
+# own in /tmp, which it removes.
 
 group "text tools" "Debian's text tools: coreutils, grep, sed, awk, ..."
 t cat cat words.txt
@@ -191,6 +192,52 @@ for shell in bash dash; do
 	t $shell-terminal $shell jobs.sh
 	off_terminal
 done
+
+# in_tmp NAME SCRIPT: a case of sh, whose directory is new, and removed at the end.
+in_tmp()
+{
+	t "$1" sh -c 'data=$PWD; d=$(mktemp -d /tmp/dynamic.XXXXXX) && cd "$d" && trap "cd /; rm -r $d" EXIT; '"$2"
+}
+
+group "files in /tmp" "cp, mv, rm, ln, mkdir, touch, dd, tar, sort, sqlite3, python3, a compiler"
+in_tmp copy 'cp "$data/words.txt" a && cp a b && cmp a b && cp -r "$data/tree" tree && diff -r "$data/tree" tree && find . | sort; cp a none/b; echo $?'
+in_tmp move 'mkdir d e; echo one >a; mv a b; mv b d; mv -n d/b e; mv e f; cat f/b; mv f/b d; mv d/b f/c; find . | sort; mv none x; mv d/.. x; echo $?'
+in_tmp remove 'mkdir -p a/b/c a/d; touch a/b/c/1 a/d/2; rm a; rmdir a/b; rm a/d/2; rmdir a/d; rm -r a; ls -A; rm none; echo $?'
+in_tmp links 'echo text >a; ln a b; ln -s a c; ln -s ../etc/hostname d; ln -sf b c; cat c; stat -c "%n %h %s %F %a" a b c; readlink c d; ln -s loop loop; cat loop; rm a; cat b; cat c'
+in_tmp modes 'umask 027; echo >a; mkdir d; chmod u=rwx,go=r a; chmod 1700 d; stat -c "%n %a" a d; chmod -R g+w .; stat -c "%n %a" a d; install -m 4711 a b; stat -c %a b; chown 12:34 b; stat -c "%u:%g %a" b'
+in_tmp times 'touch -d @1000000000 a; touch -r a b; touch -d "2001-02-03 04:05:06.789 UTC" c; stat -c "%n %Y" a b c; [ c -ot b ] && echo older; ls --full-time -t | cut -c1-10; touch -a -d @5 a; stat -c "%X %Y" a'
+in_tmp append 'echo one >f; echo two >>f; { echo three; echo four; } >>f; cat f; : >f; wc -c f; exec 3<>f; echo abc >&3; cat f; echo x 1<>f; cat f; set -C; echo no >f; echo $?'
+in_tmp dd 'dd if="$data/random.bin" of=a bs=100 count=10 status=none; dd if=a of=b bs=100 seek=5 conv=notrunc status=none; dd if=a of=b bs=100 skip=2 count=1 seek=20 conv=notrunc status=none; truncate -s 3000 b; stat -c %s a b; sha256sum a b; cp --sparse=always b c; cmp b c'
+in_tmp tar 'tar -xf "$data/tree.tar" && find tree -type d -printf "%p %m\n" -o -printf "%p %s %m %l %T@\n" | sort; tar -czf t.tgz tree && tar -tzf t.tgz | sort; rm -r tree; tar -xzf t.tgz && ls tree'
+in_tmp sort 'sort -T . -S 20K "$data/words.txt" | sha256sum; sort -o w -u "$data/words.txt"; sort -c w && wc -l w; sort -R w | sort | cmp - w'
+in_tmp sed 'cp "$data/poem.txt" p; sed -i.old "s/the/THE/g" p; cat p | head -n 5; cmp p.old "$data/poem.txt"; split -n 4 p; cat x?? | cmp - p; tee a b <p >/dev/null; cmp a b; shuf -i 1-100 -o s; sort -n s | tail -n 1'
+in_tmp find 'mkdir -p a/b c; touch a/1 a/b/2 c/3; find . -name "[12]" -delete; find . | sort; find . -type d -empty -exec rmdir {} + ; find . | sort'
+in_tmp fifo 'mkfifo p; cat p & echo through >p; wait; (sort <p &) ; seq 3 -1 1 >p; [ -p p ] && echo fifo; ls -l p | cut -c1-10'
+in_tmp script 'printf "#!/bin/sh\necho \$0 \$1\n" >s; chmod +x s; ./s one; cp /usr/bin/echo e; ./e two; ln -s e f; ./f three; PATH=$PWD:$PATH; e four; ./none; echo $?'
+in_tmp sqlite3 'sqlite3 a.db "create table t(a, b); begin; insert into t select value, value * value from generate_series(1, 300); commit; create index i on t(b); delete from t where a % 3 = 0; select count(*), sum(b) from t; pragma integrity_check; vacuum;"; sqlite3 a.db "pragma journal_mode=wal; insert into t values (0, 0); select max(a) from t"; ls'
+in_tmp python3 'python3 -c "
+import mmap, os, shutil, tempfile
+with tempfile.TemporaryDirectory(dir=\".\") as d:
+    with open(d + \"/f\", \"w+b\") as f:
+        f.write(b\"x\" * 10000); f.flush()
+        m = mmap.mmap(f.fileno(), 0); m[5000:5003] = b\"abc\"; f.seek(4999); print(f.read(6)); m.close()
+    shutil.copytree(d, \"copy\"); print(os.listdir(\"copy\"))
+print(os.path.exists(d), tempfile.TemporaryFile().write(b\"abc\"))
+with tempfile.NamedTemporaryFile(\"w\", dir=\".\") as f: print(os.stat(f.name).st_mode)
+shutil.move(\"copy\", \"moved\"); shutil.rmtree(\"moved\"); print(os.listdir())
+"'
+in_tmp perl 'perl -MFile::Temp -e "my \$f = File::Temp->new(DIR => q(.)); print \$f 12345; close \$f; print -s \$f->filename, qq(\n); mkdir q(d) or die; rename q(d), q(e); print -d q(e), qq(\n); unlink \$f; rmdir q(e); opendir D, q(.); print scalar(readdir D), qq(\n)"'
+in_tmp here 'cat >a <<END
+one
+two
+END
+while read -r x; do echo "[$x]"; done <a; diff a - <<END
+one
+2
+END'
+if [ -x /usr/bin/gcc ]; then
+	in_tmp gcc 'printf "#include <stdio.h>\nint main(void) { puts(\"built\"); return 3; }\n" >a.c; gcc -O2 -c a.c && gcc -o a a.o && ./a; echo $?; gcc -O2 -S -o - a.c; ls; gcc x.c; echo $?'
+fi
 
 group "parsers" "jq, xmllint, sqlite3, pdftotext, file"
 t jq jq '.list | map(.n) | add' data.json

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* Nodes of a tmpfs: how they begin and end, their attributes. */
+#include "tmpfs_node.h"
+
+#include <asm/errno.h>
+#include <linux/stat.h>
+
+#include "../host/clock.h"
+#include "../lib/string.h"
+#include "../mm/frame.h"
+#include "../mm/kmalloc.h"
+#include "fifo.h"
+#include "file.h"
+#include "keep.h"
+#include "tmpfs_names.h"
+
+_Static_assert(sizeof(struct tmpfs_node) <= KMALLOC_MAX, "tmpfs_node_new");
+
+#define BOGO_NAME_SIZE 20 /* what a name adds to st_size of its directory, as on Linux */
+#define DAY	       (24 * 60 * 60)
+
+static uint64_t pages_used, nodes_used;
+
+struct tmpfs_room tmpfs_room(void)
+{
+	uint64_t half = frame_count_total() / 2;
+
+	return (struct tmpfs_room){half, pages_used, half, nodes_used};
+}
+
+bool tmpfs_take_node(void)
+{
+	if (nodes_used >= frame_count_total() / 2)
+		return false;
+	nodes_used++;
+	return true;
+}
+
+void tmpfs_give_node(void)
+{
+	nodes_used--;
+}
+
+static struct tmpfs_node *node_of(struct cache *cache)
+{
+	return (struct tmpfs_node *)cache;
+}
+
+/* A page that a file hasn't, within its size. */
+static int make_page(struct cache *cache, uint64_t page, paddr_t *frame)
+{
+	if (page > (cache->size - 1) / FRAME_SIZE || !cache->size)
+		return -EIO;
+	if (pages_used >= frame_count_total() / 2)
+		return -EIO;
+	*frame = frame_alloc();
+	if (!*frame)
+		return -ENOMEM;
+	pages_used++;
+	node_of(cache)->has.file.pages++;
+	return 0;
+}
+
+static void pages_gone(struct cache *cache, uint64_t pages)
+{
+	pages_used -= pages;
+	node_of(cache)->has.file.pages -= pages;
+}
+
+static void nothing_idle(struct cache *cache)
+{
+	(void)cache;
+}
+
+static void free_node(struct cache *cache)
+{
+	kfree(node_of(cache));
+}
+
+static const struct cache_ops cache_ops = {
+	.idle = nothing_idle,
+	.free = free_node,
+	.make = make_page,
+	.gone = pages_gone,
+};
+
+static struct hc_time now(void)
+{
+	uint64_t time = clock_realtime();
+
+	return (struct hc_time){time / NSEC_PER_SEC, time % NSEC_PER_SEC};
+}
+
+int tmpfs_node_new(struct tmpfs_node **made, uint64_t dev, uint32_t mode, const char *target)
+{
+	static uint64_t last_ino;
+	struct tmpfs_node *node;
+
+	if (!tmpfs_take_node())
+		return -ENOSPC;
+	node = kmalloc(sizeof(*node));
+	if (!node) {
+		tmpfs_give_node();
+		return -ENOMEM;
+	}
+	memset(node, 0, sizeof(*node));
+	cache_init(&node->cache, &cache_ops, 0, NULL);
+	node->dev = node->cache.key.device = dev;
+	node->ino = node->cache.key.inode = ++last_ino;
+	node->mode = mode;
+	node->uses = 1;
+	node->atime = node->mtime = node->ctime = now();
+	node->born = node->ctime.seconds;
+	if (target)
+		node->has.target = path_keep(target);
+	if (target && !node->has.target) {
+		tmpfs_unuse(node);
+		return -ENOMEM;
+	}
+	if (S_ISDIR(mode))
+		node->has.directory.next_position = TMPFS_FIRST_POSITION;
+	*made = node;
+	return 0;
+}
+
+void tmpfs_unuse(struct tmpfs_node *node)
+{
+	if (--node->uses || node->links)
+		return;
+	if (S_ISLNK(node->mode) && node->has.target)
+		path_drop(node->has.target);
+	if (S_ISFIFO(node->mode) && node->has.fifo)
+		fifo_free(node->has.fifo);
+	if (node->label)
+		path_drop(node->label);
+	node->label = NULL;
+	tmpfs_give_node();
+	cache_put(&node->cache);
+}
+
+void tmpfs_modified(struct tmpfs_node *node)
+{
+	node->mtime = node->ctime = now();
+}
+
+void tmpfs_changed(struct tmpfs_node *node)
+{
+	node->ctime = now();
+}
+
+static bool is_before(const struct hc_time *a, const struct hc_time *b)
+{
+	return a->seconds < b->seconds ||
+	       (a->seconds == b->seconds && a->nanoseconds <= b->nanoseconds);
+}
+
+/* As a file system that is mounted with relatime: mount(8). */
+void tmpfs_accessed(struct tmpfs_node *node)
+{
+	struct hc_time time = now();
+
+	if (is_before(&node->atime, &node->mtime) || is_before(&node->atime, &node->ctime) ||
+	    time.seconds - node->atime.seconds >= DAY)
+		node->atime = time;
+}
+
+void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st)
+{
+	*st = (struct hc_stat_result){
+		.dev = node->dev,
+		.ino = node->ino,
+		.mode = node->mode,
+		.nlink = node->links,
+		.uid = node->uid,
+		.gid = node->gid,
+		.rdev = (uint64_t)(node->rdev >> 8) << 32 | (node->rdev & 0xff),
+		.blksize = FILE_BLOCK,
+		.atime = node->atime,
+		.mtime = node->mtime,
+		.ctime = node->ctime,
+		.btime = {node->born, 0},
+	};
+	if (S_ISREG(node->mode)) {
+		st->size = node->cache.size;
+		st->blocks = node->has.file.pages * (FRAME_SIZE / 512);
+	} else if (S_ISDIR(node->mode)) {
+		st->size = (uint64_t)node->has.directory.names * BOGO_NAME_SIZE;
+	} else if (S_ISLNK(node->mode)) {
+		st->size = strlen(node->has.target);
+	}
+}
+
+int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
+{
+	int error = 0;
+
+	if (set->set & SET_SIZE) {
+		if (S_ISDIR(node->mode))
+			return -EISDIR;
+		error = S_ISREG(node->mode) ? tmpfs_resize(node, set->size) : -EINVAL;
+		if (error)
+			return error;
+	}
+	if (set->set & SET_MODE)
+		node->mode = (node->mode & S_IFMT) | (set->mode & ~S_IFMT);
+	if (set->set & SET_OWNER && set->uid != UINT32_MAX)
+		node->uid = set->uid;
+	if (set->set & SET_OWNER && set->gid != UINT32_MAX)
+		node->gid = set->gid;
+	/* Who may execute it is another now: chown(2). */
+	if (set->set & SET_OWNER && !S_ISDIR(node->mode))
+		node->mode &= ~(S_ISUID | (node->mode & S_IXGRP ? S_ISGID : 0));
+	tmpfs_changed(node);
+	if (set->set & SET_ATIME)
+		node->atime = set->atime;
+	if (set->set & SET_MTIME)
+		node->mtime = set->mtime;
+	return 0;
+}

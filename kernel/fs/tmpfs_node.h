@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a tmpfs is made of: nodes, and the names that directories have for them. A regular file's
+ * data are a file of the page cache that is nowhere else: read, write and mappings share its pages.
+ */
+#ifndef TMPFS_NODE_H
+#define TMPFS_NODE_H
+
+#include <linux/limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../abi.h"
+#include "../mm/pagecache.h"
+#include "attributes.h"
+
+struct fifo;
+struct tmpfs_node;
+
+/* A name in a directory. */
+struct tmpfs_name {
+	struct tmpfs_node *directory, *node;
+	struct tmpfs_name *next_in_bucket;
+	struct tmpfs_name *next, *previous; /* in the directory, oldest first */
+	struct tmpfs_name *next_of_node;
+	int64_t position; /* d_off: they rise from one to the next */
+	uint32_t hash;
+	uint8_t length;
+	char text[]; /* without a NUL */
+};
+
+struct tmpfs_directory {
+	struct tmpfs_name *first, *last;
+	int64_t next_position;
+	uint64_t removals; /* how many names were ever removed */
+	uint32_t names;
+};
+
+struct tmpfs_node {
+	struct cache cache; /* first: the data; its references are areas, and one is the node's */
+	uint64_t dev, ino;
+	uint32_t mode, uid, gid, rdev; /* as struct file has them */
+	uint32_t links;		       /* st_nlink */
+	uint32_t uses;		       /* by open files; with neither it goes */
+	struct tmpfs_name *names;      /* all that it has */
+	char *label; /* from path_keep(): what it was named last, or memfd_create(2) named it */
+	struct hc_time atime, mtime, ctime;
+	int64_t born; /* seconds since 1970 */
+	union {
+		struct tmpfs_directory directory;
+		struct {
+			uint64_t pages; /* how many it has */
+			uint32_t seals; /* F_SEAL_*, fcntl(2) */
+		} file;
+		char *target; /* of a symbolic link, from path_keep() */
+		struct fifo *fifo;
+	} has;
+};
+
+/* Half of guest memory, in pages, is the most that all of them take; and so many nodes. */
+struct tmpfs_room {
+	uint64_t pages, pages_used, nodes, nodes_used;
+};
+
+struct tmpfs_room tmpfs_room(void);
+
+/*
+ * A node without a name, that the caller uses once: tmpfs_unuse(). `target`: of a symbolic link.
+ * Returns 0, -ENOSPC or -ENOMEM.
+ */
+int tmpfs_node_new(struct tmpfs_node **node, uint64_t dev, uint32_t mode, const char *target);
+
+/* Drops a use: without names and uses a node is freed, its pages with their last mapping. */
+void tmpfs_unuse(struct tmpfs_node *node);
+
+/* The name text[0 .. length) in a directory, or NULL. */
+struct tmpfs_name *tmpfs_find(const struct tmpfs_node *directory, const char *text, size_t length);
+
+/*
+ * Adds a name for a node where none is. A directory gets but one.
+ * Returns 0, -ENOSPC or -ENOMEM.
+ */
+int tmpfs_add(struct tmpfs_node *directory, const char *text, size_t length,
+	      struct tmpfs_node *node);
+
+/* Gives a name another place, where none is. Returns 0 or -ENOMEM. */
+int tmpfs_move(struct tmpfs_name *name, struct tmpfs_node *directory, const char *text,
+	       size_t length);
+
+/* Has each of two names lead to what the other did. */
+void tmpfs_exchange(struct tmpfs_name *a, struct tmpfs_name *b);
+
+/* Removes a name; of a directory, which is empty, all links. Without uses its node may be gone
+ * then. */
+void tmpfs_remove(struct tmpfs_name *name);
+
+/* The directory that this one lies in; NULL: it is a root, or has been removed. */
+struct tmpfs_node *tmpfs_parent(const struct tmpfs_node *directory);
+
+/* Sets times to now: of what was changed, of the data or of the attributes alone; of a read. */
+void tmpfs_modified(struct tmpfs_node *node);
+void tmpfs_changed(struct tmpfs_node *node);
+void tmpfs_accessed(struct tmpfs_node *node);
+
+void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st);
+
+/* Changes attributes: see attributes.h. */
+int tmpfs_set(struct tmpfs_node *node, const struct attributes *set);
+
+/*
+ * A regular file's data. They move up to where the program has access (uaccess.h). Return the
+ * bytes moved or a negative errno.
+ */
+int64_t tmpfs_read_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes, int64_t offset);
+int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes, int64_t offset);
+
+/* fallocate(2), with arguments that make sense for a regular file. */
+int tmpfs_allocate(struct tmpfs_node *node, unsigned mode, int64_t offset, int64_t bytes);
+
+/* Has [offset, offset + bytes) of a tmpfs's file read as zeros, without pages: MADV_REMOVE. */
+void tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes);
+
+/* Sets st_size of a regular file. 0 or an errno. */
+int tmpfs_resize(struct tmpfs_node *node, uint64_t size);
+
+/* Of its pages those in [first, end) go, with what is mapped of them. */
+void tmpfs_cut(struct tmpfs_node *node, uint64_t first, uint64_t end, bool copies);
+
+#endif
