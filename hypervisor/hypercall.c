@@ -162,6 +162,11 @@ void hypercalls_report(const struct hypercalls *hc)
 	msg("\n");
 }
 
+const char *hypercall_name(unsigned n)
+{
+	return calls[n].name;
+}
+
 bool hypercall_port(uint16_t port)
 {
 	return port == PORT_CONSOLE || port == PORT_PANIC ||

@@ -50,6 +50,9 @@ enum hc_next {
 /* Tells the user how many hypercalls there were of each kind. */
 void hypercalls_report(const struct hypercalls *hc);
 
+/* The name of the call of port PORT_OPEN + n, n < HYPERCALLS; NULL: there is none. */
+const char *hypercall_name(unsigned n);
+
 /* Adds to the line that --trace shows of a call. */
 void hypercall_trace(struct hypercalls *hc, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -9,6 +9,7 @@
 
 #include "../kernel/abi.h"
 #include "boot.h"
+#include "debug/debug.h"
 #include "fdtable.h"
 #include "hypercall.h"
 #include "msg.h"
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
 	struct fdtable fds;
 	struct hostfiles files;
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
+	struct debug *debug;
 	enum hc_next end;
 	int output;
 
@@ -68,6 +70,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	options = options_parse(argc, argv);
+	debug = debug_open(&options->debug);
 	boot.blocked = signals_init(options->quiet, options->timeout, options->cpu_time);
 
 	hostfiles_init(&files, options->root, options->no_files, *options->args);
@@ -88,10 +91,12 @@ int main(int argc, char **argv)
 		hypercalls.outputs[0] = output;
 		fdtable_put(&fds, FDTABLE_TRACE, output);
 	}
+	if (debug)
+		debug_begin(debug, &vm, &hypercalls, !*options->args, options->image, boot.rooted);
 	user_become(&options->user);
 	if (!options->no_sandbox)
-		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs);
-	end = run_vm(&vm, &hypercalls, !*options->args);
+		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs, debug);
+	end = debug ? debug_run(debug) : run_vm(&vm, &hypercalls, !*options->args);
 	if (options->stats) {
 		msg("exits: %" PRIu64 "\n", vm.exits);
 		hypercalls_report(&hypercalls);

@@ -58,6 +58,9 @@ static const char usage_text[] =
 	"  -r, --trace-relative   begin each line with the time since the one before\n"
 	"  -t, --trace-time       begin each line with the time of day\n"
 	"      --stats            show at the end how often the guest was left, and for what\n"
+	"      --gdb PLACE        stop before the first instruction, and wait for gdb to connect:\n"
+	"                         to a port of this host, to unix:PATH, or - for stdin and stdout\n"
+	"      --step[=N]         show each instruction, or the first N, on stderr\n"
 	"      --real-mode        run a flat image in 16-bit real mode\n"
 	"  -h, --help             show this\n"
 	"  -V, --version          show the version\n\n"
@@ -105,6 +108,19 @@ static uint64_t parse_size(const char *text)
 	return number;
 }
 
+/* A number of instructions, at least 1. */
+static uint64_t parse_count(const char *text)
+{
+	unsigned long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || errno || *end || !number)
+		usage_error("not a number of instructions:", text);
+	return number;
+}
+
 /* "2.5", "90s" or "1.5h" to seconds, as timeout(1) has them. */
 static double parse_time(const char *text)
 {
@@ -122,7 +138,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER };
+enum { TRACE = 256, ROOT, TIMEOUT, CPU_TIME, USER, GDB, STEP };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -141,6 +157,8 @@ static const struct option long_options[] = {
 	{"trace-relative", no_argument, NULL, 'r'},
 	{"trace-time", no_argument, NULL, 't'},
 	{"stats", no_argument, &options.stats, 1},
+	{"gdb", required_argument, NULL, GDB},
+	{"step", optional_argument, NULL, STEP},
 	{"real-mode", no_argument, &options.real_mode, 1},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
@@ -225,6 +243,13 @@ static void take_option(int c, const char *word)
 		break;
 	case 't':
 		trace_flag(&options.trace, BOOT_TRACE_TIME);
+		break;
+	case GDB:
+		options.debug.gdb = optarg;
+		break;
+	case STEP:
+		options.debug.step = true;
+		options.debug.steps = optarg ? parse_count(optarg) : 0;
 		break;
 	case 'h':
 		print_and_exit(usage_text);

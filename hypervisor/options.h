@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "debug/debug.h"
 #include "trace.h"
 #include "user.h"
 
@@ -22,6 +23,7 @@ struct options {
 	int quiet;
 	struct trace trace;
 	int stats;
+	struct debug_options debug;
 	int real_mode;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */

@@ -116,6 +116,16 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 	return next;
 }
 
+enum hc_next run_exit(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+{
+	if (vm->run->exit_reason == KVM_EXIT_IO)
+		return exit_io(vm, hc);
+	if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit)
+		return HC_HALTED;
+	explain_exit(vm->run);
+	return HC_FAILED;
+}
+
 /* Runs the guest until it exits, and does what that exit asks for. */
 static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 {
@@ -130,12 +140,7 @@ static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_e
 		msg("hypervisor: KVM_RUN: %s\n", strerror(error));
 		return HC_FAILED;
 	}
-	if (vm->run->exit_reason == KVM_EXIT_IO)
-		return exit_io(vm, hc);
-	if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit)
-		return HC_HALTED;
-	explain_exit(vm->run);
-	return HC_FAILED;
+	return run_exit(vm, hc, hlt_is_exit);
 }
 
 enum hc_next run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)

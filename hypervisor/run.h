@@ -14,4 +14,7 @@
  */
 enum hc_next run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit);
 
+/* Does what the guest's last exit asks for, as run_vm() does. Port I/O apart, it is the end. */
+enum hc_next run_exit(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit);
+
 #endif

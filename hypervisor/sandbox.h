@@ -3,6 +3,7 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
+#include "debug/debug.h"
 #include "hostfile.h"
 
 /*
@@ -10,8 +11,10 @@
  * privileges, new processes, core dumps, files that are not the guest's, writes to
  * anything but the fds that were given and `outputs`, 0: none, and all system calls but a few. From
  * here on any other call ends the process by SIGSYS, with a message. Dies if the host's kernel
- * can't do one of these; only Landlock may be missing.
+ * can't do one of these; only Landlock may be missing. `debug`, not NULL: the guest is debugged,
+ * which takes more system calls.
  */
-void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS]);
+void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],
+		   const struct debug *debug);
 
 #endif
