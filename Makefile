@@ -79,7 +79,8 @@ $(OBJECTS): $(FRAGMENTS) $(BUILD)/compiler
 ## make clean         removes all that was built
 clean:
 	rm -rf $(BUILD) $(out)hypervisor/*.elf $(out)hypervisor/tour/*.elf $(out)kernel/kernel.elf \
-		$(out)kernel/kernel.bin $(out)user/*.elf $(out)tags $(out)compile_commands.json
+		$(out)kernel/kernel.bin $(out)user/*.elf $(out)tags $(out)compile_commands.json \
+		$(out).gdbinit
 
 ## make tags          an index of the source for editors, by ctags
 tags:

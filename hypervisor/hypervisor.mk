@@ -2,7 +2,7 @@
 # The hypervisor, and the tour's first program.
 
 HYPERVISOR     := $(out)hypervisor/hypervisor.elf
-HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
+HYPERVISOR_SRC := $(wildcard hypervisor/*.c hypervisor/debug/*.c)
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=$(BUILD)/%.o)
 # All but what makes a command of it, for programs that are another.
 HYPERVISOR_LIB := $(filter-out %/main.c.o %/options.c.o,$(HYPERVISOR_OBJ))
@@ -46,3 +46,26 @@ run: all stage-products
 TOUR_JOB = $(1)hypervisor/tour/kvm.elf
 tour: all stage-products
 	$(call in_vm,TOUR_JOB)
+
+.PHONY: gdb
+## make gdb [PROGRAM='file arguments']
+##                    gdb at the first instruction of the virtual machine, with the symbols of the
+##                    kernel, and of the program as soon as that starts
+PROGRAM ?= $(out)user/orw.elf /etc/os-release
+gdb: all $(out).gdbinit
+	gdb -q -x $(out).gdbinit
+
+# gdb reads constants and code from the files, for the guest's pages come when they are touched.
+# A main stays pending until a program is there. The kernel's symbols are loaded twice: what is
+# loaded first goes when a program starts.
+$(out).gdbinit: FORCE
+	$(Q)mkdir -p $(or $(out),.)
+	$(Q)printf '%s\n' \
+		'set breakpoint pending on' \
+		'set trust-readonly-sections on' \
+		'set sysroot /' \
+		'set confirm off' \
+		'file $(KERNEL_ELF)' \
+		'add-symbol-file $(KERNEL_ELF)' \
+		'set confirm on' \
+		'target remote | $(HYPERVISOR) --gdb - $(KERNEL_BIN) $(PROGRAM)' >$@

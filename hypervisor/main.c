@@ -9,6 +9,7 @@
 #include "../kernel/abi.h"
 #include "boot.h"
 #include "core.h"
+#include "debug/debug.h"
 #include "fdtable.h"
 #include "hypercall.h"
 #include "msg.h"
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
 	struct fdtable fds;
 	struct hostfiles files;
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
+	struct debug *debug;
 	enum hc_next end;
 	int output;
 
@@ -68,6 +70,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	options = options_parse(argc, argv);
+	debug = debug_open(&options->debug);
 	boot.blocked = signals_init(options->quiet, options->timeout, options->cpu_time);
 
 	hostfiles_init(&files, options->root, options->no_files, *options->args);
@@ -95,10 +98,12 @@ int main(int argc, char **argv)
 	}
 	if (options->core)
 		fdtable_put(&fds, FDTABLE_CORE, hypercalls.outputs[1]);
+	if (debug)
+		debug_begin(debug, &vm, &hypercalls, !*options->args, options->image, boot.rooted);
 	user_become(&options->user);
 	if (!options->no_sandbox)
-		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs, options->stats);
-	end = run_vm(&vm, &hypercalls, !*options->args);
+		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs, options->stats, debug);
+	end = debug ? debug_run(debug) : run_vm(&vm, &hypercalls, !*options->args);
 	stats_report(options->stats, &vm, &hypercalls);
 	if (end == HC_EXITED)
 		return report(hypercalls.exit_code, options->quiet);

@@ -67,6 +67,9 @@ static const char usage_text[] =
 	"                         kernel fails, write what it was to FILE, for gdb\n"
 	"      --stats[=json]     show at the end exits and their reasons, hypercalls and what\n"
 	"                         they moved, page faults and memory\n"
+	"      --gdb PLACE        stop before the first instruction, and wait for gdb to connect:\n"
+	"                         to a port of this host, to unix:PATH, or - for stdin and stdout\n"
+	"      --step[=N]         show each instruction, or the first N, on stderr\n"
 	"      --real-mode        run a flat image in 16-bit real mode\n"
 	"      --binfmt           print the line that has Linux run files named *.vm in it\n"
 	"  -h, --help             show this\n"
@@ -144,6 +147,19 @@ static uint64_t parse_size(const char *text)
 	return number;
 }
 
+/* A number of instructions, at least 1. */
+static uint64_t parse_count(const char *text)
+{
+	unsigned long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || errno || *end || !number)
+		usage_error("not a number of instructions:", text);
+	return number;
+}
+
 /* "2.5", "90s" or "1.5h" to seconds, as timeout(1) has them. */
 static double parse_time(const char *text)
 {
@@ -161,7 +177,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TMPFS, TIMEOUT, CPU_TIME, USER, CORE, STATS, BINFMT };
+enum { TRACE = 256, ROOT, TMPFS, TIMEOUT, CPU_TIME, USER, CORE, STATS, GDB, STEP, BINFMT };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -182,6 +198,8 @@ static const struct option long_options[] = {
 	{"trace-time", no_argument, NULL, 't'},
 	{"core", required_argument, NULL, CORE},
 	{"stats", optional_argument, NULL, STATS},
+	{"gdb", required_argument, NULL, GDB},
+	{"step", optional_argument, NULL, STEP},
 	{"real-mode", no_argument, &options.real_mode, 1},
 	{"binfmt", no_argument, NULL, BINFMT},
 	{"help", no_argument, NULL, 'h'},
@@ -309,6 +327,13 @@ static void take_option(int c, const char *word)
 		break;
 	case CORE:
 		options.core = optarg;
+		break;
+	case GDB:
+		options.debug.gdb = optarg;
+		break;
+	case STEP:
+		options.debug.step = true;
+		options.debug.steps = optarg ? parse_count(optarg) : 0;
 		break;
 	case 'h':
 		print_and_exit(usage_text);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "debug/debug.h"
 #include "stats.h"
 #include "trace.h"
 #include "user.h"
@@ -28,6 +29,7 @@ struct options {
 	struct trace trace;
 	const char *core; /* the file for one, NULL: none is wanted */
 	enum stats_form stats;
+	struct debug_options debug;
 	int real_mode;
 	const char *image;
 	char **args; /* of the guest: the user ELF and its arguments; ends with NULL */

@@ -116,30 +116,40 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 	return next;
 }
 
-/* Runs the guest until it exits, and does what that exit asks for. */
-static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+void run_returned(struct vm *vm, int result, int error)
 {
-	int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
-	int error = errno;
-
 	vm->exits++;
-	signals_check_cpu_time();
-	if (result < 0 && error == EINTR) {
+	if (result < 0 && error == EINTR)
 		vm->interrupted++;
-		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
-	}
-	if (result < 0) {
-		msg("hypervisor: KVM_RUN: %s\n", strerror(error));
-		return HC_FAILED;
-	}
-	if (vm->run->exit_reason < VM_EXIT_REASONS)
+	else if (result == 0 && vm->run->exit_reason < VM_EXIT_REASONS)
 		vm->exits_by[vm->run->exit_reason]++;
+	signals_check_cpu_time();
+}
+
+enum hc_next run_exit(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+{
 	if (vm->run->exit_reason == KVM_EXIT_IO)
 		return exit_io(vm, hc);
 	if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit)
 		return HC_HALTED;
 	explain_exit(vm->run);
 	return HC_FAILED;
+}
+
+/* Runs the guest until it exits, and does what that exit asks for. */
+static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
+{
+	int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
+	int error = errno;
+
+	run_returned(vm, result, error);
+	if (result < 0 && error == EINTR)
+		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
+	if (result < 0) {
+		msg("hypervisor: KVM_RUN: %s\n", strerror(error));
+		return HC_FAILED;
+	}
+	return run_exit(vm, hc, hlt_is_exit);
 }
 
 enum hc_next run_vm(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)

@@ -9,6 +9,7 @@
 #include <linux/landlock.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -69,9 +70,56 @@ static void restrict_files(const struct hostfiles *files)
 #define IS_GLIBC false /* musl sets FD_CLOEXEC twice */
 #endif
 
+/* With --gdb or --step: rules beside the usual ones. Only then are they there at all. */
+static void install_debug_rules(const struct rule *usual, size_t count, int vcpu_fd,
+				struct debug_fds gdb)
+{
+	const struct rule more[] = {
+		/* Answers to gdb. */
+		ALLOW(SYS_write, IS(0, gdb.out)),
+		/* Memory for what gdb is told. */
+		ALLOW(SYS_mmap, IS(2, PROT_READ | PROT_WRITE), IS(3, MAP_PRIVATE | MAP_ANONYMOUS)),
+		ALLOW(SYS_munmap),
+		ALLOW(SYS_brk),
+		/* Back from SIGIO, which tells that gdb has sent something. */
+		ALLOW(SYS_rt_sigreturn),
+		/* Looks into the vCPU, and changes it. */
+		ALLOW(SYS_ioctl, IS(0, vcpu_fd),
+		      IS(1, KVM_SET_GUEST_DEBUG, KVM_GET_REGS, KVM_SET_REGS, KVM_GET_SREGS,
+			 KVM_SET_SREGS, KVM_GET_XSAVE, KVM_SET_XSAVE)),
+		/* Memory, too. */
+		ALLOW(SYS_mremap),
+	};
+	const size_t more_count = sizeof(more) / sizeof(more[0]);
+	struct rule all[48];
+	size_t next = 0, length = 0;
+
+	if (count + more_count > sizeof(all) / sizeof(all[0]))
+		die("sandbox: too many rules");
+	for (size_t i = 0; i < count; i++) {
+		while (next < more_count && more[next].call < usual[i].call)
+			all[length++] = more[next++];
+		all[length++] = usual[i];
+	}
+	while (next < more_count)
+		all[length++] = more[next++];
+	filter_install(all, length, SYS_pread64);
+}
+
+/* A call that has several rules is allowed by any of them. `debug`: NULL, or more is allowed. */
+static void install_rules(const struct rule *rules, size_t count, int vcpu_fd,
+			  const struct debug *debug)
+{
+	if (debug)
+		install_debug_rules(rules, count, vcpu_fd, debug_fds(debug));
+	else
+		filter_install(rules, count, SYS_pread64);
+}
+
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
-			   const int outputs[HOSTFILE_OUTPUTS], bool stats)
+			   const int outputs[HOSTFILE_OUTPUTS], bool stats,
+			   const struct debug *debug)
 {
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
@@ -132,11 +180,11 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 			     IS_ONE(2, files->look, HOSTFILE_LOOKS), IS(3, sizeof(*files->look))),
 	};
 
-	filter_install(rules, sizeof(rules) / sizeof(rules[0]), SYS_pread64);
+	install_rules(rules, sizeof(rules) / sizeof(rules[0]), vcpu_fd, debug);
 }
 
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],
-		   bool stats)
+		   bool stats, const struct debug *debug)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
@@ -149,5 +197,5 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs
 	limit(RLIMIT_NOFILE, FDS_MAX);
 	restrict_files(files);
 	must(syscall(SYS_capset, &header, no_capabilities) == 0, "capset");
-	restrict_calls(vcpu_fd, files, outputs, stats);
+	restrict_calls(vcpu_fd, files, outputs, stats, debug);
 }

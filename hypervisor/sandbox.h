@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "debug/debug.h"
 #include "hostfile.h"
 
 /*
@@ -12,9 +13,10 @@
  * privileges, new processes, core dumps, files that are not the guest's, writes to
  * anything but the fds that were given and `outputs`, 0: none, and all system calls but a few. From
  * here on any other call ends the process by SIGSYS, with a message. Dies if the host's kernel
- * can't do one of these; only Landlock may be missing.
+ * can't do one of these; only Landlock may be missing. `debug`, not NULL: the guest is debugged,
+ * which takes more system calls.
  */
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],
-		   bool stats);
+		   bool stats, const struct debug *debug);
 
 #endif

@@ -9,7 +9,7 @@ _vmrun()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-k | --kernel | -m | --memory | -e | --env | -o | --trace-file | --root | --tmpfs | --timeout | --cpu-time | \
-			--user | --core) ((i++)) ;;
+			--user | --core | --gdb) ((i++)) ;;
 		-*) ;;
 		*)
 			COMPREPLY=($(compgen -f -- "$word"))
@@ -18,7 +18,7 @@ _vmrun()
 		esac
 	done
 	case $before in
-	-m | --memory | -e | --env | --timeout | --cpu-time) return ;;
+	-m | --memory | -e | --env | --timeout | --cpu-time | --gdb) return ;;
 	--user)
 		COMPREPLY=($(compgen -u -- "$word"))
 		return

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Fuzzing, under AddressSanitizer and UBSan: the hypervisor's side of a guest
-# (fuzz_hypercall.c), and what of the kernel is pure (fuzz_kernel.c). Called by
-# `make fuzz`, at the top of the tree.
+# (fuzz_hypercall.c), that of gdb (fuzz_gdb.c), and what of the kernel is pure
+# (fuzz_kernel.c). Called by `make fuzz`, at the top of the tree.
 #
 #   fuzz.sh      replays the corpora in the repository, which must take every
 #                branch of the files below; then looks for new inputs
@@ -16,12 +16,13 @@ set -u
 build=${BUILD:-build}
 out=$build/fuzz
 seconds=${FUZZ_SECONDS:-60}
-targets="hypercall kernel"
+targets="hypercall kernel gdb"
 export UBSAN_OPTIONS=print_stacktrace=1
 
 # Files of which the corpora take every branch, but for lines of `excepted`.
 covered_hypercall="hypervisor/hypercall.c hypervisor/calls.c hypervisor/fdtable.c hypervisor/guestmem.c hypervisor/run.c"
 covered_kernel="kernel/proc/elf.c kernel/proc/script.c kernel/proc/stack.c"
+covered_gdb= # debug_test.c has what packets need
 
 # file: line as in the source. Why no input takes all its branches.
 excepted()
@@ -43,6 +44,7 @@ corpus_of()
 	case $1 in
 	hypercall) echo hypervisor/tests/corpus ;;
 	kernel) echo kernel/tests/corpus ;;
+	gdb) echo hypervisor/tests/corpus-gdb ;;
 	esac
 }
 
@@ -107,13 +109,21 @@ build_hypercall()
 		clang $cflags $(faked) -c -o $out/$file.o hypervisor/$file.c || return
 	done
 	clang $cflags $(faked) -Dhypercall_io=fuzz_hypercall_io -c -o $out/run.o hypervisor/run.c &&
-		clang $cflags -fsanitize=fuzzer -o $out/fuzz_hypercall $out/*.o hypervisor/tests/fuzz_*.c
+		clang $cflags -fsanitize=fuzzer -o $out/fuzz_hypercall $out/*.o \
+			hypervisor/tests/fuzz_hypercall.c hypervisor/tests/fuzz_host.c hypervisor/tests/fuzz_model.c
 }
 
 build_kernel()
 {
 	clang $cflags -fsanitize=fuzzer -o $out/fuzz_kernel kernel/tests/fuzz_kernel.c \
 		kernel/proc/elf.c kernel/proc/script.c kernel/proc/stack.c kernel/fs/path.c
+}
+
+build_gdb()
+{
+	clang $cflags -fsanitize=fuzzer -o $out/fuzz_gdb hypervisor/tests/fuzz_gdb.c hypervisor/guestmem.c \
+		$(printf 'hypervisor/debug/%s.c ' stub commands queries monitor pagewalk rsp registers memory \
+			breakpoints kernelinfo symbols)
 }
 
 # The headers of the ELF files that are here, as fuzz_kernel.c takes them.
@@ -177,6 +187,7 @@ replay()
 		return
 	fi
 	ok "$1: $(ls "$corpus" | wc -l) inputs of the corpus"
+	eval "[ \"\$covered_$1\" ]" || return
 	missed=$(not_taken "$1")
 	if [ -z "$missed" ]; then
 		ok "$1: they take every branch that they must"
@@ -187,7 +198,7 @@ replay()
 }
 
 export LLVM_PROFILE_FILE=/dev/null
-mkdir -p $out/seeds $out/found/hypercall $out/found/kernel
+mkdir -p $out/seeds $out/found/hypercall $out/found/kernel $out/found/gdb
 
 if [ "${1:-}" = -m ]; then
 	for target in $targets; do

@@ -28,6 +28,7 @@ if [ "${1:-}" != machine ]; then
 	need isolinux /usr/lib/ISOLINUX/isolinux.bin
 	need syslinux-common /usr/lib/syslinux/modules/bios/ldlinux.c32
 	need xorriso xorriso
+	need gdb gdb
 	need patch patch
 	need musl-tools musl-gcc
 	need dietlibc-dev diet

@@ -40,8 +40,21 @@ $(STAGE)/tests/%.bin: $(BUILD)/flat/%.elf
 	$(call say,OBJCOPY,$@)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
+# What is debugged, and the kernel's symbols.
+DEBUGGEES := $(addprefix $(STAGE)/tests/gdb/,static dynamic)
+STAGED    += $(DEBUGGEES) $(STAGE)/kernel/kernel.elf
+$(STAGE)/tests/gdb/static: DEBUGGEE_LDFLAGS := -static -no-pie
+$(STAGE)/tests/gdb/dynamic: DEBUGGEE_LDFLAGS := -fPIE -pie
+$(DEBUGGEES): hypervisor/tests/debuggee.c
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=gnu11 -g -O0 $(WARN) -ffile-prefix-map=$(CURDIR)=. $(DEBUGGEE_LDFLAGS) -o $@ $<
+
+$(STAGE)/kernel/kernel.elf: $(KERNEL_ELF)
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
 # Programs of the host: alone, with the hypervisor but for its command line, with all of it.
-HELPERS  := $(addprefix $(STAGE)/tests/,original sigint inherit cputime nokvm nocall nobody chaos)
+HELPERS  := $(addprefix $(STAGE)/tests/,original sigint inherit cputime nokvm nocall nobody chaos gdbclient)
 WITH_LIB := $(addprefix $(STAGE)/tests/,pagetables sandbox)
 REFUSED  := $(STAGE)/tests/refused
 STAGED   += $(HELPERS) $(WITH_LIB) $(REFUSED)
@@ -56,8 +69,8 @@ $(HELPERS) $(WITH_LIB) $(REFUSED): $(STAGE)/tests/%: hypervisor/tests/%.c
 	$(Q)$(CC) $(call at_once,$(HOST_CFLAGS)) $(HOST_LDFLAGS) $($*_WRAPS:%=-Wl,--wrap=%) -o $@ \
 		$(filter %.c %.o,$^)
 
-STAGED += $(addprefix $(STAGE)/tests/,hostile.sh vtx.sh)
-$(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/tests/%
+STAGED += $(addprefix $(STAGE)/tests/,debug.sh gdb.sh hostile.sh vtx.sh)
+$(STAGE)/tests/debug.sh $(STAGE)/tests/gdb.sh $(STAGE)/tests/hostile.sh $(STAGE)/tests/vtx.sh: $(STAGE)/tests/%: hypervisor/tests/%
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
 
@@ -71,10 +84,15 @@ FILTER_TEST := $(BUILD)/tests/filter_test
 UNIT_TESTS  += $(FILTER_TEST)
 $(FILTER_TEST): hypervisor/tests/filter_test.c hypervisor/filter.c hypervisor/msg.c
 
+DEBUG_TEST := $(BUILD)/tests/debug_test
+UNIT_TESTS += $(DEBUG_TEST)
+$(DEBUG_TEST): hypervisor/tests/debug_test.c hypervisor/guestmem.c $(addprefix hypervisor/debug/,breakpoints.c \
+	memory.c registers.c rsp.c)
+
 # The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
 # libraries go with it, for a machine that has none.
 ASAN := $(STAGE)/asan/hypervisor.elf
-$(ASAN): $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h kernel/*.h)
+$(ASAN): $(HYPERVISOR_SRC) $(wildcard hypervisor/*.h hypervisor/debug/*.h kernel/*.h)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)/lib
 	$(Q)$(CC) $(SANITIZE_CFLAGS) -o $@ $(filter %.c,$^)

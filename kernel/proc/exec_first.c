@@ -6,6 +6,7 @@
 #include "../fs/keep.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
+#include "debug.h"
 #include "exec.h"
 #include "process.h"
 
@@ -81,4 +82,5 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	frame->rflags = RFLAGS_IF | RFLAGS_1;
 	frame->rsp = exec.rsp;
 	frame->ss = SEL_USER_DATA;
+	debug_program_starts();
 }

@@ -20,6 +20,7 @@
 #include "../x86/cpu.h"
 #include "../x86/direct_map.h"
 #include "../x86/x86.h"
+#include "debug.h"
 #include "exec.h"
 #include "exit.h"
 #include "limits.h"
@@ -250,6 +251,7 @@ static _Noreturn void start(const struct exec *exec)
 	wrmsr(MSR_FS_BASE, 0);
 	wrmsr(MSR_GS_BASE, 0);
 	work_pending = false;
+	debug_program_starts();
 	trampoline_switch_fpu(0, current->fpu);
 }
 

@@ -13,6 +13,7 @@
 #include "../sched/futex.h"
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
+#include "debug.h"
 #include "jobs.h"
 #include "pidfd.h"
 #include "signal.h"
@@ -250,6 +251,7 @@ void process_exit(int status)
 
 void process_kill(int sig)
 {
+	debug_program_dies(sig);
 	end_process(process_current(), sig);
 	leave();
 }

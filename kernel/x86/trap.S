@@ -232,6 +232,7 @@ syscall_common:
 	 * RAX: the result. RBX, RBP, R12 to R15: the program's. RSP: user_frame, which
 	 * has the others. RCX and R11 are the program's to lose.
 	 */
+	.globl syscall_return
 syscall_return:
 	/*
 	 * sysretq faults in ring 0 if RCX is not canonical (Intel), on the

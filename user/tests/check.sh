@@ -4,7 +4,7 @@
 # One suite on one kind of KVM, for `make check-e2e` and the like, at the top
 # of the tree:
 #
-#   check.sh e2e|hostile|conform|dynamic|exercises
+#   check.sh e2e|hostile|conform|dynamic|debug|gdb|exercises
 #
 # In the environment: CASE, a shell pattern, chooses cases by name. KVM chooses
 # where: own, this machine's /dev/kvm; tcg, AMD-V that QEMU emulates; vtx, VT-x

@@ -6,8 +6,8 @@
 #   on_kvm.sh KIND SUITE...
 #
 # KIND: tcg or vtx, a machine that is emulated, with AMD-V or VT-x; or what
-# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, conform, exercises, ceilings, or
-# dynamic alone. In the environment: CASE, see suite.sh; HYPERVISOR, another build of the
+# own_kvm.sh calls this machine's KVM. SUITE: e2e, hostile, debug, conform, exercises, ceilings, or
+# dynamic or gdb alone. In the environment: CASE, see suite.sh; HYPERVISOR, another build of the
 # hypervisor, by its path in build/stage.
 set -u
 
@@ -36,14 +36,23 @@ tcg | vtx)
 	asan/*) script="ln -s /t/asan/lib /lib64; ln -s /t/asan/lib /lib; $script" ;;
 	esac
 	directory=$build/stage
-	if [ "$*" = dynamic ]; then
+	case $* in
+	dynamic | gdb)
 		directory=$(mktemp -d "$build/on_kvm.XXXXXX")
 		trap 'rm -rf "$directory"' EXIT
-		user/tests/dynamic/root.sh "$kind" "$directory/root"
+		root=$kind
+		files=tests/dynamic
+		if [ "$*" = gdb ]; then
+			root=gdb
+			files="tests/gdb tests/gdb.sh tests/break-triple.bin"
+		fi
+		user/tests/dynamic/root.sh $root "$directory/root"
 		(cd "$build/stage" && cp -al --parents hypervisor kernel tests/suite.sh tests/vtx.sh \
-			tests/dynamic "../../$directory/root/t")
-		script="sh root/t/tests/dynamic/in_root.sh root '$script'"
-	fi
+			$files "../../$directory/root/t")
+		cp user/tests/dynamic/in_root.sh "$directory/"
+		script="sh in_root.sh root '$script'"
+		;;
+	esac
 	hypervisor/tests/nested.sh -t 7200 $machine "$directory" env "CASE=${CASE:-*}" \
 		"ASAN_OPTIONS=${ASAN_OPTIONS:-}" sh -c "$script"
 	;;

@@ -76,17 +76,18 @@ everything()
 			failed "the exercises, or their solutions, can't be built"
 			exercises=
 		fi
-		suites e2e-tcg tcg e2e
+		suites e2e-tcg tcg "e2e debug"
 		suites hostile-tcg tcg "hostile conform $exercises"
 		suites ceilings-tcg tcg ceilings
 		suites dynamic-tcg tcg dynamic
+		suites gdb-tcg tcg gdb
 		suites vtx vtx "e2e hostile conform $exercises"
 		suites dynamic-vtx vtx dynamic
 		[ "$own" = none ] ||
-			suites own "$own" "e2e hostile ceilings conform dynamic $exercises"
+			suites own "$own" "e2e hostile debug gdb ceilings conform dynamic $exercises"
 	else
 		failed "packages for the suites and for QEMU are missing"
-		[ "$own" = none ] || suites own "$own" "e2e hostile ceilings"
+		[ "$own" = none ] || suites own "$own" "e2e hostile debug ceilings"
 	fi
 }
 

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
 # The suites, and the programs that they run.
 
-.PHONY: test check-e2e check-hostile check-conform check-dynamic check-docs test-asan fuzz-kernel
+.PHONY: test check-e2e check-debug check-gdb check-hostile check-conform check-dynamic check-docs test-asan fuzz-kernel
 .PHONY: conform dynamic readme
 ## make test          all tests, on every KVM that this machine has or can start
 test: stage
 	UNIT_TESTS="$(UNIT_TESTS)" user/tests/run.sh
 
-## make check-e2e check-hostile check-conform check-dynamic [CASE=pattern] [KVM=kind]
+## make check-e2e check-hostile check-debug check-gdb check-conform check-dynamic [CASE=pattern] [KVM=kind]
 ##                    one suite, or those of its cases whose name matches the shell pattern, on one
 ##                    kind of KVM: own (this machine's), tcg (AMD-V in QEMU) or vtx (VT-x in Bochs)
-check-e2e check-hostile: stage
+check-e2e check-hostile check-debug check-gdb: stage
 	@user/tests/check.sh $(@:check-%=%)
 check-conform: stage conform
 	@user/tests/check.sh conform

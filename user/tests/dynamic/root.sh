@@ -8,7 +8,7 @@
 #   root.sh KIND DIRECTORY
 #
 # KIND: tcg for all that the suite runs, vtx for what it runs in that machine,
-# which is slow and has little memory.
+# which is slow and has little memory; gdb for the suite of that name.
 set -eu
 
 kind=$1
@@ -16,6 +16,10 @@ root=$2
 packages='coreutils grep sed gawk findutils diffutils perl-base jq dash bash libc-bin procps make'
 python=$(basename "$(readlink -f /usr/bin/python3)")
 case $kind in
+gdb)
+	packages="coreutils dash sed grep libc-bin gdb python3-minimal $python-minimal
+		lib$python-minimal lib$python-stdlib"
+	;;
 vtx) packages="$packages python3-minimal $python-minimal lib$python-minimal" ;;
 *)
 	packages="$packages python3-minimal $python-minimal lib$python-minimal lib$python-stdlib

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* All that the page tables map, for `monitor info tlb`. */
+#ifndef PAGEWALK_H
+#define PAGEWALK_H
+
+#include <stdio.h>
+
+#include "machine.h"
+
+/*
+ * Writes a line for each range of virtual addresses with the same rights: where it lies in
+ * physical memory, and what the kernel has there. Of tables that are made to have no end, so many
+ * entries as all of guest memory could need.
+ */
+void pagewalk_print(const struct machine *machine, FILE *out);
+
+#endif
