@@ -32,6 +32,8 @@ static const struct {
 	[PORT_READDIR - PORT_OPEN] = {"readdir", call_transfer, sizeof(struct hc_rw)},
 	[PORT_STAT - PORT_OPEN] = {"stat", call_stat, sizeof(struct hc_stat)},
 	[PORT_READLINK - PORT_OPEN] = {"readlink", call_readlink, sizeof(struct hc_readlink)},
+	[PORT_WAIT - PORT_OPEN] = {"wait", call_wait, sizeof(struct hc_wait)},
+	[PORT_TIMER - PORT_OPEN] = {"timer", call_timer, 0},
 	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 

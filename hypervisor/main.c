@@ -21,6 +21,7 @@
 #include "run.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "timer.h"
 #include "user.h"
 #include "vm.h"
 
@@ -330,6 +331,7 @@ int main(int argc, char **argv)
 	boot.no_files = options.no_files;
 	boot.trace_syscalls = options.trace_syscalls;
 	boot_vm(&vm, &boot);
+	timer_init(vm.run);
 	hypercalls.trace = options.trace;
 	fdtable_init(&fds, boot.open_fds);
 	user_become(&options.user);

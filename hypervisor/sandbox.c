@@ -20,6 +20,7 @@
 #include "hostcheck.h"
 #include "msg.h"
 #include "signals.h"
+#include "timer.h"
 
 /* The guest's, what stands for those that were closed at the start, what the hypervisor holds. */
 #define FDS_MAX (FDTABLE_SIZE + FDTABLE_STD + 8)
@@ -66,6 +67,7 @@ static void restrict_files(const struct hostfiles *files)
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 {
+	const char *const no_mask = NULL;
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
@@ -82,6 +84,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		ALLOW(SYS_rt_sigaction, IS_POINTER(1, signals_default)),
 		/* and it is let in. */
 		ALLOW(SYS_rt_sigprocmask, IS(0, SIG_UNBLOCK)),
+		/* Back from the handler of the guest's timer. It gives no right that there isn't.
+		 */
+		ALLOW(SYS_rt_sigreturn),
 		/* Runs the guest. */
 		ALLOW(SYS_ioctl, IS(0, vcpu_fd), IS(1, KVM_RUN)),
 		/* Hypercalls. */
@@ -104,6 +109,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 		ALLOW(SYS_getdents64),
 		/* A sleep goes on after SIGSTOP and SIGCONT. */
 		ALLOW(SYS_restart_syscall),
+		/* The guest's timer, which was made before. Those of the limits are no longer to be
+		 * set. */
+		ALLOW_UNLESS(timer_id() < 0, SYS_timer_settime, IS(0, timer_id()), IS(1, 0)),
 		/* --cpu-time. */
 		ALLOW(SYS_clock_gettime, IS(0, CLOCK_PROCESS_CPUTIME_ID)),
 		/* The hypercall that sleeps. */
@@ -118,6 +126,8 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 			     IS_WITHIN(1, hostfile_numbers), IS(2, HOSTFILE_READ)),
 		/* Where a link leads that was looked at: of an fd, by no path. */
 		ALLOW_UNLESS(files->none, SYS_readlinkat, IS_POINTER(1, hostcheck_itself)),
+		/* Waits for the guest's files, with the mask of signals as it is. */
+		ALLOW(SYS_ppoll, IS_POINTER(2, timer_timeout()), IS_POINTER(3, no_mask)),
 		/* What an fd is: one that was looked at, or that the guest has. By no path. */
 		ALLOW(SYS_statx, IS_POINTER(1, hostcheck_itself), IS(2, AT_EMPTY_PATH)),
 		/* Looks at a file, beneath the root. */
