@@ -6,6 +6,7 @@
 #include "../proc/exit.h"
 #include "../proc/switch.h"
 #include "../sched/schedule.h"
+#include "../sched/tick.h"
 
 /* It is perhaps another thread's turn. Returns if it isn't: the frame is that to go on with. */
 static void take_turns(struct trap_frame *frame)
@@ -24,13 +25,21 @@ static void resume(struct trap_frame *frame)
 		take_turns(frame);
 		signal_deliver(frame);
 	}
+	tick_arm();
 	/* When that call has come to an end, return_work() is to know. */
 	work_pending = current->restart;
 }
 
+void return_resume(struct trap_frame *frame)
+{
+	resume(frame);
+	trap_return(frame);
+}
+
 void return_work(struct trap_frame *frame)
 {
-	if (current->state == THREAD_READY)
+	/* The call was made again, and has come to an end. */
+	if (current->state == THREAD_READY && frame->vector == VECTOR_SYSCALL)
 		current->restart = false;
 	if (schedule_is_due())
 		take_turns(frame);

@@ -12,6 +12,7 @@
 #include "../sched/futex.h"
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
+#include "posix_timer.h"
 #include "signal.h"
 #include "switch.h"
 
@@ -56,6 +57,12 @@ static void end_task(struct task *task)
 	wait_end(&task->thread);
 	let_go(task);
 	signal_forget(task);
+	/* The current task is still in the ring: no signal may find it. */
+	task->signals.blocked = UINT64_MAX;
+	task->signals.awaited = 0;
+	posix_timer_forget_clock(task->process, &task->thread.cpu);
+	cpu_clock_end(&task->thread.cpu);
+	cpu_clock_leave(&task->thread);
 	drop_space(&task->thread);
 	task->process->tasks--;
 	if (&task->thread == current)
@@ -101,6 +108,9 @@ void process_set_parent(struct process *process, struct process *parent)
 
 void process_reap(struct process *process)
 {
+	/* Timers of others may run by its clock. */
+	for (struct process *p = process_first(); p; p = process_next(p))
+		posix_timer_forget_clock(p, &process->cpu);
 	process_set_parent(process, NULL);
 	process_free(process);
 }
@@ -170,6 +180,8 @@ static void end_process(struct process *process, int status)
 		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
 	end_tasks(process, NULL);
 	process_end_vfork(process);
+	posix_timer_delete_all(process);
+	itimer_cancel_all(process);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);
 	fs_context_put(process->fs);

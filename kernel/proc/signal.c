@@ -8,6 +8,7 @@
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
+#include "../sched/tick.h"
 #include "../sched/wait.h"
 #include "exit.h"
 
@@ -87,6 +88,36 @@ static void drop(struct pending *pending, uint64_t set)
 		signal_dequeue(pending, __builtin_ctzll(pending->set & set) + 1);
 }
 
+/* Drops those that a timer has sent. */
+static void drop_timer(struct pending *pending, int id)
+{
+	struct queued_signal **at = &pending->queue;
+	uint64_t dropped = 0;
+
+	while (*at) {
+		struct queued_signal *entry = *at;
+
+		if (entry->info.si_code != SI_TIMER || entry->info.si_tid != id) {
+			at = &entry->next;
+			continue;
+		}
+		dropped |= SIGNAL_BIT(entry->info.si_signo);
+		*at = entry->next;
+		kfree(entry);
+	}
+	/* Others of the same number may be left. */
+	for (const struct queued_signal *entry = pending->queue; entry; entry = entry->next)
+		dropped &= ~SIGNAL_BIT(entry->info.si_signo);
+	pending->set &= ~dropped;
+}
+
+void signal_drop_timer(struct process *process, int id)
+{
+	drop_timer(&process->pending, id);
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		drop_timer(&t->signals.pending, id);
+}
+
 void signal_drop_all(struct pending *pending)
 {
 	drop(pending, UINT64_MAX);
@@ -133,16 +164,20 @@ uint64_t signal_pending(void)
 	return task_current()->signals.pending.set | process_current()->pending.set;
 }
 
-/* Adds a signal to those that wait. A standard signal waits once, a realtime signal is queued. */
-static int enqueue(struct pending *pending, const siginfo_t *info)
+/*
+ * Adds a signal to those that wait. A standard signal waits once, one of a timer or a realtime
+ * signal is queued.
+ */
+static int enqueue(struct pending *pending, const siginfo_t *info, bool of_timer)
 {
+	bool queued = of_timer || info->si_signo >= SIGRTMIN;
 	struct queued_signal **last = &pending->queue;
 	struct queued_signal *entry;
 
-	if (pending->set & SIGNAL_BIT(info->si_signo) && info->si_signo < SIGRTMIN)
+	if (pending->set & SIGNAL_BIT(info->si_signo) && !queued)
 		return 0;
 	entry = kmalloc(sizeof(*entry));
-	if (!entry && info->si_signo >= SIGRTMIN)
+	if (!entry && queued)
 		return -EAGAIN;
 	if (entry) {
 		*entry = (struct queued_signal){.info = *info};
@@ -203,6 +238,7 @@ static void hold(struct process *process, bool held)
 		t->thread.held = held;
 	if (process == process_current())
 		work_pending = true;
+	tick_look();
 }
 
 /* Stops a process by a signal. */
@@ -253,8 +289,11 @@ static void act_at_once(struct process *process, unsigned sig)
 	}
 }
 
-/* Sends a signal to `task` alone, or, NULL, to the process. */
-static int send(struct process *process, struct task *task, const siginfo_t *info)
+/*
+ * Sends a signal to `task` alone, or, NULL, to the process. Returns 1 if it waits there, 0: it
+ * was ignored or has stopped the process, or -EAGAIN.
+ */
+static int send(struct process *process, struct task *task, const siginfo_t *info, bool of_timer)
 {
 	unsigned sig = info->si_signo;
 	uint64_t bit = SIGNAL_BIT(sig);
@@ -272,38 +311,36 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		stop(process, sig);
 		return 0;
 	}
-	error = enqueue(task ? &task->signals.pending : &process->pending, info);
-	if (!error && t == task_current())
+	error = enqueue(task ? &task->signals.pending : &process->pending, info, of_timer);
+	if (error)
+		return error;
+	if (t == task_current() && current->state == THREAD_READY)
 		work_pending = true;
-	else if (!error && process == process_current() && handler_of(process, sig) == SIG_DFL &&
-		 !(t->signals.blocked & bit))
+	else if (process == process_current() && handler_of(process, sig) == SIG_DFL &&
+		 !((t->signals.blocked | t->signals.awaited) & bit))
 		signal_default(sig); /* it is the process's end, whichever of its tasks runs */
-	else if (!error)
+	else
 		signal_interrupt_wait(t);
-	return error;
+	return 1;
 }
 
 int signal_send(struct task *task, const siginfo_t *info)
 {
-	return send(task->process, task, info);
+	int result = send(task->process, task, info, false);
+
+	return result < 0 ? result : 0;
 }
 
 int signal_send_process(struct process *process, const siginfo_t *info)
 {
-	return send(process, NULL, info);
+	int result = send(process, NULL, info, false);
+
+	return result < 0 ? result : 0;
 }
 
-bool signal_take(uint64_t set, siginfo_t *info)
+int signal_send_timer(struct process *process, struct task *task, const siginfo_t *info)
 {
-	struct pending *own = &task_current()->signals.pending;
-
-	task_current()->signals.awaited = 0;
-	set &= signal_pending();
-	if (!set)
-		return false;
-	*info = signal_dequeue(own->set & set ? own : &process_current()->pending,
-			       __builtin_ctzll(own->set & set ? own->set & set : set) + 1);
-	return true;
+	return send(process, task, info, true);
 }
 
 void signal_set_blocked(uint64_t set)

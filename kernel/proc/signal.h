@@ -23,6 +23,15 @@ void signal_set_action(unsigned sig, const struct sigaction *action);
 int signal_send(struct task *task, const siginfo_t *info);
 int signal_send_process(struct process *process, const siginfo_t *info);
 
+/*
+ * Sends the signal of a timer, which waits for itself, even if others of its number do. `task`:
+ * NULL: to the process. Returns 1, 0: nobody wants it; or -EAGAIN.
+ */
+int signal_send_timer(struct process *process, struct task *task, const siginfo_t *info);
+
+/* Takes back what a timer has sent, by its number. */
+void signal_drop_timer(struct process *process, int id);
+
 /* Sends the parent `sig` about a child, with a code: CLD_*. */
 void signal_child(const struct process *child, int sig, int code);
 
@@ -55,9 +64,6 @@ bool signal_interrupt_wait(struct task *task);
 
 /* Takes a pending signal; of those of one number the oldest. */
 siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
-
-/* Takes one of `set` that is pending for the current task. False: none is. */
-bool signal_take(uint64_t set, siginfo_t *info);
 
 /* Does what a signal without a handler does to the current process: mostly it ends it. */
 void signal_default(unsigned sig);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "hostwait.h"
 #include "wait.h"
 
 static bool yields;
@@ -21,19 +22,34 @@ bool schedule_is_due(void)
 	return due;
 }
 
+/* Lets the host wait for the first timer, or for a file. Returns false if there is neither. */
+static bool idle(void)
+{
+	uint64_t deadline = timers_by_time.first ? timers_by_time.first->expires : CLOCK_FOREVER;
+	bool files = hostwait_is_on();
+
+	if (deadline == CLOCK_FOREVER && !files)
+		return false;
+	cpu_charge();
+	if (files)
+		hostwait_sleep(deadline);
+	else
+		clock_sleep_until(deadline);
+	cpu_skip();
+	return true;
+}
+
 struct thread *schedule_pick(void)
 {
-	for (;;) {
-		uint64_t deadline = wait_expire();
+	do {
 		struct thread *t = current;
 
+		timer_fire_due(&timers_by_time);
 		do {
 			t = t->next;
 			if (t->state == THREAD_READY && !t->held)
 				return t;
 		} while (t != current);
-		if (deadline == CLOCK_FOREVER)
-			return NULL;
-		clock_sleep_until(deadline);
-	}
+	} while (idle());
+	return NULL;
 }

@@ -33,8 +33,11 @@
  * one that leaves saves its state in its own space, and comes back; then the other restores.
  *
  * Turns. All threads, of all processes, are in a ring, the next ready one is the one that runs. A
- * thread runs until it waits, yields or ends. When none is ready, the host sleeps
- * until the next deadline; with no deadline the program is at an end (deadlock).
+ * thread runs until it waits, yields or ends; while others are ready, for TURN_NSEC at most: then
+ * the timer's interrupt (tick.h) has it yield. That comes in ring 3 alone, and does nothing on the
+ * way through the trampoline, where the registers are not the thread's. When none is
+ * ready, the host sleeps until the next deadline or waits for its files (hostwait.h);
+ * with neither the program is at an end (deadlock).
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -43,6 +46,7 @@
 
 #include "../types.h"
 #include "../x86/trap_frame.h"
+#include "cpu_clock.h"
 
 enum thread_state {
 	THREAD_READY, /* in no queue */
@@ -83,6 +87,7 @@ struct thread {
 	bool fpu_saved; /* see SWITCH_CALLS */
 	enum after_switch after_switch;
 	uint64_t deadline;	/* of clock_monotonic(), or CLOCK_FOREVER */
+	struct timer wakeup;	/* at its deadline, while it waits */
 	struct wait_entry wait; /* in the first queue; others hang on it */
 
 	/* See futex.c, while it waits for one. */
@@ -96,6 +101,9 @@ struct thread {
 	enum after_handler after_handler; /* if `restart` */
 	uint64_t progress;		  /* if `restart`: bytes that it has written before */
 	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
+
+	struct cpu_clock cpu;	       /* what it has used */
+	struct cpu_clock *process_cpu; /* what all threads of its process have */
 
 	int nice;	      /* setpriority(2) */
 	unsigned policy;      /* SCHED_*, sched(7) */

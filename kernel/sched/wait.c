@@ -3,9 +3,11 @@
 #include "wait.h"
 
 #include <asm/errno.h>
+#include <stddef.h>
 
-#include "../lib/math.h"
 #include "../mm/kmalloc.h"
+#include "../mm/space.h"
+#include "tick.h"
 #include "timespec.h"
 
 static void join(struct wait_entry *entry, struct wait_queue *queue)
@@ -37,12 +39,31 @@ static void leave(struct wait_entry *entry)
 	entry->queue = NULL;
 }
 
+/* A thread's deadline has come. */
+static void wake(struct timer *timer)
+{
+	wait_end((struct thread *)((char *)timer - offsetof(struct thread, wakeup)));
+}
+
 void wait_until(uint64_t deadline)
 {
 	current->state = THREAD_WAITS;
 	current->deadline = deadline;
 	current->rest = 0;
 	work_pending = true;
+	if (deadline == CLOCK_FOREVER) {
+		timer_cancel(&current->wakeup);
+		return;
+	}
+	current->wakeup.fire = wake;
+	timer_set(&current->wakeup, &timers_by_time, deadline);
+}
+
+void wait_until_used(struct cpu_clock *clock, uint64_t used)
+{
+	wait_until(CLOCK_FOREVER);
+	current->wakeup.fire = wake;
+	timer_set(&current->wakeup, &clock->timers, used);
 }
 
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
@@ -92,8 +113,11 @@ void wait_end(struct thread *thread)
 		leave(entry);
 		kfree(entry);
 	}
+	timer_cancel(&thread->wakeup);
 	thread->state = THREAD_READY;
 	thread->kill_only = false;
+	if (thread != current)
+		tick_look();
 }
 
 void wait_wake(struct wait_queue *queue)
@@ -111,35 +135,26 @@ void wait_finish(struct thread *thread)
 	wait_end(thread);
 }
 
+/* Tells a program, whose space need not be the current one, what is left of a sleep. */
+static void tell_rest(const struct thread *thread, uint64_t left)
+{
+	struct space *before = current_space;
+
+	if (thread->space != before)
+		space_switch(thread->space);
+	timespec_to_user(thread->rest, left);
+	if (thread->space != before)
+		space_switch(before);
+}
+
 void wait_interrupt(struct thread *thread)
 {
-	uint64_t now;
+	uint64_t left = timer_left(&thread->wakeup);
 
 	wait_end(thread);
 	if (thread->restart)
 		return;
 	thread->frame.rax = -EINTR;
-	now = clock_monotonic();
 	if (thread->rest)
-		timespec_to_user(thread->rest, thread->deadline > now ? thread->deadline - now : 0);
-}
-
-uint64_t wait_expire(void)
-{
-	uint64_t next = CLOCK_FOREVER;
-	uint64_t now = 0;
-	struct thread *t = current;
-
-	do {
-		if (t->state == THREAD_WAITS && t->deadline != CLOCK_FOREVER) {
-			if (!now)
-				now = clock_monotonic();
-			if (t->deadline <= now)
-				wait_end(t);
-			else
-				next = min(next, t->deadline);
-		}
-		t = t->next;
-	} while (t != current);
-	return next;
+		tell_rest(thread, left);
 }

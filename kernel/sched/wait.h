@@ -23,10 +23,13 @@ struct wait_queue {
  */
 void wait_until(uint64_t deadline);
 
+/* The same until a clock of CPU time shows `used`. */
+void wait_until_used(struct cpu_clock *clock, uint64_t used);
+
 /*
- * The same for a call that is restarted after the wait. What this returns is to be returned by
- * the call, and stands for nothing. When the call is restarted, current->restart
- * is true, and current->deadline still that of the first time.
+ * The same as wait_until() for a call that is restarted after the wait. What this returns is to be
+ * returned by the call, and stands for nothing. When the call is restarted, current->restart is
+ * true, and current->deadline still that of the first time.
  */
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
 
@@ -53,8 +56,5 @@ void wait_finish(struct thread *thread);
  * restarted: then whoever delivers the signal decides.
  */
 void wait_interrupt(struct thread *thread);
-
-/* Ends all waits whose deadline has come. Returns the next deadline, or CLOCK_FOREVER. */
-uint64_t wait_expire(void);
 
 #endif
