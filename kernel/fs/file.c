@@ -15,6 +15,7 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
+#include "../sched/wait.h"
 #include "keep.h"
 
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags)
@@ -129,6 +130,16 @@ int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes)
 unsigned file_poll(const struct file *file)
 {
 	return file->ops->poll ? file->ops->poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+}
+
+bool file_can_wait(const struct file *file)
+{
+	return file->ops->wait || file->waits;
+}
+
+int file_wait(const struct file *file, unsigned events)
+{
+	return file->ops->wait ? file->ops->wait(file, events) : wait_on(file->waits);
 }
 
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)

@@ -48,6 +48,11 @@ struct file_ops {
 	int (*map)(struct file *file, struct cache **cache);
 	/* The events of poll(2) that it is ready for. NULL: always ready to read and write. */
 	unsigned (*poll)(const struct file *file);
+	/*
+	 * Enters the current thread to wait for events of poll(2); 0 or -ENOMEM. NULL: whatever
+	 * makes the file ready wakes file->waits.
+	 */
+	int (*wait)(const struct file *file, unsigned events);
 	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
 	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
 	/* Frees the file and all that belongs to it, when its last reference is dropped. */
@@ -73,7 +78,8 @@ struct file {
 	/*
 	 * Where a call waits for the file to become ready; whatever may make it so
 	 * wakes the queue. -EAGAIN of read and write means that the call waits and is
-	 * restarted; a write goes on until all is written. NULL: it never waits here.
+	 * restarted; a write goes on until all is written. NULL: it never waits here,
+	 * unless there is the operation `wait`.
 	 */
 	struct wait_queue *waits;
 };
@@ -121,6 +127,12 @@ int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes);
 
 /* The events of poll(2) that the file is ready for. */
 unsigned file_poll(const struct file *file);
+
+/* Can a call wait for the file? */
+bool file_can_wait(const struct file *file);
+
+/* Enters the current thread to wait for one of these events. Returns 0 or -ENOMEM. */
+int file_wait(const struct file *file, unsigned events);
 
 /* lseek(2). */
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence);

@@ -15,6 +15,7 @@
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
 #include "hostcache.h"
+#include "hoststream.h"
 #include "readahead.h"
 #include "terminal.h"
 
@@ -253,12 +254,12 @@ __hot int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, true);
 }
 
-static __hot int64_t shared_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+__hot int64_t hostfile_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, false);
 }
 
-static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t bytes)
+int64_t hostfile_write_kernel(struct file *file, const void *from, uint64_t bytes)
 {
 	return hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
 }
@@ -293,9 +294,9 @@ int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence)
 
 static const struct file_ops shared_regular_ops = {
 	.read = hostfile_read,
-	.write = shared_write,
+	.write = hostfile_write,
 	.transfer_at = hostfile_transfer_at,
-	.write_kernel = shared_write_kernel,
+	.write_kernel = hostfile_write_kernel,
 	.seek = hostfile_seek,
 	.size = size,
 	.stat = hostfile_stat,
@@ -303,27 +304,6 @@ static const struct file_ops shared_regular_ops = {
 	.ioctl = file_regular_ioctl,
 	.release = hostfile_release,
 	.prompt = true,
-};
-
-/* A terminal or another device that the program starts with. */
-static const struct file_ops shared_device_ops = {
-	.read = hostfile_read,
-	.write = shared_write,
-	.transfer_at = hostfile_transfer_at,
-	.write_kernel = shared_write_kernel,
-	.seek = hostfile_seek,
-	.stat = hostfile_stat,
-	.ioctl = terminal_ioctl,
-	.release = hostfile_release,
-};
-
-/* A pipe or socket that the program starts with. */
-static const struct file_ops stream_ops = {
-	.read = hostfile_read,
-	.write = shared_write,
-	.write_kernel = shared_write_kernel,
-	.stat = hostfile_stat,
-	.release = hostfile_release,
 };
 
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
@@ -350,8 +330,8 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 struct file *hostfile_first(uint32_t mode, unsigned flags, int host)
 {
 	const struct file_ops *ops = S_ISREG(mode)			? &shared_regular_ops
-				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &stream_ops
-									: &shared_device_ops;
+				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &hoststream_ops
+									: &hoststream_device_ops;
 
 	first[host].file.ops = ops;
 	first[host].file.mode = mode;

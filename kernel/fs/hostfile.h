@@ -32,6 +32,8 @@ int hostfile_fd(const struct file *file);
 int hostfile_stat(struct file *file, struct hc_stat_result *st);
 
 /* Operations for a file whose offset is the host's. */
+int64_t hostfile_write(struct file *file, uaddr_t buffer, uint64_t bytes);
+int64_t hostfile_write_kernel(struct file *file, const void *from, uint64_t bytes);
 int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t hostfile_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			     bool to_user);

@@ -31,7 +31,7 @@ static const struct file *io_file(int fd)
 static int look_at(const struct file *file, unsigned events, int64_t ready)
 {
 	unsigned found = file_poll(file) & events;
-	int error = found || ready || !file->waits ? 0 : wait_on(file->waits);
+	int error = found || ready || !file_can_wait(file) ? 0 : file_wait(file, events);
 
 	return error ? error : (int)found;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that move data. */
 #include <asm/errno.h>
+#include <asm/poll.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -17,13 +18,14 @@
 #include "../sched/wait.h"
 #include "syscall.h"
 
-/* What a call comes to whose file has failed with `n`, an errno. */
-static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n)
+/* What a call comes to whose file has failed with `n`, an errno. `events`: that it waits for. */
+static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n,
+						       unsigned events)
 {
 	siginfo_t info;
 
-	if (n == -EAGAIN && file->waits && !(file->flags & O_NONBLOCK)) {
-		wait_on(file->waits);
+	if (n == -EAGAIN && file_can_wait(file) && !(file->flags & O_NONBLOCK)) {
+		file_wait(file, events);
 		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
 	}
 	if (n == -EPIPE) {
@@ -34,9 +36,9 @@ static __attribute__((noinline)) int64_t finish_failed(const struct file *file, 
 }
 
 /* What a call comes to whose file has moved `n` bytes, or failed. */
-static inline int64_t finish(const struct file *file, int64_t n)
+static inline int64_t finish(const struct file *file, int64_t n, unsigned events)
 {
-	return n < 0 ? finish_failed(file, n) : n;
+	return n < 0 ? finish_failed(file, n, events) : n;
 }
 
 /* Cuts a write to the offset, see limit_write(), to `limit`. */
@@ -79,7 +81,7 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file)
 		return -EBADF;
-	return finish(file, file_read(file, buffer, bytes));
+	return finish(file, file_read(file, buffer, bytes), POLLIN);
 }
 
 /* A full pipe takes a part. The call waits and is restarted until all is written. */
@@ -93,7 +95,7 @@ static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 		n = file_write(file, buffer + done, bytes - done);
 		done += n > 0 ? n : 0;
 	} while (n > 0 && done < bytes && !(file->flags & O_NONBLOCK));
-	n = finish(file, n > 0 ? (int64_t)done : n);
+	n = finish(file, n > 0 ? (int64_t)done : n, POLLOUT);
 	current->progress = done;
 	return done && n < 0 ? (int64_t)done : n;
 }
@@ -108,7 +110,7 @@ __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 	if (file->waits)
 		return write_all(file, buffer, bytes);
 	error = limit_write(file, -1, &bytes);
-	return error ? error : finish(file, file_write(file, buffer, bytes));
+	return error ? error : finish(file, file_write(file, buffer, bytes), POLLOUT);
 }
 
 static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
@@ -244,8 +246,9 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 		return left;
 	if (!to_user && count > 1 && left <= PAGE_SIZE && file->ops->write_kernel &&
 	    vector_bytes(count) == left)
-		return finish(file, write_gathered(file, count));
-	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user));
+		return finish(file, write_gathered(file, count), POLLOUT);
+	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user),
+		      to_user ? POLLIN : POLLOUT);
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)

@@ -87,6 +87,8 @@ static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 	if (error)
 		return error;
 	nsec = clock_of_time(&which, absolute, nsec);
+	if (nsec <= timer_now(clock_of_timers(&which)))
+		return 0;
 	if (which.clock)
 		wait_until_used(which.clock, nsec);
 	else
