@@ -15,9 +15,9 @@
 #define FAULT(format, ...)                                                                         \
 	(msg("hypervisor: protocol fault: " format "\n", ##__VA_ARGS__), HC_FAILED)
 
-/* The calls, by port; `block` is the size of the block that the `out` points to. */
+/* The calls, by port, without a gap; `block` is the size of the block that the `out` points to. */
 static const struct {
-	const char *name; /* NULL: there is no such call */
+	const char *name;
 	int64_t (*call)(struct hypercalls *hc, const struct args *args);
 	size_t block;
 } calls[HYPERCALLS] = {
@@ -70,7 +70,7 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 	struct args args = {.port = port, .value = value};
 	int64_t result;
 
-	if (n >= HYPERCALLS || !calls[n].name) {
+	if (n >= HYPERCALLS) {
 		TRACE(hc, "port_0x%x(0x%" PRIx32, port, value);
 		result = -ENOSYS;
 	} else {
@@ -128,9 +128,7 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 void hypercalls_report(const struct hypercalls *hc)
 {
 	for (size_t i = 0; i < HYPERCALLS; i++)
-		if (calls[i].name)
-			msg("%s%s %" PRIu64, i ? ", " : "hypercalls: ", calls[i].name,
-			    hc->calls[i]);
+		msg("%s%s %" PRIu64, i ? ", " : "hypercalls: ", calls[i].name, hc->calls[i]);
 	msg("\n");
 }
 

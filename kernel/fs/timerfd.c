@@ -73,6 +73,15 @@ static unsigned timerfd_poll(const struct file *file)
 	return timerfd_of(file)->count ? POLLIN | POLLRDNORM : 0;
 }
 
+/* As on Linux it has no offset, and takes any. */
+static int64_t timerfd_seek(struct file *file, int64_t offset, unsigned whence)
+{
+	(void)file;
+	(void)offset;
+	(void)whence;
+	return 0;
+}
+
 static void timerfd_release(struct file *file)
 {
 	timer_cancel(&timerfd_of(file)->timer);
@@ -81,6 +90,7 @@ static void timerfd_release(struct file *file)
 
 static const struct file_ops timerfd_ops = {
 	.read = timerfd_read,
+	.seek = timerfd_seek,
 	.poll = timerfd_poll,
 	.release = timerfd_release,
 };

@@ -665,6 +665,8 @@ t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
 t "hypercalls that tell of files and directories" 0 "" "$exited" \
 	vm -m 4M tests/metadata.bin x
+t "the timer's interrupt, and waits" 0 "" "$exited" \
+	vm -m 4M tests/timer.bin x
 for closed in "" "<&-" "<&- >&-" "<&- >&- 2>&-"; do
 	t "256 fds, and one for a stat: --root / $closed" 0 "" "" \
 		run sh -c "$hypervisor -q --root / -m 4M tests/fdfull.bin x $closed"

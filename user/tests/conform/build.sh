@@ -13,7 +13,8 @@ mkdir -p "$to/bin" "$to/dir"
 
 cases="$here/main.c $here/files.c $here/memory.c $here/mapped.c $here/buffers.c $here/space.c
 	$here/process.c $here/signals.c $here/threads.c $here/locks.c $here/calls.c
-	$here/terminal.c $here/directories.c $here/names.c $here/children.c $here/programs.c $here/proc.c"
+	$here/terminal.c $here/directories.c $here/names.c $here/children.c $here/programs.c $here/proc.c
+	$here/timers.c $here/preempt.c"
 # -w: wrong arguments are what some cases are about.
 flags="-O1 -w -s -D_GNU_SOURCE -I$here"
 gcc $flags -static -pthread -o "$to/bin/glibc" $cases -lm

@@ -29,6 +29,16 @@ for libc in musl musl-pie glibc glibc-pie; do
 		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
 		t $name $bin/$libc $name
 	done
+	# How a program is linked is nothing to a timer.
+	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
+		itimer-real itimer-cpu itimer-errors timer-signal timer-overrun timer-many timer-order \
+		timer-silent timer-thread timer-thread-id timer-errors timer-default timer-absolute \
+		timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
+		preempt-modes preempt-signals preempt-timeouts; do
+		t $name $bin/$libc $name
+	done
+	[ $libc != musl ] || t limit-cpu $bin/$libc limit-cpu
 	on_terminal -
 	t terminal $bin/$libc terminal
 	on_terminal name:

@@ -49,6 +49,6 @@ struct conform_case {
 extern const struct conform_case file_cases[], memory_cases[], buffer_cases[], space_cases[],
 	process_cases[], signal_cases[], thread_cases[], lock_cases[], call_cases[], mapped_cases[],
 	terminal_cases[], directory_cases[], child_cases[], program_cases[], proc_cases[],
-	name_cases[];
+	name_cases[], timer_cases[], preempt_cases[];
 
 #endif
