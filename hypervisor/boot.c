@@ -41,7 +41,7 @@ static void load_image(const struct guestmem *mem, const char *path)
 {
 	char shown[4096];
 	int fd = open_image(path, escape(shown, sizeof(shown), path, strlen(path)));
-	char *to = guestmem_range(mem, 0, BOOT_IMAGE_LIMIT); /* there by VM_MEMORY_MIN */
+	char *to = guestmem_range(mem, 0, BOOT_IMAGE_LIMIT); /* within VM_MEMORY_MIN */
 	size_t size = 0;
 	ssize_t n;
 
@@ -71,14 +71,16 @@ static size_t count(char *const *strings, size_t *bytes)
 	return n;
 }
 
-/* Stores to the boot stack or a block, whose bounds have been checked, and moves *at on. */
+/*
+ * Stores data to the boot stack or to a block, and moves *at on. The caller has checked the bounds.
+ */
 static void put(const struct guestmem *mem, gpa_t *at, const void *data, size_t size)
 {
-	guestmem_write(mem, *at, data, size); /* there by VM_MEMORY_MIN */
+	guestmem_write(mem, *at, data, size); /* within VM_MEMORY_MIN */
 	*at += size;
 }
 
-/* A vector of pointers to strings, and its NULL. */
+/* Stores strings, and a vector of pointers to them that ends with NULL. */
 static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at,
 			char *const *strings)
 {
@@ -95,15 +97,15 @@ static void put_strings(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at
 _Static_assert(sizeof(struct termios2) == sizeof(TERMINAL_FIELD(termios)), "what TCGETS2 fills");
 _Static_assert(sizeof(struct winsize) == sizeof(TERMINAL_FIELD(winsize)), "what TIOCGWINSZ fills");
 
-/* Is it a terminal? Then *terminal tells of it, as it is now. */
+/* Is the fd a terminal? Then fills *terminal with its state. */
 static bool fill_terminal(struct boot_terminal *terminal, int fd, const struct stat *st)
 {
 	pid_t session;
 
-	/* /dev/null and its like are often there. They need no ioctl. */
+	/* Often it is /dev/null, which is no terminal: that is known without an ioctl. */
 	if (!S_ISCHR(st->st_mode) || major(st->st_rdev) == MEM_MAJOR)
 		return false;
-	/* A terminal that was hung up fails these: it is none any more. */
+	/* These fail on a terminal that was hung up: it counts as none. */
 	if (ioctl(fd, TCGETS2, terminal->termios) < 0 ||
 	    ioctl(fd, TIOCGWINSZ, terminal->winsize) < 0)
 		return false;
@@ -130,6 +132,8 @@ static size_t fill_fds(struct boot_info *info, struct boot_terminal terminals[BO
 			die("fd %d: %m", fd);
 		info->fds[fd].mode = st.st_mode & S_IFMT;
 		info->fds[fd].flags = fcntl(fd, F_GETFL);
+		info->files[fd].dev = hc_device(major(st.st_dev), minor(st.st_dev));
+		info->files[fd].ino = st.st_ino;
 		if (fill_terminal(&terminals[fd], fd, &st)) {
 			info->fds[fd].mode = st.st_mode;
 			bytes = BOOT_FDS * sizeof(*terminals);
@@ -143,7 +147,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 {
 	*info = (struct boot_info){
 		.size = sizeof(*info),
-		.flags = (params->trace_syscalls ? BOOT_TRACE_SYSCALLS : 0) |
+		.flags = (params->trace ? BOOT_TRACE_SYSCALLS : 0) |
 			 (params->no_files ? BOOT_NO_FILES : 0),
 		.ignored = params->ignored,
 		.blocked = params->blocked,
@@ -152,7 +156,7 @@ static void fill_info(struct boot_info *info, const struct boot_params *params)
 		die("getrandom: %m");
 }
 
-/* Adds what is known once there is a VM. Stores all at the gpa that lay_out_stack() has chosen. */
+/* Adds what is known only once there is a VM, and stores boot info where lay_out_stack() chose. */
 static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 {
 	struct timespec now;
@@ -166,16 +170,16 @@ static void finish_info(struct boot_info *info, const struct vm *vm, gpa_t gpa)
 	put(&vm->mem, &gpa, info, sizeof(*info));
 }
 
-/* Does the image say that it takes this, one of IMAGE_*? */
+/* Does the image's header have this bit, one of IMAGE_*? */
 static bool image_takes(const struct guestmem *mem, uint64_t what)
 {
 	uint64_t header[2] = {0};
 
-	guestmem_read(mem, IMAGE_HEADER, header, sizeof(header)); /* there by VM_MEMORY_MIN */
+	guestmem_read(mem, IMAGE_HEADER, header, sizeof(header)); /* within VM_MEMORY_MIN */
 	return header[0] == IMAGE_MAGIC && header[1] & what;
 }
 
-/* argv and envp, and what their strings take. */
+/* argv and envp, and how many bytes they take. */
 struct arguments {
 	char *const *args;
 	char *const *env;
@@ -193,7 +197,7 @@ static struct arguments measure(char *const *args, char *const *env)
 	return all;
 }
 
-/* Stores argv and envp, and moves both addresses on. Returns that of envp. */
+/* Stores argv and envp, and moves both addresses on. Returns the gpa of envp. */
 static gpa_t put_arguments(const struct guestmem *mem, gpa_t *at, gpa_t *strings_at,
 			   const struct arguments *all)
 {
@@ -206,8 +210,8 @@ static gpa_t put_arguments(const struct guestmem *mem, gpa_t *at, gpa_t *strings
 }
 
 /*
- * Arguments that take more than `room`, what the boot stack has for them, go to the
- * beginning of free memory, of which they then take a part: see IMAGE_LARGE_ARGS.
+ * Stores arguments that take more than `room`, the bytes that the boot stack has for them, in a
+ * block at the start of free memory: see IMAGE_LARGE_ARGS.
  */
 static void put_large_arguments(const struct guestmem *mem, const struct arguments *all,
 				size_t room, struct boot_info *info, struct kvm_regs *regs)
@@ -246,7 +250,7 @@ static void find_cwd(char cwd[PATH_MAX], bool rooted)
 		cwd[0] = '\0';
 }
 
-/* What the boot stack keeps of arguments that have a block of their own: argv[0] alone. */
+/* What the boot stack has of arguments that lie in a block of their own: argv[0] alone. */
 static struct arguments path_alone(const struct arguments *all, char path[PATH_MAX + 1],
 				   char *strings[2])
 {
@@ -261,7 +265,7 @@ static struct arguments path_alone(const struct arguments *all, char path[PATH_M
 /*
  * Lays out the boot stack, with room for *info, and sets the general registers.
  * From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
- * strings.
+ * what is traced, strings.
  */
 static void lay_out_stack(const struct guestmem *mem, const struct boot_params *params,
 			  struct boot_info *info, struct kvm_regs *regs)
@@ -269,15 +273,17 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	struct boot_terminal terminals[BOOT_FDS];
 	struct arguments all = measure(params->args, params->env);
 	char cwd[PATH_MAX], path[PATH_MAX + 1], *strings[2];
-	size_t terminal_bytes, rest, room;
+	size_t terminal_bytes, trace_bytes, rest, room;
 	gpa_t at, strings_at, envp;
 
 	fill_info(info, params);
 	terminal_bytes = fill_fds(info, terminals, params->open_fds);
+	trace_bytes = params->trace ? sizeof(*params->trace) : 0;
 	find_cwd(cwd, params->rooted);
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
-	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + strlen(cwd) + 1 + 15;
+	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + trace_bytes + strlen(cwd) + 1 +
+	       15;
 	room = BOOT_ARG_MAX - rest;
 	if (all.vector_bytes + all.string_bytes > room) {
 		put_large_arguments(mem, &all, room, info, regs);
@@ -286,7 +292,8 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	at = BOOT_STACK_TOP - all.vector_bytes - all.string_bytes - rest;
 	at = (at + 15) & ~UINT64_C(15);
 	regs->rsp = at;
-	strings_at = at + sizeof(all.argc) + all.vector_bytes + sizeof(*info) + terminal_bytes;
+	strings_at = at + sizeof(all.argc) + all.vector_bytes + sizeof(*info) + terminal_bytes +
+		     trace_bytes;
 
 	put(mem, &at, &all.argc, sizeof(all.argc));
 	envp = put_arguments(mem, &at, &strings_at, &all);
@@ -303,6 +310,10 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	if (terminal_bytes) {
 		info->terminals = at + sizeof(*info);
 		guestmem_write(mem, info->terminals, terminals, terminal_bytes);
+	}
+	if (trace_bytes) {
+		info->trace = at + sizeof(*info) + terminal_bytes;
+		guestmem_write(mem, info->trace, params->trace, trace_bytes);
 	}
 }
 

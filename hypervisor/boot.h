@@ -16,8 +16,8 @@ struct boot_params {
 	unsigned open_fds; /* bit n: fd n of 0 to 2 is open */
 	bool rooted;   /* the program sees no directory of the host's but /, which is --root's */
 	bool no_files; /* it can open none but its own */
-	bool trace_syscalls;
-	uint64_t ignored, blocked; /* sets of signals that the hypervisor was started with */
+	const struct boot_trace *trace; /* of system calls; NULL: none */
+	uint64_t ignored, blocked;	/* sets of signals that the hypervisor was started with */
 };
 
 /*

@@ -12,20 +12,17 @@
 
 #include "timer.h"
 
-/* The most that read(2) and write(2) move; keeps a result in 31 bits. */
+/* Bytes that read(2) and write(2) move at most. The result of a call has 31 bits. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
 /*
- * The most that one of them is asked for. At a regular file they go on, whatever
- * signal comes, unless it kills: an end by --timeout waits for so many bytes.
+ * Bytes that one of them is asked to move at most. On a regular file only a fatal signal
+ * interrupts them: before --timeout can end the process, so many bytes may still be moved.
  */
 #define PIECE (UINT64_C(4) << 20)
 
-/*
- * Copies a path in, and shows it or, if it can't be had, its address. Returns
- * its length or -errno.
- */
-static int take_path(const struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
+/* Copies a path in; --trace shows it, or its address if it is bad. Returns its length or -errno. */
+static int take_path(struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
 {
 	char shown[256];
 	int length = guestmem_string(hc->mem, gpa, path, PATH_MAX);
@@ -58,7 +55,16 @@ static size_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* What a port moves, from host or to it, by one system call. Returns bytes or -errno. */
+/* Was the host fd given to the guest to write to? What it has opened was opened for reading. */
+static bool is_output(const struct hypercalls *hc, int host)
+{
+	for (size_t i = 0; i < HOSTFILE_OUTPUTS; i++)
+		if (host == hc->outputs[i])
+			return true;
+	return host <= STDERR_FILENO;
+}
+
+/* Moves data as the port says, by one system call. Returns bytes or -errno. */
 static int64_t move_piece(uint16_t port, int host, void *buffer, size_t bytes, uint64_t offset)
 {
 	ssize_t done;
@@ -81,7 +87,7 @@ static int64_t move_piece(uint16_t port, int host, void *buffer, size_t bytes, u
 	return done < 0 ? -errno : done;
 }
 
-/* After a whole piece: would one system call have moved more? A read of a pipe might wait now. */
+/* After a whole piece: may more be moved? A second read of a pipe might wait. */
 static bool goes_on(uint16_t port, int host)
 {
 	if (port == PORT_READ)
@@ -115,8 +121,8 @@ int64_t call_transfer(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu64 ", 0x%" PRIx64 ", %" PRIu64, rw->fd, rw->buffer, rw->bytes);
 	if (host < 0)
 		return host;
-	/* It was opened for reading. To the sandbox, a write there is a break-out. */
-	if (args->port == PORT_WRITE && host > STDERR_FILENO)
+	/* A file of the guest's is open for reading. The sandbox would end the process. */
+	if (args->port == PORT_WRITE && !is_output(hc, host))
 		return -EBADF;
 	return buffer ? move(args->port, host, buffer, rw->bytes, 0) : -EFAULT;
 }
@@ -141,7 +147,7 @@ int64_t call_close(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu32, args->value);
 	if (host < 0)
 		return host;
-	/* Linux frees the fd whatever close(2) says, and nothing was written through it. */
+	/* Linux frees the fd whatever close(2) returns, and nothing was written through it. */
 	close(host);
 	return 0;
 }
@@ -170,7 +176,7 @@ int64_t call_lseek(struct hypercalls *hc, const struct args *args)
 	TRACE(hc, "%" PRIu32 ", %" PRId32 ", %" PRIu32, block->fd, offset, block->whence);
 	if (at <= INT32_MAX)
 		return at;
-	/* The result has no room for it: as lseek(2) does, fail and leave the offset alone. */
+	/* It doesn't fit the result: fail as lseek(2) does, and leave the offset alone. */
 	seek(hc, block->fd, before, SEEK_SET);
 	return -EOVERFLOW;
 }
@@ -198,31 +204,31 @@ int64_t call_sleep(struct hypercalls *hc, const struct args *args)
 	return 0;
 }
 
-/* The path or the fd that the block names, and what it is. Returns 0 or -errno. */
-static int64_t stat_of(struct hypercalls *hc, const struct hc_stat *block,
-		       struct hc_stat_result *result)
+static int64_t stat_fd(struct hypercalls *hc, uint64_t fd, struct hc_stat_result *result)
 {
-	char path[PATH_MAX];
-	int host, length;
+	int host = fdtable_get(hc->fds, fd);
 
-	if (!block->path) {
-		host = fdtable_get(hc->fds, block->fd);
-		TRACE(hc, "NULL");
-		return host < 0 ? host : hostfile_fstat(host, result);
-	}
-	length = take_path(hc, block->path, path);
-	return length < 0 ? length : hostfile_stat(hc->files, path, block->flags, result);
+	return host < 0 ? host : hostfile_fstat(host, result);
 }
 
 int64_t call_stat(struct hypercalls *hc, const struct args *args)
 {
 	const struct hc_stat *block = &args->block.stat;
 	struct hc_stat_result result;
-	int64_t error = stat_of(hc, block, &result);
+	char path[PATH_MAX];
+	int64_t error = 0;
 
+	if (block->path)
+		error = take_path(hc, block->path, path);
+	else
+		TRACE(hc, "NULL");
 	TRACE(hc, ", %" PRIu64 ", %" PRIu64 ", 0x%" PRIx64, block->fd, block->flags, block->buffer);
 	if (block->flags & ~(uint64_t)HC_STAT_LINK)
 		return -EINVAL;
+	if (error < 0)
+		return error;
+	error = block->path ? hostfile_stat(hc->files, path, block->flags, &result)
+			    : stat_fd(hc, block->fd, &result);
 	if (!error)
 		error = guestmem_write(hc->mem, block->buffer, &result, sizeof(result));
 	return error;

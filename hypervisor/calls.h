@@ -7,7 +7,7 @@
 #include "msg.h"
 
 /* A part of the line that --trace shows of a call. */
-#define TRACE(hc, ...) ((hc)->trace ? msg(__VA_ARGS__) : (void)0)
+#define TRACE(hc, ...) ((hc)->trace ? hypercall_trace(hc, __VA_ARGS__) : (void)0)
 
 /* What a call gets: the value of its `out`, and one copy of the block that this points to. */
 struct args {

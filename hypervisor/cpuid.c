@@ -33,7 +33,7 @@ static const struct leaf {
 	uint32_t function;
 	uint32_t index;
 	uint32_t eax, ebx, ecx, edx; /* what passes */
-	/* Some KVMs leave it to the VMM: if all is zero, it is filled in by this CPU's own. */
+	/* Some KVMs leave it to the VMM: if all registers are zero, they are this CPU's own. */
 	bool fill;
 } leaves[] = {
 	/* Highest leaf, vendor. */
@@ -132,7 +132,7 @@ static void cut(struct kvm_cpuid_entry2 *entry, const struct leaf *leaf)
 	entry->edx &= leaf->edx;
 }
 
-/* Adds the caches behind the first, which KVM has told without an index, to the table's end. */
+/* Adds all caches but the first to the table's end: KVM has told the leaf without an index. */
 static void add_caches(struct kvm_cpuid2 *table, struct kvm_cpuid_entry2 *first,
 		       const struct leaf *leaf)
 {

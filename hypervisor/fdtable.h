@@ -11,6 +11,10 @@
 #define FDTABLE_SIZE 256
 #define FDTABLE_STD  3 /* stdin, stdout, stderr */
 
+/* Where the user has granted files to write to, out of the way of those that are opened. */
+#define FDTABLE_TRACE 255
+#define FDTABLE_CORE  254
+
 struct fdtable {
 	int host[FDTABLE_SIZE]; /* host fd, or -1: free */
 };

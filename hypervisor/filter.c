@@ -20,7 +20,7 @@ struct filter {
 	unsigned length;
 };
 
-/* Jumps to places that aren't known yet: the next rule, and the answers. */
+/* Targets of jumps that aren't known yet: the next rule, and the answers. place() sets them. */
 enum { NEXT_RULE = 252, TRAPPED, ALLOWED, KILLED };
 
 static void emit(struct filter *filter, uint16_t code, uint32_t k, unsigned jt, unsigned jf)
@@ -35,7 +35,7 @@ static void emit_load(struct filter *filter, size_t offset)
 	emit(filter, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
 }
 
-/* Has the jumps to this place, from instruction `from` on, lead to what is emitted next. */
+/* Sets the jumps to this target, from instruction `from` on, to what is emitted next. */
 static void place(struct filter *filter, unsigned from, unsigned place)
 {
 	for (unsigned i = from; i < filter->length; i++) {
@@ -105,7 +105,7 @@ static size_t conditions(const struct rule *rule)
 	return count;
 }
 
-/* Of a rule that doesn't hold: another for the same call is tried next, if there is one. */
+/* If the rule doesn't hold, `next` is tried if it is for the same call. */
 static void emit_rule(struct filter *filter, const struct rule *rule, const struct rule *next)
 {
 	const size_t count = conditions(rule);

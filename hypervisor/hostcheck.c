@@ -24,8 +24,10 @@ int hostcheck_stat(int host, struct statx *st)
 	return 0;
 }
 
-/* Devices whose open has no effect and whose bytes tell nothing: null, zero, full, random, urandom,
- * and the terminal. Documentation/admin-guide/devices.txt */
+/*
+ * Devices whose open has no effect and whose bytes tell nothing: null, zero, full, random, urandom,
+ * and the terminal. Documentation/admin-guide/devices.txt
+ */
 static bool harmless_device(const struct statx *st)
 {
 	const unsigned memory = 1 << 3 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9;
@@ -36,11 +38,10 @@ static bool harmless_device(const struct statx *st)
 }
 
 /*
- * Does a file system of this type keep data? A pseudo file system doesn't:
- * /proc/self/mem is the hypervisor's memory, a read of some other file acts, and
- * all of them tell of the host's processes. There are too many of these to list, so
- * any is taken for one but those that are known to keep data: in memory, on other
- * file systems, over a network, or on several devices.
+ * Does a file system of this type keep data? A pseudo file system doesn't: /proc/self/mem is the
+ * hypervisor's memory, the read of another file has an effect, and all of them tell of the host's
+ * processes. There are too many to list. So the list is of those that keep data: in memory, on
+ * other file systems, over a network, or on several devices.
  */
 static bool keeps_data(unsigned long magic)
 {
@@ -49,7 +50,8 @@ static bool keeps_data(unsigned long magic)
 		TMPFS_MAGIC,
 		RAMFS_MAGIC,
 		HUGETLBFS_MAGIC,
-		/* other file systems; the last four: aufs, vboxsf, VMware's and Parallels' folders
+		/*
+		 * other file systems; the last four: aufs, vboxsf, VMware's and Parallels' folders
 		 */
 		OVERLAYFS_SUPER_MAGIC,
 		ECRYPTFS_SUPER_MAGIC,
@@ -92,7 +94,7 @@ int hostcheck_tell(int host, const struct statx *st)
 {
 	struct statfs fs;
 
-	/* On a device: those of pseudo file systems have the major number 0. */
+	/* On a disk. A pseudo file system has the major number 0. */
 	if (st->stx_dev_major != 0)
 		return 0;
 	if (fstatfs(host, &fs) < 0)

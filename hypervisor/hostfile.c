@@ -59,7 +59,7 @@ static int look_at(const struct hostfiles *files, const char *path, uint64_t fla
 	return host < 0 ? -errno : host;
 }
 
-/* Returns `host`, an fd or -errno. An fd that the guest may not have open is closed: -errno. */
+/* Returns `host`, which is an fd or -errno. Closes an fd that the guest may not have: -errno. */
 static int checked(int host)
 {
 	int error = host < 0 ? host : hostcheck_open(host);
@@ -120,7 +120,7 @@ static int open_granted(struct hostfiles *files, const char *path)
 	return host;
 }
 
-/* Mounts a proc file system that nobody else sees. Returns an fd, or -1: no right to. */
+/* Mounts a proc file system that nobody else sees. Returns an fd, or -1 if that isn't allowed. */
 static int mount_proc(void)
 {
 	int context = syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
@@ -159,7 +159,7 @@ void hostfiles_init(struct hostfiles *files, const char *root, bool none, const 
 	char shown[PATH_MAX];
 
 	*files = (struct hostfiles){.root = AT_FDCWD, .look = in_host};
-	/* A kernel that has the call says EINVAL to a structure of 0 bytes. */
+	/* A kernel that has the call refuses a struct of 0 bytes with EINVAL. */
 	files->openat2 = syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0) < 0 && errno == EINVAL;
 	files->proc = open_own_fds();
 	/* The program is opened before the sandbox drops root's rights. */
@@ -197,14 +197,14 @@ int hostfile_open(struct hostfiles *files, const char *path)
 			files->granted[i].path = NULL;
 		else if (host >= 0)
 			host = duplicate(host);
-		/* The program is what program_find() has found, even if that is an errno. */
+		/* The program is what program_find() has found, or its errno. */
 		if (host >= 0 || i == HOSTFILE_PROGRAM || files->none)
 			return host;
 	}
 	return files->none ? -EACCES : open_checked(files, path);
 }
 
-/* Looks at what the guest may be told of, as look_at(). Returns a host fd or -errno. */
+/* As look_at(), if the guest may have the file's attributes. Returns a host fd or -errno. */
 static int look_to_tell(const struct hostfiles *files, const char *path, uint64_t flags,
 			struct statx *st)
 {
@@ -220,11 +220,6 @@ static int look_to_tell(const struct hostfiles *files, const char *path, uint64_
 	return error;
 }
 
-static uint64_t device(uint32_t major, uint32_t minor)
-{
-	return (uint64_t)major << 32 | minor;
-}
-
 static struct hc_time time_of(const struct statx_timestamp *time)
 {
 	return (struct hc_time){.seconds = time->tv_sec, .nanoseconds = time->tv_nsec};
@@ -233,13 +228,13 @@ static struct hc_time time_of(const struct statx_timestamp *time)
 static void fill(struct hc_stat_result *result, const struct statx *st)
 {
 	*result = (struct hc_stat_result){
-		.dev = device(st->stx_dev_major, st->stx_dev_minor),
+		.dev = hc_device(st->stx_dev_major, st->stx_dev_minor),
 		.ino = st->stx_ino,
 		.mode = st->stx_mode,
 		.nlink = st->stx_nlink,
 		.uid = st->stx_uid,
 		.gid = st->stx_gid,
-		.rdev = device(st->stx_rdev_major, st->stx_rdev_minor),
+		.rdev = hc_device(st->stx_rdev_major, st->stx_rdev_minor),
 		.size = st->stx_size,
 		.blocks = st->stx_blocks,
 		.blksize = st->stx_blksize,

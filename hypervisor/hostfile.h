@@ -31,6 +31,9 @@ extern const char hostfile_numbers[HOSTFILE_NUMBERS][4];
 /* What is opened before the sandbox is entered. */
 enum { HOSTFILE_PROGRAM, HOSTFILE_URANDOM, HOSTFILE_RANDOM, HOSTFILE_GRANTS };
 
+/* How many files the user can grant to write to: for a trace, and for a core. */
+#define HOSTFILE_OUTPUTS 2
+
 struct hostfiles {
 	bool none;		     /* the grants below are all */
 	bool openat2;		     /* the kernel has it */

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,7 +39,32 @@ static const struct {
 	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 
-/* Tells the user what the kernel says of its end. */
+void hypercall_trace(struct hypercalls *hc, const char *format, ...)
+{
+	const size_t room = sizeof(hc->line) - hc->line_bytes;
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(hc->line + hc->line_bytes, room, format, args);
+	va_end(args);
+	if (length > 0)
+		hc->line_bytes += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+/* Writes the line: in one piece, for the kernel may write others to the same file. */
+static void end_line(struct hypercalls *hc)
+{
+	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;
+
+	size_t bytes = hc->line_bytes;
+
+	hc->line_bytes = 0;
+	if (bytes && write(fd, hc->line, bytes) < 0)
+		return; /* there is nobody left to tell */
+}
+
+/* Shows the user the message that the kernel ends with. */
 static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 {
 	char text[1024];
@@ -45,6 +72,7 @@ static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 	int length = guestmem_string(hc->mem, gpa, text, sizeof(text));
 
 	TRACE(hc, "panic(0x%" PRIx32 ")\n", gpa);
+	end_line(hc);
 	if (length == -EFAULT)
 		msg("hypervisor: kernel panic, its message at 0x%" PRIx32
 		    " runs off the end of guest memory\n",
@@ -58,12 +86,13 @@ static enum hc_next panic(struct hypercalls *hc, uint32_t gpa)
 static enum hc_next leave(struct hypercalls *hc, uint32_t exit_code)
 {
 	TRACE(hc, "exit(%" PRIu32 ")\n", exit_code & 0xff);
+	end_line(hc);
 	hc->calls[PORT_EXIT - PORT_OPEN]++;
 	hc->exit_code = exit_code;
 	return HC_EXITED;
 }
 
-/* Does a call and keeps its result: 64 bits for --trace, of which the guest gets 32. */
+/* Makes a call and keeps its result, of which the guest gets the lower 32 bits. */
 static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 {
 	unsigned n = port - PORT_OPEN;
@@ -88,6 +117,7 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 		TRACE(hc, ") = -1 %s\n", error_name(-result));
 	else
 		TRACE(hc, ") = %" PRId64 "\n", result);
+	end_line(hc);
 	hc->result = port == PORT_LSEEK64 && result > 0 ? 0 : result;
 	hc->pending = true;
 	hc->port = port;
@@ -111,12 +141,12 @@ static enum hc_next console(const struct hypercalls *hc, const uint8_t *byte)
 	int host = fdtable_get(hc->fds, STDOUT_FILENO);
 	ssize_t done;
 
-	/* A file in its place was opened for reading, see call_transfer(). */
+	/* If the guest has opened a file as its fd 1, that is open for reading only. */
 	if (host < 0 || host > STDERR_FILENO)
 		return FAULT("the byte console can't write: stdout is closed");
 	do {
 		done = write(host, byte, 1);
-		/* Others may have made the pipe non-blocking: wait all the same. */
+		/* Another process may have made the pipe non-blocking. */
 		if (done < 0 && errno == EAGAIN)
 			poll(&(struct pollfd){.fd = host, .events = POLLOUT}, 1, -1);
 	} while (done < 0 && (errno == EINTR || errno == EAGAIN));
@@ -157,8 +187,8 @@ enum hc_next hypercall_io(struct hypercalls *hc, const struct port_io *io)
 	if (!io->out)
 		return fetch(hc, io->port, io->data);
 	/*
-	 * Some KVMs show a string instruction as single accesses. There is one
-	 * call at a time, so its second `out` is seen to be none.
+	 * Some KVMs report a string instruction as single accesses. Its second `out` comes
+	 * while a call is pending, and is refused by that.
 	 */
 	if (hc->pending && io->port != PORT_EXIT && io->port != PORT_PANIC)
 		return FAULT("out to port 0x%x before the result of port 0x%x was fetched",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wall: every port access of the guest comes here, and nothing else of the guest does. */
+/* The wall between host and guest: every port access of the guest comes here. */
 #ifndef HYPERCALL_H
 #define HYPERCALL_H
 
@@ -13,16 +13,22 @@
 
 #define HYPERCALLS (PORT_PREAD - PORT_OPEN + 1)
 
+#define TRACE_LINE_MAX 1024 /* what --trace shows of a call: a path is cut before */
+
 struct hypercalls {
 	const struct guestmem *mem;
 	struct fdtable *fds;
 	struct hostfiles *files;
-	bool trace;   /* show each call to the user */
+	/* The host fds that the user has granted to write to, 0: none; FDTABLE_TRACE's first. */
+	int outputs[HOSTFILE_OUTPUTS];
+	bool trace; /* show each call, on outputs[0] if there is one, else on stderr */
+	char line[TRACE_LINE_MAX];
+	size_t line_bytes;
 	bool pending; /* a result waits to be fetched from `port` */
 	uint16_t port;
 	int32_t result;
 	uint64_t calls[HYPERCALLS]; /* how often each port was called */
-	uint32_t exit_code;	    /* what the guest gave EXIT; valid after HC_EXITED */
+	uint32_t exit_code;	    /* the argument of EXIT; valid after HC_EXITED */
 };
 
 /* One port access as KVM reports it (struct kvm_run, KVM_EXIT_IO). */
@@ -43,6 +49,10 @@ enum hc_next {
 
 /* Tells the user how many hypercalls there were of each kind. */
 void hypercalls_report(const struct hypercalls *hc);
+
+/* Adds to the line that --trace shows of a call. */
+void hypercall_trace(struct hypercalls *hc, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Is it one of the ports that hypercall_io() knows? */
 bool hypercall_port(uint16_t port);

@@ -4,8 +4,8 @@
 HYPERVISOR     := $(out)hypervisor/hypervisor.elf
 HYPERVISOR_SRC := $(wildcard hypervisor/*.c)
 HYPERVISOR_OBJ := $(HYPERVISOR_SRC:%=$(BUILD)/%.o)
-# All but its command line, for programs that have one of their own.
-HYPERVISOR_LIB := $(filter-out %/main.c.o,$(HYPERVISOR_OBJ))
+# All but what makes a command of it, for programs that are another.
+HYPERVISOR_LIB := $(filter-out %/main.c.o %/options.c.o,$(HYPERVISOR_OBJ))
 TOUR           := $(out)hypervisor/tour/kvm.elf
 TOUR_OBJ       := $(BUILD)/hypervisor/tour/kvm.c.o
 

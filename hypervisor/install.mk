@@ -9,7 +9,7 @@ MANDIR     ?= $(PREFIX)/share/man
 INSTALLED      := $(BUILD)/install
 INSTALL_KERNEL := $(LIBEXECDIR)/vmrun/kernel.bin
 
-OBJECTS += $(INSTALLED)/main.c.o
+OBJECTS += $(INSTALLED)/options.c.o
 
 # Rebuilt if the path has changed.
 $(INSTALLED)/path: FORCE
@@ -17,12 +17,12 @@ $(INSTALLED)/path: FORCE
 	$(Q)echo '$(INSTALL_KERNEL)' | cmp -s - $@ || echo '$(INSTALL_KERNEL)' >$@
 
 # A relative path would be looked up from wherever the command is started.
-$(INSTALLED)/main.c.o: hypervisor/main.c $(INSTALLED)/path
+$(INSTALLED)/options.c.o: hypervisor/options.c $(INSTALLED)/path
 	$(if $(filter /%,$(INSTALL_KERNEL)),,$(error PREFIX must be absolute: $(PREFIX)))
 	$(call say,CC,$<)
 	$(Q)$(CC) $(HOST_CFLAGS) -DKERNEL_PATH='"$(INSTALL_KERNEL)"' -c -o $@ $<
 
-$(INSTALLED)/vmrun: $(INSTALLED)/main.c.o $(HYPERVISOR_LIB)
+$(INSTALLED)/vmrun: $(INSTALLED)/options.c.o $(BUILD)/hypervisor/main.c.o $(HYPERVISOR_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(HOST_CFLAGS) $(HOST_LDFLAGS) -o $@ $^
 

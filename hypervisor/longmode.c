@@ -35,7 +35,7 @@
 
 static void put_entry(const struct guestmem *mem, gpa_t table, uint64_t entry)
 {
-	guestmem_write(mem, table, &entry, sizeof(entry)); /* there by VM_MEMORY_MIN */
+	guestmem_write(mem, table, &entry, sizeof(entry)); /* within VM_MEMORY_MIN */
 }
 
 /* The upper levels let ring 3 through, for user pages beside these 2 MiB. The PD's doesn't. */

@@ -41,7 +41,7 @@ unsigned msg_init(void)
 	unsigned open_fds = 0;
 	int copy;
 
-	/* Whatever else was left open isn't used here. */
+	/* Close what the parent process has left open. */
 	close_from(STDERR_FILENO + 1);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)

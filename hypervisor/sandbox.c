@@ -22,7 +22,7 @@
 #include "signals.h"
 #include "timer.h"
 
-/* The guest's, what stands for those that were closed at the start, what the hypervisor holds. */
+/* Host fds: the guest's, /dev/null in place of fds 0 to 2, and what the hypervisor holds. */
 #define FDS_MAX (FDTABLE_SIZE + FDTABLE_STD + 8)
 _Static_assert(HOSTFILE_NUMBERS >= FDS_MAX, "each has a name in /proc/self/fd");
 
@@ -65,15 +65,19 @@ static void restrict_files(const struct hostfiles *files)
 }
 
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
-static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
+static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
+			   const int outputs[HOSTFILE_OUTPUTS])
 {
 	const char *const no_mask = NULL;
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
-		/* Hypercalls write to the fds that the user gave, and to nothing that was
-		 * opened. Messages have an fd of their own. */
-		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd)),
+		/*
+		 * Hypercalls write to the fds that the user gave, and to nothing that was
+		 * opened. Messages have an fd of their own.
+		 */
+		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd,
+				    outputs[0], outputs[1])),
 		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
 		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
 		/* Is there room for a message, or for a byte of the console? */
@@ -138,7 +142,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files)
 	filter_install(rules, sizeof(rules) / sizeof(rules[0]), SYS_pread64);
 }
 
-void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
+void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS])
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	const struct __user_cap_data_struct no_capabilities[2] = {0};
@@ -151,5 +155,5 @@ void sandbox_enter(int vcpu_fd, const struct hostfiles *files)
 	limit(RLIMIT_NOFILE, FDS_MAX);
 	restrict_files(files);
 	must(syscall(SYS_capset, &header, no_capabilities) == 0, "capset");
-	restrict_calls(vcpu_fd, files);
+	restrict_calls(vcpu_fd, files, outputs);
 }

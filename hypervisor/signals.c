@@ -26,7 +26,7 @@ static pid_t self; /* the sandbox has no getpid(2) */
 static bool cpu_limited;
 static struct timespec cpu_limit; /* of CLOCK_PROCESS_CPUTIME_ID */
 
-/* What the process dies of, unless it was ignored from the start, as nohup(1) has it. */
+/* The signals that end the process, unless they were ignored from the start, as by nohup(1). */
 static const struct {
 	int sig;
 	const char *text;
@@ -63,8 +63,10 @@ static void end(int sig, siginfo_t *info, void *context)
 		for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]) && !quiet; i++)
 			if (endings[i].sig == sig)
 				msg_raw(endings[i].text, strlen(endings[i].text));
-	/* Dies of the signal: the shell must see that Ctrl-C ended its command. Not by
-	 * SA_RESETHAND: a second signal could come between its reset and the handler. */
+	/*
+	 * Dies of the signal: the shell must see that Ctrl-C ended its command. SA_RESETHAND
+	 * won't do: a second signal could come between its reset and the handler.
+	 */
 	syscall(SYS_rt_sigaction, sig, signals_default, NULL, sizeof(uint64_t));
 	kill(self, sig);
 	sigemptyset(&set);
@@ -112,11 +114,11 @@ void signals_check_cpu_time(void)
 	if (used.tv_sec < cpu_limit.tv_sec ||
 	    (used.tv_sec == cpu_limit.tv_sec && used.tv_nsec < cpu_limit.tv_nsec))
 		return;
-	/* The handler tells it: the timer's own signal is blocked there. */
+	/* By a signal, whose handler prints the message: the timer's own is blocked in it. */
 	kill(self, SIGRTMIN);
 }
 
-/* Without /proc: a system call for each signal. */
+/* The set of ignored signals, by a system call for each: for hosts without /proc. */
 static uint64_t ask_for_ignored(void)
 {
 	struct sigaction action;
@@ -152,7 +154,7 @@ uint64_t signals_init(bool be_quiet, double timeout, double cpu_time)
 
 	quiet = be_quiet;
 	self = getpid();
-	/* No other signal interrupts the handler: one ending is told. */
+	/* No other signal interrupts the handler, so one message is printed. */
 	sigfillset(&action.sa_mask);
 	sigemptyset(&none);
 	for (unsigned i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {

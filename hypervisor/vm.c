@@ -161,7 +161,7 @@ void vm_map_memory(struct vm *vm, uint64_t size)
 	*vm = (struct vm){.mem = {.base = base, .size = size}};
 }
 
-/* One slot for all. Several cost KVM as much; to add one later takes an ioctl in the sandbox. */
+/* One slot for all memory. To add one later would take an ioctl that the sandbox forbids. */
 static void set_memory(const struct guestmem *mem, int vm_fd)
 {
 	struct kvm_userspace_memory_region region = {
@@ -174,7 +174,7 @@ static void set_memory(const struct guestmem *mem, int vm_fd)
 		    (unsigned long long)mem->size >> 20);
 }
 
-/* Where KVM has no such call, no guest of its needs one. */
+/* A KVM that lacks the call doesn't need it. */
 static void set_tss_address(int vm_fd)
 {
 	if (kvm_ioctl(vm_fd, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS) < 0 && errno != EINVAL &&
@@ -204,7 +204,7 @@ static uint64_t set_xcr0(int vcpu_fd, uint32_t xstate)
 	return 0;
 }
 
-/* Is there VT-x (SDM 3, 23.6) or AMD-V (APM 2, 15.4)? KVM may do without. */
+/* Does the CPU have VT-x (SDM 3, 23.6) or AMD-V (APM 2, 15.4)? Some KVMs need neither. */
 static bool cpu_has_virtualization(void)
 {
 	unsigned eax, ebx, ecx, edx;
@@ -223,8 +223,8 @@ static bool counter_is_invariant(void)
 }
 
 /*
- * Has ring 3 the time-stamp counter that ring 0 has? Where KVM does without virtualization,
- * ring 3 runs on the bare CPU, whose counter has no offset. Then ring 0 shall have none either.
+ * Do ring 3 and ring 0 read the same time-stamp counter? Where KVM needs no virtualization, ring 3
+ * runs on the bare CPU, whose counter has no offset. Then ring 0's offset is set to 0 as well.
  */
 static bool share_counter(int vcpu_fd)
 {

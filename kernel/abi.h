@@ -191,7 +191,7 @@ struct hc_time {
 
 /* As statx(2) describes a file. A number that a host doesn't know is 0. */
 struct hc_stat_result {
-	uint64_t dev; /* major << 32 | minor, as is rdev */
+	uint64_t dev; /* hc_device(), as is rdev */
 	uint64_t ino;
 	uint64_t mode;
 	uint64_t nlink;
@@ -205,6 +205,11 @@ struct hc_stat_result {
 };
 _Static_assert(sizeof(struct hc_stat_result) == 144, "no padding");
 
+static inline uint64_t hc_device(uint32_t major, uint32_t minor)
+{
+	return (uint64_t)major << 32 | minor;
+}
+
 #define BOOT_RANDOM_BYTES 32
 #define BOOT_FDS	  3 /* fds that the guest starts with */
 
@@ -212,6 +217,20 @@ _Static_assert(sizeof(struct hc_stat_result) == 144, "no padding");
 #define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls on fd 2 */
 #define BOOT_SHARED_COUNTER 2 /* ring 3 reads the same time-stamp counter as ring 0 */
 #define BOOT_NO_FILES	    4 /* no file but the program can be opened */
+
+/* Bits of boot_trace.flags. */
+#define BOOT_TRACE_COUNT    1 /* no lines, but at the end how many calls of each there were */
+#define BOOT_TRACE_RELATIVE 2 /* a line begins with the time since the one before */
+#define BOOT_TRACE_TIME	    4 /* with the time of day */
+#define BOOT_TRACE_WHOLE    8 /* lines are written whole: the host writes others between */
+
+/* How the program's system calls are shown. */
+struct boot_trace {
+	uint64_t calls[8];  /* bit n of them all: calls with number n are shown */
+	uint64_t fd;	    /* where to */
+	uint64_t flags;	    /* BOOT_TRACE_* */
+	int64_t utc_offset; /* seconds that local time is ahead of UTC */
+};
 
 /* One of them, as fstat(2) and fcntl(2) describe it; both 0: it is not open. */
 struct boot_fd {
@@ -227,6 +246,12 @@ struct boot_terminal {
 	uint32_t controlling; /* 1: of the hypervisor's session, else 0 */
 };
 _Static_assert(sizeof(struct boot_terminal) == 60, "no padding");
+
+/* Which file one of them is, as struct hc_stat_result has it; both 0: it is not open. */
+struct boot_file {
+	uint64_t dev;
+	uint64_t ino;
+};
 
 /* What this hypervisor hands over beyond the original protocol. Fields are only ever appended. */
 struct boot_info {
@@ -248,8 +273,10 @@ struct boot_info {
 	uint64_t args_bytes; /* of the block */
 	uint64_t argc;	     /* arguments */
 	gpa_t argv;	     /* of argc pointers and a NULL */
+	struct boot_file files[BOOT_FDS];
+	gpa_t trace; /* of a struct boot_trace, if BOOT_TRACE_SYSCALLS is set; else 0 */
 };
-_Static_assert(sizeof(struct boot_info) == 168, "no padding");
+_Static_assert(sizeof(struct boot_info) == 224, "no padding");
 #endif
 
 #endif

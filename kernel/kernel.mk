@@ -31,6 +31,9 @@ $(BUILD)/kernel/%.c.o: kernel/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(KERNEL_CFLAGS) $(KERNEL_LTO) -c -o $@ $<
 
+# Nothing waits for a trace: it had better be small.
+$(BUILD)/kernel/syscall/trace%.c.o: KERNEL_CFLAGS += -Os
+
 $(BUILD)/kernel/%.S.o: kernel/%.S
 	$(call say,AS,$<)
 	$(Q)$(CC) $(KERNEL_ASFLAGS) -c -o $@ $<

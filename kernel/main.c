@@ -22,11 +22,12 @@
 #include "mm/space.h"
 #include "mm/vma_tree.h"
 #include "proc/exec.h"
+#include "proc/jobs.h"
 #include "proc/process.h"
 #include "proc/procfs.h"
 #include "proc/sigframe.h"
 #include "proc/signal.h"
-#include "syscall/syscall.h"
+#include "syscall/trace.h"
 #include "x86/cpu.h"
 #include "x86/direct_map.h"
 #include "x86/x86.h"
@@ -68,7 +69,7 @@ static void take_boot_info(struct stack_contents *contents, const struct boot_in
 		if (info->xcr0)
 			cpu_enable_xsave(info->xcr0);
 		if (info->flags & BOOT_TRACE_SYSCALLS)
-			syscall_trace();
+			trace_init(info->trace ? phys_to_virt(info->trace) : NULL);
 	} else {
 		clock_init(0, 0, false);
 		/* Not secret, but different each time: for stack protectors it has to do. */
@@ -96,7 +97,10 @@ static void open_first_files(const struct boot_info *info)
 		if (!info && hypercall_lseek(fd, 0, SEEK_CUR) >= 0)
 			mode = S_IFREG;
 		if (mode)
-			fd_replace(fd, hostfile_first(mode | S_IRUSR | S_IWUSR, flags, fd), false);
+			fd_replace(fd,
+				   hostfile_first(fd, mode | S_IRUSR | S_IWUSR, flags,
+						  info ? &info->files[fd] : NULL),
+				   false);
 	}
 }
 
@@ -137,7 +141,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	contents.signal_frame = sigframe_size();
 	mount_init(mounts);
 	terminal_init(info && info->terminals ? phys_to_virt(info->terminals) : NULL,
-		      process_current()->pid, process_check_foreground);
+		      process_current()->pid, &jobs_of_terminal);
 	open_first_files(info);
 	signal_init(info ? info->ignored : 0, info ? info->blocked : 0);
 	__builtin_memcpy(&seed, contents.random + STACK_RANDOM_BYTES, sizeof(seed));

@@ -3,14 +3,15 @@
 #
 # Finds a kernel of this system that can be host of a virtual machine.
 #
-#   find_kernel.sh kvm-amd|kvm-intel
+#   find_kernel.sh MODULE...
 #
-# Prints the path of its image, then those of the modules to load, one a line,
-# in the order that they need. Among several kernels a cloud kernel comes
-# first, for it boots fastest, then the newest.
+# MODULE: kvm-amd or kvm-intel, and what else the machine needs; each is there
+# as a module or built in. Prints the path of the image, then those of the
+# modules to load, one a line, in the order that they need. Among several
+# kernels a cloud kernel comes first, for it boots fastest, then the newest.
 set -eu
 
-module=$1
+wanted=$*
 
 # release IMAGE: the release that an x86 kernel image names in its header, if
 # it is one (Linux, Documentation/arch/x86/boot.rst: "HdrS", kernel_version).
@@ -21,13 +22,13 @@ release()
 	tail -c +$((offset + 513)) "$1" | head -c 128 | tr '\0 ' '\n\n' | head -n 1
 }
 
-# modules DIRECTORY: the files of $module and of what it depends on. None where
-# it is built in; fails where the kernel hasn't got it.
-modules()
+# with_dependencies DIRECTORY MODULE: its file and those of what it depends on.
+# None where it is built in; fails where the kernel hasn't got it.
+with_dependencies()
 {
-	! grep -qs "/$module\.ko" "$1/modules.builtin" || return 0
+	! grep -qs "/$2\.ko" "$1/modules.builtin" || return 0
 	# modules.dep(5): "FILE: DEPENDENCY...", the last to be loaded first.
-	files=$(sed -n "s|^\(.*/$module\.ko[^:]*\):|\1|p" "$1/modules.dep" 2>/dev/null)
+	files=$(sed -n "s|^\(.*/$2\.ko[^:]*\):|\1|p" "$1/modules.dep" 2>/dev/null)
 	[ "$files" ] || return 1
 	reversed=
 	for file in $files; do
@@ -35,6 +36,17 @@ modules()
 $reversed"
 	done
 	printf %s "$reversed"
+}
+
+# modules DIRECTORY: the files of all that is wanted, each once.
+modules()
+{
+	all=
+	for module in $wanted; do
+		all="$all
+$(with_dependencies "$1" "$module")" || return 1
+	done
+	echo "$all" | awk 'NF && !seen[$0]++'
 }
 
 # candidates: "RELEASE IMAGE", best first.
@@ -60,7 +72,7 @@ while read -r name image; do
 done <<END
 $found
 END
-echo "find_kernel.sh: no kernel with $module in /boot: install one; the package is" \
+echo "find_kernel.sh: no kernel with $wanted in /boot: install one; the package is" \
 	"linux-image-cloud-amd64 on Debian, linux-image-generic on Ubuntu, kernel on Fedora," \
 	"linux on Arch" >&2
 exit 1

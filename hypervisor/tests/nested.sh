@@ -73,9 +73,44 @@ quoted()
 	done
 }
 
+# init_amd COMMAND...: runs it, in the machine. Its streams are serial ports.
+init_amd()
+{
+	cat <<END
+for tty in ttyS1 ttyS2 ttyS3; do stty -F /dev/\$tty raw -echo; done
+$(quoted "$@") </dev/null >/dev/ttyS1 2>/dev/ttyS2
+status=\$?
+# A tty drains before it closes; then the status, on a line of its own.
+echo "\$status" >/dev/ttyS3
+sync
+poweroff -f
+END
+}
+
+# init_intel COMMAND...: the streams are disks there, for Bochs's serial ports lose
+# bytes. The status comes with the lengths of the others.
+init_intel()
+{
+	cat <<END
+disk()
+{
+	until ls /sys/bus/scsi/devices/\$1/block >/dev/null 2>&1; do sleep 0.1; done
+	echo /dev/\$(ls /sys/bus/scsi/devices/\$1/block)
+}
+position()
+{
+	sed -n 's/^pos:[^0-9]*//p' /proc/\$\$/fdinfo/\$1
+}
+exec 3>\$(disk 0:0:1:0) 4>\$(disk 1:0:0:0)
+$(quoted "$@") </dev/null >&3 2>&4 3>&- 4>&-
+echo "\$? \$(position 3) \$(position 4)" >\$(disk 1:0:1:0)
+sync
+reboot -f
+END
+}
+
 # make_initrd COMMAND...: the first file system of the machine, with all that
-# it needs. Streams are serial ports: $console, $out, $err, $status. The one
-# for the status may share its interrupt with others: it is opened last.
+# it needs.
 make_initrd()
 {
 	mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/etc" \
@@ -101,7 +136,7 @@ mount -t sysfs none /sys
 mount -t debugfs none /sys/kernel/debug 2>/dev/null
 mount -t tmpfs none /tmp
 for module in /modules/*; do
-	[ ! -e "\$module" ] || insmod "\$module" || echo "insmod \$module failed" >/dev/$console
+	[ ! -e "\$module" ] || insmod "\$module" || echo "insmod \$module failed" >/dev/console
 done
 # As udev does.
 chmod 660 /dev/kvm
@@ -109,14 +144,8 @@ ln -s /proc/self/fd /dev/fd
 for number in 0:stdin 1:stdout 2:stderr; do
 	ln -s "fd/\${number%:*}" "/dev/\${number#*:}"
 done
-for tty in $out $err $status; do stty -F /dev/\$tty raw -echo; done
 cd /t
-$(quoted "$@") </dev/null >/dev/$out 2>/dev/$err
-status=\$?
-# A tty drains before it closes; then the status, on a line of its own.
-echo "\$status" >/dev/$status
-sync
-$power_off
+$(init_$machine "$@")
 END
 	chmod +x "$root/init"
 	(cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc) >"$work/initrd"
@@ -147,7 +176,7 @@ make_cd()
 default linux
 label linux
 kernel kernel
-append initrd=initrd console=$console,115200 quiet panic=-1 reboot=t cryptomgr.notests nokaslr mitigations=off tsc=reliable no_timer_check random.trust_cpu=on 8250.nr_uarts=4
+append initrd=initrd console=ttyS0,115200 quiet panic=-1 reboot=t cryptomgr.notests nokaslr mitigations=off tsc=reliable no_timer_check random.trust_cpu=on 8250.nr_uarts=4
 END
 	xorriso -as mkisofs -quiet -o "$work/cd.iso" -b isolinux.bin -c boot.cat -no-emul-boot \
 		-boot-load-size 4 -boot-info-table "$work/cd" >"$work/emulator" 2>&1 ||
@@ -167,24 +196,47 @@ memory: guest=512, host=512
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+ata1: enabled=1, ioaddr1=0x170, ioaddr2=0x370, irq=15
 ata0-master: type=cdrom, path=$work/cd.iso, status=inserted
+ata0-slave: type=disk, mode=flat, path=$work/out
+ata1-master: type=disk, mode=flat, path=$work/err
+ata1-slave: type=disk, mode=flat, path=$work/status
 boot: cdrom
 clock: sync=none, time0=utc
 vga: update_freq=5, realtime=0
 display_library: rfb, options="timeout=0"
 sound: driver=dummy, waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
-com1: enabled=1, mode=file, dev=$work/out
-com2: enabled=1, mode=file, dev=$work/err
-com3: enabled=1, mode=file, dev=$work/console
-com4: enabled=1, mode=file, dev=$work/status
+com1: enabled=1, mode=file, dev=$work/console
 log: $work/log
 panic: action=fatal
 error: action=ignore
 info: action=ignore
 debug: action=ignore
 END
+	# 126 MiB, in whole cylinders.
+	for disk in out err status; do truncate -s $((256 * 16 * 63 * 512)) "$work/$disk"; done
 	timeout "$seconds" bochs -q -f "$work/bochsrc" -rc "$work/debugger" \
-		</dev/null >"$work/emulator" 2>&1
+		</dev/null >"$work/emulator" 2>&1 || ended=$?
+	cut_streams
+	return "$ended"
+}
+
+# cut_streams: ends the files that were disks where their streams end; without a
+# status all is shown that isn't zero.
+cut_streams()
+{
+	tr -d '\0' <"$work/status" >"$work/end"
+	if read -r code out err <"$work/end"; then
+		echo "$code" >"$work/status"
+		truncate -s "$out" "$work/out"
+		truncate -s "$err" "$work/err"
+		return
+	fi
+	: >"$work/status"
+	for stream in out err; do
+		tr -d '\0' <"$work/$stream" >"$work/shown"
+		mv "$work/shown" "$work/$stream"
+	done
 }
 
 busybox=/bin/busybox
@@ -192,9 +244,7 @@ need "$busybox" busybox-static
 need cpio cpio
 if [ "$machine" = amd ]; then
 	need qemu-system-x86_64 qemu-system-x86
-	module=kvm-amd
-	console=ttyS0 out=ttyS1 err=ttyS2 status=ttyS3
-	power_off='poweroff -f'
+	needed=kvm-amd
 else
 	need bochs bochs
 	need /usr/share/bochs/BIOS-bochs-latest bochsbios
@@ -202,13 +252,9 @@ else
 	need /usr/lib/ISOLINUX/isolinux.bin isolinux
 	need /usr/lib/syslinux/modules/bios/ldlinux.c32 syslinux-common
 	need xorriso xorriso
-	module=kvm-intel
-	# COM1 shares its interrupt with COM3, COM2 with COM4, and edges get lost
-	# where both are in use: the console is polled.
-	console=ttyS2 out=ttyS0 err=ttyS1 status=ttyS3
-	power_off='reboot -f'
+	needed="kvm-intel ata_piix sd_mod"
 fi
-files=$("$(dirname "$0")/find_kernel.sh" $module) || exit 125
+files=$("$(dirname "$0")/find_kernel.sh" $needed) || exit 125
 image=$(echo "$files" | head -n 1)
 modules=$(echo "$files" | tail -n +2)
 

@@ -56,6 +56,8 @@ if [ "${1:-}" != machine ]; then
 	need bsdextrautils column
 	need libxml2-utils xmllint
 	need poppler-utils pdftotext
+	need strace strace
+	need gdb gdb
 fi
 [ "$missing" ] || exit 0
 

@@ -82,7 +82,7 @@ pid_t sandboxed(int *messages)
 	/* As a user's process is that never had other rights: its user could trace it. */
 	if (way_in.user.given && prctl(PR_SET_DUMPABLE, 1) < 0)
 		err(1, "PR_SET_DUMPABLE");
-	sandbox_enter(vm.vcpu_fd, &hostfiles);
+	sandbox_enter(vm.vcpu_fd, &hostfiles, (const int[HOSTFILE_OUTPUTS]){0});
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "../proc/deliver.h"
 #include "../proc/exit.h"
 #include "../proc/switch.h"
+#include "../proc/tracer.h"
 #include "../sched/schedule.h"
 #include "../sched/tick.h"
 
@@ -17,13 +18,31 @@ static void take_turns(struct trap_frame *frame)
 	*frame = current->frame;
 }
 
+/*
+ * Delivers signals. Not where the current thread has got what its call waited for: the call is
+ * made again first, as Linux's loops look for that before they look for a signal.
+ */
+static void deliver(struct trap_frame *frame)
+{
+	if (!current->restart || current->interrupted)
+		signal_deliver(frame);
+}
+
+/* A call that was traced before it waited has returned. */
+static void trace_return(const struct trap_frame *frame)
+{
+	if (current->traced && current->state == THREAD_READY && !current->restart)
+		tracer->done(frame);
+}
+
 /* The current thread goes on: in a signal's handler, or with the call that it restarts. */
 static void resume(struct trap_frame *frame)
 {
-	signal_deliver(frame);
+	trace_return(frame);
+	deliver(frame);
 	while (current->held) {
 		take_turns(frame);
-		signal_deliver(frame);
+		deliver(frame);
 	}
 	tick_arm();
 	/* When that call has come to an end, return_work() is to know. */
@@ -41,6 +60,8 @@ void return_work(struct trap_frame *frame)
 	/* The call was made again, and has come to an end. */
 	if (current->state == THREAD_READY && frame->vector == VECTOR_SYSCALL)
 		current->restart = false;
+	else if (current->restart) /* RIP is that of `syscall`; RCX is as the call left it */
+		frame->rcx = frame->rip + SYSCALL_BYTES;
 	if (schedule_is_due())
 		take_turns(frame);
 	resume(frame);
@@ -55,6 +76,7 @@ static _Noreturn void call_again(void)
 	current->fpu_saved = true;
 	frame->rax = syscall_invoke(frame);
 	current->fpu_saved = false;
+	trace_return(frame);
 	if (work_pending)
 		return_work(frame);
 	trap_return(frame);

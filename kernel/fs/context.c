@@ -53,9 +53,14 @@ void fs_context_put(struct fs_context *fs)
 		kfree(fs);
 }
 
+const char *fs_context_cwd(const struct fs_context *fs)
+{
+	return fs->cwd ? fs->cwd : fs->host_cwd;
+}
+
 const char *fs_cwd(void)
 {
-	return current_fs->cwd ? current_fs->cwd : current_fs->host_cwd;
+	return fs_context_cwd(current_fs);
 }
 
 int fs_chdir(const char *absolute)

@@ -31,6 +31,9 @@ void fs_context_put(struct fs_context *fs);
 /* The working directory: an absolute path, or "" if it isn't known. */
 const char *fs_cwd(void);
 
+/* That of another process. */
+const char *fs_context_cwd(const struct fs_context *fs);
+
 /* Makes a directory, by its absolute path, the working directory. Returns 0 or an errno. */
 int fs_chdir(const char *absolute);
 

@@ -86,7 +86,7 @@ static int zero_map(struct file *file, struct cache **cache)
 	return 0;
 }
 
-/* A device that is the host's, and one that is the kernel's own. */
+/* Operations of a device that is the host's; OWN_OPS: of one that is the kernel's own. */
 #define HOST_OPS                                                                                   \
 	.transfer_at = host_transfer_at, .seek = hostfile_seek, .release = hostfile_release,       \
 	.prompt = true
@@ -104,7 +104,7 @@ static const struct file_ops random_ops = {.read = hostfile_read, .write = null_
 
 /* The host's terminal is open for reading alone. */
 static const struct file_ops tty_ops = {
-	.read = hostfile_read,
+	.read = hostfile_terminal_read,
 	.transfer_at = hostfile_transfer_at,
 	.seek = hostfile_seek,
 	.ioctl = terminal_ioctl,
@@ -113,8 +113,8 @@ static const struct file_ops tty_ops = {
 
 struct device {
 	const char *host;	    /* its name on the host */
-	const struct file_ops *ops; /* of the host's; NULL: that isn't asked for */
-	const struct file_ops *own; /* instead of that; NULL: there is none */
+	const struct file_ops *ops; /* of the host's device; NULL: it isn't used */
+	const struct file_ops *own; /* where there is no host's; NULL: then there is no device */
 };
 
 static int own_open(struct file **file, const struct file_ops *ops, uint32_t mode, unsigned flags)
@@ -134,6 +134,8 @@ static int device_open(struct file **file, const struct tree_at *at, unsigned fl
 	const struct device *device = node->data;
 	int error = -ENOENT;
 
+	if (device->ops == &tty_ops && !terminal_is_of_session())
+		return -ENXIO;
 	if (device->ops)
 		error = hostfs_open_as(file, device->host, device->ops, node->mode, flags);
 	if (error == -EROFS && device->ops == &tty_ops)

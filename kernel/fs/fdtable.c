@@ -3,6 +3,7 @@
 #include "fdtable.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 
 #include "../lib/math.h"
 #include "../mm/frame.h"
@@ -11,6 +12,14 @@
 struct fdtable *current_files;
 
 _Static_assert(sizeof(struct fdtable) <= FRAME_SIZE, "fdtable_copy");
+
+/* A file loses an fd of the current process. */
+static inline void drop(struct file *file)
+{
+	if (file->ops->flush)
+		file->ops->flush(file);
+	file_put(file);
+}
 
 void fdtable_init(struct fdtable *table)
 {
@@ -49,7 +58,7 @@ void fdtable_put(struct fdtable *table)
 		return;
 	for (uint32_t fd = 0; fd < table->end; fd++)
 		if (table->files[fd])
-			file_put(table->files[fd]);
+			drop(table->files[fd]);
 	if (!table->first)
 		frame_put(virt_to_phys(table));
 }
@@ -62,7 +71,7 @@ void fdtable_close_on_exec(struct fdtable *table)
 		if (!file || !table->cloexec[fd])
 			continue;
 		table->files[fd] = NULL;
-		file_put(file);
+		drop(file);
 	}
 }
 
@@ -74,6 +83,23 @@ void fdtable_set_limit(struct fdtable *table, uint64_t limit)
 bool fd_allowed(uint64_t fd)
 {
 	return (uint32_t)fd < current_files->limit;
+}
+
+bool fd_is_free(void)
+{
+	const struct fdtable *table = current_files;
+
+	for (uint32_t fd = 0; fd < table->limit; fd++)
+		if (!table->files[fd])
+			return true;
+	return false;
+}
+
+struct file *fd_io_file(uint64_t fd)
+{
+	struct file *file = fd_file(fd);
+
+	return file && !(file->flags & O_PATH) ? file : NULL;
 }
 
 int fd_install(struct file *file, uint64_t from, bool cloexec)
@@ -92,6 +118,15 @@ int fd_install(struct file *file, uint64_t from, bool cloexec)
 	return -EMFILE;
 }
 
+bool fd_is_left(void)
+{
+	uint32_t fd = 0;
+
+	while (fd < current_files->limit && current_files->files[fd])
+		fd++;
+	return fd < current_files->limit;
+}
+
 void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 {
 	struct file *old = current_files->files[fd];
@@ -100,7 +135,7 @@ void fd_replace(uint32_t fd, struct file *file, bool cloexec)
 	current_files->cloexec[fd] = cloexec;
 	current_files->end = max(current_files->end, fd + 1);
 	if (old)
-		file_put(old);
+		drop(old);
 }
 
 int fd_close(uint64_t fd)
@@ -110,7 +145,7 @@ int fd_close(uint64_t fd)
 	if (!file)
 		return -EBADF;
 	current_files->files[(uint32_t)fd] = NULL;
-	file_put(file);
+	drop(file);
 	return 0;
 }
 

@@ -52,11 +52,26 @@ static inline struct file *fd_file(uint64_t fd)
 	return index < FD_COUNT ? current_files->files[index] : NULL;
 }
 
+/* The same in another process's table. */
+static inline struct file *fdtable_file(const struct fdtable *table, uint32_t fd)
+{
+	return fd < FD_COUNT ? table->files[fd] : NULL;
+}
+
+/* Is there an fd that fd_install() could give? For calls that do more than to open a file. */
+bool fd_is_free(void);
+
+/* fd_file() for a call that does I/O: NULL for a file that only has a name, by O_PATH, too. */
+struct file *fd_io_file(uint64_t fd);
+
 /*
  * Gives a file the lowest free fd from `from` on and takes over the caller's reference. Returns
  * the fd; or -EMFILE, and drops the reference.
  */
 int fd_install(struct file *file, uint64_t from, bool cloexec);
+
+/* Is there an fd that fd_install() could give a file? */
+bool fd_is_left(void);
 
 /* Gives a file the fd `fd`, which is allowed, whatever it was; takes over the reference. */
 void fd_replace(uint32_t fd, struct file *file, bool cloexec);

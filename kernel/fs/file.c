@@ -15,8 +15,8 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
-#include "../sched/wait.h"
 #include "keep.h"
+#include "mount.h"
 
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags)
 {
@@ -24,6 +24,18 @@ void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, uns
 
 	*file = (struct file){
 		.ops = ops, .refs = 1, .flags = flags, .mode = mode, .ino = ++last_ino};
+}
+
+/* They share one st_ino, as on Linux. */
+void file_init_anonymous(struct file *file, const struct file_ops *ops, unsigned flags)
+{
+	static uint64_t ino;
+
+	file_init(file, ops, S_IRUSR | S_IWUSR, flags);
+	if (!ino)
+		ino = file->ino;
+	file->ino = ino;
+	file->dev = DEV_ANONYMOUS;
 }
 
 /* FNV-1a of the path. */
@@ -67,9 +79,27 @@ void file_put(struct file *file)
 {
 	if (--file->refs)
 		return;
+	while (file->watchers)
+		file->watchers->closed(file->watchers);
 	if (file->path && file->path != file->short_path)
 		path_drop(file->path);
 	file->ops->release(file);
+}
+
+void file_watch(struct file *file, struct file_watcher *watcher)
+{
+	watcher->at = &file->watchers;
+	watcher->next = file->watchers;
+	if (watcher->next)
+		watcher->next->at = &watcher->next;
+	file->watchers = watcher;
+}
+
+void file_unwatch(struct file_watcher *watcher)
+{
+	*watcher->at = watcher->next;
+	if (watcher->next)
+		watcher->next->at = watcher->at;
 }
 
 __hot int file_check_access(const struct file *file, bool reading)
@@ -132,16 +162,6 @@ unsigned file_poll(const struct file *file)
 	return file->ops->poll ? file->ops->poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
-bool file_can_wait(const struct file *file)
-{
-	return file->ops->wait || file->waits;
-}
-
-int file_wait(const struct file *file, unsigned events)
-{
-	return file->ops->wait ? file->ops->wait(file, events) : wait_on(file->waits);
-}
-
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 {
 	if (file->flags & O_PATH)
@@ -149,6 +169,12 @@ int64_t file_seek(struct file *file, int64_t offset, unsigned whence)
 	if (whence > SEEK_END)
 		return -EINVAL;
 	return file->ops->seek ? file->ops->seek(file, offset, whence) : -ESPIPE;
+}
+
+int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence)
+{
+	(void)file, (void)offset, (void)whence;
+	return 0;
 }
 
 int64_t file_size(struct file *file)

@@ -14,6 +14,7 @@
 
 struct cache; /* mm/pagecache.h */
 struct file;
+struct pieces;
 struct wait_queue;
 
 /*
@@ -48,20 +49,37 @@ struct file_ops {
 	int (*map)(struct file *file, struct cache **cache);
 	/* The events of poll(2) that it is ready for. NULL: always ready to read and write. */
 	unsigned (*poll)(const struct file *file);
-	/*
-	 * Enters the current thread to wait for events of poll(2); 0 or -ENOMEM. NULL: whatever
-	 * makes the file ready wakes file->waits.
-	 */
-	int (*wait)(const struct file *file, unsigned events);
 	/* ioctl(2), except for requests that hold for every file. NULL: -ENOTTY. */
 	int64_t (*ioctl)(struct file *file, unsigned request, uaddr_t argument);
+	/* The current process closes an fd of it, maybe not the last. NULL: nothing is to be done.
+	 */
+	void (*flush)(struct file *file);
 	/* Frees the file and all that belongs to it, when its last reference is dropped. */
 	void (*release)(struct file *file);
-	/* A read never waits, so that after a short one a second returns what follows. */
+	/* A read never waits: after a short one, a second may ask for the rest. */
 	bool prompt;
+	/* Bytes without bounds: a write goes on until all are written; -EPIPE is a SIGPIPE, too. */
+	bool stream;
+	/*
+	 * readv(2) and writev(2), where the pieces are one message. What is moved is done in
+	 * `pieces`, too. NULL: each is read or written on its own.
+	 */
+	int64_t (*vector)(struct file *file, struct pieces *pieces, bool to_user);
+	/* How long a read or a write waits: nanoseconds. NULL: for ever. */
+	uint64_t (*patience)(const struct file *file, bool writes);
+	/* What /proc/self/fd has for a file without a name. NULL: what its type tells. */
+	const char *anonymous;
 };
 
 #define FILE_SHORT_PATH 40 /* bytes, the NUL among them: a longer path takes memory of its own */
+
+/* Who is told when a file is closed: epoll(7) forgets it. */
+struct file_watcher {
+	struct file_watcher *next;
+	struct file_watcher **at; /* what points here */
+	/* The last reference is gone. It leaves the file. */
+	void (*closed)(struct file_watcher *watcher);
+};
 
 struct file {
 	const struct file_ops *ops;
@@ -78,33 +96,40 @@ struct file {
 	/*
 	 * Where a call waits for the file to become ready; whatever may make it so
 	 * wakes the queue. -EAGAIN of read and write means that the call waits and is
-	 * restarted; a write goes on until all is written. NULL: it never waits here,
-	 * unless there is the operation `wait`.
+	 * restarted. NULL: it never waits here.
 	 */
 	struct wait_queue *waits;
+	struct file_watcher *watchers;
 };
 
 /* The most bytes that one call moves, as on Linux. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
-/* Does an open(2) with these flags want to change the file? */
+/* Would an open(2) with these flags change the file, or allow to? */
 #define OPEN_WRITES(flags) (((flags)&O_ACCMODE) != O_RDONLY || (flags) & (O_CREAT | O_TRUNC))
 
 /* Of the flags of open(2), those that F_GETFL shows. */
 #define OPEN_KEPT(flags)                                                                           \
 	(((flags) & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)) | O_LARGEFILE)
 
-/* Makes *file a file with one reference, a st_ino of its own and these flags of F_GETFL. */
+/* Makes *file a file with one reference, an st_ino of its own and these flags of F_GETFL. */
 void file_init(struct file *file, const struct file_ops *ops, uint32_t mode, unsigned flags);
 
-/* A st_ino made from the absolute path, so that it is the same at each open. */
+/* The same for a file that isn't in a file system, and is no pipe or socket: epoll(7) and so on. */
+void file_init_anonymous(struct file *file, const struct file_ops *ops, unsigned flags);
+
+/* An st_ino made from the absolute path, so that it is the same at each open. */
 uint64_t file_ino(const char *absolute);
 
-/* That of an entry of a directory, of which this is the st_ino. */
+/* An st_ino for an entry of the directory that has the st_ino `directory`. */
 uint64_t file_ino_below(uint64_t directory, const char *name);
 
 void file_get(struct file *file);
 void file_put(struct file *file);
+
+/* Adds a watcher, whose `closed` is set; takes it away. */
+void file_watch(struct file *file, struct file_watcher *watcher);
+void file_unwatch(struct file_watcher *watcher);
 
 /* Keeps a copy of the path that it is opened by. Returns 0, -ENOMEM or -ENAMETOOLONG. */
 int file_set_path(struct file *file, const char *absolute);
@@ -128,14 +153,11 @@ int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes);
 /* The events of poll(2) that the file is ready for. */
 unsigned file_poll(const struct file *file);
 
-/* Can a call wait for the file? */
-bool file_can_wait(const struct file *file);
-
-/* Enters the current thread to wait for one of these events. Returns 0 or -ENOMEM. */
-int file_wait(const struct file *file, unsigned events);
-
 /* lseek(2). */
 int64_t file_seek(struct file *file, int64_t offset, unsigned whence);
+
+/* The operation `seek` of files that have no offset, and say so to nobody. */
+int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence);
 
 /* st_size, or a negative errno. */
 int64_t file_size(struct file *file);

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "../host/hypercall.h"
-#include "../lib/string.h"
 #include "../mm/kmalloc.h"
+#include "keep.h"
 
 #define NO_FD (-1)
 
@@ -18,6 +18,28 @@ struct host_cache {
 	char *name;	    /* see hostcache_set_name() */
 	bool resolved;
 };
+
+/* Files that the program can write to, each through an fd that it starts with. */
+static struct writable {
+	int host;
+	uint64_t device, inode;
+} writables[BOOT_FDS];
+static unsigned writable_count;
+
+bool hostcache_holds_writable;
+
+void hostcache_add_writable(int host, uint64_t device, uint64_t inode)
+{
+	writables[writable_count++] = (struct writable){host, device, inode};
+}
+
+bool hostcache_is_writable(uint64_t device, uint64_t inode)
+{
+	for (unsigned i = 0; i < writable_count; i++)
+		if (writables[i].inode == inode && writables[i].device == device)
+			return true;
+	return false;
+}
 
 static struct host_cache *host_cache(struct cache *cache)
 {
@@ -49,7 +71,7 @@ static int64_t read_pages(struct cache *cache, paddr_t to, uint64_t bytes, uint6
 	uint64_t done = 0;
 	int64_t n;
 
-	/* A read may be short before the end of the file, too. */
+	/* A read may be short before the end of the file as well. */
 	do {
 		n = hypercall_pread(host_cache(cache)->host, to + done, bytes - done,
 				    offset + done);
@@ -70,7 +92,8 @@ static void close_idle(struct cache *cache)
 	if (there->host != NO_FD)
 		hostcache_close(there->host);
 	there->host = NO_FD;
-	kfree(there->name);
+	if (there->name)
+		path_drop(there->name);
 	there->name = NULL;
 }
 
@@ -86,7 +109,7 @@ static const struct cache_ops ops = {
 	.free = free_cache,
 };
 
-/* A new file that can be found by `key`, unless that is NULL. NULL: out of memory. */
+/* A new file, which can be found by `key` if that isn't NULL. Returns NULL if out of memory. */
 static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
 {
 	struct host_cache *there = kmalloc(sizeof(*there));
@@ -100,7 +123,7 @@ static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
 	return there;
 }
 
-/* The file with these attributes, with a reference more. NULL: out of memory. */
+/* The file with these attributes, with one more reference. NULL: out of memory. */
 static struct host_cache *find_cache(const struct hc_stat_result *st)
 {
 	const struct cache_key key = {
@@ -112,6 +135,7 @@ static struct host_cache *find_cache(const struct hc_stat_result *st)
 	};
 	struct cache *found = cache_find(&key);
 
+	hostcache_holds_writable |= hostcache_is_writable(st->dev, st->ino);
 	return found ? host_cache(found) : new_cache(st->size, &key);
 }
 
@@ -154,19 +178,52 @@ void hostcache_detach(struct cache *cache, int host)
 	cache_put(cache);
 }
 
+/*
+ * One of the states that the file has been in. Without an fd, one that is in use stays what it is:
+ * then it is all in memory, and not open any more.
+ */
+static void renew(struct cache *cache, uint64_t from, uint64_t to)
+{
+	if (!cache->refs)
+		cache_forget(cache);
+	else if (host_cache(cache)->host != NO_FD)
+		cache_renew(cache, from, to);
+}
+
+static void renew_all(const struct writable *file, uint64_t from, uint64_t to)
+{
+	struct cache *next;
+
+	for (struct cache *cache = cache_next(NULL); cache; cache = next) {
+		next = cache_next(cache);
+		if (cache->key.inode == file->inode && cache->key.device == file->device)
+			renew(cache, from, to);
+	}
+}
+
+void hostcache_renew(int host, uint64_t bytes)
+{
+	for (unsigned i = 0; i < writable_count; i++)
+		if (writables[i].host == host) {
+			int64_t end = hypercall_lseek(host, 0, SEEK_CUR);
+
+			if (end >= (int64_t)bytes)
+				renew_all(&writables[i], end - bytes, end);
+		}
+}
+
 void hostcache_set_name(struct cache *cache, const char *name, bool resolved)
 {
 	struct host_cache *there = host_cache(cache);
-	size_t bytes = strlen(name) + 1;
 	char *copy;
 
 	if (there->name && (there->resolved || !resolved))
 		return;
-	copy = bytes > KMALLOC_MAX ? NULL : kmalloc(bytes);
+	copy = path_keep(name);
 	if (!copy)
 		return;
-	memcpy(copy, name, bytes);
-	kfree(there->name);
+	if (there->name)
+		path_drop(there->name);
 	there->name = copy;
 	there->resolved = resolved;
 }
@@ -177,7 +234,7 @@ const char *hostcache_name(struct cache *cache, bool *resolved)
 	return host_cache(cache)->name;
 }
 
-/* Frees an fd of the host. False: there is none that could be, or no memory. */
+/* Closes an fd of the host that can be done without. False: there is none, or no memory. */
 static bool free_fd(void)
 {
 	for (struct cache *cache = cache_next(NULL); cache; cache = cache_next(cache)) {

@@ -26,10 +26,10 @@ static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, in
 }
 
 /*
- * A buffer of less than a page, or of pages that don't lie in one piece: by way of one that does.
- * The program may use `extent` bytes of it: the records that fit those are told, as on Linux.
- * If the program's pages are there before, the copy can't fail; else the host's offset is to be
- * restored.
+ * For a buffer of less than a page, or of page frames that aren't contiguous: reads to a page
+ * frame of the kernel's, and copies. The program may use `extent` bytes of the buffer, and gets
+ * the records that fit those, as on Linux. If the program's pages were populated before, the copy
+ * can't fail; else the host's offset is restored.
  */
 static int64_t copy_records(int host, uaddr_t buffer, uint64_t bytes, uint64_t extent)
 {

@@ -3,6 +3,7 @@
 #include "hostfile.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 #include <linux/stat.h>
 
 #include "../abi.h"
@@ -13,26 +14,28 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../sched/hostwait.h"
 #include "../x86/direct_map.h"
 #include "hostcache.h"
 #include "hoststream.h"
 #include "readahead.h"
 #include "terminal.h"
 
-#define TOLD_FOR NSEC_PER_SEC /* at most, what was told of a file at its open is true */
+#define TOLD_FOR NSEC_PER_SEC /* how long the attributes of an open hold, at most */
 
-#define POPULATE_MAX UINT64_C(0x100000) /* memory populated for one hypercall */
+#define POPULATE_MAX UINT64_C(0x100000) /* bytes of memory populated for one hypercall */
 
-#define HOST_OFFSET (-1) /* not at this offset, but where the host's fd is */
+#define HOST_OFFSET (-1) /* in place of an offset: the one of the host's fd */
 
 struct host_file {
 	struct file file;	    /* first */
 	int host;		    /* the host's fd */
 	struct cache *cache;	    /* the file's pages, once it was mapped; NULL: it never was */
 	struct readahead ahead;	    /* of a file that the program opened by name */
-	struct hc_stat_result told; /* at the open */
-	uint64_t told_epoch;	    /* hypercall_epoch() then; 0: no more */
-	uint64_t told_at;	    /* clock_monotonic() then */
+	uint32_t small;		    /* the largest read that read-ahead serves, bytes */
+	struct hc_stat_result told; /* its attributes at the open */
+	uint64_t told_epoch;	    /* hypercall_epoch() at the open; 0: they hold no more */
+	uint64_t told_at;	    /* clock_monotonic() at the open */
 };
 
 static struct host_file first[BOOT_FDS] = {
@@ -72,8 +75,8 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st)
 }
 
 /*
- * A read into a buffer whose first byte the program can't write: 0 at the end of
- * a regular file, as on Linux. Whether a terminal or a pipe has data can't be asked.
+ * A read into a buffer whose first byte the program can't write. As on Linux it is 0 at the end
+ * of a regular file, else -EFAULT. Whether a terminal or a pipe has data can't be asked.
  */
 static int64_t read_nothing(struct host_file *file, int64_t offset)
 {
@@ -90,9 +93,9 @@ static int64_t read_nothing(struct host_file *file, int64_t offset)
 }
 
 /*
- * How many bytes to move where the program may use only `extent` bytes of its
- * buffer. 0 or an errno is the result of the call. Only to a regular file are
- * parts of a page written, as on Linux.
+ * How many bytes to move if the program may use only the first `extent` bytes of its buffer.
+ * 0 or an errno is the result of the call. As on Linux, a part of a page is written only to a
+ * regular file.
  */
 static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, uint64_t extent,
 							int64_t offset, bool to_user)
@@ -105,9 +108,8 @@ static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, 
 }
 
 /*
- * Moves data, one hypercall for each run of contiguous page frames. It stops at
- * a short transfer, and after one run if a second read might wait. The memory is
- * the program's, to be read or written.
+ * Moves data, with one hypercall for each run of contiguous page frames. Stops at a short
+ * transfer, and after one run if a second read might wait. The caller has checked the buffer.
  */
 static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 			      int64_t offset, bool to_user)
@@ -140,7 +142,7 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	return done ? (int64_t)done : n;
 }
 
-/* The same for as much of the buffer as the program has access to. */
+/* The same for an unchecked buffer: moves as much as the program has access to. */
 static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 				      int64_t offset, bool to_user)
 {
@@ -155,7 +157,7 @@ static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, ui
 	return transfer(file, buffer, extent, offset, to_user);
 }
 
-/* The operation `map` of regular files: the first time, the host tells which file it is. */
+/* The operation `map` of regular files. Which file it is, the host is asked the first time. */
 static int map(struct file *file, struct cache **cache)
 {
 	struct host_file *there = host_file(file);
@@ -178,11 +180,11 @@ static __hot int64_t own_read_at(struct host_file *there, uaddr_t buffer, uint64
 {
 	int64_t n = -EAGAIN;
 
-	/* A read can be short without an end there: only what the open has told bears it out. */
+	/* A short read alone doesn't prove the end. The size at the open must confirm it. */
 	if (there->told.nlink && offset >= (int64_t)there->told.size &&
 	    readahead_at_end(&there->ahead, offset))
 		return 0;
-	if (bytes <= READAHEAD_SMALL)
+	if (bytes <= there->small)
 		n = readahead_read(&there->ahead, there->host, buffer, bytes, offset);
 	if (n == -EAGAIN)
 		n = transfer_checked(there, buffer, bytes, offset, true);
@@ -223,7 +225,7 @@ static int64_t own_seek(struct file *file, int64_t offset, unsigned whence)
 			return -EINVAL;
 		whence = SEEK_SET;
 	}
-	/* Every file system goes so far: MAX_NON_LFS of Linux. How far else, the host knows. */
+	/* Every file system allows that much: MAX_NON_LFS of Linux. Else the host decides. */
 	if (whence == SEEK_SET && offset >= 0 && offset <= INT32_MAX)
 		return file->offset = offset;
 	at = hypercall_lseek(host_file(file)->host, offset, whence);
@@ -254,17 +256,33 @@ __hot int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, true);
 }
 
+/* The page cache may have pages of what was written to, up to where the host's offset is now. */
+static __attribute__((noinline)) int64_t renew_written(const struct host_file *file, int64_t n)
+{
+	if (n > 0)
+		hostcache_renew(file->host, n);
+	return n;
+}
+
 __hot int64_t hostfile_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	return transfer_checked(host_file(file), buffer, bytes, HOST_OFFSET, false);
+	struct host_file *there = host_file(file);
+
+	if (hostcache_holds_writable)
+		return renew_written(there,
+				     transfer_checked(there, buffer, bytes, HOST_OFFSET, false));
+	return transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
 }
 
 int64_t hostfile_write_kernel(struct file *file, const void *from, uint64_t bytes)
 {
-	return hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
+	struct host_file *there = host_file(file);
+	int64_t n = hypercall_write(there->host, virt_to_phys(from), bytes);
+
+	return hostcache_holds_writable ? renew_written(there, n) : n;
 }
 
-/* Writes at another offset, then restores the host's: it has no such call. */
+/* Writes at another offset, then restores the host's: there is no hypercall for pwrite(2). */
 static int64_t shared_write_at(struct host_file *there, uaddr_t buffer, uint64_t bytes,
 			       int64_t offset)
 {
@@ -274,6 +292,8 @@ static int64_t shared_write_at(struct host_file *there, uaddr_t buffer, uint64_t
 	if (n < 0)
 		return n;
 	n = transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
+	if (hostcache_holds_writable)
+		renew_written(there, n);
 	hypercall_lseek(there->host, before, SEEK_SET);
 	return n;
 }
@@ -306,6 +326,13 @@ static const struct file_ops shared_regular_ops = {
 	.prompt = true,
 };
 
+int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int error = terminal_check_read(file);
+
+	return error ? error : hostfile_read(file, buffer, bytes);
+}
+
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
 			  unsigned flags, int host)
 {
@@ -320,23 +347,30 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	file->host = host;
 	file->cache = NULL;
 	file->ahead = (struct readahead){0};
+	/* What the program writes itself must show at once. */
+	file->small = hostcache_is_writable(st->dev, st->ino) ? 0 : READAHEAD_SMALL;
 	file->told = *st;
-	/* Who tells only the type tells of no links. */
+	/* Without a link count, *st has only the type. */
 	file->told_epoch = st->nlink ? hypercall_epoch() : 0;
 	file->told_at = clock_monotonic();
 	return &file->file;
 }
 
-struct file *hostfile_first(uint32_t mode, unsigned flags, int host)
+struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which)
 {
 	const struct file_ops *ops = S_ISREG(mode)			? &shared_regular_ops
 				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &hoststream_ops
+				     : terminal_rdev(host)		? &hoststream_terminal_ops
 									: &hoststream_device_ops;
 
 	first[host].file.ops = ops;
+	if (ops->poll)
+		first[host].file.waits = hostwait_queue(host);
 	first[host].file.mode = mode;
 	first[host].file.rdev = terminal_rdev(host);
 	first[host].file.flags = flags;
+	if (which && S_ISREG(mode) && (flags & O_ACCMODE) != O_RDONLY)
+		hostcache_add_writable(host, which->dev, which->ino);
 	return &first[host].file;
 }
 

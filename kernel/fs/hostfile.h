@@ -9,15 +9,18 @@
 #include "file.h"
 
 /*
- * A file with one reference for an fd of the host, which goes with it. `flags`
- * are those of F_GETFL; `st` is what the host has just told of it, or at least the mode. NULL:
- * out of memory.
+ * A file, with one reference, for an fd of the host, which it closes at its end. `flags` are
+ * those of F_GETFL. `st` has the attributes that the host has just told, or the mode alone.
+ * NULL: out of memory.
  */
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
 			  unsigned flags, int host);
 
-/* The same for an fd that the program starts with, once each. It allocates no memory. */
-struct file *hostfile_first(uint32_t mode, unsigned flags, int host);
+/*
+ * The same for an fd that the program starts with, once each. `which` is the file's device and
+ * inode; NULL: not known. It allocates no memory.
+ */
+struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which);
 
 /* The operations of a regular file that the program opened by name, for reading. */
 extern const struct file_ops hostfile_regular_ops;
@@ -26,8 +29,8 @@ extern const struct file_ops hostfile_regular_ops;
 int hostfile_fd(const struct file *file);
 
 /*
- * The operation `stat`. What was told at the open answers the first one, if the program can't have
- * learnt meanwhile that the file is another by now: see hypercall_epoch(). Else the host is asked.
+ * The operation `stat`. The first one is answered with the attributes of the open, if the program
+ * can't have learnt of a change since: see hypercall_epoch(). Else the host is asked.
  */
 int hostfile_stat(struct file *file, struct hc_stat_result *st);
 
@@ -35,6 +38,8 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st);
 int64_t hostfile_write(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t hostfile_write_kernel(struct file *file, const void *from, uint64_t bytes);
 int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);
+/* The same of a terminal, for those that may: terminal_check_read(). */
+int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t hostfile_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			     bool to_user);
 int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence);

@@ -19,9 +19,9 @@ static const char *host_name(const char *name)
 }
 
 /*
- * A host of the original protocol tells of a file only what can be found out about an open one:
- * whether it is a directory, and a regular file's size. What can be opened can be read, and nobody
- * writes it.
+ * A host of the original protocol has no stat. Of an open file can be found out whether it is a
+ * directory, and if not, its size. A file that can be opened can be read, and no file can be
+ * written.
  */
 static uint32_t mode_by_fd(int fd)
 {
@@ -117,7 +117,9 @@ int hostfs_open_as(struct file **opened, const char *name, const struct file_ops
 	return 0;
 }
 
-/* With O_NOFOLLOW: 0, or why not to open it. *seen is what it is, zeros if the host doesn't tell.
+/*
+ * The check of O_NOFOLLOW: 0, or the errno of the open. *seen gets the attributes of the name,
+ * and stays as it is if the host doesn't tell them.
  */
 static int look_first(const char *name, unsigned flags, struct hc_stat_result *seen)
 {
@@ -140,10 +142,10 @@ static int open_and_stat(const char *name, unsigned flags, struct hc_stat_result
 	if (host < 0)
 		return host == -ENOENT ? open_absent(flags) : host;
 	error = host_fstat(host, name, st);
-	/* Has the name come to mean another file, perhaps by a link? */
+	/* Was another file, perhaps a link, put in its place since? */
 	if (!error && seen.mode && (st->dev != seen.dev || st->ino != seen.ino))
 		error = -ELOOP;
-	/* A device that isn't in /dev: as on a file system mounted with nodev. */
+	/* A device outside of /dev: as on a file system mounted with nodev. */
 	if (!error && S_ISCHR(st->mode))
 		error = -EACCES;
 	if (!error)

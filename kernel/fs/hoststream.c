@@ -26,6 +26,7 @@ static int64_t stream_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	cpu_charge();
 	n = hostfile_read(file, buffer, bytes);
 	cpu_skip();
+	hostwait_used(host, POLLIN | POLLPRI);
 	return n;
 }
 
@@ -35,32 +36,48 @@ static unsigned stream_poll(const struct file *file)
 			     POLLIN | POLLRDNORM | POLLPRI | POLLOUT | POLLWRNORM);
 }
 
-static int stream_wait(const struct file *file, unsigned events)
+static int64_t terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	return hostwait_on(hostfile_fd(file), events);
+	int error = terminal_check_read(file);
+
+	return error ? error : stream_read(file, buffer, bytes);
 }
 
-/* A terminal or another device that the program starts with. */
-const struct file_ops hoststream_device_ops = {
-	.read = stream_read,
-	.write = hostfile_write,
+static int64_t terminal_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	int error = terminal_check_write(file);
+
+	return error ? error : hostfile_write(file, buffer, bytes);
+}
+
+const struct file_ops hoststream_terminal_ops = {
+	.read = terminal_read,
+	.write = terminal_write,
 	.transfer_at = hostfile_transfer_at,
 	.write_kernel = hostfile_write_kernel,
 	.seek = hostfile_seek,
 	.stat = hostfile_stat,
 	.poll = stream_poll,
-	.wait = stream_wait,
 	.ioctl = terminal_ioctl,
 	.release = hostfile_release,
 };
 
-/* A pipe or socket that the program starts with. */
+const struct file_ops hoststream_device_ops = {
+	.read = hostfile_terminal_read,
+	.write = terminal_write,
+	.transfer_at = hostfile_transfer_at,
+	.write_kernel = hostfile_write_kernel,
+	.seek = hostfile_seek,
+	.stat = hostfile_stat,
+	.ioctl = terminal_ioctl,
+	.release = hostfile_release,
+};
+
 const struct file_ops hoststream_ops = {
 	.read = stream_read,
 	.write = hostfile_write,
 	.write_kernel = hostfile_write_kernel,
 	.stat = hostfile_stat,
 	.poll = stream_poll,
-	.wait = stream_wait,
 	.release = hostfile_release,
 };

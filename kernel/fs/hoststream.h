@@ -5,7 +5,8 @@
 
 #include "file.h"
 
-extern const struct file_ops hoststream_ops;	    /* a pipe or a socket */
-extern const struct file_ops hoststream_device_ops; /* a terminal or another device */
+extern const struct file_ops hoststream_ops; /* a pipe or a socket */
+extern const struct file_ops hoststream_terminal_ops;
+extern const struct file_ops hoststream_device_ops; /* another device: it never waits */
 
 #endif

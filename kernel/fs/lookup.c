@@ -22,6 +22,12 @@ int path_here(const struct path **result)
 	return fs_path(&path, ".");
 }
 
+int path_from_text(const struct path **result, const char *text)
+{
+	*result = &path;
+	return fs_path(&path, text);
+}
+
 int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 {
 	static char text[PATH_MAX];
@@ -53,10 +59,16 @@ struct query {
 	bool by_link;	   /* a link led there that is no path: fs_type.path */
 };
 
-/* Do the links of a name, of which the host has said this, perhaps lead to another mount? */
+/*
+ * Can links of the name lead to a mount of ours, after this answer of the host? It knows none of
+ * them: there it meets its own pseudo file systems, which it refuses, or its own devices; or
+ * nothing. Of that, only an open for writing is worth the walk: programs search for files to read.
+ */
 static bool leads_elsewhere(const struct query *query, int answer)
 {
 	if (answer == -EACCES || answer == -ELOOP)
+		return true;
+	if (OPEN_WRITES(query->flags) && (answer == -ENOENT || answer == -EROFS))
 		return true;
 	return answer == 0 && ((query->file && S_ISCHR(query->file->mode)) ||
 			       (query->st && S_ISCHR(query->st->mode)));
@@ -148,7 +160,7 @@ static int ask_readlink(const struct fs_type *type, const char *name, struct que
 	return error ? error : -EINVAL;
 }
 
-/* A path that is to be followed again later: without links, if the host can be asked about them. */
+/* The path without links, to be followed again later; as it is, if the host can't tell of links. */
 static const char *lasting_path(const struct path *of, bool follow, bool *is_resolved)
 {
 	*is_resolved = path_resolve(&resolved, of, follow) == 0;
@@ -164,8 +176,8 @@ static int keep_path(struct file *file, const struct path *of, const struct quer
 	const char *absolute = of->absolute;
 
 	/*
-	 * What such a link leads to has a path of its own, or none. With that of the link it
-	 * could come to lead to itself: an fd takes the number of another.
+	 * By such a link, the file has a path already, or can't have one. It mustn't get that of
+	 * the link: when the fd's number is used again, the link could lead to itself.
 	 */
 	if (query->by_link || file->refs > 1)
 		return 0;
@@ -208,7 +220,8 @@ int file_open(struct file **file, const struct path *of, unsigned flags)
 		error = ask(of, &query);
 	if (error == -EROFS && flags & O_CREAT) {
 		error = path_create_error(of);
-		/* A file can't be made with a slash behind its name, nor in place of a directory.
+		/*
+		 * A file can't be made with a slash behind its name, nor in place of a directory.
 		 */
 		return error == -EROFS && of->directory ? -EISDIR : error;
 	}

@@ -13,13 +13,16 @@
  */
 int path_from_user(const struct path **path, int dirfd, uaddr_t user);
 
+/* The same of a text of the kernel's, as seen from the working directory. */
+int path_from_text(const struct path **path, const char *text);
+
 /* Makes a path of the working directory. Likewise. */
 int path_here(const struct path **path);
 
 /*
- * Each returns 0 or more, or a negative errno. The host is asked first, once: it resolves what
- * there is on it. Only where it refuses what it was led to by links, or was led to a device, are
- * the links followed here, for they may lead to where something is mounted.
+ * Each returns 0 or more, or a negative errno. The host is asked first, once: it follows the links
+ * that lie on it. They are followed here only if its answer leaves open whether they lead to a
+ * mount of ours: see leads_elsewhere().
  */
 
 /* Opens with flags of open(2). Sets *file, with one reference. */

@@ -66,6 +66,9 @@ const struct fs_type *mount_of_device(uint64_t dev);
 #define DEV_DEVFS	 PSEUDO_DEVICE(2)
 #define DEV_PROCFS	 PSEUDO_DEVICE(3)
 #define DEV_SYSFS	 PSEUDO_DEVICE(4)
+#define DEV_ANONYMOUS	 PSEUDO_DEVICE(8)
+#define DEV_SOCKET	 PSEUDO_DEVICE(9)
+#define DEV_MQUEUE	 PSEUDO_DEVICE(16)
 
 /* The errno of opening a name that isn't there. */
 static inline int open_absent(unsigned flags)

@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes that the program makes: a ring of 16 pages, as in pipe(7). */
+/* Pipes that the program makes: pipe(7). */
 #include "pipe.h"
 
 #include <asm/errno.h>
 #include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <linux/fcntl.h>
-#include <linux/limits.h>
 #include <linux/stat.h>
 
-#include "../lib/math.h"
-#include "../mm/frame.h"
+#include "../layout.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
-#include "../x86/direct_map.h"
 #include "mount.h"
-
-#define PAGES	 16
-#define CAPACITY ((uint64_t)PAGES * PAGE_SIZE)
+#include "pipe_ring.h"
 
 struct pipe {
 	bool has_reader, has_writer;
 	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
-	uint64_t in, out;	 /* bytes that were ever written and read */
-	paddr_t frames[PAGES];	 /* page frames; 0: not needed yet */
+	struct pipe_ring ring;
 };
 
 /* One end of it, which is a file. */
@@ -38,89 +32,75 @@ static struct pipe *pipe_of(const struct file *file)
 	return ((const struct pipe_end *)file)->pipe;
 }
 
-/* Moves bytes between the ring, at position *at, and the program. Returns how many, or an errno. */
-static int64_t move(struct pipe *pipe, uint64_t *at, uaddr_t user, uint64_t bytes, bool to_user)
+static int64_t read_pieces(struct pipe *pipe, struct pieces *to)
 {
-	uint64_t done = 0;
-	int error = 0;
+	bool was_full = pipe_ring_is_full(&pipe->ring);
+	int64_t n;
 
-	while (done < bytes && !error) {
-		paddr_t *frame = &pipe->frames[*at / PAGE_SIZE % PAGES];
-		uint64_t offset = *at % PAGE_SIZE;
-		uint64_t piece = min(bytes - done, PAGE_SIZE - offset);
+	if (to->left == 0 || (!pipe->ring.used && !pipe->has_writer))
+		return 0;
+	n = pipe_ring_read(&pipe->ring, to);
+	/* Nobody waits for more room than a slot. */
+	if (was_full && !pipe_ring_is_full(&pipe->ring))
+		wait_wake_for(&pipe->waits, POLLOUT | POLLWRNORM);
+	return n;
+}
 
-		if (!*frame)
-			*frame = frame_alloc();
-		if (!*frame)
-			error = -ENOMEM;
-		else if (to_user)
-			error = copy_to_user(user + done, phys_to_virt(*frame + offset), piece);
-		else
-			error = copy_from_user(phys_to_virt(*frame + offset), user + done, piece);
-		if (!error) {
-			done += piece;
-			*at += piece;
-		}
-	}
-	if (done)
-		wait_wake(&pipe->waits);
-	return done ? (int64_t)done : error;
+/* -EPIPE if the read end is closed. */
+static int64_t write_pieces(struct pipe *pipe, struct pieces *from)
+{
+	int64_t n;
+
+	if (from->left == 0)
+		return 0;
+	if (!pipe->has_reader)
+		return -EPIPE;
+	n = pipe_ring_write(&pipe->ring, from);
+	if (n > 0)
+		wait_wake_for(&pipe->waits, POLLIN | POLLRDNORM);
+	return n;
+}
+
+static int64_t pipe_vector(struct file *file, struct pieces *pieces, bool to_user)
+{
+	struct pipe *pipe = pipe_of(file);
+
+	return to_user ? read_pieces(pipe, pieces) : write_pieces(pipe, pieces);
 }
 
 static int64_t pipe_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	struct pipe *pipe = pipe_of(file);
-	uint64_t there = pipe->in - pipe->out;
+	struct iovec piece = {(void *)buffer, bytes};
 
-	if (bytes == 0)
-		return 0;
-	if (there == 0)
-		return pipe->has_writer ? -EAGAIN : 0;
-	return move(pipe, &pipe->out, buffer, min(bytes, there), true);
+	return read_pieces(pipe_of(file), &(struct pieces){&piece, 0, bytes});
 }
 
-/* -EPIPE if the read end is closed. */
 static int64_t pipe_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	struct pipe *pipe = pipe_of(file);
-	uint64_t room = CAPACITY - (pipe->in - pipe->out);
-	uint64_t extent;
+	struct iovec piece = {(void *)buffer, bytes};
 
-	if (bytes == 0)
-		return 0;
-	if (!pipe->has_reader)
-		return -EPIPE;
-	/* Up to PIPE_BUF bytes are written at once or not at all. */
-	if (room == 0 || (bytes <= PIPE_BUF && room < bytes))
-		return -EAGAIN;
-	bytes = min(bytes, room);
-	extent = user_extent(buffer, bytes, false);
-	/* Where the buffer ends early, whole pages alone, as on Linux. */
-	if (extent < bytes)
-		bytes = page_down(extent);
-	return bytes ? move(pipe, &pipe->in, buffer, bytes, false) : -EFAULT;
+	return write_pieces(pipe_of(file), &(struct pieces){&piece, 0, bytes});
 }
 
 static unsigned poll_read_end(const struct file *file)
 {
 	const struct pipe *pipe = pipe_of(file);
 
-	return (pipe->in > pipe->out ? POLLIN | POLLRDNORM : 0) | (pipe->has_writer ? 0 : POLLHUP);
+	return (pipe->ring.used ? POLLIN | POLLRDNORM : 0) | (pipe->has_writer ? 0 : POLLHUP);
 }
 
 static unsigned poll_write_end(const struct file *file)
 {
 	const struct pipe *pipe = pipe_of(file);
-	uint64_t there = pipe->in - pipe->out;
 
-	return (there + PIPE_BUF <= CAPACITY ? POLLOUT | POLLWRNORM : 0) |
+	return (pipe_ring_is_full(&pipe->ring) ? 0 : POLLOUT | POLLWRNORM) |
 	       (pipe->has_reader ? 0 : POLLERR);
 }
 
 /* FIONREAD, on either end: how many bytes are there to be read. */
 static int64_t pipe_ioctl(struct file *file, unsigned request, uaddr_t argument)
 {
-	int there = pipe_of(file)->in - pipe_of(file)->out;
+	int there = pipe_of(file)->ring.bytes;
 
 	return request == FIONREAD ? copy_to_user(argument, &there, sizeof(there)) : -ENOTTY;
 }
@@ -134,9 +114,7 @@ static void release_end(struct file *file)
 	wait_wake(&pipe->waits);
 	if (pipe->has_reader || pipe->has_writer)
 		return;
-	for (unsigned i = 0; i < PAGES; i++)
-		if (pipe->frames[i])
-			frame_put(pipe->frames[i]);
+	pipe_ring_free(&pipe->ring);
 	kfree(pipe);
 }
 
@@ -154,6 +132,7 @@ static void release_write_end(struct file *file)
 
 static const struct file_ops read_end_ops = {
 	.read = pipe_read,
+	.vector = pipe_vector,
 	.poll = poll_read_end,
 	.ioctl = pipe_ioctl,
 	.release = release_read_end,
@@ -161,10 +140,31 @@ static const struct file_ops read_end_ops = {
 
 static const struct file_ops write_end_ops = {
 	.write = pipe_write,
+	.vector = pipe_vector,
 	.poll = poll_write_end,
 	.ioctl = pipe_ioctl,
 	.release = release_write_end,
+	.stream = true,
 };
+
+static bool is_pipe(const struct file *file)
+{
+	return file->ops == &read_end_ops || file->ops == &write_end_ops;
+}
+
+int64_t pipe_size(const struct file *file)
+{
+	return is_pipe(file) ? (int64_t)pipe_of(file)->ring.count * PAGE_SIZE : -EBADF;
+}
+
+int64_t pipe_resize(struct file *file, uint32_t bytes)
+{
+	int64_t size = is_pipe(file) ? pipe_ring_resize(&pipe_of(file)->ring, bytes) : -EBADF;
+
+	if (size > 0)
+		wait_wake(&pipe_of(file)->waits);
+	return size;
+}
 
 int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 {
@@ -172,13 +172,14 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 	struct pipe_end *r = kmalloc(sizeof(*r));
 	struct pipe_end *w = kmalloc(sizeof(*w));
 
-	if (!pipe || !r || !w) {
+	if (!pipe || !r || !w || pipe_ring_init(&pipe->ring) < 0) {
 		kfree(pipe);
 		kfree(r);
 		kfree(w);
 		return -ENOMEM;
 	}
-	*pipe = (struct pipe){.has_reader = true, .has_writer = true};
+	pipe->has_reader = pipe->has_writer = true;
+	pipe->waits = (struct wait_queue){0};
 	file_init(&r->file, &read_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_RDONLY);
 	file_init(&w->file, &write_end_ops, S_IFIFO | S_IRUSR | S_IWUSR, flags | O_WRONLY);
 	w->file.ino = r->file.ino;

@@ -15,14 +15,15 @@
 #include "../x86/direct_map.h"
 #include "../x86/x86.h"
 
-#define FIRST	  (4 * PAGE_SIZE)   /* bytes that are first read ahead; then four times as many */
-#define MOST	  (128 * PAGE_SIZE) /* each time, up to so many */
-#define OF_MEMORY 64		    /* and this part of what is free */
+/* The window, in bytes: each read ahead is four times as large as the one before. */
+#define FIRST	  (4 * PAGE_SIZE)
+#define MOST	  (128 * PAGE_SIZE)
+#define OF_MEMORY 64 /* it takes at most 1/64 of the free memory */
 
-#define TRUE_FOR NSEC_PER_SEC /* so long, what was read is taken for what there is */
+#define TRUE_FOR NSEC_PER_SEC /* what was read ahead is dropped when it is older */
 
-#define SAMPLE 128 /* bytes */
-#define DEARER 2   /* is an exit than the shortest: it disturbs the host, too */
+#define SAMPLE 128 /* bytes that measure() copies */
+#define DEARER 2   /* an exit counts double: it disturbs the host, too */
 
 void readahead_drop(struct readahead *ahead)
 {
@@ -30,7 +31,7 @@ void readahead_drop(struct readahead *ahead)
 	ahead->frames = ahead->bytes = ahead->capacity = 0;
 }
 
-/* Has room for more than now, if memory allows. False: there is none at all. */
+/* Enlarges the window, if memory allows. False: there is no window at all. */
 static bool grow(struct readahead *ahead)
 {
 	uint32_t most = min(MOST, frame_count_free() / OF_MEMORY * FRAME_SIZE);
@@ -49,9 +50,9 @@ static bool grow(struct readahead *ahead)
 }
 
 /*
- * What may be copied: READAHEAD_SMALL bytes, or less where that would take longer than
- * an exit does, as with an interpreted ring 0. Both are measured: the shortest
- * times, for others may take the CPU meanwhile.
+ * The largest read that is copied: READAHEAD_SMALL bytes, or fewer where copying them takes
+ * longer than an exit, as in an interpreted ring 0. measure() times both. It keeps the shortest
+ * times, because others may take the CPU in between.
  */
 static uint64_t copy_most = READAHEAD_SMALL;
 
@@ -70,7 +71,7 @@ static void measure(uint64_t ticks)
 	copy_most = min(READAHEAD_SMALL, DEARER * SAMPLE * exit_ticks / copy_ticks);
 }
 
-/* Reads on from `offset`. Returns how many bytes there are, or a negative errno. */
+/* Fills the window from `offset` on. Returns how many bytes it holds, or a negative errno. */
 static int64_t refill(struct readahead *ahead, int host, int64_t offset)
 {
 	uint64_t start;
@@ -114,7 +115,7 @@ int64_t readahead_read(struct readahead *ahead, int host, uaddr_t buffer, uint64
 
 	if (!bytes || bytes > copy_most)
 		return -EAGAIN;
-	/* Not a part of it: the rest would be of another time, and the file may have grown. */
+	/* All of the read or nothing: the rest would be of another time, and the file may grow. */
 	if (at > ahead->bytes || bytes > ahead->bytes - at ||
 	    clock_monotonic() - ahead->read_at > TRUE_FOR) {
 		if (offset != ahead->next)

@@ -20,7 +20,7 @@
 #include "resolve.h"
 #include "terminal.h"
 
-/* It reads through the original, which has the host's fd and was opened otherwise. */
+/* A file that was opened once more. It reads through the original, which has the host's fd. */
 struct reopened {
 	struct file file; /* first */
 	struct file *original;
@@ -125,8 +125,9 @@ static int reopen(struct file **opened, struct file *there, unsigned flags)
 }
 
 /*
- * Opens by its path what isn't open for I/O, or has an offset that isn't to be shared. By the file
- * system that the path lies in: what has become a link on the host since doesn't lead back here.
+ * Opens a file by its path: one that isn't open for I/O, or a directory, whose offset isn't to be
+ * shared. Only the file system in which the path lies is asked: if a part of the path has become
+ * a link since, it doesn't lead back to a file system of ours.
  */
 static int open_again(struct file **opened, const struct file *there, unsigned flags)
 {
@@ -143,7 +144,7 @@ static int open_again(struct file **opened, const struct file *there, unsigned f
 	return error ? error : keep_path(*opened, there);
 }
 
-/* Names the same file: O_PATH. */
+/* Opens it with O_PATH: the new file only names it. */
 static int name_again(struct file **opened, struct file *there, unsigned flags)
 {
 	struct hc_stat_result st;
@@ -154,31 +155,22 @@ static int name_again(struct file **opened, struct file *there, unsigned flags)
 	return error ? error : keep_path(*opened, there);
 }
 
-int reopen_fd(struct file **opened, uint32_t fd, unsigned flags)
+int reopen_file(struct file **opened, struct file *there, unsigned flags)
 {
-	struct file *there = fd_file(fd);
-
-	if (!there)
-		return -ENOENT;
 	if (flags & O_PATH)
 		return name_again(opened, there, flags);
 	if (there->path && (S_ISDIR(there->mode) || there->flags & O_PATH))
 		return open_again(opened, there, flags);
-	/* It has no name, and nothing but the fd that it was opened by leads to it. */
+	/* It has no path: only the fd that it was opened by leads to it. */
 	if (there->flags & O_PATH)
+		return -ENXIO;
+	if (there->ops->anonymous || S_ISSOCK(there->mode))
 		return -ENXIO;
 	if (S_ISREG(there->mode) && !OPEN_WRITES(flags & ~O_CREAT))
 		return reopen(opened, there, flags);
 	file_get(there);
 	*opened = there;
 	return 0;
-}
-
-int reopen_stat(uint32_t fd, struct hc_stat_result *st)
-{
-	struct file *there = fd_file(fd);
-
-	return there ? file_stat(there, st) : -ENOENT;
 }
 
 int reopen_terminal(struct file **opened)
@@ -196,11 +188,11 @@ int reopen_terminal(struct file **opened)
 	return -EROFS;
 }
 
-/* A device by its name here; what was opened before there was a program is named by nobody. */
+/* A file that was open before the program began has no path. A device has its name in /dev. */
 static void show_nameless(struct text *text, struct file *file)
 {
 	struct hc_stat_result st;
-	const char *device = NULL;
+	const char *device = file->ops->anonymous;
 
 	if (file_stat(file, &st) < 0)
 		st = (struct hc_stat_result){.mode = file->mode, .ino = file->ino};
@@ -208,10 +200,11 @@ static void show_nameless(struct text *text, struct file *file)
 		text_format(text, "%s:[%lu]", S_ISFIFO(st.mode) ? "pipe" : "socket", st.ino);
 		return;
 	}
-	if (S_ISCHR(st.mode))
+	if (!device && S_ISCHR(st.mode)) {
 		device = devfs_name((st.rdev >> 32) << 8 | (uint32_t)st.rdev);
-	if (!device && S_ISCHR(st.mode) && file->rdev && terminal_is_controlling(file))
-		device = "/dev/tty";
+		if (!device && terminal_is_controlling(file))
+			device = "/dev/tty";
+	}
 	text_string(text, device ? device : "(unreachable)");
 }
 
@@ -227,12 +220,10 @@ static const char *shown_path(const struct file *there)
 	return resolved.absolute;
 }
 
-void reopen_show(struct text *text, uint32_t fd)
+void reopen_show(struct text *text, struct file *there)
 {
-	struct file *there = fd_file(fd);
-
-	if (there && there->path)
+	if (there->path)
 		text_string(text, shown_path(there));
-	else if (there)
+	else
 		show_nameless(text, there);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The program's own fds, opened by name: /proc/self/fd. */
+/* Files that a process has open, opened by name: /proc/PID/fd. */
 #ifndef REOPEN_H
 #define REOPEN_H
 
@@ -7,16 +7,13 @@
 #include "file.h"
 
 /*
- * Opens the file of an fd, with flags of open(2). Sets *file, with one reference,
+ * Opens a file that is open, with flags of open(2). Sets *file, with one reference,
  * and returns 0; or a negative errno.
  */
-int reopen_fd(struct file **file, uint32_t fd, unsigned flags);
+int reopen_file(struct file **file, struct file *there, unsigned flags);
 
-/* stat(2) of the file of an fd: 0 or a negative errno. */
-int reopen_stat(uint32_t fd, struct hc_stat_result *st);
-
-/* Puts what the link /proc/self/fd/N shows; nothing, if there is no such fd. */
-void reopen_show(struct text *text, uint32_t fd);
+/* Puts what its link in /proc/PID/fd shows. */
+void reopen_show(struct text *text, struct file *there);
 
 /*
  * Opens the controlling terminal for writing, too, which the host doesn't: shares

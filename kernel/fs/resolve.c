@@ -8,26 +8,26 @@
 
 #define LINKS_MAX 40 /* as on Linux: path_resolution(7) */
 
-/* What is still to be followed: at first a directory, a slash and a program's string. */
+/* The rest of the path, still to be followed. At first: a directory, "/", the program's string. */
 static char pending[2 * PATH_MAX];
 
-/* The target of a link, and behind it the rest of what is pending. */
+/* The text of a link, and then, behind it, the rest of the path. */
 static char target[2 * PATH_MAX];
 
 struct walk {
-	char *out;	/* where it has come to: "" or "/..." */
-	size_t length;	/* of that */
+	char *out;	/* the path so far, without links: "" or "/..." */
+	size_t length;	/* of `out` */
 	const char *at; /* in `pending` */
 	unsigned links;
 	bool left_root;
 };
 
-/* The length of the link `target`, which is to be followed here; -EINVAL: there is none. */
+/* Reads a link to `target` and returns its length; -EINVAL: there is none to be followed here. */
 static int ask_link(const struct fs_type *type, const char *name, bool last)
 {
 	int length;
 
-	/* At the end, the file system follows such a one itself. */
+	/* If it is the last part, the file system follows it by itself. */
 	if (!type->readlink || (last && type->path && !type->path(name)))
 		return -EINVAL;
 	length = type->readlink(name, target);
@@ -85,7 +85,7 @@ static int splice(struct walk *walk, int length)
 	return 0;
 }
 
-/* Goes one part on, a name of n bytes. `next` is what follows its slashes. */
+/* Takes one part of the path, a name of n bytes. `next` is what follows the slashes behind it. */
 static int step(struct walk *walk, size_t n, const char *next, bool follow)
 {
 	bool slash = walk->at[n] == '/';
@@ -107,7 +107,7 @@ static int step(struct walk *walk, size_t n, const char *next, bool follow)
 		return splice(walk, length);
 	if (length != -EINVAL)
 		return last ? 0 : length;
-	/* If a name follows, the host tells when it is asked for that. */
+	/* If a name of the host follows, the host checks this one when it is asked for that. */
 	if (slash && (last || next[0] == '.' || type != mount_root()))
 		return check_directory(type, name);
 	return 0;

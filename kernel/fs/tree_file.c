@@ -40,7 +40,7 @@ static int make(struct tree_file *file, struct text *text)
 	return error;
 }
 
-/* It is made anew by each call: a page at a time, and no more is kept than where that begins. */
+/* Each call makes the contents anew, a page at a time. Only where that page begins is kept. */
 static int64_t read_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset)
 {
 	static char page[PAGE_SIZE];
@@ -86,7 +86,7 @@ static int64_t file_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_
 	return to_user ? read_at(file, buffer, bytes, offset) : -ESPIPE;
 }
 
-/* lseek(2), up to `limit`: where the end is isn't known. */
+/* lseek(2), up to `limit`. The file's end isn't known. */
 static int64_t seek_within(struct file *file, int64_t offset, unsigned whence, int64_t limit)
 {
 	if (whence == SEEK_END ||

@@ -35,7 +35,7 @@ static char escape_letter(uint8_t c)
 
 /*
  * As strace(1) writes a byte of a string: in octal, with leading zeros only if a
- * digit follows. `next`: the character that follows, or 0.
+ * octal digit follows. `next`: the character that follows, or 0.
  */
 static void put_as_c(struct text *text, uint8_t c, char next)
 {
@@ -45,7 +45,7 @@ static void put_as_c(struct text *text, uint8_t c, char next)
 	else if (escape_letter(c))
 		text_put(text, escape_letter(c));
 	else
-		put_number(text, c, 8, next >= '0' && next <= '9' ? 3 : 1, '0');
+		put_number(text, c, 8, next >= '0' && next <= '7' ? 3 : 1, '0');
 }
 
 /* So many bytes of a string, escaped as in C; -1: up to its NUL, escapes in hexadecimal. */

@@ -5,7 +5,7 @@
 
 #include "pagecache.h"
 
-/* Lets a file be found by its key from now on, and no more. */
+/* Make a file one that can be found by its key, and one that can't. */
 void cache_add_key(struct cache *cache, const struct cache_key *key);
 void cache_remove_key(struct cache *cache);
 

@@ -2,9 +2,10 @@
 /*
  * The pages of an address space, populated when they are first used.
  *
- * A page frame is written to through one page-table entry alone, unless it is of shared
- * memory: no other entry has PTE_W whose frame is shared, with the page cache or with another.
- * Who writes there, the program or the kernel for it, first gets a copy.
+ * The rule of copy on write: an entry with PTE_W maps a page frame that nothing else refers to,
+ * neither another entry nor the page cache. Only shared memory (PTE_SHARED) is an exception.
+ * Before the program, or the kernel for it, writes to a frame that others refer to, the page gets
+ * a copy of it.
  */
 #include <asm/errno.h>
 #include <linux/mman.h>
@@ -24,7 +25,7 @@
 
 #define FAULT_AHEAD UINT64_C(0x10000) /* bytes */
 
-/* Populates a page of the vDSO, with one of the kernel's image. */
+/* Populates a page of the vDSO. Its page frame is part of the kernel's image. */
 static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address,
 						   const struct vma *v)
 {
@@ -39,9 +40,9 @@ static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address
 }
 
 /*
- * Populates the page of `address`, which isn't yet, and those after it up to
- * `limit` that aren't either, as far as one table and the area reach: with
- * zeros. Returns 0, -EIO behind the end of shared memory, or -ENOMEM.
+ * Populates the page of `address`, which isn't populated, and the unpopulated ones that follow,
+ * with zeros: up to `limit`, and as far as one table and the area reach. Returns 0; -EIO behind
+ * the end of shared memory; or -ENOMEM.
  */
 static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const struct vma *v)
 {
@@ -57,7 +58,7 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
 		return populate_vdso(entry, address, v);
 	while (run < count && !entry[run])
 		run++;
-	/* In one piece if possible, so that a transfer needs one hypercall. */
+	/* Contiguous if possible, so that a transfer needs one hypercall. */
 	frame = run > 1 ? frame_alloc_run(run) : 0;
 	if (!frame) {
 		frame = frame_alloc();
@@ -72,8 +73,8 @@ static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const st
 }
 
 /*
- * Gives the page of `address` a page frame of its own, that holds what the
- * shared one does, or its file if there is none. Returns 0, -EIO or -ENOMEM.
+ * Gives the page of `address` a page frame of its own, with a copy of what the shared frame
+ * holds; if the page isn't populated, of what its file holds. Returns 0, -EIO or -ENOMEM.
  */
 static __attribute__((noinline)) int make_private(pte_t *entry, uaddr_t address,
 						  const struct vma *v)
@@ -86,7 +87,7 @@ static __attribute__((noinline)) int make_private(pte_t *entry, uaddr_t address,
 
 	if (!own)
 		return -ENOMEM;
-	/* Only now: to have a frame, the entry's may have been taken. */
+	/* Read only now: the allocation may have reclaimed the entry's frame. */
 	shared = paging_frame(*entry);
 	if (shared) {
 		memcpy(phys_to_virt(own), phys_to_virt(shared), PAGE_SIZE);
@@ -105,8 +106,8 @@ static __attribute__((noinline)) int make_private(pte_t *entry, uaddr_t address,
 }
 
 /*
- * Maps the file's page at `address`, and those around it that the cache then
- * has, to be read. Returns 0, -EIO or -ENOMEM.
+ * Maps the file's page at `address` read-only, and those around it that the cache has then.
+ * Returns 0, -EIO or -ENOMEM.
  */
 static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
 {
@@ -119,7 +120,7 @@ static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, c
 
 	if (!frames)
 		return error;
-	/* As far as the area and one table reach. */
+	/* Both in pages, as far as the area and one table reach. */
 	before = min(address - v->start, address % TABLE_SPAN) / PAGE_SIZE;
 	after = min(v->end - address, TABLE_SPAN - address % TABLE_SPAN) / PAGE_SIZE;
 	for (unsigned i = at - min(at, before); i < min(at + after, CACHE_AROUND); i++) {
@@ -128,11 +129,11 @@ static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, c
 		if (frames[i] && !*there && frame_get(frames[i]))
 			*there = flags | frames[i];
 	}
-	/* A page frame can have only so many references. */
+	/* The frame has all the references that frame_get() allows: then it is a copy. */
 	return *entry ? 0 : make_private(entry, address, v);
 }
 
-/* Populates the page of `address`, which isn't, and others up to `limit`. */
+/* Populates the page of `address`, which isn't populated, and perhaps others up to `limit`. */
 static inline __attribute__((always_inline)) int
 populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct vma *v)
 {
@@ -142,7 +143,7 @@ populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct 
 		     : map_around(entry, page_down(address), v);
 }
 
-/* Does the entry, which isn't 0, map a page frame that must be copied before it is written to? */
+/* Does the entry, which isn't 0, map a page frame that must be copied before a write? */
 static inline bool is_shared(pte_t entry)
 {
 	return !(entry & (PTE_W | PTE_PS | PTE_SHARED)) && frame_is_shared(paging_frame(entry));
@@ -181,7 +182,7 @@ __hot int64_t space_run(struct space *space, uaddr_t address, uint64_t length, b
 	}
 	*pa = paging_frame(*entry) + address % PAGE_SIZE;
 	for (; run < length; run += PAGE_SIZE) {
-		/* The entries of one table lie side by side; at its end, the run may go on. */
+		/* The next entry of the table; behind its last one, the first of the next table. */
 		if ((address + run) % TABLE_SPAN)
 			entry++;
 		else
@@ -203,7 +204,7 @@ int space_populate(struct space *space, uaddr_t start, uaddr_t end, bool write)
 	return run < 0 ? run : 0;
 }
 
-/* The program wants to write to a page that is there and that it can't write to now. */
+/* The program writes to a page that is populated, but not writable yet. */
 static int allow_write(pte_t *entry, uaddr_t address, const struct vma *v)
 {
 	if (is_shared(*entry))
@@ -220,7 +221,7 @@ int space_fault(struct space *space, uaddr_t address, unsigned prot)
 
 	if (!v || v->start > address || !(v->prot & prot))
 		return -EFAULT;
-	/* Memory that is gone through in order: by 2 MiB, where the area has all of them. */
+	/* Memory that is used from low to high: a page of 2 MiB, if the area has all of it. */
 	if (address % TABLE_SPAN < PAGE_SIZE && v->kind == VMA_MEMORY &&
 	    v->start < page_down(address) && v->end - page_down(address) >= TABLE_SPAN &&
 	    !v->cache) {
@@ -232,14 +233,13 @@ int space_fault(struct space *space, uaddr_t address, unsigned prot)
 	if (!entry)
 		return -ENOMEM;
 	if (!*entry) {
-		/* A program that goes through its memory in order will soon want the next pages,
-		 * too. */
+		/* A program that uses its memory from low to high will soon use the next pages. */
 		if (address % TABLE_SPAN >= PAGE_SIZE && entry[-1])
 			ahead = FAULT_AHEAD;
 		return populate(entry, address, page_down(address) + ahead, prot == PROT_WRITE, v);
 	}
 	if (prot == PROT_WRITE && !(*entry & (PTE_W | PTE_PS)))
 		return allow_write(entry, address, v);
-	/* There already: the CPU had an old translation, and the fault has dropped that. */
+	/* Allowed: the CPU had an old translation in its TLB, and the fault has dropped it. */
 	return 0;
 }

@@ -2,7 +2,7 @@
 /* Page frames in a row, found among single ones. */
 #include "frame_row.h"
 
-#define SINGLES 128 /* page frames that are looked through */
+#define SINGLES 128 /* page frames among which a row is looked for */
 
 static void sort(paddr_t *frames, unsigned count)
 {
@@ -22,7 +22,7 @@ paddr_t frame_alloc_row(unsigned *count)
 	unsigned n = 0, best = 0, length = 0;
 	paddr_t frame;
 
-	/* From the end: what was freed in order comes in the other order. */
+	/* Filled from its end: frames that were freed in order are allocated in reverse. */
 	while (n < SINGLES && (frame = frame_alloc_uncleared())) {
 		*--frames = frame;
 		n++;

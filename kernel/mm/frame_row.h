@@ -6,8 +6,8 @@
 #include "frame.h"
 
 /*
- * Looks through some single page frames for a row, of `*count` at most, and sets *count
- * to its length. What they hold is left over. 0: out of memory.
+ * Allocates contiguous page frames, at most *count, by looking for a row among single ones. Sets
+ * *count to how many it found. Returns the first, not cleared; 0: out of memory.
  */
 paddr_t frame_alloc_row(unsigned *count);
 

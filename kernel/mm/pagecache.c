@@ -21,12 +21,12 @@ struct chunk {
 	struct chunk *next_in_bucket;
 	struct chunk *next_of_file, **link_of_file; /* and what points to this one */
 	struct chunk *next, *previous;		    /* in the ring of all */
-	bool used;				    /* since the hand came by */
-	bool ahead;				    /* read, and not used yet */
+	bool used;				    /* since the hand last passed */
+	bool ahead;				    /* not used since it was read */
 	paddr_t frames[CACHE_AROUND];		    /* 0: the page isn't here */
 };
 
-/* Pages that are read at once, powers of two. */
+/* How many pages are read at once. Powers of two. */
 #define WINDOW_FIRST 64
 #define WINDOW_MIN   CACHE_AROUND
 #define WINDOW_MAX   256
@@ -34,10 +34,10 @@ struct chunk {
 #define BUCKETS 1024
 static struct chunk *buckets[BUCKETS];
 
-/* All of them, in a ring: a clock, whose hand takes those that weren't used for a round. */
+/* The clock algorithm: all chunks in a ring. The hand takes one that wasn't used for a round. */
 static struct chunk *hand;
 static uint64_t chunk_count;
-static const struct chunk *handed_out; /* by cache_around(): it stays */
+static const struct chunk *handed_out; /* by cache_around() last: the hand passes it by */
 
 static struct chunk **bucket_of(const struct cache *cache, uint64_t number)
 {
@@ -73,7 +73,7 @@ static struct chunk *add_chunk(struct cache *cache, uint64_t number)
 	if (cache->chunks)
 		cache->chunks->link_of_file = &chunk->next_of_file;
 	cache->chunks = chunk;
-	/* Behind the hand, which gets there last. */
+	/* Behind the hand, which comes there last. */
 	if (hand) {
 		chunk->next = hand;
 		chunk->previous = hand->previous;
@@ -114,7 +114,7 @@ void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
 		cache_add_key(cache, key);
 }
 
-/* Lets go of an idle file without pages. */
+/* Frees an idle file that has no page here. */
 static void free_cache(struct cache *cache)
 {
 	if (cache->keyed)
@@ -122,7 +122,7 @@ static void free_cache(struct cache *cache)
 	cache->ops->free(cache);
 }
 
-/* Lets go of the chunk's page frames that no mapping has, or of all. Returns how many it was. */
+/* Drops the chunk's page frames: those that no mapping has, or all. Returns how many. */
 static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
 {
 	uint64_t dropped = 0;
@@ -144,6 +144,13 @@ static uint64_t drop_frames(struct chunk *chunk, bool mapped_too)
 	if (empty)
 		remove_chunk(chunk);
 	return dropped;
+}
+
+void cache_forget(struct cache *cache)
+{
+	while (cache->chunks)
+		drop_frames(cache->chunks, true);
+	free_cache(cache);
 }
 
 void cache_put(struct cache *cache)
@@ -214,7 +221,10 @@ static struct chunk *get_chunk(struct cache *cache, uint64_t number)
 	return chunk ? chunk : add_chunk(cache, number);
 }
 
-/* Gives the file page frames in a row, its pages from `page` on. What it can't take is freed. */
+/*
+ * Adds contiguous page frames to the file, as its pages from `page` on. Those that it has no
+ * memory for are freed.
+ */
 static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint64_t count)
 {
 	for (uint64_t i = 0; i < count; i++) {
@@ -229,14 +239,14 @@ static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint6
 	}
 }
 
-/* Pages that aren't here. */
+/* Pages [first, end) of a file, none of which is here. */
 struct gap {
 	uint64_t first, end;
 };
 
 /*
- * The part in the chunk of `wanted`. Where memory is short, chunks are read and taken as a whole,
- * if possible: then what is free lies in pieces of that size.
+ * The part of the gap that lies in the chunk of `wanted`. When memory is short, whole chunks are
+ * read and freed if possible, so that free memory lies in pieces of that size.
  */
 static struct gap gap_in_chunk(struct gap gap, uint64_t wanted)
 {
@@ -246,8 +256,8 @@ static struct gap gap_in_chunk(struct gap gap, uint64_t wanted)
 }
 
 /*
- * Reads what is missing, or at least a part of it with the page `wanted`, whose chunk
- * stays. Returns 0 or a negative errno.
+ * Reads the gap, or at least a part of it that has the page `wanted`. Returns 0 or a negative
+ * errno.
  */
 static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 {
@@ -276,13 +286,20 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	return wanted < gap.first + pages ? 0 : -EIO;
 }
 
-/* The end of the file was in this page, which has more now. What is mapped shows that, too. */
+/* Mappings of the page show that, too. */
 static void read_again(struct cache *cache, uint64_t page)
 {
 	paddr_t frame = cache_page(cache, page);
 
 	if (frame)
 		(void)cache->ops->read(cache, frame, PAGE_SIZE, page * PAGE_SIZE);
+}
+
+void cache_renew(struct cache *cache, uint64_t from, uint64_t to)
+{
+	cache->size = max(cache->size, to);
+	for (uint64_t page = from / PAGE_SIZE; page * PAGE_SIZE < to; page++)
+		read_again(cache, page);
 }
 
 /* Is the page in the file? It may have grown. 0 or a negative errno. */
@@ -299,14 +316,16 @@ static int check_size(struct cache *cache, uint64_t page)
 	if (size < 0 || (uint64_t)size <= before)
 		return -EIO;
 	cache->size = size;
+	/* The file ended in a page that has more now. */
 	if (before % PAGE_SIZE)
 		read_again(cache, before / PAGE_SIZE);
 	return page < page_up(cache->size) / PAGE_SIZE ? 0 : -EIO;
 }
 
 /*
- * The pages to read with `page`, which isn't here: more each time, as long as the file is read on
- * from where that ended, or of what came unasked the last time some was wanted; else fewer.
+ * Which pages to read for `page`, which isn't here. The window grows if the file is read on from
+ * where the last read ended, or if pages that the last read brought beyond the one asked for were
+ * used. It shrinks if none of them was.
  */
 static struct gap gap_around(struct cache *cache, uint64_t page)
 {
@@ -327,7 +346,7 @@ static struct gap gap_around(struct cache *cache, uint64_t page)
 	while (gap.end < end && !cache_page(cache, gap.end))
 		gap.end++;
 	cache->next_page = gap.end;
-	cache->ahead_unused = gap.end - gap.first > window / 2; /* of less it can't be told */
+	cache->ahead_unused = gap.end - gap.first > window / 2; /* fewer prove nothing */
 	return gap;
 }
 

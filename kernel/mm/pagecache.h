@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages of files in memory, each once: for a file and an offset, a page frame
- * that all mappings of it share. The cache has one reference to the frame, each
- * page-table entry that maps it another; so frame_is_shared() holds for it, and
- * what would write to it gets a copy (fault.c). Nothing here knows where
- * a file's bytes come from: a struct cache is the file, its owner reads.
+ * Pages of files in memory, each once: for a file and an offset, a page frame that
+ * all mappings share. The cache has one reference to the frame, and each page-table
+ * entry that maps it has another. So frame_is_shared() is true of a mapped frame, and
+ * a write to it gets a copy (fault.c). A struct cache is the file. Where its bytes
+ * come from is not known here: the owner's operations read them.
  *
  * Pages are kept, for files that nobody has open too, until page frames run out:
  * cache_shrink() then takes those that no mapping has.
@@ -29,13 +29,13 @@ struct cache_ops {
 	int64_t (*read)(struct cache *cache, paddr_t to, uint64_t bytes, uint64_t offset);
 	/* How many bytes the file has now. */
 	int64_t (*size)(struct cache *cache);
-	/* The last reference was dropped: it isn't read again before cache_find() returns it. */
+	/* The last reference was dropped: nothing is read until cache_find() returns the file. */
 	void (*idle)(struct cache *cache);
 	/* Nothing refers to it any more. */
 	void (*free)(struct cache *cache);
 };
 
-/* Which file this is, and which contents of it: if any of it differs, it is another. */
+/* Which file this is, and in which state. Files whose keys differ in anything aren't the same. */
 struct cache_key {
 	uint64_t device, inode;
 	uint64_t seconds, nanoseconds; /* of its last change */
@@ -44,17 +44,17 @@ struct cache_key {
 
 struct cache {
 	const struct cache_ops *ops;
-	struct cache_key key; /* if it is in the table of files that can be found */
-	bool keyed;
-	bool complete;	      /* all of it is here, to stay while there are references */
+	struct cache_key key;
+	bool keyed;	      /* it can be found by its key */
+	bool complete;	      /* all of it is here, and stays while there are references */
 	unsigned refs;	      /* of areas and open files */
-	bool ahead_used;      /* of what was read last without being asked for, some was wanted */
-	bool ahead_unused;    /* if not, that was much */
-	uint32_t window;      /* pages that were last to be read at once */
-	uint64_t next_page;   /* the one behind those */
+	bool ahead_used;      /* a page that was read around the last one has been used since */
+	bool ahead_unused;    /* if not: enough was read around it to tell */
+	uint32_t window;      /* how many pages the last read was to bring */
+	uint64_t next_page;   /* the one behind what it brought */
 	uint64_t size;	      /* bytes that the file is known to have */
 	struct chunk *chunks; /* the pages that are here */
-	struct cache *next;   /* in the table */
+	struct cache *next;   /* in the table of files that can be found */
 };
 
 /*
@@ -78,25 +78,24 @@ static inline void cache_get(struct cache *cache)
 /* Drops a reference. The pages of a file that has a key stay. */
 void cache_put(struct cache *cache);
 
-/* Pages that lie together in the file: the first is a multiple of it. */
+/* Pages in a chunk of a file. The number of its first page is a multiple of it. */
 #define CACHE_AROUND 16
 
 /*
- * Reads the page with this number, and some around it, if it isn't here. Returns
- * the page frames of the CACHE_AROUND pages that it lies in, 0 where none is here,
- * which stay until the next call; the one that was asked for is here. Or NULL,
- * and *error is -EIO: it is behind the end of the file, or can't be read;
- * -ENOMEM.
+ * Returns the page frames of the chunk that has the page with this number; that page is
+ * there, for others the frame may be 0. They stay until the next call. If the page isn't
+ * here, it is read, with some around it. NULL, and *error is set: -EIO, the page is behind
+ * the end of the file or can't be read; or -ENOMEM.
  */
 const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error);
 
-/* Most of the file will be wanted: is read as much as can be at once. */
+/* Most of the file will be used: from now on as much is read at once as can be. */
 void cache_expect_use(struct cache *cache);
 
 /*
- * The caller has read the first CACHE_AROUND pages to page frames in a row, and gives them to the
- * file, which has no fewer. False: some are here already, or there is no memory; then they
- * stay the caller's.
+ * Takes over the first CACHE_AROUND pages of the file, which has no fewer: the caller has read
+ * them to contiguous page frames. False: some are here already, or there is no memory. Then the
+ * frames stay the caller's.
  */
 bool cache_give(struct cache *cache, paddr_t frames);
 
@@ -104,15 +103,21 @@ bool cache_give(struct cache *cache, paddr_t frames);
 paddr_t cache_page(const struct cache *cache, uint64_t page);
 
 /*
- * Reads all of the file that isn't here, to stay as long as there are
- * references: its owner won't be asked again. Returns 0 or a negative errno.
+ * Reads all of the file that isn't here. It stays as long as there are references, and its
+ * owner isn't asked again. Returns 0 or a negative errno.
  */
 int cache_complete(struct cache *cache);
 
-/* Gives back at least `count` page frames that no mapping has, or all that there are. */
+/* The bytes [from, to) of the file have changed: pages that are here are read again. */
+void cache_renew(struct cache *cache, uint64_t from, uint64_t to);
+
+/* Frees an idle file, one without references, and its pages. */
+void cache_forget(struct cache *cache);
+
+/* Frees at least `count` page frames that no mapping has, or all such. Returns how many. */
 uint64_t cache_shrink(uint64_t count);
 
-/* Page frames that cache_shrink() could give back. Goes through all pages. */
+/* How many page frames cache_shrink() could free. Goes through all pages. */
 uint64_t cache_count_unused(void);
 
 #endif

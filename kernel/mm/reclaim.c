@@ -5,7 +5,7 @@
 #include "pagecache.h"
 #include "space.h"
 
-/* So many at a time, that it isn't done for each page; and as they lie in a row, as many chunks. */
+/* Page frames to free at a time: those of 16 chunks, so that not each allocation comes here. */
 #define RECLAIM (16 * CACHE_AROUND)
 
 bool reclaim_frames(void)

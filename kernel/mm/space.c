@@ -28,6 +28,15 @@ void space_switch(struct space *space)
 	write_cr3(space->tables);
 }
 
+struct space *space_visit(struct space *space)
+{
+	struct space *before = current_space;
+
+	if (space != before)
+		space_switch(space);
+	return before;
+}
+
 /* On x86 a page that may be written or executed may be read. */
 static unsigned with_read(unsigned prot)
 {

@@ -21,6 +21,9 @@ void space_init(struct space *space, paddr_t tables);
 /* Makes it the current one. */
 void space_switch(struct space *space);
 
+/* The same for a while: returns the one to go back to, by space_visit() again. */
+struct space *space_visit(struct space *space);
+
 /* A new empty space, with one reference. NULL: out of memory. */
 struct space *space_new(void);
 

@@ -8,7 +8,8 @@
 
 #include "exit.h"
 
-/* Is it one of those? By clone(2), a child that ends with another signal than SIGCHLD is a clone.
+/*
+ * Does the query ask for this child? A "clone" child ends with another signal: wait(2), __WCLONE.
  */
 static bool is_asked_for(const struct process *child, const struct child_query *query)
 {

@@ -21,9 +21,9 @@ struct child_event {
 };
 
 /*
- * Finds a child of the current process of which there is something to tell, and forgets it unless
- * WNOWAIT says otherwise: a child that has ended is reaped. Returns 0; or -ECHILD, there is no such
- * child.
+ * Finds an event of a child of the current process: it has ended, stopped or gone on. Unless
+ * WNOWAIT is among the options, the event is told only once, and a child that has ended is reaped.
+ * Returns 0, with event->pid 0 if there is no event; -ECHILD: there is no such child.
  */
 int child_event(const struct child_query *query, struct child_event *event);
 

@@ -12,6 +12,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../sched/schedule.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
@@ -22,7 +23,7 @@
 #define CLONE_NAMESPACES                                                                           \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
 	 CLONE_NEWPID | CLONE_NEWNET)
-/* Those that ask for nothing here: there is no tracer, no I/O scheduler, no System V semaphore. */
+/* The last ones need nothing: there is no tracer, no I/O scheduler, no System V semaphore. */
 #define CLONE_KNOWN                                                                                \
 	(CLONE_OF_A_THREAD | CLONE_THREAD | CLONE_VFORK | CLONE_PARENT | CLONE_SETTLS |            \
 	 CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND |   \
@@ -48,8 +49,8 @@ static void store_tid(uaddr_t to, int tid)
 }
 
 /*
- * A task of the process, which runs in the space: a copy of the current one, but for what
- * clone(2) says is another's. It is in no ring yet. NULL: out of memory.
+ * A new task of the process, in the space: a copy of the current task, but for what clone(2)
+ * sets anew. It isn't in the ring of threads yet. NULL: out of memory.
  */
 static struct task *copy_task(const struct clone_args *args, const struct trap_frame *frame,
 			      struct process *process, struct space *space)
@@ -65,26 +66,25 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 			{
 				.space = space,
 				.process_cpu = &process->cpu,
-				.nice = parent->thread.nice,
-				.policy = parent->thread.policy & ~SCHED_RESET_ON_FORK,
 				.timer_slack = parent->thread.timer_slack,
 				.frame = *frame,
 				.fs_base =
 					args->flags & CLONE_SETTLS ? args->tls : rdmsr(MSR_FS_BASE),
 				.gs_base = rdmsr(MSR_GS_BASE),
-				/* In a copied space the state lies where the parent's does. */
+				/* A copied space has an area at the same address. */
 				.fpu = is_copy ? current->fpu : trampoline_alloc_area(),
 			},
 		.process = process,
 		.signals = {.blocked = parent->signals.blocked},
 		.clear_tid = args->flags & CLONE_CHILD_CLEARTID ? args->child_tid : 0,
 	};
+	schedule_inherit(&task->thread, &parent->thread);
 	task_set_comm(task, task_comm(parent));
 	if (!task->thread.fpu) {
 		kfree(task);
 		return NULL;
 	}
-	/* Like fork(2), vfork(2) keeps the alternate stack; another stack has none. */
+	/* As on Linux, the alternate stack is kept by fork(2) and vfork(2), and by no thread. */
 	if (!(args->flags & CLONE_VM) || args->flags & CLONE_VFORK) {
 		task->signals.alt_start = parent->signals.alt_start;
 		task->signals.alt_size = parent->signals.alt_size;
@@ -129,7 +129,7 @@ static struct fs_context *share_fs(struct fs_context *fs, uint64_t flags)
 	return fs;
 }
 
-/* Frees a process that has no task, but is whole else or wasn't made so for want of memory. */
+/* Frees a process that never had a task. Parts that memory was missing for are NULL. */
 static void drop_process(struct process *process)
 {
 	if (process->handlers)
@@ -143,7 +143,7 @@ static void drop_process(struct process *process)
 	process_free(process);
 }
 
-/* A process without a task: a copy of the current one, as the flags say. Returns 0 or an errno. */
+/* Makes a copy of the current process, as the flags say, without a task. Returns 0 or an errno. */
 static int copy_process(const struct clone_args *args, struct process **copied)
 {
 	const struct process *parent = process_current();
@@ -206,6 +206,7 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 		return -ENOMEM;
 	}
 	task->thread.tid = is_thread ? process_new_number() : process->pid;
+	task->thread.tgid = process->pid;
 	process->tasks++;
 	if (!is_thread)
 		process_set_parent(process, args->flags & CLONE_PARENT ? process_current()->parent
@@ -214,26 +215,25 @@ static int make_task(const struct clone_args *args, const struct trap_frame *fra
 	return 0;
 }
 
-/* Tells the number of a new task in the program's memory, and in that of the new task. */
+/* Stores the number of a new task where the flags ask for it, in its space or in the current. */
 static void store_tids(const struct clone_args *args, struct task *task)
 {
-	struct space *before = current_space;
+	struct space *before;
 
 	if (args->flags & CLONE_PARENT_SETTID)
 		store_tid(args->parent_tid, task->thread.tid);
 	if (!(args->flags & CLONE_CHILD_SETTID))
 		return;
-	if (task->thread.space != before)
-		space_switch(task->thread.space);
+	before = space_visit(task->thread.space);
 	store_tid(args->child_tid, task->thread.tid);
-	if (task->thread.space != before)
-		space_switch(before);
+	space_visit(before);
 }
 
-/* The current task waits until the process has executed a program, or ends. */
-static void wait_for_vfork(struct process *process)
+/* The current task waits until the other has executed a program, or ends. */
+static void wait_for_vfork(struct task *task)
 {
-	process->vfork_parent = current;
+	task->vfork_parent = task_current();
+	task_current()->vfork_child = task;
 	wait_until(CLOCK_FOREVER);
 	current->kill_only = true;
 }
@@ -252,7 +252,7 @@ int64_t task_clone(const struct clone_args *args, struct trap_frame *frame)
 	error = switch_prepare();
 	if (error)
 		return error;
-	/* The copy of the space is to hold it. */
+	/* Before the space is copied, so that the copy has the FPU state. */
 	if (!(args->flags & CLONE_VM) && !fpu_saved)
 		switch_save_and_call(frame);
 	error = make_task(args, frame, &task);
@@ -261,10 +261,10 @@ int64_t task_clone(const struct clone_args *args, struct trap_frame *frame)
 	store_tids(args, task);
 	thread_add(&task->thread);
 	if (args->flags & CLONE_VFORK)
-		wait_for_vfork(task->process);
+		wait_for_vfork(task);
 	if (!(args->flags & CLONE_VM))
 		return task->thread.tid;
-	/* The new task starts with this one's FPU state; this one goes on. */
+	/* The FPU state is saved for the new task, which starts with it. This task goes on. */
 	frame->rax = task->thread.tid;
 	current->frame = *frame;
 	work_pending = false;

@@ -8,8 +8,9 @@
 #include "exit.h"
 #include "posix_timer.h"
 #include "sigframe.h"
+#include "tracer.h"
 
-/* Signals that a fault raises go first: they must find the state that they are about. */
+/* Signals of a fault are delivered first: their handler must find the registers of the fault. */
 #define SYNCHRONOUS                                                                                \
 	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) |     \
 	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSYS))
@@ -22,14 +23,14 @@ bool signal_has_handler(unsigned sig)
 	       !(task_current()->signals.blocked & SIGNAL_BIT(sig));
 }
 
-/* A call that was to be restarted meets a handler. */
+/* A handler comes before the restart of a call: decides whether that returns -EINTR instead. */
 static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 {
 	uint64_t written = current->progress;
 
 	current->restart = false;
 	task_current()->signals.awaited = 0;
-	/* A part that was written is what the call comes to. */
+	/* A write that has moved a part returns that. */
 	if (current->after_handler == RESTART_ALWAYS ||
 	    (current->after_handler == RESTART_BY_ACTION && action->sa_flags & SA_RESTART &&
 	     !written))
@@ -109,6 +110,8 @@ void signal_deliver(struct trap_frame *frame)
 			set &= own->set;
 		sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
 		info = take(own->set & set ? own : &process_current()->pending, sig);
+		if (tracer)
+			tracer->signal(frame, &info);
 		if (signal_action(sig)->sa_handler == SIG_DFL)
 			signal_default(sig);
 		else if (signal_action(sig)->sa_handler != SIG_IGN)
@@ -118,6 +121,8 @@ void signal_deliver(struct trap_frame *frame)
 
 void signal_force(struct trap_frame *frame, const siginfo_t *info)
 {
+	if (tracer)
+		tracer->signal(frame, info);
 	if (!signal_has_handler(info->si_signo))
 		process_kill(info->si_signo);
 	run_handler(frame, info);

@@ -10,8 +10,8 @@
 void signal_deliver(struct trap_frame *frame);
 
 /*
- * The current task did something that raises a signal: it is delivered even
- * if ignored, and ends the program if blocked. `frame` is where it happened.
+ * Delivers a signal that the current task itself has raised, by a fault say. If it is blocked or
+ * ignored, it ends the program. `frame` has the registers of the fault.
  */
 void signal_force(struct trap_frame *frame, const siginfo_t *info);
 

@@ -13,15 +13,16 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/frame_row.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
 #include "limits.h"
 #include "map_vdso.h"
 
-/* There from the start: what a program without many arguments first needs of its stack. */
+/* Bytes at the end of the stack that are populated from the start: enough for few arguments. */
 #define STACK_READY (BOOT_STACK_TOP - BOOT_STACK)
 
-/* How the host finds a name; NULL: it is too long. */
+/* The name by which the host finds a file; NULL: it is too long. */
 static const char *host_name(const char *name)
 {
 	static struct path path;
@@ -31,7 +32,7 @@ static const char *host_name(const char *name)
 	return fs_path(&path, name) == -ENAMETOOLONG ? NULL : path.host;
 }
 
-/* `host`: how the host finds it, NULL: that is still to be seen. */
+/* `host` is the file's name for the host; NULL: it is still to be made of `name`. */
 static int open_file(struct exec *exec, struct exec_file *file, const char *name, const char *host,
 		     bool check_mode)
 {
@@ -50,7 +51,7 @@ static int open_file(struct exec *exec, struct exec_file *file, const char *name
 /* The interpreter of a program or a script. */
 static int open_interpreter(struct exec *exec, struct exec_file *file, const char *name)
 {
-	/* Linux finds the working directory by a name of nothing. */
+	/* For Linux, an empty name is that of the working directory. */
 	return open_file(exec, file, *name ? name : ".", NULL, true);
 }
 
@@ -138,8 +139,8 @@ static int read_interpreter_name(struct exec *exec, char name[PATH_MAX])
 }
 
 /*
- * Where an interpreter with these pages of its own goes, as what is added to its
- * addresses: there, if they are free, or as high as mmap(2) would. Returns 0 or -ENOMEM.
+ * Places an interpreter that spans these pages: where its addresses are, if that is free; else
+ * where mmap(2) would. Sets *bias to what is added to its addresses. Returns 0 or -ENOMEM.
  */
 static int place_interpreter(const struct exec *exec, struct elf_span span, uint64_t *bias)
 {
@@ -155,8 +156,9 @@ static int place_interpreter(const struct exec *exec, struct elf_span span, uint
 }
 
 /*
- * Maps the program, and reads the name of its interpreter; or maps that. Sets what
- * was added to the addresses of the file. Returns 0 or an errno.
+ * Maps the program and reads its interpreter's name, if it has one; or maps the interpreter, if
+ * `plan` isn't the program's. Sets *bias to what was added to the file's addresses. Returns 0 or an
+ * errno.
  */
 static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan *plan,
 		      uint64_t *bias, char name[PATH_MAX])
@@ -179,7 +181,7 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 	exec->problem = elf_make_plan(plan, header, table, file->size, *bias);
 	if (exec->problem)
 		return -ENOEXEC;
-	/* Before that page can be written to. */
+	/* Before the program's other segments may map over it. */
 	if (!interpreter && plan->interp_bytes)
 		error = read_interpreter_name(exec, name);
 	if (!error && !interpreter)
@@ -192,7 +194,7 @@ static int load_image(struct exec *exec, struct exec_file *file, struct elf_plan
 /* Maps the program, which is opened, and its interpreter. Returns 0 or an errno. */
 static int load_images(struct exec *exec, struct stack_contents *contents)
 {
-	/* For as long as this takes; the stack is too small for both. */
+	/* Static: the kernel's stack is too small for two plans. */
 	static struct elf_plan interpreter_plan;
 	static char name[PATH_MAX];
 	struct exec_file *file = &exec->file;
@@ -210,7 +212,7 @@ static int load_images(struct exec *exec, struct stack_contents *contents)
 		if (error)
 			return error;
 	}
-	/* What Linux says of an interpreter that is no good. */
+	/* The errno that Linux has for a bad interpreter. */
 	if (error)
 		return error == -ENOEXEC && plan != exec->plan ? -ELIBBAD : error;
 	exec->entry = plan->entry;
@@ -229,39 +231,35 @@ static uint64_t arguments_limit(void)
 	return max(min(limit_of(RLIMIT_STACK) / 4, BOOT_ARGS_MAX), STACK_STRING_MAX);
 }
 
-/* Maps page frames that lie in one piece at the end of the stack. Returns 0 or -ENOMEM. */
+/* Maps contiguous page frames at the end of the stack, or frees them. Returns 0 or -ENOMEM. */
 static int map_stack(struct space *space, paddr_t frames, uint64_t bytes, unsigned prot)
 {
 	uaddr_t at = USER_TOP - bytes;
 	uaddr_t end = at;
-	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+	int error = 0;
 
 	for (; !error && at < USER_TOP; at = end) {
 		end = space_map_frames(space, at, USER_TOP, frames, prot);
 		error = end == at ? -ENOMEM : 0;
 		frames += end - at;
 	}
-	for (; at < USER_TOP; at += FRAME_SIZE, frames += FRAME_SIZE)
-		frame_put(frames);
+	frame_put_row(frames, frames + (USER_TOP - at));
 	return error;
 }
 
-/* Maps a stack of page frames that lie anywhere, with what is laid out in `image`. 0 or -ENOMEM. */
-static int map_copied_stack(struct space *space, const uint8_t *image, uint64_t bytes,
-			    unsigned prot)
+/* Copies what lies at the end of the stack to it. Returns 0 or -ENOMEM. */
+static int copy_stack(struct space *space, const uint8_t *image, uint64_t bytes)
 {
-	uaddr_t at = USER_TOP - bytes;
-	int error = space_append(space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
-	int64_t run = 0;
+	int64_t run;
 	paddr_t pa;
 
-	for (; !error && at < USER_TOP; at += run, image += run) {
-		run = space_run(space, at, USER_TOP - at, true, &pa);
+	for (; bytes; bytes -= run, image += run) {
+		run = space_run(space, USER_TOP - bytes, bytes, true, &pa);
 		if (run < 0)
 			return run;
 		memcpy(phys_to_virt(pa), image, run);
 	}
-	return error;
+	return 0;
 }
 
 /* Lays out the stack. Returns 0 or an errno. */
@@ -269,6 +267,7 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 {
 	unsigned prot = PROT_READ | PROT_WRITE | (exec->plan->exec_stack ? PROT_EXEC : 0);
 	int error = stack_measure(contents, arguments_limit());
+	uint8_t *image = exec->scratch;
 	uint64_t bytes;
 	paddr_t frames;
 
@@ -276,17 +275,21 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 		return error;
 	bytes = max(page_up(contents->size), STACK_READY);
 	frames = frame_alloc_run(bytes / FRAME_SIZE);
-	if (frames) {
-		exec->rsp = stack_build(contents, phys_to_virt(frames), bytes, USER_TOP);
-		stack_find(&exec->parts, contents, exec->rsp);
-		return map_stack(exec->space, frames, bytes, prot);
-	}
-	bytes = page_up(contents->size);
-	if (bytes > exec->scratch_bytes)
+	if (frames)
+		image = phys_to_virt(frames);
+	else
+		bytes = page_up(contents->size);
+	if (!frames && bytes > exec->scratch_bytes)
 		return -ENOMEM;
-	exec->rsp = stack_build(contents, exec->scratch, bytes, USER_TOP);
+	exec->rsp = stack_build(contents, image, bytes, USER_TOP);
 	stack_find(&exec->parts, contents, exec->rsp);
-	return map_copied_stack(exec->space, exec->scratch, bytes, prot);
+	error = space_append(exec->space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);
+	if (!error)
+		return frames ? map_stack(exec->space, frames, bytes, prot)
+			      : copy_stack(exec->space, image, bytes);
+	if (frames)
+		frame_put_row(frames, frames + bytes);
+	return error;
 }
 
 int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,

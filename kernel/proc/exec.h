@@ -15,8 +15,8 @@
 #define EXEC_LEAD_MAX (2 * SCRIPT_LEVELS + 1)
 
 /*
- * One execve(2), up to its point of no return. It is large: exec_load() sets
- * what is needed but for host and scratch.
+ * One execve(2), up to its point of no return. The caller sets `host` and `scratch`; it needn't
+ * clear the rest, which is large: exec_load() sets what it needs.
  */
 struct exec {
 	struct space *space;
@@ -24,10 +24,10 @@ struct exec {
 	struct exec_file file; /* the program, or a script on the way to it */
 	struct exec_file interpreter;
 	const char *host; /* how the host finds the program; NULL: by its name */
-	void *scratch; /* where the stack can be laid out if page frames lie in no row, or NULL */
+	void *scratch; /* for the stack's image, if there are no contiguous page frames; or NULL */
 	uint64_t scratch_bytes;
-	const char *name;    /* of the file at hand */
-	const char *problem; /* what is wrong with it; NULL: the errno says it */
+	const char *name;    /* of the file that is being loaded */
+	const char *problem; /* what is wrong with it; NULL: the errno tells all */
 	const char *loaded;  /* the program's name: execfn, or of a script its interpreter */
 	uaddr_t entry;	     /* RIP and RSP that it starts with */
 	uaddr_t rsp;
@@ -39,11 +39,11 @@ struct exec {
 };
 
 /*
- * Loads the program contents->execfn, or the interpreter of that script, its own
- * interpreter and its stack into an empty space, not necessarily the current one;
- * completes `contents` and *plan. `check_mode`: see exec_file_open(). Changes nothing of
- * the process that runs: with an error it goes on as it was, and the space is to be
- * thrown away. Returns 0 or an errno, which is about the file exec->name.
+ * Loads a program into an empty space, which needn't be the current one: contents->execfn or, if
+ * that is a script, its interpreter. With it come its ELF interpreter and its stack. Completes
+ * `contents` and *plan. `check_mode`: see exec_file_open(). Changes nothing of the current
+ * process: after an error that goes on, and the caller frees the space. Returns 0 or an errno,
+ * which is about the file exec->name.
  */
 int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 	      struct stack_contents *contents, bool check_mode);
@@ -56,8 +56,8 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 void exec_program(struct stack_contents *contents, bool no_files, struct trap_frame *frame);
 
 /*
- * Lets pages of the program's own file (VMA_IMAGE) hold what the file has
- * again. Where that can't be read any more they stay as they are.
+ * Reads the pages of [start, end), of the program's own file (VMA_IMAGE), again. If the file can't
+ * be read any more, they stay as they are.
  */
 void exec_restore(uint64_t start, uint64_t end);
 

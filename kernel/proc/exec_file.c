@@ -17,7 +17,7 @@
 #include "../x86/direct_map.h"
 
 #define HEAD_SIZE (CACHE_AROUND * FRAME_SIZE)
-#define SETTLED	  2 /* seconds after a change, the time of change tells another from it */
+#define SETTLED	  2 /* seconds after a change of a file, a second one has another time */
 
 int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t bytes)
 {
@@ -42,7 +42,8 @@ static int read_head(struct exec_file *file)
 	file->head_size = HEAD_SIZE;
 	file->head = frame_alloc_run(HEAD_SIZE / FRAME_SIZE);
 	if (!file->head) {
-		/* After a long time no page frames may lie in a row. One has the headers of most.
+		/*
+		 * There may be no contiguous frames left. One frame has the headers of most files.
 		 */
 		file->head_size = FRAME_SIZE;
 		file->head = frame_alloc();
@@ -58,9 +59,8 @@ static int read_head(struct exec_file *file)
 }
 
 /*
- * The file is longer than its head: finds it in the page cache, or puts it there. `stat`
- * is what the host has told of it, NULL: nothing; `name` is how the host finds it. Returns 0 or an
- * errno.
+ * Finds the file, which is longer than its head, in the page cache, or adds it. `stat` has its
+ * attributes, NULL: they aren't known. `name` is its name for the host. Returns 0 or an errno.
  */
 static int attach(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
 {
@@ -70,15 +70,15 @@ static int attach(struct exec_file *file, const struct hc_stat_result *stat, con
 		return error;
 	hostcache_set_name(file->cache, name, false);
 	file->size = file->cache->size;
-	/* The head was read before: if it was about to change then, it isn't that of this file. */
+	/* The head was read before the attributes. If the last change is long past, they match. */
 	file->settled =
 		stat && stat->ctime.seconds + SETTLED < (int64_t)(clock_realtime() / NSEC_PER_SEC);
 	return 0;
 }
 
 /*
- * Takes a file, which is longer than a head, from the page cache: the first page of it there is
- * the head. Returns 0 or an errno.
+ * Finds the file, which is longer than a head, in the page cache, and takes the first page of it
+ * there as the head. Returns 0 or an errno.
  */
 static int attach_first(struct exec_file *file, const struct hc_stat_result *stat, const char *name)
 {
@@ -92,7 +92,7 @@ static int attach_first(struct exec_file *file, const struct hc_stat_result *sta
 	if (!frames)
 		return error;
 	file->head = frames[0];
-	/* A page frame can have only so many references. */
+	/* frame_get() fails if the frame has all the references that there can be. */
 	if (!frame_get(file->head)) {
 		file->head = frame_alloc_uncleared();
 		if (!file->head)
@@ -104,7 +104,7 @@ static int attach_first(struct exec_file *file, const struct hc_stat_result *sta
 	return 0;
 }
 
-/* Reads what is needed of the file, and of its attributes only what matters. 0 or an errno. */
+/* Reads the file's head, and asks for its attributes if they are needed. Returns 0 or an errno. */
 static int look_at(struct exec_file *file, const char *name, bool check_mode)
 {
 	struct hc_stat_result stat;
@@ -179,8 +179,8 @@ uaddr_t exec_file_pages_end(const struct elf_segment *segment)
 }
 
 /*
- * Clears what lies behind the segment's file bytes in their last page, of those that are
- * mapped up to `end`. Returns 0 or an errno.
+ * Clears the rest of the last page of the segment's file bytes, if it is mapped: pages are mapped
+ * up to `end`. Returns 0 or an errno.
  */
 static int clear_rest(struct space *space, const struct elf_segment *segment, uaddr_t end)
 {
@@ -216,8 +216,8 @@ int exec_file_fill(struct exec_file *file, struct space *space, const struct elf
 }
 
 /*
- * Makes frames of the file's head the first pages of a segment that has bytes
- * in the file. Returns the end of the pages that it could.
+ * Maps frames of the file's head as the first pages of a segment that has file bytes. Returns the
+ * end of those pages.
  */
 static uaddr_t take_pages(struct exec_file *file, struct space *space,
 			  const struct elf_segment *segment)
@@ -237,9 +237,9 @@ static uaddr_t take_pages(struct exec_file *file, struct space *space,
 }
 
 /*
- * Maps file pages of a segment from the page cache. Behind the end of its file bytes, the
- * last one is cleared. Returns 0 or an errno.
- * noinline: a small program has none, and would save registers for it.
+ * Maps the file pages of a segment from the page cache, and clears the rest of the last one.
+ * Returns 0 or an errno. Not inline: a small program has no such page, and would pay with
+ * registers that are saved.
  */
 static __attribute__((noinline)) int map_cached(struct exec_file *file, struct space *space,
 						const struct elf_segment *segment, uaddr_t top)
@@ -254,7 +254,7 @@ static __attribute__((noinline)) int map_cached(struct exec_file *file, struct s
 	return error ? error : clear_rest(space, segment, end);
 }
 
-/* Maps areas at pages above `top`, or over what is there. Returns 0 or -ENOMEM. */
+/* Maps an area, over what is there unless it begins at `top` or above. Returns 0 or -ENOMEM. */
 static inline int map_area(struct space *space, uaddr_t start, uaddr_t end, uaddr_t top,
 			   unsigned prot, unsigned kind)
 {
@@ -283,8 +283,7 @@ static int map_segment(struct exec_file *file, struct space *space,
 		if (error)
 			return error;
 		at = take_pages(file, space, segment);
-		/* Most often there is nothing left to read, and no zeros follow in the last page.
-		 */
+		/* Most often nothing is left to read, and no zeros follow in the last page. */
 		if (at < zeros || segment->memsz > segment->filesz)
 			error = exec_file_fill(file, space, segment, at, zeros);
 	}

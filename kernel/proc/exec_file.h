@@ -10,52 +10,55 @@
 #include "elf.h"
 
 /*
- * Its beginning is read at once. If that is all, its page frames become the
- * program's where a page of it is a page of the file: that takes no other call. A
- * larger file is mapped from the page cache; if its mode had to be asked for, its size is known
- * before, and the beginning is taken from there, too.
+ * The beginning of the file, its head, is read first. A small file is all head: its page frames
+ * become the program's, so that loading takes one read. A larger file is mapped from the page
+ * cache. If the file's attributes are asked for first, its size is known before the read, and the
+ * head of a larger file is taken from the page cache, too.
  */
 struct exec_file {
 	int fd; /* of the host; negative: closed */
 	uint64_t size;
 	struct cache *cache; /* of a larger file, with a reference; else NULL */
-	bool settled;	     /* the cache may have the head */
-	paddr_t head;	     /* frames that hold its beginning, or one of the cache's */
-	uint64_t head_size;  /* bytes of them that were to be read */
-	uint64_t head_end;   /* how much was read */
-	uint64_t taken;	     /* up to here the head's frames are the program's, or free again */
+	bool settled;	     /* the head is certainly of this file: the cache may get it */
+	paddr_t head;	     /* frames that hold the head, or one frame of the cache's */
+	uint64_t head_size;  /* bytes that were asked for */
+	uint64_t head_end;   /* bytes that were read */
+	uint64_t taken;	     /* up to this offset, the head's frames are the program's or free */
 };
 
 /*
- * Opens a file, by its name for the host (hypercall_open()), to be executed. With
- * `check_mode`, one that nobody may execute is -EACCES, if the host tells modes.
- * Returns 0 or an errno, and then it is closed.
+ * Opens a file to be executed, by its name for the host (hypercall_open()). With `check_mode`, one
+ * without an execute bit is -EACCES, if the host tells modes. Returns 0; or an errno, and nothing
+ * is open.
  */
 int exec_file_open(struct exec_file *file, const char *host_path, bool check_mode);
 
-/* Frees what a program hasn't got of it, if it is open. These frames aren't clear: better not
- * before the end. */
+/*
+ * Closes the file, if it is open, and frees the frames of its head that the program didn't get.
+ * They aren't clear, so this is best called after all that needs clear frames.
+ */
 void exec_file_close(struct exec_file *file);
 
 /* Reads all bytes at `offset` to physical memory. 0 or an errno; -ENODATA: there are fewer. */
 int exec_file_read(struct exec_file *file, uint64_t offset, paddr_t pa, uint64_t bytes);
 
-/* The first bytes of the file, at least a page; behind its end, zeros. They may be the cache's. */
+/*
+ * The file's head, at least a page; zeros behind the file's end. Read-only: it may be the cache's.
+ */
 const void *exec_file_head(const struct exec_file *file);
 
 /*
- * Maps the segments of the file, as Linux does: pages of the file, which are areas of `kind` if
- * they are not those of the page cache, then writable ones of zeros. `top` is the end of all that
- * is mapped in the space, but for the stack; what is below may be mapped over. Returns 0 or an
- * errno.
+ * Maps the segments of the file, as Linux does: pages of the file, then writable ones of zeros.
+ * File pages that aren't the page cache's are areas of `kind`. `top` is the end of all that is
+ * mapped in the space but the stack; segments may be mapped over what lies below it. Returns 0 or
+ * an errno.
  */
 int exec_file_map(struct exec_file *file, struct space *space, const struct elf_plan *plan,
 		  uaddr_t top, unsigned kind);
 
 /*
- * Reads what the file has for the pages [at, end) of a segment that is mapped, all of each
- * page as mmap(2) would, and clears them where the segment goes on with zeros. Returns 0 or an
- * errno.
+ * Reads the pages [at, end) of a mapped segment from the file, whole pages as mmap(2) would, and
+ * clears what the segment has of zeros in them. Returns 0 or an errno.
  */
 int exec_file_fill(struct exec_file *file, struct space *space, const struct elf_segment *segment,
 		   uaddr_t at, uaddr_t end);

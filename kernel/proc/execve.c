@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* execve(2) of a process that runs: what of it stays, what goes, and from where there is no return.
- */
+/* execve(2): replaces the program of the current process. */
 #include "execve.h"
 
 #include <asm/errno.h>
@@ -27,11 +26,13 @@
 #include "posix_timer.h"
 #include "sigframe.h"
 #include "signal.h"
+#include "tracer.h"
 
 /*
- * Page frames in a row where the strings are kept between the old space and the new, and, in a
- * second half, the stack is laid out. Kept from one execve(2) to the next: later there may be no
- * such row. From the start of a half strings go up, and from its end pointers to them down.
+ * A buffer of contiguous page frames, in two halves. The first one takes the strings from the old
+ * space to the new: they grow up from its start, and pointers to them down from its end. In the
+ * second, the stack is laid out. The buffer is kept for the next execve(2), when there may be no
+ * contiguous frames.
  */
 #define BUFFER_PAGES 32
 #define BUFFER_MAX                                                                                 \
@@ -63,7 +64,7 @@ static void buffer_clear(void)
 	buffer.pointers = phys_to_virt(buffer.frames + buffer.pages * FRAME_SIZE);
 }
 
-/* Room for strings, one more pointer beside them. */
+/* Bytes that the next string may take: the pointer to it needs room as well. */
 static size_t buffer_room(void)
 {
 	return (char *)(buffer.pointers - 1) > buffer.free
@@ -71,7 +72,7 @@ static size_t buffer_room(void)
 		       : 0;
 }
 
-/* What stack_contents calls string(). */
+/* The operation `string` of struct stack_contents. */
 static const char *buffer_string(uint64_t vector, uint64_t index)
 {
 	const char *const *end = (const char *const *)vector;
@@ -126,7 +127,7 @@ static int take_strings(struct stack_contents *contents, uaddr_t argv, uaddr_t e
 	while (!error) {
 		buffer_clear();
 		error = take_vector(argv, &contents->argv, &contents->argc);
-		/* Linux sees to it that there is a first argument. */
+		/* As on Linux, a program always has a first argument. */
 		if (!error && !contents->argc) {
 			*buffer.free = '\0';
 			*--buffer.pointers = buffer.free++;
@@ -141,7 +142,7 @@ static int take_strings(struct stack_contents *contents, uaddr_t argv, uaddr_t e
 	return error;
 }
 
-/* What the process is to have for itself alone. */
+/* Copies of what the process shared with another. */
 struct own {
 	struct fdtable *files;
 	struct handlers *handlers;
@@ -163,21 +164,20 @@ static int unshare(struct own *own)
 	return -ENOMEM;
 }
 
-/* An area for the FPU state in a new space, with that of a program that begins; or 0. */
+/* Makes an area for the FPU state in a new space, with the state of a new program; or 0. */
 static uaddr_t make_fpu(struct space *space)
 {
-	struct space *before = current_space;
+	struct space *before = space_visit(space);
 	uaddr_t area;
 
-	space_switch(space);
 	area = trampoline_map() < 0 ? 0 : trampoline_alloc_area();
 	if (area && trampoline_init_area(area) < 0)
 		area = 0;
-	space_switch(before);
+	space_visit(before);
 	return area;
 }
 
-/* The task is the only one of its process, whose number it gets. It lets go of its old space. */
+/* Moves the task to the space. It is the last of its process, and gets the process's number. */
 static void leave_space(struct task *task, struct space *space, uaddr_t fpu)
 {
 	struct thread *thread = &task->thread;
@@ -195,7 +195,7 @@ static void leave_space(struct task *task, struct space *space, uaddr_t fpu)
 	space_put(before);
 }
 
-/* From here on there is no return to the old program. */
+/* The point of no return. */
 static void replace_program(struct program *program, const char *name, const struct own *own)
 {
 	struct process *process = process_current();
@@ -218,10 +218,10 @@ static void replace_program(struct program *program, const char *name, const str
 	process->dumpable = 1;
 	process->keep_capabilities = 0;
 	process->private_barriers = false;
-	process_end_vfork(process);
+	task_end_vfork(task);
 }
 
-/* The program's file as /proc/self/exe will show it. 0 or an errno. */
+/* Keeps the name of the program's file for /proc/self/exe. Returns 0 or an errno. */
 static int keep_exe(struct program *program, const struct exec *exec, const char *host)
 {
 	static struct path path;
@@ -246,13 +246,15 @@ static _Noreturn void start(const struct exec *exec)
 		.ss = SEL_USER_DATA,
 	};
 	current->restart = false;
+	if (current->traced)
+		tracer->done(&current->frame);
 	wrmsr(MSR_FS_BASE, 0);
 	wrmsr(MSR_GS_BASE, 0);
 	work_pending = false;
 	trampoline_switch_fpu(0, current->fpu);
 }
 
-/* Not secret without a seed, but different each time: for stack protectors it has to do. */
+/* For stack protectors. Without a seed of the host's not secret, but different each time. */
 static void make_random(uint8_t random[STACK_RANDOM_BYTES])
 {
 	uint64_t clock = rdtsc();

@@ -6,10 +6,10 @@
 #include "../types.h"
 
 /*
- * Executes a program in place of the current process's. `name` is a string of the kernel's, which
- * the program gets to see; `host` is how the host finds that file, NULL: by the name. `argv` and
- * `envp` are the program's addresses of its vectors, 0: empty ones. Returns a negative errno, and
- * has changed nothing; or doesn't return.
+ * Replaces the current process's program. `name` is the file's name for the new program, a string
+ * of the kernel's; `host` is its name for the host, NULL: the same. `argv` and `envp` are addresses
+ * of vectors in the old program, 0: empty ones. Doesn't return; or returns a negative errno, and
+ * has changed nothing.
  */
 int64_t process_exec(const char *name, const char *host, uaddr_t argv, uaddr_t envp);
 

@@ -7,27 +7,27 @@
 #include "../fs/fdtable.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
+#include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../sched/futex.h"
 #include "../sched/schedule.h"
 #include "../sched/trampoline.h"
+#include "jobs.h"
 #include "posix_timer.h"
 #include "signal.h"
 #include "switch.h"
+#include "tracer.h"
 
 /* The task, which is in no queue, tells those that wait for what it holds; its space is in use. */
 static void let_go(struct task *task)
 {
 	struct thread *thread = &task->thread;
-	struct space *before = current_space;
+	struct space *before = space_visit(thread->space);
 
-	if (thread->space != before)
-		space_switch(thread->space);
 	/* Nobody else sees what is written to memory that is about to go. */
 	futex_thread_ends(thread, task->robust_list, thread->space->refs > 1 ? task->clear_tid : 0);
-	if (thread->space != before)
-		space_switch(before);
+	space_visit(before);
 	if (thread->fpu && thread->space->refs > 1)
 		trampoline_free_area(thread->space, thread->fpu);
 }
@@ -41,19 +41,24 @@ static void drop_space(struct thread *thread)
 	thread->space = NULL;
 }
 
-/* What waits for it in vfork(2) isn't there any more. */
-static void forget_vfork_parent(const struct thread *thread)
+void task_end_vfork(struct task *task)
 {
-	for (struct process *p = process_first(); p; p = process_next(p))
-		if (p->vfork_parent == thread)
-			p->vfork_parent = NULL;
+	struct task *parent = task->vfork_parent;
+
+	if (!parent)
+		return;
+	task->vfork_parent = parent->vfork_child = NULL;
+	/* Unless SIGKILL has. */
+	if (parent->thread.kill_only)
+		wait_end(&parent->thread);
 }
 
 /* Ends a task, all but the current one's struct. */
 static void end_task(struct task *task)
 {
-	if (task->thread.kill_only)
-		forget_vfork_parent(&task->thread);
+	if (task->vfork_child)
+		task->vfork_child->vfork_parent = NULL;
+	task_end_vfork(task);
 	wait_end(&task->thread);
 	let_go(task);
 	signal_forget(task);
@@ -129,10 +134,11 @@ static void notify_parent(struct process *process)
 	action = &parent->handlers->actions[SIGCHLD - 1];
 	ignored = process->exit_signal == SIGCHLD && action->sa_handler == SIG_IGN;
 	reaps = ignored || (process->exit_signal == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
+	/* First, so that a wait(2) finds it and isn't interrupted by its signal. */
+	wait_wake(&parent->child_waits);
 	if (process->exit_signal && !ignored)
 		signal_child(process, process->exit_signal,
 			     process->status & 0x7f ? CLD_KILLED : CLD_EXITED);
-	wait_wake(&parent->child_waits);
 	if (reaps)
 		process_reap(process);
 }
@@ -158,28 +164,34 @@ static void orphan_children(struct process *process)
 		info.si_pid = process->pid;
 		process_set_parent(child, reaper);
 		child->exit_signal = SIGCHLD;
-		if (!child->tasks)
+		if (!child->tasks) {
 			notify_parent(child);
-		else if (info.si_signo)
+			continue;
+		}
+		if (info.si_signo)
 			signal_send_process(child, &info);
+		jobs_hang_up(child, process);
 	}
 }
 
-/* The parent that waits for it in vfork(2), if one does, goes on. */
-void process_end_vfork(struct process *process)
+/* Ends the machine. */
+static _Noreturn void end_machine(uint32_t code)
 {
-	if (process->vfork_parent)
-		wait_end(process->vfork_parent);
-	process->vfork_parent = NULL;
+	if (tracer)
+		tracer->finish();
+	hypercall_exit(code);
 }
 
 /* Ends a process, but not the current task's struct. `status` is that of wait(2). */
 static void end_process(struct process *process, int status)
 {
+	for (struct task *t = process_task(process, NULL); t && tracer;
+	     t = process_task(process, t))
+		tracer->ended(t, status);
 	if (process == process_first())
-		hypercall_exit(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
+		end_machine(status & 0x7f ? EXIT_KILLED(status & 0x7f) : status >> 8);
+	memcpy(process->comm, task_comm(process_task(process, NULL)), sizeof(process->comm));
 	end_tasks(process, NULL);
-	process_end_vfork(process);
 	posix_timer_delete_all(process);
 	itimer_cancel_all(process);
 	signal_drop_all(&process->pending);
@@ -191,6 +203,7 @@ static void end_process(struct process *process, int status)
 	process->is_stopped = false;
 	process->report = STOP_NOTHING;
 	orphan_children(process);
+	jobs_hang_up(process, NULL);
 	notify_parent(process);
 }
 
@@ -217,10 +230,13 @@ void task_exit(int status)
 	/* A process's status is that of its first task, even if others go on. */
 	if (current->tid == process->pid)
 		process->leader_status = status;
-	if (process->tasks == 1)
+	if (process->tasks == 1) {
 		end_process(process, process->leader_status);
-	else
+	} else {
+		if (tracer)
+			tracer->ended(task_current(), status);
 		end_task(task_current());
+	}
 	leave();
 }
 
@@ -280,5 +296,5 @@ void process_deadlock(void)
 	       process_next(process_first()) ? "so do all other processes"
 	       : thread_count() > 1	     ? "so do all its threads"
 					     : "has no other thread");
-	hypercall_exit(EXIT_KILLED(SIGKILL));
+	end_machine(EXIT_KILLED(SIGKILL));
 }

@@ -21,8 +21,8 @@ void process_kill(int sig) __attribute__((noreturn));
 /* The parent of `process` is another, or the kernel. Takes it out of the old one's children. */
 void process_set_parent(struct process *process, struct process *parent);
 
-/* The parent that waits for the process in vfork(2), if one does, goes on. */
-void process_end_vfork(struct process *process);
+/* The task that waits for this one in vfork(2), if one does, goes on. */
+void task_end_vfork(struct task *task);
 
 /* A process that has ended was waited for: nothing is left of it. */
 void process_reap(struct process *process);

@@ -38,7 +38,7 @@ int limit_change(struct process *process, unsigned resource, const struct rlimit
 	return 0;
 }
 
-/* Does what there is, and `bytes` more, keep to a limit? */
+/* Is what the program has, and `bytes` more, within the limit? */
 static bool keeps_to(unsigned resource, uint64_t bytes, unsigned prot, unsigned without)
 {
 	uint64_t limit = limit_of(resource);

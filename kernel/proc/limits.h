@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The limits of the process: getrlimit(2). All are kept and told. NOFILE, STACK,
- * AS, DATA and FSIZE are kept to; the others limit what there is none of here.
+ * The limits of the process: getrlimit(2). All can be set and read. NOFILE, STACK, AS, DATA,
+ * FSIZE, SIGPENDING, MSGQUEUE, NICE and RTPRIO are enforced; the others limit what doesn't exist
+ * here.
  */
 #ifndef LIMITS_H
 #define LIMITS_H

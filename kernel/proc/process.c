@@ -9,6 +9,7 @@
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/keep.h"
+#include "../host/clock.h"
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -16,6 +17,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
+#include "tracer.h"
 
 #define FIRST_PID 100
 #define PID_MAX	  0x400000 /* as on Linux: PID_MAX_LIMIT */
@@ -31,6 +33,8 @@ static struct handlers first_handlers; /* zeros, so that the image doesn't hold 
 static struct program first_program;
 
 struct process *current_process;
+
+const struct tracer *tracer;
 
 static unsigned process_count = 1;
 
@@ -56,10 +60,12 @@ static struct process first_process = {
 			[RLIMIT_MEMLOCK] = EQUAL(8 << 20),     /* not for root */
 			[RLIMIT_AS] = EQUAL(NONE),	       /* all that is mapped */
 			[RLIMIT_LOCKS] = EQUAL(NONE),	       /* of no effect on Linux, either */
-			[RLIMIT_SIGPENDING] = EQUAL(NONE),     /* memory limits it */
-			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes; there are no queues */
-			[RLIMIT_NICE] = EQUAL(0),
-			[RLIMIT_RTPRIO] = EQUAL(0),
+			[RLIMIT_SIGPENDING] = EQUAL(4096),     /* signals, of all processes */
+			[RLIMIT_MSGQUEUE] = EQUAL(100 * 8192), /* bytes */
+			/* Nobody else waits for this CPU: no capability is wanted to share it out.
+			 */
+			[RLIMIT_NICE] = EQUAL(40),
+			[RLIMIT_RTPRIO] = EQUAL(99),
 			[RLIMIT_RTTIME] = EQUAL(NONE),
 		},
 	.files = &first_files,
@@ -72,6 +78,7 @@ static struct task first_task = {
 		{
 			.next = &first_task.thread,
 			.tid = FIRST_PID,
+			.tgid = FIRST_PID,
 			.process_cpu = &first_process.cpu,
 		},
 	.process = &first_process,
@@ -119,11 +126,15 @@ bool process_group_exists(int group, int session)
 	return false;
 }
 
-int process_check_foreground(int group)
+bool process_group_is_orphaned(int group, const struct process *but)
 {
-	if (!process_group_exists(group, 0))
-		return -ESRCH;
-	return process_group_exists(group, process_current()->session) ? 0 : -EPERM;
+	if (first_process.group == group)
+		return false;
+	for (const struct process *p = &first_process; p; p = p->next)
+		if (p != but && p->group == group && p->tasks && p->parent &&
+		    p->parent->group != group && p->parent->session == p->session)
+			return false;
+	return true;
 }
 
 struct task *process_task(const struct process *process, const struct task *task)
@@ -184,6 +195,7 @@ struct process *process_new(void)
 		return NULL;
 	memset(process, 0, sizeof(*process));
 	process->pid = process_new_number();
+	process->start = clock_monotonic();
 	process->next = first_process.next;
 	first_process.next = process;
 	process_count++;
@@ -280,10 +292,9 @@ void process_set_name(const char *exe, const char *name)
 		task_set_comm(task_current(), base_name(name));
 }
 
-const char *process_path(void)
+const char *program_path(const struct program *program)
 {
 	static char path[PATH_MAX]; /* in the low 2 MiB; what could be opened is shorter */
-	const char *exe = process_current()->program->exe;
 
-	return memcpy(path, exe, strlen(exe) + 1);
+	return memcpy(path, program->exe, strlen(program->exe) + 1);
 }

@@ -29,6 +29,7 @@ struct space;
 struct pending {
 	uint64_t set;
 	struct queued_signal *queue; /* what is known of them, oldest first */
+	struct queued_signal *last;
 };
 
 /* Of a task. */
@@ -72,16 +73,17 @@ struct process {
 	struct process *parent, *children, *sibling; /* no parent: the kernel, which reaps */
 	int parent_pid;				     /* KERNEL_PID: no parent */
 	int group, session;
-	unsigned tasks;	   /* how many it has, 0: it has ended, and waits to be reaped */
-	bool has_execed;   /* since it was made: setpgid(2) */
-	bool is_stopped;   /* its tasks are held */
-	int exit_signal;   /* for the parent when it ends, 0: none */
-	int status;	   /* when it has ended, as wait(2) tells it */
-	int leader_status; /* of its first task, if that has ended */
-	int stop_signal;   /* by which it was stopped */
+	unsigned tasks;		    /* how many it has, 0: it has ended, and waits to be reaped */
+	bool has_execed;	    /* since it was made: setpgid(2) */
+	bool is_stopped;	    /* its tasks are held */
+	uint64_t start;		    /* clock_monotonic() when it began */
+	int exit_signal;	    /* for the parent when it ends, 0: none */
+	int status;		    /* when it has ended, as wait(2) tells it */
+	int leader_status;	    /* of its first task, if that has ended */
+	int stop_signal;	    /* by which it was stopped */
+	char comm[TASK_COMM_BYTES]; /* when it has ended, its first task's */
 	enum stop_report report;
 	struct wait_queue child_waits; /* its tasks, for a child to end, stop or go on */
-	struct thread *vfork_parent;   /* waits for it to execute a program or end; or NULL */
 
 	struct program *program;
 	struct handlers *handlers;
@@ -116,6 +118,9 @@ struct task {
 	bool named;		    /* else it is still to be made of the program's name */
 	uaddr_t clear_tid;	    /* zeroed and woken when it ends; set_tid_address(2) */
 	uaddr_t robust_list; /* the program's address of its head, or 0; set_robust_list(2) */
+	/* vfork(2): who waits for this task to execute a program or end; whom it waits for. Or
+	 * NULL; each is there as long as the other says so. */
+	struct task *vfork_parent, *vfork_child;
 };
 _Static_assert(offsetof(struct task, thread) == 0, "task_of");
 
@@ -160,11 +165,13 @@ struct process *process_find(int pid);
 /* Is there a process in this group, of this session, 0: of any? */
 bool process_group_exists(int group, int session);
 
-/* May the group be in the foreground of the current process's terminal? 0, -ESRCH or -EPERM. */
-int process_check_foreground(int group);
+/*
+ * Is the group orphaned: has none of its processes a parent in another group of their session?
+ * `but`: as if that one weren't there. That of the first process has one, outside.
+ */
+bool process_group_is_orphaned(int group, const struct process *but);
 
-/* Another process that begins, with the first one's place in nothing: its fields are zeros but for
- * the pid. NULL: out of memory, or there are PROCESSES_MAX. */
+/* A new process, all zeros but for its pid. NULL: out of memory, or there are PROCESSES_MAX. */
 struct process *process_new(void);
 
 /* Takes a process that is in no tree of parents out of the list, and frees it. */
@@ -172,7 +179,7 @@ void process_free(struct process *process);
 
 #define PROCESSES_MAX 1000
 
-/* Are there so many? */
+/* Are there as many processes as there can be? */
 bool process_is_limit(void);
 
 /* A number that no task, process, group or session has. */
@@ -180,7 +187,7 @@ int process_new_number(void);
 
 #define KERNEL_PID 1 /* the parent of those that have none */
 
-/* New ones, with one reference, of zeros; or NULL. References. */
+/* New ones, with one reference: a copy; all zeros. NULL: out of memory. The puts drop one. */
 struct handlers *handlers_copy(const struct handlers *handlers);
 void handlers_put(struct handlers *handlers);
 struct program *program_new(void);
@@ -203,8 +210,7 @@ const char *task_comm(struct task *task);
  */
 void process_set_name(const char *exe, const char *name);
 
-/* The program's file as the host finds it, whose working directory stays. Valid until the next
- * call. */
-const char *process_path(void);
+/* The name of a program's file for the host. Valid until the next call. */
+const char *program_path(const struct program *program);
 
 #endif

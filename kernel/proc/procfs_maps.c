@@ -33,11 +33,11 @@ static const char *mapped_name(struct cache *cache)
 	return hostcache_name(cache, &is_resolved);
 }
 
-/* Pages of a small program's file, which are not those of the page cache. */
-static struct area_file image_file(const struct vma *v)
+/* The file of an area of VMA_IMAGE: pages of a program that aren't the page cache's. */
+static struct area_file image_file(struct program *program, const struct vma *v)
 {
-	const struct elf_plan *plan = &process_current()->program->image;
-	struct area_file file = {.name = procfs_exe()};
+	const struct elf_plan *plan = &program->image;
+	struct area_file file = {.name = procfs_exe(program)};
 	struct hc_stat_result st;
 
 	for (unsigned i = 0; i < plan->segment_count; i++) {
@@ -47,20 +47,22 @@ static struct area_file image_file(const struct vma *v)
 		    v->start < segment->start + segment->filesz)
 			file.offset = v->start - (segment->start - segment->offset);
 	}
-	if (hostfs.stat(process_path(), true, &st) == 0) {
+	if (hostfs.stat(program_path(program), true, &st) == 0) {
 		file.device = st.dev;
 		file.inode = st.ino;
 	}
 	return file;
 }
 
-static struct area_file area_file(const struct space *space, const struct vma *v)
+static struct area_file area_file(const struct task *task, const struct vma *v)
 {
+	const struct space *space = task->thread.space;
+
 	if (v->cache)
 		return (struct area_file){mapped_name(v->cache), v->cache->key.device,
 					  v->cache->key.inode, v->offset};
 	if (v->kind & VMA_IMAGE)
-		return image_file(v);
+		return image_file(task->process->program, v);
 	if (v->kind & VMA_VDSO)
 		return (struct area_file){.name = v->start == VDSO_START ? "[vvar]" : "[vdso]"};
 	if (v->kind & VMA_STACK)
@@ -84,15 +86,15 @@ static void put_name(struct text *text, const char *name)
 	}
 }
 
-static void show_area(struct text *text, struct space *space, const struct vma *v)
+static void show_area(struct text *text, const struct task *task, const struct vma *v)
 {
-	const struct area_file file = area_file(space, v);
+	const struct area_file file = area_file(task, v);
 	uint64_t start = text->at;
 	uaddr_t low = v->start;
 
 	/* Of the stack, what it has grown to. */
 	if (v->kind & VMA_STACK)
-		low = min(paging_first(space, low, v->end), v->end - PAGE_SIZE);
+		low = min(paging_first(task->thread.space, low, v->end), v->end - PAGE_SIZE);
 	text_format(text, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", low, v->end,
 		    v->prot & PROT_READ ? 'r' : '-', v->prot & PROT_WRITE ? 'w' : '-',
 		    v->prot & PROT_EXEC ? 'x' : '-', v->kind & VMA_SHARED ? 's' : 'p', file.offset,
@@ -116,7 +118,7 @@ int procfs_maps(struct text *text, const struct tree_at *at)
 	for (v = vma_find(space, text->mark); v && !text_is_full(text);
 	     v = vma_find(space, v->end)) {
 		text_mark(text, v->start);
-		show_area(text, space, v);
+		show_area(text, task, v);
 	}
 	return 0;
 }

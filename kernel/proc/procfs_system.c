@@ -55,8 +55,7 @@ int procfs_system_stat(struct text *text, const struct tree_at *at)
 	return 0;
 }
 
-/* Nobody averages the load: it is that of an idle system, but for who runs and how many there are.
- */
+/* The load isn't averaged: shown are zeros. How many threads run, and there are, is true. */
 int procfs_loadavg(struct text *text, const struct tree_at *at)
 {
 	(void)at;

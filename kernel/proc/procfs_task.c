@@ -24,9 +24,29 @@ struct facts {
 	char state;
 	unsigned threads;
 	uint64_t pending, ignored, caught; /* signals: bit n - 1 is signal n */
-	/* Bytes. Resident: all of the guest that is in use, for there is one process. */
+	/* Bytes. Resident: all guest memory that is in use, by whichever process. */
 	uint64_t size, resident, data, stack, text;
 };
+
+static char state_of(const struct task *task)
+{
+	if (task->thread.held)
+		return 'T';
+	return task->thread.state == THREAD_WAITS ? 'S' : 'R';
+}
+
+/* A process that has ended, and waits to be reaped; or NULL. */
+static const struct process *find_zombie(const struct tree_at *at)
+{
+	const struct process *process = process_find(tree_number(at));
+
+	return process && !process->tasks ? process : NULL;
+}
+
+static const char *state_name(char state)
+{
+	return state == 'R' ? "R (running)" : state == 'T' ? "T (stopped)" : "S (sleeping)";
+}
 
 static int collect(struct facts *f, const struct tree_at *at)
 {
@@ -43,11 +63,11 @@ static int collect(struct facts *f, const struct tree_at *at)
 		.process = process,
 		.used = cpu_clock_read(task->thread.tid == process->pid ? &process->cpu
 									: &task->thread.cpu),
-		.state = task->thread.state == THREAD_WAITS ? 'S' : 'R',
+		.state = state_of(task),
 		.threads = process->tasks,
 		.pending = task->signals.pending.set,
 		.size = space_size(space, 0, 0),
-		.resident = (frame_count_total() - frame_count_free()) * FRAME_SIZE,
+		.resident = space_resident(space) * FRAME_SIZE,
 		.data = space_size(space, PROT_WRITE, VMA_SHARED | VMA_STACK),
 		.text = space_size(space, PROT_EXEC, VMA_VDSO),
 	};
@@ -93,24 +113,39 @@ static void put_comm(struct text *text, const char *name)
 	}
 }
 
+static void show_ids(struct text *text, const struct process *process, int tid, unsigned fds)
+{
+	text_format(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", process->pid,
+		    tid, process->parent_pid);
+	text_format(text, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\nGroups:\t \n", fds);
+	text_format(text, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", process->pid, tid,
+		    process->group, process->session);
+}
+
+static void show_zombie_status(struct text *text, const struct process *process)
+{
+	text_string(text, "Name:\t");
+	put_comm(text, process->comm);
+	text_string(text, "\nState:\tZ (zombie)\n");
+	show_ids(text, process, process->pid, 0);
+	text_string(text, "Threads:\t1\n");
+}
+
 int procfs_status(struct text *text, const struct tree_at *at)
 {
+	const struct process *zombie = find_zombie(at);
 	struct facts f;
-	int error = collect(&f, at);
-	int tid = tree_number(at);
+	int error = zombie ? 0 : collect(&f, at);
 
-	if (error)
+	if (zombie)
+		show_zombie_status(text, zombie);
+	if (zombie || error)
 		return error;
 	text_string(text, "Name:\t");
 	put_comm(text, task_comm(f.task));
 	text_format(text, "\nUmask:\t%04o\nState:\t%s\n", f.process->fs->umask,
-		    f.state == 'R' ? "R (running)" : "S (sleeping)");
-	text_format(text, "Tgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-		    f.process->pid, tid, f.process->parent_pid);
-	text_format(text, "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\nGroups:\t \n",
-		    FD_COUNT);
-	text_format(text, "NStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", f.process->pid, tid,
-		    f.process->group, f.process->session);
+		    state_name(f.state));
+	show_ids(text, f.process, tree_number(at), FD_COUNT);
 	show_memory(text, &f);
 	show_signals(text, &f);
 	/* It has no capability, and may lose none: see syscall/ids.c. */
@@ -137,26 +172,50 @@ static void put_list(struct text *text, const uint64_t *numbers, size_t count)
 /* Of signals, these files tell the first 31 alone. */
 #define OLD_SIGNALS(set) ((set)&INT32_MAX)
 
+/* The first fields of `stat`. */
+static void put_ids(struct text *text, const struct process *process, uint32_t tid,
+		    const char *comm, char state)
+{
+	int foreground = terminal_foreground(process->session);
+
+	text_format(text, "%u (%s) %c %d %d %d %u %d", tid, comm, state, process->parent_pid,
+		    process->group, process->session, foreground < 0 ? 0 : terminal_controlling(),
+		    foreground);
+}
+
+static void put_zombie_stat(struct text *text, const struct process *process)
+{
+	put_ids(text, process, process->pid, process->comm, 'Z');
+	/* flags, faults, times; priority, nice, threads, itrealvalue, starttime */
+	PUT_LIST(text, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	PUT_LIST(text, 20, 0, 1, 0, process->start / NSEC_PER_TICK);
+	/* What it had of memory and signals; exit_signal, and so on; exit_code. */
+	PUT_LIST(text, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	PUT_LIST(text, process->exit_signal, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		 process->status);
+	text_put(text, '\n');
+}
+
 int procfs_stat(struct text *text, const struct tree_at *at)
 {
+	const struct process *zombie = find_zombie(at);
 	const struct stack_parts *stack;
 	struct facts f;
-	int error = collect(&f, at);
-	uint32_t terminal = terminal_controlling();
+	int error = zombie ? 0 : collect(&f, at);
 
-	if (error)
+	if (zombie)
+		put_zombie_stat(text, zombie);
+	if (zombie || error)
 		return error;
 	stack = &f.process->program->stack;
-	text_format(text, "%u (%s) %c %d %d %d %u %d", tree_number(at), task_comm(f.task), f.state,
-		    f.process->parent_pid, f.process->group, f.process->session, terminal,
-		    terminal ? f.process->pid : -1);
+	put_ids(text, f.process, tree_number(at), task_comm(f.task), f.state);
 	/* flags, faults (4), utime, stime, cutime, cstime: what was used counts as ring 3's */
 	PUT_LIST(text, 0, 0, 0, 0, 0, f.used / NSEC_PER_TICK, 0,
 		 f.process->children_cpu / NSEC_PER_TICK, 0);
 	text_format(text, " %d %d", 20 + f.task->thread.nice, f.task->thread.nice);
 	/* threads, itrealvalue, starttime, vsize, rss, rsslim */
-	PUT_LIST(text, f.threads, 0, 0, f.size, f.resident / FRAME_SIZE,
-		 f.process->limits[RLIMIT_RSS].rlim_cur);
+	PUT_LIST(text, f.threads, 0, f.process->start / NSEC_PER_TICK, f.size,
+		 f.resident / FRAME_SIZE, f.process->limits[RLIMIT_RSS].rlim_cur);
 	/* startcode and endcode are told to nobody; startstack, kstkesp, kstkeip */
 	PUT_LIST(text, 1, 1, stack->start, 0, 0);
 	PUT_LIST(text, OLD_SIGNALS(f.pending), OLD_SIGNALS(f.task->signals.blocked),

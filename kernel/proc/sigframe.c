@@ -80,7 +80,7 @@ static uint64_t stack_for(const struct trap_frame *frame, const struct sigaction
 	return frame->rsp - RED_ZONE;
 }
 
-/* Readies the FPU area: says what is in it, clears the header that xsave only adds to. */
+/* Prepares the FPU area: says what will be in it, and clears the header, to which xsave adds. */
 static int push_fpu(uint64_t area)
 {
 	const uint32_t magic2 = FP_XSTATE_MAGIC2;
@@ -114,11 +114,11 @@ static void save_context(struct sigcontext *c, const struct trap_frame *f)
 	c->ss = SEL_USER_DATA;
 	c->err = f->error;
 	c->trapno = f->vector == VECTOR_SYSCALL ? 0 : f->vector;
-	/* Else it may be what kvm_pvm leaves there for a system call: where the kernel is. */
+	/* In other cases kvm_pvm may have left the address of the kernel's entry in CR2. */
 	c->cr2 = f->vector == VECTOR_PF ? read_cr2() : 0;
 }
 
-/* A handler may have changed any of it; flags and segments are only what a program may have. */
+/* The context is the program's: flags and segments are cut to what ring 3 may have. */
 static void restore_context(struct trap_frame *f, const struct sigcontext *c)
 {
 	memcpy(f, c, GENERAL_BYTES);

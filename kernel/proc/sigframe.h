@@ -16,9 +16,9 @@ int sigframe_push(struct trap_frame *frame, const siginfo_t *info, const struct 
 		  uint64_t mask);
 
 /*
- * Takes the signal frame that `frame` has its stack pointer behind, and
- * restores what it says. The FPU state comes first, in a round through the
- * trampoline: then this doesn't return, but is called again. Returns 0 or -EFAULT.
+ * Restores what a signal frame holds. The stack pointer of `frame` is where the handler's `ret` has
+ * left it. The FPU state is restored first, by way of the trampoline: then this doesn't return, and
+ * is called again. Returns 0 or -EFAULT.
  */
 int sigframe_pop(struct trap_frame *frame);
 

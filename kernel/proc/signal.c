@@ -3,6 +3,7 @@
 #include "signal.h"
 
 #include <asm/errno.h>
+#include <asm/poll.h>
 
 #include "../host/printk.h"
 #include "../lib/string.h"
@@ -11,6 +12,7 @@
 #include "../sched/tick.h"
 #include "../sched/wait.h"
 #include "exit.h"
+#include "tracer.h"
 
 /* Default actions, of all others that is the program's end. */
 #define IGNORED_BY_DEFAULT                                                                         \
@@ -18,10 +20,14 @@
 #define STOPS_BY_DEFAULT                                                                           \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
+struct wait_queue signal_waits;
+
 struct queued_signal {
 	struct queued_signal *next;
 	siginfo_t info;
 };
+
+static uint64_t queued; /* how many there are, of all processes: RLIMIT_SIGPENDING */
 
 void signal_init(uint64_t ignored, uint64_t blocked)
 {
@@ -61,21 +67,25 @@ static bool is_ignored(const struct process *process, unsigned sig)
 
 siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
 {
-	struct queued_signal **at = &pending->queue;
-	/* One without an entry was sent when memory was out. */
+	struct queued_signal *before = NULL, *entry = pending->queue;
 	siginfo_t info = signal_info(sig, SI_USER);
-	struct queued_signal *entry;
 	bool more = false;
 
-	while (*at && (*at)->info.si_signo != (int)sig)
-		at = &(*at)->next;
-	entry = *at;
+	while (entry && entry->info.si_signo != (int)sig) {
+		before = entry;
+		entry = entry->next;
+	}
 	if (entry) {
 		info = entry->info;
-		*at = entry->next;
+		*(before ? &before->next : &pending->queue) = entry->next;
+		if (pending->last == entry)
+			pending->last = before;
+		for (const struct queued_signal *e = entry->next; e && !more; e = e->next)
+			more = e->info.si_signo == (int)sig;
 		kfree(entry);
-		for (entry = *at; entry; entry = entry->next)
-			more |= entry->info.si_signo == (int)sig;
+		queued--;
+	} else {
+		info.si_pid = 0; /* there was no memory to keep it, or a limit: sigqueue(3) */
 	}
 	if (!more)
 		pending->set &= ~SIGNAL_BIT(sig);
@@ -168,28 +178,33 @@ uint64_t signal_pending(void)
  * Adds a signal to those that wait. A standard signal waits once, one of a timer or a realtime
  * signal is queued.
  */
-static int enqueue(struct pending *pending, const siginfo_t *info, bool of_timer)
+static int enqueue(const struct process *process, struct pending *pending, const siginfo_t *info,
+		   bool of_timer)
 {
-	bool queued = of_timer || info->si_signo >= SIGRTMIN;
-	struct queued_signal **last = &pending->queue;
+	bool is_queued = of_timer || info->si_signo >= SIGRTMIN;
+	bool is_limited = !of_timer && (is_queued || info->si_code < 0) &&
+			  queued >= process->limits[RLIMIT_SIGPENDING].rlim_cur;
 	struct queued_signal *entry;
 
-	if (pending->set & SIGNAL_BIT(info->si_signo) && !queued)
+	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_queued)
 		return 0;
-	entry = kmalloc(sizeof(*entry));
-	if (!entry && queued)
+	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
+	if (!entry && is_queued)
 		return -EAGAIN;
 	if (entry) {
 		*entry = (struct queued_signal){.info = *info};
-		while (*last)
-			last = &(*last)->next;
-		*last = entry;
+		if (pending->last)
+			pending->last->next = entry;
+		else
+			pending->queue = entry;
+		pending->last = entry;
+		queued++;
 	}
 	pending->set |= SIGNAL_BIT(info->si_signo);
 	return 0;
 }
 
-/* The task that a signal to a process goes to: one that waits for it, or lets it through. */
+/* The task that takes a signal to the process: one that waits for it, or doesn't block it. */
 static struct task *taker(struct process *process, uint64_t bit)
 {
 	struct task *best = process_task(process, NULL);
@@ -225,17 +240,20 @@ static void report_stop(struct process *process, enum stop_report report)
 	process->report = report;
 	if (!parent)
 		return;
+	wait_wake(&parent->child_waits); /* first, as at its end */
 	if (!(parent->handlers->actions[SIGCHLD - 1].sa_flags & SA_NOCLDSTOP))
 		signal_child(process, SIGCHLD,
 			     report == STOP_STOPPED ? CLD_STOPPED : CLD_CONTINUED);
-	wait_wake(&parent->child_waits);
 }
 
 static void hold(struct process *process, bool held)
 {
 	process->is_stopped = held;
-	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t)) {
 		t->thread.held = held;
+		if (!held && t->thread.state == THREAD_READY)
+			thread_rank(&t->thread);
+	}
 	if (process == process_current())
 		work_pending = true;
 	tick_look();
@@ -244,19 +262,22 @@ static void hold(struct process *process, bool held)
 /* Stops a process by a signal. */
 static void stop(struct process *process, int sig)
 {
+	/* No shell is there to continue it. */
+	bool is_orphaned = process_group_is_orphaned(process->group, NULL);
+
 	if (!process_next(process_first())) {
 		printk("kernel: signal %d stops the program, and nothing could let it go on\n",
 		       sig);
 		process_kill(sig);
 	}
-	if (process->is_stopped)
+	if (process->is_stopped || (sig != SIGSTOP && is_orphaned))
 		return;
 	hold(process, true);
 	process->stop_signal = sig;
 	report_stop(process, STOP_STOPPED);
 }
 
-/* SIGCONT and SIGKILL let a process go on, whatever is done about them else. */
+/* Continues a stopped process: SIGCONT does even if it is blocked or ignored, and SIGKILL. */
 static void go_on(struct process *process, bool killed)
 {
 	if (!process->is_stopped)
@@ -304,16 +325,18 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		return 0; /* it has ended, and waits to be reaped */
 	act_at_once(process, sig);
 	t = task ? task : taker(process, bit);
-	if (is_ignored(process, sig) && !(t->signals.blocked & bit))
+	/* A trace shows those that are ignored, too. */
+	if (is_ignored(process, sig) && !(t->signals.blocked & bit) && !tracer)
 		return 0;
 	if (STOPS_BY_DEFAULT & bit && handler_of(process, sig) == SIG_DFL &&
 	    !((t->signals.blocked | t->signals.awaited) & bit)) {
 		stop(process, sig);
 		return 0;
 	}
-	error = enqueue(task ? &task->signals.pending : &process->pending, info, of_timer);
+	error = enqueue(process, task ? &task->signals.pending : &process->pending, info, of_timer);
 	if (error)
 		return error;
+	wait_wake_for(&signal_waits, POLLIN);
 	if (t == task_current() && current->state == THREAD_READY)
 		work_pending = true;
 	else if (process == process_current() && handler_of(process, sig) == SIG_DFL &&
@@ -338,6 +361,23 @@ int signal_send_process(struct process *process, const siginfo_t *info)
 	return result < 0 ? result : 0;
 }
 
+int signal_send_group(int group, const siginfo_t *info)
+{
+	struct process *own = process_current();
+	int result = -ESRCH;
+
+	for (struct process *p = process_first(); p; p = process_next(p)) {
+		if (p == own || (group && p->group != group))
+			continue;
+		if (!info->si_signo || signal_send_process(p, info) == 0 || result == -ESRCH)
+			result = 0;
+	}
+	/* Last, for it may be the end of it. */
+	if (group && own->group == group)
+		result = info->si_signo ? signal_send_process(own, info) : 0;
+	return result;
+}
+
 int signal_send_timer(struct process *process, struct task *task, const siginfo_t *info)
 {
 	return send(process, task, info, true);
@@ -351,18 +391,22 @@ void signal_set_blocked(uint64_t set)
 
 bool signal_interrupt_wait(struct task *task)
 {
-	struct signals *signals = &task->signals;
-	uint64_t set = signals->pending.set | task->process->pending.set;
-	bool ends = set & signals->awaited;
+	uint64_t set = task->signals.pending.set | task->process->pending.set;
+	uint64_t blocked = task->thread.kill_only ? ~SIGNAL_BIT(SIGKILL) : task->signals.blocked;
+	bool ends = false;
 
 	if (task->thread.state == THREAD_READY)
 		return false;
-	if (task->thread.kill_only)
-		signals = &(struct signals){.blocked = ~SIGNAL_BIT(SIGKILL)};
-	for (set &= ~signals->blocked; set; set &= set - 1)
+	/* rt_sigtimedwait(2) takes it, even if nothing blocks it. */
+	if (set & task->signals.awaited) {
+		task->signals.awaited = 0; /* the next signal is for another that waits */
+		wait_end(&task->thread);
+		return true;
+	}
+	for (set &= ~blocked; set; set &= set - 1)
 		ends |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
 	if (ends) {
-		task->signals.awaited = 0; /* the next signal is for another that waits */
+		task->signals.awaited = 0;
 		wait_interrupt(&task->thread);
 	}
 	return ends;

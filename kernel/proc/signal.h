@@ -7,6 +7,9 @@
 
 #include "process.h"
 
+/* Is woken when a signal waits to be delivered, to whomever: signalfd(2). */
+extern struct wait_queue signal_waits;
+
 /* What the program starts with: signals that it ignores, and blocks. Bit n - 1 is signal n. */
 void signal_init(uint64_t ignored, uint64_t blocked);
 
@@ -31,6 +34,9 @@ int signal_send_timer(struct process *process, struct task *task, const siginfo_
 
 /* Takes back what a timer has sent, by its number. */
 void signal_drop_timer(struct process *process, int id);
+/* To all of a group; 0: to all there are but the current one. Returns 0 if one was sent it, -ESRCH:
+ * there is none, or -EAGAIN. */
+int signal_send_group(int group, const siginfo_t *info);
 
 /* Sends the parent `sig` about a child, with a code: CLD_*. */
 void signal_child(const struct process *child, int sig, int code);
@@ -54,12 +60,12 @@ uint64_t signal_pending(void);
 void signal_set_blocked(uint64_t set);
 
 /*
- * For calls that take a mask: puts that at `user` in place until the call has
- * returned, or a handler that it lets through has. 0: there is none. Returns 0, -EINVAL or -EFAULT.
+ * For calls that take a mask: sets the one at `user` until the call returns, or the handlers that
+ * run before do. 0: the call has no mask. Returns 0, -EINVAL or -EFAULT.
  */
 int signal_mask_for_call(uaddr_t user, uint64_t bytes);
 
-/* Does the task wait while a signal is there for it? Then ends its wait. */
+/* Ends the task's wait if a signal is pending for it. Returns whether it did. */
 bool signal_interrupt_wait(struct task *task);
 
 /* Takes a pending signal; of those of one number the oldest. */

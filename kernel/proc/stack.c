@@ -55,7 +55,7 @@ int stack_measure(struct stack_contents *c, size_t limit)
 	for (uint64_t i = 0; i < c->envc; i++)
 		add_string(&sum, c->string(c->envp, i));
 	c->env_size = sum.bytes - c->args_size;
-	/* As bprm_stack_limits() of Linux counts, which doesn't know yet of what is in place. */
+	/* Counted as by Linux's bprm_stack_limits(), before a script's interpreter is added. */
 	if (sum.too_long || sum.bytes + execfn + (c->argc + c->envc) * sizeof(uint64_t) > limit)
 		return -E2BIG;
 	c->execfn_is_arg = !c->lead_count && c->argc && c->string(c->argv, 0) == c->execfn;

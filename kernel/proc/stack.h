@@ -14,7 +14,7 @@ struct stack_contents {
 	uint64_t argc, envc;
 	const char *(*string)(uint64_t vector, uint64_t index); /* reads argv and envp */
 	uint64_t argv, envp;					/* given to string() */
-	/* What comes in place of argv's first strings: a script's interpreter and so on. */
+	/* Strings in place of argv's first ones: of a script, the interpreter and its argument. */
 	const char **lead;
 	unsigned lead_count;
 	unsigned replaced;     /* strings of argv that don't come, at most argc */

@@ -13,17 +13,21 @@
  */
 bool switch_schedule(void);
 
-/* The current thread has saved its FPU state (SWITCH_LEAVES). Returns if it is its turn after all.
+/*
+ * Leaves the current thread, which has saved its FPU state (SWITCH_LEAVES). Returns if it is its
+ * turn again.
  */
 void switch_leave(void);
 
-/* Makes another thread the current one. The state of the FPU goes to `save_fpu`, in its space, 0:
- * it is lost. */
+/*
+ * Goes on with another thread. The FPU state is saved to `save_fpu`, in the space of the old one;
+ * 0: it is lost.
+ */
 void switch_to(struct thread *next, uaddr_t save_fpu) __attribute__((noreturn));
 
 /*
- * Has the current thread's FPU state saved, and then its call made again, with the trap frame.
- * An area must be there: switch_prepare().
+ * Saves the current thread's FPU state, then restarts its call with the trap frame. There must be
+ * an area for the state: switch_prepare().
  */
 void switch_save_and_call(const struct trap_frame *frame) __attribute__((noreturn));
 

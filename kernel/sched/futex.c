@@ -11,10 +11,8 @@
 #include <linux/futex.h>
 #include <linux/mman.h>
 
-#include "../lib/string.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../x86/direct_map.h"
 #include "wait.h"
 
 #define ANY FUTEX_BITSET_MATCH_ANY
@@ -54,6 +52,7 @@ static void join_queue(const struct futex_key *futex, uint32_t mask, struct thre
 {
 	current->futex_space = futex->space;
 	current->futex = futex->at;
+	current->futex_user = futex->user;
 	current->futex_mask = mask;
 	current->futex_owner = owner;
 	wait_on(&queue);
@@ -119,25 +118,29 @@ static int store(uaddr_t futex, uint32_t value)
 	return copy_to_user(futex, &value, sizeof(value));
 }
 
-/* Makes a waiter the owner, and ends its wait. */
-static int hand_over(const struct futex_key *futex, struct thread *heir, uint32_t flags)
+/* Makes the first waiter the owner, whose number the futex holds by now, and ends its wait. */
+static void hand_over(const struct futex_key *futex, struct thread *heir)
 {
-	uint32_t value = heir->tid | FUTEX_WAITERS | flags;
-	int error = 0;
-
-	if (futex->space)
-		error = store(futex->user, value);
-	else
-		memcpy(phys_to_virt(futex->at), &value, sizeof(value));
-
-	/* A futex of a thread that is no more is let go of, even if its memory is gone, too. */
-	if (error && !flags)
-		return error;
 	wait_finish(heir);
 	for (struct thread *t = waiter(queue.first, futex); t; t = waiter(t->wait.next, futex))
 		if (t->futex_owner) /* else it waits for a wake alone */
 			t->futex_owner = heir;
-	return 0;
+}
+
+/*
+ * Writes to the futex that a thread waits for, in the thread's own space and by the address that
+ * it gave. Not to the page frame that the futex was in: if the memory was unmapped meanwhile, that
+ * may be anything by now. Then nothing is written.
+ */
+static void store_for(const struct thread *waiter, uint32_t value)
+{
+	struct space *before = space_visit(waiter->space);
+	struct futex_key key;
+
+	if (futex_key(&key, waiter->futex_user, waiter->futex_space) == 0 &&
+	    key.at == waiter->futex && key.space == waiter->futex_space)
+		(void)store(waiter->futex_user, value);
+	space_visit(before);
 }
 
 /* Does the thread, or that which it waits for in the end, wait for the current one? */
@@ -190,7 +193,12 @@ int64_t futex_unlock_pi(const struct futex_key *futex)
 		return -EPERM;
 	if (!heir)
 		return store(futex->user, 0);
-	return heir->futex_owner ? hand_over(futex, heir, 0) : -EINVAL;
+	if (!heir->futex_owner)
+		return -EINVAL;
+	if (store(futex->user, heir->tid | FUTEX_WAITERS) < 0)
+		return -EFAULT;
+	hand_over(futex, heir);
+	return 0;
 }
 
 /* Wakes one that waits for the futex, wherever. */
@@ -260,10 +268,10 @@ void futex_thread_ends(struct thread *thread, uaddr_t robust_list, uaddr_t clear
 
 		next = entry->next;
 		if (t->futex_owner == thread) {
-			const struct futex_key key = {t->futex_space, t->futex,
-						      t->futex_space ? t->futex : 0};
+			const struct futex_key key = {t->futex_space, t->futex, t->futex_user};
 
-			hand_over(&key, t, FUTEX_OWNER_DIED);
+			store_for(t, t->tid | FUTEX_WAITERS | FUTEX_OWNER_DIED);
+			hand_over(&key, t);
 		}
 	}
 	if (clear_tid && store(clear_tid, 0) == 0)

@@ -9,14 +9,22 @@
 #include "tick.h"
 #include "wait.h"
 
-/* Those that wait to read a file, and to write it. */
-static const unsigned directions[] = {POLLIN | POLLPRI, POLLOUT};
-#define DIRECTIONS (sizeof(directions) / sizeof(directions[0]))
+static struct host_queue {
+	struct wait_queue waits;
+	/* What watches were told of and nobody has used: the host would only say it again. */
+	unsigned told;
+} queues[BOOT_FDS];
 
-static struct wait_queue queues[BOOT_FDS][DIRECTIONS];
-
-/* What poll(2) tells whether it is asked or not. */
+/* What poll(2) tells whether it is asked or not. Once it is so, it stays so. */
 #define UNASKED (POLLERR | POLLHUP | POLLNVAL)
+
+/* What is asked for, at most. */
+#define ASKED (POLLIN | POLLPRI | POLLOUT)
+
+struct wait_queue *hostwait_queue(int host)
+{
+	return &queues[host].waits;
+}
 
 unsigned hostwait_poll(int host, unsigned events)
 {
@@ -24,30 +32,38 @@ unsigned hostwait_poll(int host, unsigned events)
 		.head = {.count = 1},
 		.fds = {{.fd = host, .events = events}},
 	};
+	unsigned found = hypercall_wait(&list) < 0 ? events : list.fds[0].revents;
 
-	return hypercall_wait(&list) < 0 ? events : list.fds[0].revents;
+	queues[host].told &= found | ~events;
+	return found;
 }
 
-int hostwait_on(int host, unsigned events)
+void hostwait_used(int host, unsigned events)
 {
-	int error = 0;
-
-	for (unsigned i = 0; i < DIRECTIONS && !error; i++)
-		if (events & directions[i])
-			error = wait_on(&queues[host][i]);
-	return error;
+	queues[host].told &= ~events;
 }
 
-/* Fills the list with what threads wait for. */
+/* What the host is to be asked of a file. */
+static unsigned interest(const struct host_queue *queue)
+{
+	unsigned events = 0;
+
+	for (const struct wait_watch *w = queue->waits.watches; w; w = w->next)
+		events |= w->events;
+	events &= ~queue->told;
+	for (const struct wait_entry *e = queue->waits.first; e; e = e->next)
+		events |= e->events;
+	return events & ASKED;
+}
+
+/* Fills the list with what is waited for. */
 static void collect(struct hc_wait_list *list)
 {
 	unsigned count = 0;
 
 	for (int host = 0; host < BOOT_FDS; host++) {
-		unsigned events = 0;
+		unsigned events = interest(&queues[host]);
 
-		for (unsigned i = 0; i < DIRECTIONS; i++)
-			events |= queues[host][i].first ? directions[i] : 0;
 		if (events)
 			list->fds[count++] = (struct hc_wait_fd){.fd = host, .events = events};
 	}
@@ -57,13 +73,12 @@ static void collect(struct hc_wait_list *list)
 bool hostwait_is_on(void)
 {
 	for (int host = 0; host < BOOT_FDS; host++)
-		for (unsigned i = 0; i < DIRECTIONS; i++)
-			if (queues[host][i].first)
-				return true;
+		if (interest(&queues[host]))
+			return true;
 	return false;
 }
 
-/* Asks the host, which may wait for so many microseconds, and ends waits. */
+/* Asks the host, which may wait for so many microseconds, and wakes who waits. */
 static int ask(uint64_t microseconds)
 {
 	struct hc_wait_list list = {.head = {.microseconds = microseconds}};
@@ -72,12 +87,14 @@ static int ask(uint64_t microseconds)
 	collect(&list);
 	ready = hypercall_wait(&list);
 	for (unsigned n = 0; n < list.head.count; n++) {
+		struct host_queue *queue = &queues[list.fds[n].fd];
 		/* Where the host can't tell, each finds out itself. */
 		unsigned events = ready < 0 ? UNASKED : list.fds[n].revents;
 
-		for (unsigned i = 0; i < DIRECTIONS; i++)
-			if (events & (directions[i] | UNASKED))
-				wait_wake(&queues[list.fds[n].fd][i]);
+		if (!events)
+			continue;
+		queue->told |= events & UNASKED ? ASKED | events : events;
+		wait_wake_for(&queue->waits, events);
 	}
 	return ready;
 }

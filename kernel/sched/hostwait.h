@@ -9,22 +9,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct wait_queue;
+
+/* Where threads wait for a file of the host's, one of BOOT_FDS, and epoll(7) watches it. */
+struct wait_queue *hostwait_queue(int host);
+
 /*
- * What a file of the host's, one of BOOT_FDS, is ready for now: of `events`, or of what
- * poll(2) tells unasked. A host that can't tell says that it is all of them.
+ * What that file is ready for now: of `events`, or of what poll(2) tells unasked. A host that
+ * can't tell says that it is all of them.
  */
 unsigned hostwait_poll(int host, unsigned events);
 
-/*
- * Enters the current thread to wait until the file is ready for one of `events`, POLLIN or
- * POLLOUT among them. Returns 0 or -ENOMEM, as wait_on().
- */
-int hostwait_on(int host, unsigned events);
+/* The program has made use of these events: who watches is told of the next ones. */
+void hostwait_used(int host, unsigned events);
 
-/* Does a thread wait so? */
+/* Does anything wait for such a file? */
 bool hostwait_is_on(void);
 
-/* Ends the waits of those whose file is ready now. */
+/* Wakes those whose file is ready now. */
 void hostwait_look(void);
 
 /* Waits for a file to be ready, until `deadline` of clock_monotonic() at most; then the same. */

@@ -8,8 +8,16 @@
 /* Lets the other threads run first, once the current call returns. */
 void schedule_yield(void);
 
-/* Does the current thread wait, or yield, or is it stopped? Asked once: it forgets the latter. */
+/* Does the current thread wait, or yield, or is it stopped, or another's turn before its own? Asked
+ * once: it forgets what isn't a state. */
 bool schedule_is_due(void);
+
+/* Gives a thread a policy, SCHED_*, and a priority of 1 to 99, 0 if the policy has none: sched(7).
+ */
+void schedule_set(struct thread *thread, unsigned policy, int priority);
+
+/* What a new thread has of that which makes it: these two, and its nice value. */
+void schedule_inherit(struct thread *child, const struct thread *parent);
 
 /* The thread whose turn it is; sleeps until there is one. NULL: all wait, and nothing can wake one.
  */

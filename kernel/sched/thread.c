@@ -8,6 +8,7 @@
 
 struct thread *current;
 bool work_pending;
+bool outranked;
 static unsigned count = 1;
 
 struct thread *thread_find(uint64_t tid)

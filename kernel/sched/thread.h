@@ -32,12 +32,13 @@
  * From one process to another it takes two rounds, for each can reach its own area alone: the
  * one that leaves saves its state in its own space, and comes back; then the other restores.
  *
- * Turns. All threads, of all processes, are in a ring, the next ready one is the one that runs. A
- * thread runs until it waits, yields or ends; while others are ready, for TURN_NSEC at most: then
- * the timer's interrupt (tick.h) has it yield. That comes in ring 3 alone, and does nothing on the
- * way through the trampoline, where the registers are not the thread's. When none is
- * ready, the host sleeps until the next deadline or waits for its files (hostwait.h);
- * with neither the program is at an end (deadlock).
+ * Turns. All threads, of all processes, are in a ring. Of those that are ready and have the highest
+ * priority the next one in the ring is the one that runs. A thread runs until it waits, yields,
+ * ends, or one of a higher priority becomes ready; while others are ready, for TURN_NSEC at most:
+ * then the timer's interrupt (tick.h) has it yield. That comes in ring 3 alone, and does nothing on
+ * the way through the trampoline, where the registers are not the thread's. When none is ready, the
+ * host sleeps until the next deadline or waits for its files (hostwait.h); with neither the
+ * program is at an end (deadlock).
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -64,6 +65,7 @@ enum after_handler {
 struct wait_entry {
 	struct wait_queue *queue; /* NULL: none, the entry is free */
 	struct thread *thread;
+	unsigned events;		    /* of poll(2), that it waits for */
 	struct wait_entry *next, *previous; /* in the queue */
 	struct wait_entry *more;	    /* the same thread's next entry */
 };
@@ -80,6 +82,7 @@ struct space;
 struct thread {
 	struct thread *next; /* a ring of all */
 	int tid;
+	int tgid;	     /* the number of its process */
 	struct space *space; /* that it runs in, with a reference */
 	enum thread_state state;
 	bool held;	/* it is stopped: not ready, whatever its state */
@@ -93,20 +96,26 @@ struct thread {
 	/* See futex.c, while it waits for one. */
 	const struct space *futex_space; /* whose futex it is, NULL: shared memory's */
 	uint64_t futex;			 /* its address there; of shared memory, the physical one */
+	uaddr_t futex_user;		 /* the address that the thread gave */
 	uint32_t futex_mask;		 /* of FUTEX_WAIT_BITSET */
 	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */
 
 	/* Of the call that waits, or is restarted. */
 	bool restart;			  /* it is restarted, until the same deadline */
-	enum after_handler after_handler; /* if `restart` */
+	bool interrupted;		  /* if `restart`: a signal has ended the wait */
+	enum after_handler after_handler; /* likewise */
 	uint64_t progress;		  /* if `restart`: bytes that it has written before */
 	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
 
+	/* A call of it is traced that hasn't returned: proc/tracer.h. */
+	bool traced;
+	uint32_t traced_number;
 	struct cpu_clock cpu;	       /* what it has used */
 	struct cpu_clock *process_cpu; /* what all threads of its process have */
 
 	int nice;	      /* setpriority(2) */
 	unsigned policy;      /* SCHED_*, sched(7) */
+	int priority;	      /* 1 to 99 of SCHED_FIFO and SCHED_RR, else 0 */
 	uint64_t timer_slack; /* nanoseconds, PR_SET_TIMERSLACK; 0: as at the start */
 
 	/* While another runs. */
@@ -118,8 +127,18 @@ struct thread {
 /* The thread that runs. */
 extern struct thread *current;
 
+/* Has a thread become ready that goes before the current one? Then work is pending, too. */
+extern bool outranked;
+
 /* Is there something to be done before the current thread goes on? See entry/return.h. */
 extern bool work_pending;
+
+/* Looks whether a thread that is ready, maybe since now, goes before the current one. */
+static inline void thread_rank(const struct thread *thread)
+{
+	if (thread->priority > current->priority)
+		outranked = work_pending = true;
+}
 
 /* The thread with this number, or NULL. */
 struct thread *thread_find(uint64_t tid);

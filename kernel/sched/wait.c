@@ -10,16 +10,24 @@
 #include "tick.h"
 #include "timespec.h"
 
+/* Behind those of the same priority or a higher one. */
 static void join(struct wait_entry *entry, struct wait_queue *queue)
 {
+	struct wait_entry *before = queue->last;
+
+	while (before && before->thread->priority < entry->thread->priority)
+		before = before->previous;
 	entry->queue = queue;
-	entry->next = NULL;
-	entry->previous = queue->last;
-	if (queue->last)
-		queue->last->next = entry;
+	entry->previous = before;
+	entry->next = before ? before->next : queue->first;
+	if (entry->next)
+		entry->next->previous = entry;
+	else
+		queue->last = entry;
+	if (before)
+		before->next = entry;
 	else
 		queue->first = entry;
-	queue->last = entry;
 }
 
 static void leave(struct wait_entry *entry)
@@ -70,6 +78,7 @@ int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
 {
 	wait_until(deadline);
 	current->restart = true;
+	current->interrupted = false;
 	current->after_handler = after_handler;
 	current->progress = 0;
 	user_frame.rip -= SYSCALL_BYTES;
@@ -77,6 +86,11 @@ int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
 }
 
 int wait_on(struct wait_queue *queue)
+{
+	return wait_on_for(queue, UINT32_MAX);
+}
+
+int wait_on_for(struct wait_queue *queue, unsigned events)
 {
 	struct wait_entry *entry = &current->wait;
 
@@ -91,6 +105,7 @@ int wait_on(struct wait_queue *queue)
 		current->wait.more = entry;
 	}
 	entry->thread = current;
+	entry->events = events;
 	join(entry, queue);
 	return 0;
 }
@@ -116,14 +131,53 @@ void wait_end(struct thread *thread)
 	timer_cancel(&thread->wakeup);
 	thread->state = THREAD_READY;
 	thread->kill_only = false;
+	thread_rank(thread);
 	if (thread != current)
 		tick_look();
 }
 
-void wait_wake(struct wait_queue *queue)
+void wait_wake_for(struct wait_queue *queue, unsigned events)
 {
+	bool served = false;
+
+	for (struct wait_watch *w = queue->watches; w; w = w->next)
+		if (!w->exclusive || !served)
+			served |= w->notify(w, events) && w->exclusive;
 	while (queue->first)
 		wait_end(queue->first->thread);
+}
+
+void wait_wake(struct wait_queue *queue)
+{
+	wait_wake_for(queue, UINT32_MAX);
+}
+
+void wait_watch_begin(struct wait_watch *watch, struct wait_queue *queue)
+{
+	struct wait_watch **at = &queue->watches;
+	struct wait_watch *previous = NULL;
+
+	for (; watch->exclusive && *at; at = &previous->next)
+		previous = *at;
+	watch->queue = queue;
+	watch->previous = previous;
+	watch->next = *at;
+	if (watch->next)
+		watch->next->previous = watch;
+	*at = watch;
+}
+
+void wait_watch_end(struct wait_watch *watch)
+{
+	if (!watch->queue)
+		return;
+	if (watch->next)
+		watch->next->previous = watch->previous;
+	if (watch->previous)
+		watch->previous->next = watch->next;
+	else
+		watch->queue->watches = watch->next;
+	watch->queue = NULL;
 }
 
 void wait_finish(struct thread *thread)
@@ -135,16 +189,13 @@ void wait_finish(struct thread *thread)
 	wait_end(thread);
 }
 
-/* Tells a program, whose space need not be the current one, what is left of a sleep. */
-static void tell_rest(const struct thread *thread, uint64_t left)
+/* Tells the program what is left of the thread's sleep. The thread may be another process's. */
+static void store_rest(const struct thread *thread, uint64_t left)
 {
-	struct space *before = current_space;
+	struct space *before = space_visit(thread->space);
 
-	if (thread->space != before)
-		space_switch(thread->space);
 	timespec_to_user(thread->rest, left);
-	if (thread->space != before)
-		space_switch(before);
+	space_visit(before);
 }
 
 void wait_interrupt(struct thread *thread)
@@ -152,9 +203,10 @@ void wait_interrupt(struct thread *thread)
 	uint64_t left = timer_left(&thread->wakeup);
 
 	wait_end(thread);
+	thread->interrupted = true;
 	if (thread->restart)
 		return;
 	thread->frame.rax = -EINTR;
 	if (thread->rest)
-		tell_rest(thread, left);
+		store_rest(thread, left);
 }

@@ -6,14 +6,35 @@
 #ifndef WAIT_H
 #define WAIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../host/clock.h"
 #include "thread.h"
 
-/* Those that wait, in the order in which they began. Zeros: empty. */
+struct wait_watch;
+
+/*
+ * Those that wait, by priority and then in the order in which they began; and who watches it.
+ * Zeros: empty.
+ */
 struct wait_queue {
 	struct wait_entry *first, *last;
+	struct wait_watch *watches; /* exclusive ones last */
+};
+
+/* Who is told each time that a queue is woken, for as long as it watches: epoll(7) does. */
+struct wait_watch {
+	struct wait_queue *queue; /* NULL: none */
+	struct wait_watch *next, *previous;
+	/* Is told of each, if none before it has woken somebody: EPOLLEXCLUSIVE. */
+	bool exclusive;
+	unsigned events; /* of poll(2), that it wants to be told of */
+	/*
+	 * There may be some of these events of poll(2). Returns whether that woke somebody. It
+	 * neither begins nor ends a watch, and may wake another queue.
+	 */
+	bool (*notify)(struct wait_watch *watch, unsigned events);
 };
 
 /*
@@ -34,10 +55,20 @@ void wait_until_used(struct cpu_clock *clock, uint64_t used);
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
 
 /*
+ * What an operation fails with when the current process has been sent a signal that comes first:
+ * the call returns what wait_restart() does, without a wait. No program sees it.
+ */
+#define ERESTARTSYS 512
+
+/*
  * Adds the current thread, which is about to wait, to the end of a queue. Several
  * calls: it waits on several queues. Returns 0, or -ENOMEM for any but the first.
  */
 int wait_on(struct wait_queue *queue);
+
+/* The same for some events of poll(2) alone: another wakes it, too, but the host is asked for
+ * these. */
+int wait_on_for(struct wait_queue *queue, unsigned events);
 
 /* Moves a thread that waits on one queue to the end of this one. */
 void wait_requeue(struct thread *thread, struct wait_queue *queue);
@@ -45,8 +76,15 @@ void wait_requeue(struct thread *thread, struct wait_queue *queue);
 /* Ends a wait: the thread is in no queue, and ready. Its call stays as it is. */
 void wait_end(struct thread *thread);
 
-/* Ends the waits of all in the queue. */
+/* Ends the waits of all in the queue: anything may have happened. */
 void wait_wake(struct wait_queue *queue);
+
+/* The same where these events of poll(2) alone can have come. */
+void wait_wake_for(struct wait_queue *queue, unsigned events);
+
+/* Begins a watch, whose other members are set; ends it, if it watches anything. */
+void wait_watch_begin(struct wait_watch *watch, struct wait_queue *queue);
+void wait_watch_end(struct wait_watch *watch);
 
 /* Ends a wait: the call returns 0, even if it was to be restarted. */
 void wait_finish(struct thread *thread);

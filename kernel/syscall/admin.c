@@ -9,7 +9,7 @@
 
 #define IO_PORTS 65536
 
-/* For calls that ask for the capability before they look at anything. */
+/* For calls that check for a capability before they look at their arguments. */
 int64_t sys_not_permitted(void)
 {
 	return -EPERM;
@@ -23,7 +23,7 @@ int64_t sys_iopl(unsigned level)
 	return level ? -EPERM : 0;
 }
 
-/* No port is open, so none needs to be closed. */
+/* No port is open to the program, so it can turn ports off, but not on. */
 int64_t sys_ioperm(uint64_t from, uint64_t count, int on)
 {
 	if (from + count <= from || from + count > IO_PORTS)
@@ -37,7 +37,7 @@ int64_t sys_ioperm(uint64_t from, uint64_t count, int on)
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
 	 CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
 
-/* What a single thread has, it shares at most with another process. */
+/* A process with one thread shares its files and fs_context at most with another process. */
 int64_t sys_unshare(uint64_t flags)
 {
 	if (flags & ~(uint64_t)(UNSHARE_OF_A_THREAD | UNSHARE_ALONE | UNSHARE_NAMESPACES))

@@ -11,6 +11,7 @@
 #include "../fs/fdtable.h"
 #include "../fs/pipe.h"
 #include "../mm/uaccess.h"
+#include "../sched/wait.h"
 #include "syscall.h"
 
 #define F_SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME) /* F_SETFL, fcntl(2) */
@@ -74,7 +75,7 @@ int64_t sys_dup3(int fd, int to, unsigned flags)
 	return dup_to(fd, to, flags);
 }
 
-/* F_SETLK and F_GETLK: with one process, a lock is always to be had. */
+/* F_SETLK and F_GETLK. Locks aren't kept: whoever asks for one gets it, and none is ever held. */
 static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 {
 	unsigned access = file->flags & O_ACCMODE;
@@ -91,7 +92,7 @@ static int64_t lock_file(const struct file *file, uint64_t user, bool set)
 	return set ? 0 : copy_to_user(user, &lock, sizeof(lock));
 }
 
-/* Is it a command that takes a file open by O_PATH, too? */
+/* Does the command take a file that is open by O_PATH, too? */
 static bool names_only(unsigned command)
 {
 	return command == F_DUPFD || command == F_DUPFD_CLOEXEC || command == F_GETFD ||
@@ -120,6 +121,10 @@ int64_t sys_fcntl(int fd, unsigned command, uint64_t argument)
 	case F_SETFL:
 		file->flags = (file->flags & ~F_SETTABLE) | (argument & F_SETTABLE);
 		return 0;
+	case F_GETPIPE_SZ:
+		return pipe_size(file);
+	case F_SETPIPE_SZ:
+		return pipe_resize(file, argument);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
@@ -142,6 +147,7 @@ static int64_t set_nonblocking(struct file *file, uaddr_t from)
 int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 {
 	struct file *file = fd_file(fd);
+	int64_t result;
 
 	if (!file || file->flags & O_PATH)
 		return -EBADF;
@@ -153,27 +159,9 @@ int64_t sys_ioctl(int fd, unsigned request, uaddr_t argument)
 	case FIONBIO:
 		return set_nonblocking(file, argument);
 	default:
-		return file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
+		result = file->ops->ioctl ? file->ops->ioctl(file, request, argument) : -ENOTTY;
+		return result == -ERESTARTSYS ? wait_restart(0, RESTART_BY_ACTION) : result;
 	}
-}
-
-#define SOCK_TYPES 11 /* SOCK_MAX of Linux */
-#define SOCK_TYPE  0xf
-#define SOCK_FLAGS (O_CLOEXEC | O_NONBLOCK) /* SOCK_CLOEXEC, SOCK_NONBLOCK: socket(2) */
-
-/* socket and socketpair: no family is there. */
-int64_t sys_socket(int family, unsigned type)
-{
-	(void)family;
-	if (type & ~(SOCK_TYPE | SOCK_FLAGS) || (type & SOCK_TYPE) >= SOCK_TYPES)
-		return -EINVAL;
-	return -EAFNOSUPPORT;
-}
-
-/* The host gives no sockets, so no fd is one. */
-int64_t sys_not_a_socket(int fd)
-{
-	return fd_file(fd) ? -ENOTSOCK : -EBADF;
 }
 
 int64_t sys_pipe2(uaddr_t to, unsigned flags)
@@ -191,7 +179,7 @@ int64_t sys_pipe2(uaddr_t to, unsigned flags)
 	fds[1] = fd_install(ends[1], 0, flags & O_CLOEXEC);
 	error = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : copy_to_user(to, fds, sizeof(fds));
 	if (error) {
-		/* An errno is no fd that could be open. */
+		/* If it is an errno, this does nothing: no such fd is open. */
 		fd_close(fds[0]);
 		fd_close(fds[1]);
 	}
@@ -203,7 +191,7 @@ int64_t sys_pipe(uaddr_t to)
 	return sys_pipe2(to, 0);
 }
 
-/* With one process, a lock is always to be had. LOCK_MAND does nothing on Linux either. */
+/* Locks aren't kept: whoever asks for one gets it. LOCK_MAND does nothing on Linux either. */
 int64_t sys_flock(int fd, unsigned operation)
 {
 	unsigned kind = operation & ~LOCK_NB;
@@ -215,7 +203,7 @@ int64_t sys_flock(int fd, unsigned operation)
 	return fd_file(fd) && !(fd_file(fd)->flags & O_PATH) ? 0 : -EBADF;
 }
 
-/* Nothing is kept back that could be lost. */
+/* Nothing to do: a write has reached the host when it returns. */
 int64_t sys_fsync(int fd)
 {
 	const struct file *file = fd_file(fd);
@@ -261,7 +249,7 @@ int64_t sys_fadvise64(int fd, int64_t offset, int64_t bytes, int advice)
 	return bytes < 0 || advice < POSIX_FADV_NORMAL || advice > POSIX_FADV_NOREUSE ? -EINVAL : 0;
 }
 
-/* What is read ahead is the host's to choose. */
+/* Only checks: what is read ahead from the disk is the host's choice. */
 int64_t sys_readahead(int fd)
 {
 	const struct file *file = fd_file(fd);
@@ -271,7 +259,7 @@ int64_t sys_readahead(int fd)
 	return S_ISREG(file->mode) ? 0 : -EINVAL;
 }
 
-/* Files can be written, if at all, where they end. */
+/* Space can't be allocated to a file: the host has no call for it. */
 int64_t sys_fallocate(int fd, unsigned mode, int64_t offset, int64_t bytes)
 {
 	const struct file *file = fd_file(fd);

@@ -10,8 +10,8 @@
 #include "syscall.h"
 
 /*
- * Which futex it is. One that isn't private to the process must be there even where its value
- * doesn't count. Returns 0 or a negative errno.
+ * Finds the key of a futex. The page of one that isn't private to the process must be mapped, even
+ * if the operation doesn't read it. Returns 0 or a negative errno.
  */
 static int find_futex(struct futex_key *key, uaddr_t futex, unsigned operation)
 {
@@ -23,7 +23,7 @@ static int find_futex(struct futex_key *key, uaddr_t futex, unsigned operation)
 	return futex_key(key, futex, operation & FUTEX_PRIVATE_FLAG);
 }
 
-/* Reads a timeout, of which there may be none, as a point in time of clock_monotonic(). */
+/* Reads a timeout, 0: there is none, and converts it to a time of clock_monotonic(). */
 static int read_deadline(uaddr_t timeout, bool absolute, bool realtime, uint64_t *deadline)
 {
 	uint64_t now, nsec;
@@ -48,7 +48,10 @@ static int64_t wait(const struct futex_key *futex, uint32_t expected, uint32_t m
 	return mask ? futex_wait(futex, expected, mask, deadline) : -EINVAL;
 }
 
-/* Wakes some, lets others wait for `other`; if the futex holds *expected, or that is NULL. */
+/*
+ * Wakes `wake` waiters, and moves `move` others to `other`. Only if the futex holds *expected;
+ * NULL: whatever it holds.
+ */
 static int64_t requeue(const struct futex_key *futex, int wake, int move,
 		       const struct futex_key *other, const uint32_t *expected)
 {
@@ -66,7 +69,7 @@ static int64_t requeue(const struct futex_key *futex, int wake, int move,
 	return moved < 0 ? moved : woken + moved;
 }
 
-/* The number of 12 bits, with a sign, that begins at a bit of FUTEX_WAKE_OP's code. */
+/* The signed 12-bit number at bit `bit` of FUTEX_WAKE_OP's code. */
 static int signed_field(uint32_t code, int bit)
 {
 	return (int32_t)(code << (20 - bit)) >> 20;

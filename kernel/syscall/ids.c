@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls on users, groups, sessions and capabilities. The program is
- * root and has no capability, as in a container that has been given none: it is
- * no other user and can't become one.
+ * System calls on users, groups, sessions and capabilities. The program is root without
+ * capabilities, as in a container that was given none. It can't become another user.
  */
 #include <asm/errno.h>
 #include <linux/capability.h>
@@ -12,7 +11,7 @@
 #include "syscall.h"
 
 #define ROOT  0
-#define NO_ID UINT32_MAX /* (uid_t)-1: no user, or one that stays as it is */
+#define NO_ID UINT32_MAX /* (uid_t)-1: leave the id as it is */
 
 int64_t sys_getpid(void)
 {
@@ -125,7 +124,7 @@ int64_t sys_setresuid(unsigned real, unsigned effective, unsigned saved)
 	return may_become(real) && may_become(effective) && may_become(saved) ? 0 : -EPERM;
 }
 
-/* setfsuid and setfsgid, which tell who it was before and nothing else. */
+/* setfsuid and setfsgid, which return the id before, and never an errno. */
 int64_t sys_setfsuid(unsigned id)
 {
 	(void)id;
@@ -138,9 +137,8 @@ int64_t sys_getgroups(int count)
 }
 
 /*
- * Looks at the header of capget(2) and capset(2). Returns the 32-bit words in
- * each set, or a negative errno; of a version that isn't known, tells the one
- * that is.
+ * Checks the header of capget(2) and capset(2). Returns how many 32-bit words each set has, or
+ * a negative errno. If the version isn't known, writes the newest one to the header.
  */
 static int capability_words(uaddr_t user, struct __user_cap_header_struct *header)
 {
@@ -162,7 +160,7 @@ int64_t sys_capget(uaddr_t user_header, uaddr_t to)
 	struct __user_cap_header_struct header;
 	int words = capability_words(user_header, &header);
 
-	/* With no data it is a question for the version. */
+	/* Without a place for the sets, the call only asks for the version. */
 	if (words < 0)
 		return words == -EINVAL && !to ? 0 : words;
 	if (header.pid < 0)
@@ -172,7 +170,7 @@ int64_t sys_capget(uaddr_t user_header, uaddr_t to)
 	return to ? copy_to_user(to, none, words * sizeof(none[0])) : 0;
 }
 
-/* None can be taken that isn't there. */
+/* A process may only drop capabilities, and has none. */
 int64_t sys_capset(uaddr_t user_header, uaddr_t from)
 {
 	struct __user_cap_data_struct wanted[_LINUX_CAPABILITY_U32S_3] = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that say what memory will be used for, and that ask what is there. */
+/* madvise(2), msync(2) and the calls that lock memory. */
 #include <asm/errno.h>
 #include <linux/mman.h>
 
@@ -12,8 +12,8 @@
 #include "syscall.h"
 
 /*
- * The end of [start, start + length), rounded up to pages; 0: `start` isn't a
- * page's, or there is no such range. `length` isn't 0.
+ * The end of [start, start + length), rounded up to pages. 0: `start` isn't page-aligned, or
+ * the range leaves the program's half. `length` isn't 0.
  */
 static uint64_t range_end(uaddr_t start, size_t length)
 {
@@ -36,7 +36,7 @@ static int populate(const struct vma *v, uint64_t start, uint64_t end, bool writ
 	return space_populate(current_space, start, end, write);
 }
 
-/* Reads what isn't here yet of the file that an area maps at [start, end). As far as it can. */
+/* Reads the file's pages that the area maps at [start, end), as many as memory allows. */
 static void read_ahead(const struct vma *v, uint64_t start, uint64_t end)
 {
 	uint64_t page = vma_offset(v, start) / PAGE_SIZE;
@@ -47,7 +47,7 @@ static void read_ahead(const struct vma *v, uint64_t start, uint64_t end)
 		page = (page / CACHE_AROUND + 1) * CACHE_AROUND;
 }
 
-/* What MADV_REMOVE says of an area: only shared memory has something to remove. */
+/* The check of MADV_REMOVE: only shared memory has something to remove. */
 static int check_remove(const struct vma *v)
 {
 	if (vma_is_anonymous(v))
@@ -55,14 +55,14 @@ static int check_remove(const struct vma *v)
 	return v->kind & VMA_SHARED && v->prot & PROT_WRITE ? 0 : -EACCES;
 }
 
-/* Does what is advised to [start, end), of one area. Most of it is to be had anyway. */
+/* Follows the advice for [start, end), of one area. Most advice needs nothing to be done. */
 static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned advice)
 {
 	int error = 0;
 
 	switch (advice) {
 	case MADV_DONTNEED:
-		/* Zeros come again, or what the file has; shared memory stays what it is. */
+		/* Zeros come again, or what the file holds. Shared memory keeps its contents. */
 		if (vma_is_anonymous(v) || v->cache)
 			space_discard(current_space, start, end);
 		else if (v->kind == VMA_IMAGE)
@@ -111,7 +111,7 @@ int64_t sys_madvise(uaddr_t start, size_t length, unsigned advice)
 	end = range_end(start, length);
 	if (!end)
 		return start + length < start ? -EINVAL : -ENOMEM;
-	/* A hole is told when all the rest is done. */
+	/* As on Linux, a hole is an error only after the rest is done. */
 	missing = check_mapped(start, end);
 	for (; start < end; start = stop) {
 		const struct vma *v = vma_find(current_space, start);

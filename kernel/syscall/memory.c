@@ -40,7 +40,7 @@ static bool is_free(uint64_t start, uint64_t length)
 	       (!above || above->start >= start + length);
 }
 
-/* Where an area that asks for `hint` goes: a page-aligned address or a negative errno. */
+/* Where a mapping with this hint goes: a page-aligned address or a negative errno. */
 static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 {
 	uint64_t start;
@@ -71,18 +71,18 @@ static int64_t place(uint64_t hint, uint64_t length, unsigned flags)
 	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |   \
 	 MAP_HUGETLB)
 
-/* A shared mapping of such a file can't be written to. NULL: of none. */
+/* Is a shared mapping of this file read-only? NULL: a mapping without a file. */
 static bool is_read_only(const struct file *file)
 {
 	return file && (file->flags & O_ACCMODE) == O_RDONLY;
 }
 
-/* May there be a mapping of this kind, of this file or none? 0, or the errno that Linux gives. */
+/* Can there be such a mapping, of this file or of none? 0, or the errno that Linux gives. */
 static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 {
 	unsigned type = flags & MAP_TYPE;
 
-	/* No page is set aside to be a huge one. */
+	/* There is no pool of huge pages. */
 	if (flags & MAP_HUGETLB)
 		return flags & MAP_ANONYMOUS ? -ENOMEM : -EINVAL;
 	if (type == MAP_PRIVATE)
@@ -96,7 +96,7 @@ static int check_kind(unsigned flags, unsigned prot, const struct file *file)
 	return is_read_only(file) && prot & PROT_WRITE ? -EACCES : 0;
 }
 
-/* What vma.h calls a mapping with these flags, of this file or none. */
+/* The kind, VMA_*, of a mapping with these flags, of this file or of none. */
 static unsigned kind_of(unsigned flags, const struct file *file)
 {
 	if ((flags & MAP_TYPE) == MAP_PRIVATE)
@@ -115,7 +115,7 @@ static uint64_t mapped_bytes(uint64_t start, uint64_t end)
 	return bytes;
 }
 
-/* Is there memory for so much more? Not more than could ever be; it may run out later. */
+/* Can so much more be mapped? No more than memory could ever hold. It may still run out later. */
 static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve)
 {
 	if (prot & PROT_WRITE && reserve && bytes / PAGE_SIZE > frame_count_total())
@@ -123,7 +123,7 @@ static bool is_enough(uint64_t bytes, unsigned prot, unsigned kind, bool reserve
 	return limit_allows_memory(bytes, prot, kind);
 }
 
-/* Maps it at a place that is free, or with MAP_FIXED may not be. Returns 0 or an errno. */
+/* Maps it at `start`, where something is mapped only with MAP_FIXED. Returns 0 or an errno. */
 static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned flags,
 			 const struct file *file, struct cache *cache, uint64_t offset)
 {
@@ -139,7 +139,7 @@ static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned
 	if (error)
 		return error;
 	error = space_map_file(current_space, start, end, prot, kind, cache, cache ? offset : 0);
-	/* What can't be had is told when it is touched. */
+	/* As on Linux, an error of this isn't mmap's. It shows when the page is touched. */
 	if ((flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE && !error && prot)
 		(void)space_populate(current_space, start, end,
 				     prot & PROT_WRITE && !(kind & VMA_SHARED));
@@ -221,7 +221,7 @@ int64_t sys_mprotect(uaddr_t start, size_t length, unsigned prot)
 		v = vma_find(current_space, start);
 		if (!v || v->start >= (grows == PROT_GROWSDOWN ? end : start + 1))
 			return -ENOMEM;
-		/* The stack alone grows, and down. */
+		/* Only the stack grows, and it grows down. */
 		if (grows == PROT_GROWSUP || !(v->kind & VMA_STACK))
 			return -EINVAL;
 		start = v->start;
@@ -236,26 +236,28 @@ int64_t sys_brk(uaddr_t wanted)
 
 	if (wanted <= MMAP_TOP)
 		more = page_up(max(wanted, space->brk)) - page_up(space->brk);
-	/* It never fails: it tells where the end of the heap is. */
+	/* brk(2) never fails: it returns where the heap ends. */
 	if (!more || is_enough(more, PROT_WRITE, VMA_MEMORY, true))
 		(void)space_move_brk(space, wanted);
 	return space->brk;
 }
 
-/* Is this memory that can grow as what it is? Shared memory doesn't with its mapping: SIGBUS. */
+/*
+ * Does the area's memory grow with its mapping? Shared memory doesn't: behind its end is SIGBUS.
+ */
 static bool grows_alike(const struct vma *v)
 {
 	return vma_is_anonymous(v) || v->cache;
 }
 
-/* May the area grow by so much? Not what has pages of the kernel, or of the program's image. */
+/* May the area grow by so much? Not one with pages of the vDSO or of the program's image. */
 static bool can_grow(const struct vma *v, uint64_t bytes)
 {
 	return (grows_alike(v) || (v->kind & ~VMA_NO_WRITE) == VMA_SHARED) &&
 	       is_enough(bytes, v->prot, v->kind, true);
 }
 
-/* Maps what an area, which was mapped up to `from`, grows by at `start`. Returns 0 or an errno. */
+/* Maps [start, end) as a continuation of the area, which ends at `from`. Returns 0 or an errno. */
 static int map_more(const struct vma *v, uaddr_t from, uaddr_t start, uaddr_t end)
 {
 	if (v->cache)
@@ -274,14 +276,14 @@ static bool grow_in_place(uint64_t start, uint64_t old, uint64_t new)
 	       map_more(v, v->end, start + old, start + new) == 0;
 }
 
-/* Where a mapping that can't stay goes, or a negative errno. What is there already goes away. */
+/* Where mremap(2) moves a mapping to, or a negative errno. What is mapped there is unmapped. */
 static int64_t place_moved(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_t to)
 {
 	int error;
 
 	if (!(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)))
 		return place(0, new, 0);
-	/* Linux checks what is only a hint as well. */
+	/* Linux checks the address even where it is only a hint. */
 	if (to % PAGE_SIZE || !user_range(to, new) || (to < start + old && start < to + new))
 		return -EINVAL;
 	if (!(flags & MREMAP_FIXED))
@@ -335,7 +337,7 @@ int64_t sys_mremap(uaddr_t start, size_t old, size_t new, uint64_t flags, uaddr_
 	v = vma_find(current_space, start);
 	if (!v || v->start > start || v->end < start + old)
 		return -EFAULT;
-	/* Shared memory, which the old place would show, too, can't be left behind. */
+	/* Shared memory would stay visible at the old place: Linux refuses that. */
 	if (flags & MREMAP_DONTUNMAP && !grows_alike(v))
 		return -EINVAL;
 	if (new > old && !can_grow(v, new - old))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls that read a link, or would change what a name leads to. File systems are
- * read-only: a call that would succeed fails with -EROFS, any other as on Linux.
+ * System calls that read a link, or change what a name leads to. File systems are read-only: a
+ * call that would succeed elsewhere fails with -EROFS, any other with Linux's errno.
  */
 #include <asm/errno.h>
 #include <linux/fcntl.h>
@@ -185,7 +185,7 @@ int64_t sys_ftruncate(int fd, int64_t size)
 	return !S_ISREG(file->mode) || (file->flags & O_ACCMODE) == O_RDONLY ? -EINVAL : -EROFS;
 }
 
-/* A new name, of a directory or of something else: it must not be there, and its parent must. */
+/* Checks a new name, of a directory or not: it must not exist, and its parent must. */
 static int64_t create(int dirfd, uaddr_t name, bool directory)
 {
 	const struct path *path;
@@ -270,8 +270,8 @@ int64_t sys_link(uaddr_t from, uaddr_t name)
 }
 
 /*
- * What a name is that is to go: 0 and its mode, or an errno. `odd`: the errno for a name that ends
- * in ".", ".." or is the root, none of which can go.
+ * Finds the mode of a name that is to be removed. Returns 0 or an errno; `odd` is the errno for
+ * the root and for names that end in "." or "..", which can't be removed.
  */
 static int find_victim(int dirfd, uaddr_t name, int odd, uint64_t *mode)
 {

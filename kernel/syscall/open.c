@@ -10,7 +10,7 @@
 #include "../fs/opath.h"
 #include "syscall.h"
 
-/* O_TMPFILE is two flags, of which the other is O_DIRECTORY. */
+/* O_TMPFILE includes O_DIRECTORY. This is the other bit. */
 #define TMPFILE_ONLY (O_TMPFILE & ~O_DIRECTORY)
 
 /* Do these flags of open(2) contradict each other? 0 or -EINVAL. */

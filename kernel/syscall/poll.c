@@ -2,7 +2,6 @@
 /* System calls that wait for one of several files. */
 #include <asm/errno.h>
 #include <asm/poll.h>
-#include <linux/fcntl.h>
 #include <linux/time_types.h>
 
 #include "../fs/fdtable.h"
@@ -12,32 +11,24 @@
 #include "../proc/signal.h"
 #include "../sched/timespec.h"
 #include "../sched/wait.h"
+#include "poll.h"
 #include "syscall.h"
 
 #define NSEC_PER_MSEC UINT64_C(1000000)
 
-/* The file behind an fd; NULL: it is closed, or only names a file. */
-static const struct file *io_file(int fd)
-{
-	const struct file *file = fd_file(fd);
-
-	return file && !(file->flags & O_PATH) ? file : NULL;
-}
-
 /*
- * What a file is ready for, of `events`. Unless `ready` says that another is, the current
- * thread is entered to wait for more. Returns -ENOMEM where that can't be.
+ * Which of `events` the file is ready for. If none of the call's files is ready so far (`ready`
+ * is 0), the current thread also enters the file's wait queue. -ENOMEM: it can't.
  */
 static int look_at(const struct file *file, unsigned events, int64_t ready)
 {
 	unsigned found = file_poll(file) & events;
-	int error = found || ready || !file_can_wait(file) ? 0 : file_wait(file, events);
+	int error = found || ready || !file->waits ? 0 : wait_on_for(file->waits, events);
 
 	return error ? error : (int)found;
 }
 
-/* A call that found `ready` files: returns, or waits `timeout` from its first time on. */
-static int64_t finish(int64_t ready, uint64_t timeout)
+int64_t poll_finish(int64_t ready, uint64_t timeout)
 {
 	if (!current->restart)
 		current->deadline = deadline_after(timeout);
@@ -57,7 +48,7 @@ static int64_t look_at_all(uaddr_t user, unsigned count, uint64_t timeout)
 	if (copy_from_user(fds, user, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
 	for (unsigned i = 0; i < count; i++) {
-		const struct file *file = io_file(fds[i].fd);
+		const struct file *file = fd_io_file(fds[i].fd);
 		int found = fds[i].fd < 0 ? 0 : POLLNVAL;
 
 		if (file)
@@ -69,11 +60,10 @@ static int64_t look_at_all(uaddr_t user, unsigned count, uint64_t timeout)
 	}
 	if (copy_to_user(user, fds, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
-	return finish(ready, timeout);
+	return poll_finish(ready, timeout);
 }
 
-/* Leaves the queues of a call that doesn't wait. */
-static int64_t leave(int64_t result)
+int64_t poll_leave(int64_t result)
 {
 	if (current->state == THREAD_READY)
 		wait_end(current);
@@ -82,7 +72,7 @@ static int64_t leave(int64_t result)
 
 static int64_t poll(uaddr_t fds, unsigned count, uint64_t timeout)
 {
-	return leave(look_at_all(fds, count, timeout));
+	return poll_leave(look_at_all(fds, count, timeout));
 }
 
 /* A negative timeout is for ever. */
@@ -101,7 +91,7 @@ int64_t sys_ppoll(uaddr_t fds, unsigned count, uaddr_t time, uaddr_t mask, size_
 	return error ? error : poll(fds, count, timeout);
 }
 
-/* What makes an fd of a set of select(2) ready. */
+/* The events that make an fd ready in each of the sets of select(2). */
 static const unsigned set_events[] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
 
 /* `users`: the three sets in the program's memory, 0: there is none. */
@@ -122,7 +112,7 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 	for (uint32_t n = 0; n < 3 * count; n++) {
 		uint64_t *word = &sets[n / count][n % count / 64];
 		uint64_t bit = UINT64_C(1) << n % count % 64;
-		const struct file *file = *word & bit ? io_file(n % count) : NULL;
+		const struct file *file = *word & bit ? fd_io_file(n % count) : NULL;
 
 		if (*word & bit && !file)
 			return -EBADF;
@@ -134,7 +124,7 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 		else
 			*word &= ~bit;
 	}
-	result = finish(ready, timeout);
+	result = poll_finish(ready, timeout);
 	/* A restarted call must find its sets unchanged. */
 	for (unsigned i = 0; !current->restart && i < 3; i++)
 		if (users[i] && copy_to_user(users[i], sets[i], bytes) < 0)
@@ -144,7 +134,7 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 
 static int64_t select(int fds, const uaddr_t users[3], uint64_t timeout)
 {
-	return leave(look_at_sets(fds, users, timeout));
+	return poll_leave(look_at_sets(fds, users, timeout));
 }
 
 int64_t sys_select(int count, uaddr_t in, uaddr_t out, uaddr_t except, uaddr_t timeout)

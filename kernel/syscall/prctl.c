@@ -34,10 +34,7 @@ int64_t sys_arch_prctl(unsigned option, uaddr_t address)
 	}
 }
 
-/*
- * Attributes that are kept and do nothing: there is no core dump, no child, no
- * execve, no parent that could die.
- */
+/* Attributes that are kept and told, and have no effect. */
 static const struct attribute {
 	int set, get;	 /* options of prctl(2) */
 	uint64_t max;	 /* the greatest value */
@@ -85,7 +82,7 @@ static int64_t set_name(uaddr_t from)
 	return 0;
 }
 
-/* Once set it stays: there is nothing that could be run with more rights. */
+/* Once set it stays. It has no effect: no program gets more rights by execve(2). */
 static int64_t no_new_privs(bool set, uint64_t value, bool others)
 {
 	if (value != set || others)
@@ -116,7 +113,7 @@ int64_t sys_prctl(int option, uint64_t argument, uint64_t third, uint64_t fourth
 		return current->timer_slack ? current->timer_slack : TIMER_SLACK;
 	case PR_GET_TSC:
 		return copy_to_user(argument, &tsc, sizeof(tsc));
-	case PR_SET_TSC: /* rdtsc can't be taken away */
+	case PR_SET_TSC: /* rdtsc is always allowed */
 		return argument == PR_TSC_ENABLE ? 0 : -EINVAL;
 	case PR_CAPBSET_READ:
 		return argument <= CAP_LAST_CAP ? 0 : -EINVAL;

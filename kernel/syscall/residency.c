@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls on where memory is: in RAM, all of it that was touched; and on protection keys. */
+/* mlock2(2) and mincore(2): what was touched is always in RAM. Protection keys: there are none. */
 #include <asm/errno.h>
 #include <linux/mman.h>
 
@@ -48,7 +48,7 @@ int64_t sys_munlockall(void)
 	return 0;
 }
 
-/* Is the page populated, or that of its file in the page cache? */
+/* Is the page populated, or the page of the file that it maps in the page cache? */
 static bool is_there(uaddr_t page)
 {
 	const uint64_t *entry = paging_entry(current_space, page, false);

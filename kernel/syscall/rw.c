@@ -8,6 +8,7 @@
 #include <linux/uio.h>
 
 #include "../fs/fdtable.h"
+#include "../fs/pieces.h"
 #include "../host/hypercall.h"
 #include "../layout.h"
 #include "../lib/hot.h"
@@ -16,32 +17,48 @@
 #include "../proc/limits.h"
 #include "../proc/signal.h"
 #include "../sched/wait.h"
+#include "io.h"
 #include "syscall.h"
 
-/* What a call comes to whose file has failed with `n`, an errno. `events`: that it waits for. */
+int64_t io_wait(struct wait_queue *queue, unsigned events, uint64_t timeout)
+{
+	bool forever = timeout == CLOCK_FOREVER;
+	uint64_t deadline = current->restart ? current->deadline : deadline_after(timeout);
+
+	if (!forever && deadline <= clock_monotonic())
+		return -EAGAIN;
+	wait_on_for(queue, events);
+	return wait_restart(deadline, forever ? RESTART_BY_ACTION : RESTART_NEVER);
+}
+
+int64_t io_broken(void)
+{
+	siginfo_t info = signal_info(SIGPIPE, SI_USER);
+
+	signal_send(task_current(), &info);
+	return -EPIPE;
+}
+
+/* The result of a call whose file operation has failed with the errno `n`. */
 static __attribute__((noinline)) int64_t finish_failed(const struct file *file, int64_t n,
-						       unsigned events)
+						       bool writes)
 {
-	siginfo_t info;
-
-	if (n == -EAGAIN && file_can_wait(file) && !(file->flags & O_NONBLOCK)) {
-		file_wait(file, events);
-		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
-	}
-	if (n == -EPIPE) {
-		info = signal_info(SIGPIPE, SI_USER);
-		signal_send(task_current(), &info);
-	}
-	return n;
+	if (n == -EAGAIN && file->waits && !(file->flags & O_NONBLOCK))
+		return io_wait(file->waits, writes ? POLLOUT : POLLIN,
+			       file->ops->patience ? file->ops->patience(file, writes)
+						   : CLOCK_FOREVER);
+	if (n == -ERESTARTSYS)
+		return wait_restart(0, RESTART_BY_ACTION);
+	return n == -EPIPE && file->ops->stream ? io_broken() : n;
 }
 
-/* What a call comes to whose file has moved `n` bytes, or failed. */
-static inline int64_t finish(const struct file *file, int64_t n, unsigned events)
+/* The result of a call whose file operation has returned `n`: bytes moved, or an errno. */
+static inline int64_t finish(const struct file *file, int64_t n, bool writes)
 {
-	return n < 0 ? finish_failed(file, n, events) : n;
+	return n < 0 ? finish_failed(file, n, writes) : n;
 }
 
-/* Cuts a write to the offset, see limit_write(), to `limit`. */
+/* limit_write() where there is a limit. */
 static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t offset,
 						     uint64_t *bytes, uint64_t limit)
 {
@@ -65,8 +82,8 @@ static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t 
 }
 
 /*
- * Cuts a write to `offset`, -1: where the file is, to what RLIMIT_FSIZE allows.
- * Returns 0 or a negative errno; what is none of it is a signal, too.
+ * Cuts a write at `offset`, -1: at the file's own, to what RLIMIT_FSIZE allows. Returns 0 or a
+ * negative errno. If the limit allows no byte, that is -EFBIG and SIGXFSZ.
  */
 static inline int64_t limit_write(struct file *file, int64_t offset, uint64_t *bytes)
 {
@@ -81,21 +98,21 @@ __hot int64_t sys_read(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file)
 		return -EBADF;
-	return finish(file, file_read(file, buffer, bytes), POLLIN);
+	return finish(file, file_read(file, buffer, bytes), false);
 }
 
-/* A full pipe takes a part. The call waits and is restarted until all is written. */
+/* A pipe may take only a part. The call waits and is restarted until all is written. */
 static int64_t write_all(struct file *file, uaddr_t buffer, size_t bytes)
 {
 	uint64_t done = current->restart ? current->progress : 0;
 	int64_t n;
 
-	/* Once more after a part: what is left meets a pipe that is full, or a buffer that ends. */
+	/* After a part, once more: to find the pipe full, or the program's buffer at its end. */
 	do {
 		n = file_write(file, buffer + done, bytes - done);
 		done += n > 0 ? n : 0;
 	} while (n > 0 && done < bytes && !(file->flags & O_NONBLOCK));
-	n = finish(file, n > 0 ? (int64_t)done : n, POLLOUT);
+	n = finish(file, n > 0 ? (int64_t)done : n, true);
 	current->progress = done;
 	return done && n < 0 ? (int64_t)done : n;
 }
@@ -107,10 +124,10 @@ __hot int64_t sys_write(int fd, uaddr_t buffer, size_t bytes)
 
 	if (!file || (file->flags & O_ACCMODE) == O_RDONLY)
 		return -EBADF;
-	if (file->waits)
+	if (file->ops->stream)
 		return write_all(file, buffer, bytes);
 	error = limit_write(file, -1, &bytes);
-	return error ? error : finish(file, file_write(file, buffer, bytes), POLLOUT);
+	return error ? error : finish(file, file_write(file, buffer, bytes), true);
 }
 
 static __hot int64_t transfer_at(int fd, uaddr_t buffer, size_t bytes, int64_t offset, bool to_user)
@@ -138,27 +155,6 @@ int64_t sys_pwrite64(int fd, uaddr_t buffer, size_t bytes, int64_t offset)
 
 #define AT_OFFSET (-1)
 
-static struct iovec vector[UIO_MAXIOV];
-
-/* Copies and checks the vector that a call names. Returns the sum of its lengths, or an errno. */
-static int64_t take_vector(uaddr_t user, unsigned count)
-{
-	uint64_t total = 0;
-
-	if (count > UIO_MAXIOV)
-		return -EINVAL;
-	if (copy_from_user(vector, user, count * sizeof(vector[0])) < 0)
-		return -EFAULT;
-	for (unsigned i = 0; i < count; i++) {
-		if (vector[i].iov_len > INT64_MAX - total)
-			return -EINVAL;
-		total += vector[i].iov_len;
-		if (!user_buffer((uint64_t)vector[i].iov_base, vector[i].iov_len))
-			return -EFAULT;
-	}
-	return total;
-}
-
 /* The sum of the lengths of the vector's first pieces: take_vector() has checked it. */
 static int64_t vector_bytes(unsigned count)
 {
@@ -170,8 +166,8 @@ static int64_t vector_bytes(unsigned count)
 }
 
 /*
- * Writes small pieces to the host as one: a program that formats its output in
- * pieces has a hypercall for all of them, and others see them together.
+ * Writes small pieces to the host as one. A program that formats its output in pieces then costs
+ * one hypercall, and others see the pieces together.
  */
 static int64_t write_gathered(struct file *file, uint64_t count)
 {
@@ -188,8 +184,7 @@ static int64_t write_gathered(struct file *file, uint64_t count)
 		bytes += extent;
 		if (extent == vector[i].iov_len)
 			continue;
-		/* What there is of it; less than a page is too little for what is no regular file.
-		 */
+		/* As much as is accessible. Less than a page goes to a regular file alone. */
 		if (!bytes || !S_ISREG(file->mode))
 			return -EFAULT;
 		break;
@@ -226,7 +221,7 @@ static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset,
 	return done;
 }
 
-/* What may be moved of the vector that the program names, or a negative errno. */
+/* How many bytes of the program's vector may be moved, or a negative errno. */
 static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
 			    bool to_user)
 {
@@ -235,6 +230,30 @@ static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int
 	int64_t error = total < 0 ? total : to_user ? 0 : limit_write(file, offset, &left);
 
 	return error ? error : (int64_t)left;
+}
+
+/* Moves the vector as one buffer. A write to a stream waits and is restarted until all is written.
+ */
+static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
+{
+	bool repeats = !to_user && file->ops->stream && !(file->flags & O_NONBLOCK);
+	uint64_t done = repeats && current->restart ? min(current->progress, bytes) : 0;
+	struct pieces pieces = {vector, 0, bytes};
+	int64_t n;
+
+	if (file_check_access(file, to_user) < 0)
+		return -EBADF;
+	if (!bytes)
+		return 0;
+	pieces_skip(&pieces, done);
+	do {
+		n = file->ops->vector(file, &pieces, to_user);
+		done += n > 0 ? n : 0;
+	} while (n > 0 && repeats && pieces.left);
+	n = finish(file, n > 0 ? (int64_t)done : n, !to_user);
+	if (repeats)
+		current->progress = done;
+	return done && n < 0 ? (int64_t)done : n;
 }
 
 static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
@@ -246,9 +265,10 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 		return left;
 	if (!to_user && count > 1 && left <= PAGE_SIZE && file->ops->write_kernel &&
 	    vector_bytes(count) == left)
-		return finish(file, write_gathered(file, count), POLLOUT);
-	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user),
-		      to_user ? POLLIN : POLLOUT);
+		return finish(file, write_gathered(file, count), true);
+	if (file->ops->vector)
+		return transfer_whole(file, left, to_user);
+	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user), !to_user);
 }
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)
@@ -287,7 +307,7 @@ int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
 	return transfer_vector_at(fd, user, count, offset, false);
 }
 
-/* Flags of preadv2 and pwritev2 that ask for what is so anyway. */
+/* Flags of preadv2 and pwritev2 that need nothing to be done. */
 #define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
 
 /* preadv2 and pwritev2: the offset -1 is the file's own. */
@@ -301,7 +321,7 @@ static int64_t transfer_flagged(int fd, uaddr_t user, unsigned count, int64_t of
 	return writes ? sys_pwritev(fd, user, count, offset) : sys_preadv(fd, user, count, offset);
 }
 
-/* The fifth argument is the upper half of an offset, where a register has but 32 bits. */
+/* On 32-bit systems the fifth argument is the upper half of the offset. Here it is ignored. */
 int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
 		    unsigned flags)
 {

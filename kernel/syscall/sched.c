@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls on the scheduler. Threads take turns, whatever policy and nice
- * value they have: these are kept and told. One CPU, number 0.
+ * System calls on the scheduler. A thread of SCHED_FIFO or SCHED_RR goes before all of a lower
+ * priority. Other policies and nice values are kept and told. One CPU, number 0.
  */
 #include <asm/errno.h>
 #include <linux/ioprio.h>
@@ -14,6 +14,7 @@
 #include "../layout.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
+#include "../proc/limits.h"
 #include "../proc/process.h"
 #include "../sched/schedule.h"
 #include "syscall.h"
@@ -48,16 +49,50 @@ static bool is_normal(int policy)
 	return policy == SCHED_NORMAL || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
-/* Sets a policy. Those of realtime want a capability. */
-static int set_policy(struct thread *thread, unsigned policy, int priority)
+static int clamp_nice(int nice)
+{
+	return nice > NICE_MAX ? NICE_MAX : nice < NICE_MIN ? NICE_MIN : nice;
+}
+
+/* May a thread have this nice value? It may always have a higher one. */
+static bool may_be_nice(const struct thread *thread, int nice)
+{
+	return nice >= thread->nice || (uint64_t)(NICE_MAX + 1 - nice) <= limit_of(RLIMIT_NICE);
+}
+
+/* May the program change the thread's policy so? There is no capability to do more. */
+static bool may_schedule(const struct thread *thread, unsigned policy, int priority)
+{
+	unsigned kind = policy & ~SCHED_RESET_ON_FORK;
+	unsigned before = thread->policy & ~SCHED_RESET_ON_FORK;
+	uint64_t limit = limit_of(RLIMIT_RTPRIO);
+
+	if (is_realtime(kind) && ((kind != before && !limit) ||
+				  (priority > thread->priority && (uint64_t)priority > limit)))
+		return false;
+	/* To leave SCHED_IDLE is as to have a lower nice value. */
+	if (before == SCHED_IDLE && kind != SCHED_IDLE &&
+	    (uint64_t)(NICE_MAX + 1 - thread->nice) > limit_of(RLIMIT_NICE))
+		return false;
+	return policy & SCHED_RESET_ON_FORK || !(thread->policy & SCHED_RESET_ON_FORK);
+}
+
+/* Sets a policy, which may have SCHED_RESET_ON_FORK, and a nice value: normal threads have it. */
+static int set_policy(struct thread *thread, unsigned policy, int priority, int nice)
 {
 	unsigned kind = policy & ~SCHED_RESET_ON_FORK;
 
-	if (is_realtime(kind) && priority >= 1 && priority <= PRIORITY_MAX)
-		return -EPERM;
-	if (!is_normal(kind) || priority != 0)
+	if (!is_realtime(kind) && !is_normal(kind))
 		return -EINVAL;
-	thread->policy = policy;
+	if (priority < 0 || priority > PRIORITY_MAX || is_realtime(kind) != (priority != 0))
+		return -EINVAL;
+	if (is_normal(kind) && !may_be_nice(thread, nice))
+		return -EPERM;
+	if (!may_schedule(thread, policy, priority))
+		return -EPERM;
+	schedule_set(thread, policy, priority);
+	if (is_normal(kind))
+		thread->nice = nice;
 	return 0;
 }
 
@@ -71,9 +106,10 @@ static int64_t set_scheduler(int tid, int policy, uaddr_t from, bool keep_policy
 	if (copy_from_user(&priority, from, sizeof(priority)) < 0)
 		return -EFAULT;
 	thread = find(tid, &error);
-	return thread ? set_policy(thread, keep_policy ? thread->policy : (unsigned)policy,
-				   priority)
-		      : error;
+	if (!thread)
+		return error;
+	return set_policy(thread, keep_policy ? thread->policy : (unsigned)policy, priority,
+			  thread->nice);
 }
 
 int64_t sys_sched_setscheduler(int tid, int policy, uaddr_t from)
@@ -96,12 +132,12 @@ int64_t sys_sched_getscheduler(int tid)
 
 int64_t sys_sched_getparam(int tid, uaddr_t to)
 {
-	const int priority = 0;
 	int error;
+	const struct thread *thread = find(tid, &error);
 
-	if (!to || !find(tid, &error))
+	if (!to || !thread)
 		return to ? error : -EINVAL;
-	return copy_to_user(to, &priority, sizeof(priority));
+	return copy_to_user(to, &thread->priority, sizeof(thread->priority));
 }
 
 int64_t sys_sched_get_priority_max(int policy)
@@ -127,36 +163,56 @@ int64_t sys_sched_rr_get_interval(int tid, uaddr_t to)
 	return find(tid, &error) ? copy_to_user(to, &none, sizeof(none)) : error;
 }
 
-/* sched_setattr(2) takes structs that are longer or shorter than the one it knows. */
+/* sched_setattr(2). The struct may be shorter or longer than the one that is known here. */
+static int64_t attr_from_user(struct sched_attr *attr, uaddr_t from)
+{
+	uint32_t size;
+
+	if (copy_from_user(&size, from, sizeof(size)) < 0)
+		return -EFAULT;
+	if (size == 0)
+		size = SCHED_ATTR_SIZE_VER0;
+	if (size < SCHED_ATTR_SIZE_VER0 || size > PAGE_SIZE) {
+		size = sizeof(*attr);
+		return copy_to_user(from, &size, sizeof(size)) < 0 ? -EFAULT : -E2BIG;
+	}
+	return copy_from_user(attr, from, min(size, sizeof(*attr)));
+}
+
+#define KNOWN_FLAGS (SCHED_FLAG_RESET_ON_FORK | SCHED_FLAG_KEEP_ALL)
+
+/* Sets what isn't to be kept. */
+static int64_t set_attr(struct thread *thread, const struct sched_attr *attr)
+{
+	bool keeps = attr->sched_flags & SCHED_FLAG_KEEP_PARAMS;
+	unsigned policy =
+		attr->sched_flags & SCHED_FLAG_KEEP_POLICY ? thread->policy : attr->sched_policy;
+	int priority = keeps ? thread->priority : (int)attr->sched_priority;
+	int nice = keeps ? thread->nice : attr->sched_nice;
+
+	if (attr->sched_flags & ~(uint64_t)KNOWN_FLAGS)
+		return -EINVAL;
+	if (attr->sched_flags & SCHED_FLAG_RESET_ON_FORK)
+		policy |= SCHED_RESET_ON_FORK;
+	return set_policy(thread, policy, priority, clamp_nice(nice));
+}
+
 int64_t sys_sched_setattr(int tid, uaddr_t from, unsigned flags)
 {
 	struct sched_attr attr = {0};
 	struct thread *thread;
-	int error;
+	int64_t error;
+	int found;
 
 	if (!from || tid < 0 || flags)
 		return -EINVAL;
-	if (copy_from_user(&attr.size, from, sizeof(attr.size)) < 0)
-		return -EFAULT;
-	if (attr.size == 0)
-		attr.size = SCHED_ATTR_SIZE_VER0;
-	if (attr.size < SCHED_ATTR_SIZE_VER0 || attr.size > PAGE_SIZE) {
-		attr.size = sizeof(attr);
-		return copy_to_user(from, &attr.size, sizeof(attr.size)) < 0 ? -EFAULT : -E2BIG;
-	}
-	if (copy_from_user(&attr, from, min(attr.size, sizeof(attr))) < 0)
-		return -EFAULT;
+	error = attr_from_user(&attr, from);
+	if (error)
+		return error;
 	if ((int)attr.sched_policy < 0)
 		return -EINVAL;
-	thread = find(tid, &error);
-	if (!thread)
-		return error;
-	if (attr.sched_nice < thread->nice && is_normal(attr.sched_policy))
-		return -EPERM;
-	error = set_policy(thread, attr.sched_policy, attr.sched_priority);
-	if (!error)
-		thread->nice = min(attr.sched_nice, NICE_MAX);
-	return error;
+	thread = find(tid, &found);
+	return thread ? set_attr(thread, &attr) : found;
 }
 
 int64_t sys_sched_getattr(int tid, uaddr_t to, unsigned bytes, unsigned flags)
@@ -173,7 +229,8 @@ int64_t sys_sched_getattr(int tid, uaddr_t to, unsigned bytes, unsigned flags)
 	attr.size = min(bytes, sizeof(attr));
 	attr.sched_policy = thread->policy & ~SCHED_RESET_ON_FORK;
 	attr.sched_flags = thread->policy & SCHED_RESET_ON_FORK ? SCHED_FLAG_RESET_ON_FORK : 0;
-	attr.sched_nice = thread->nice;
+	attr.sched_nice = is_realtime(attr.sched_policy) ? 0 : thread->nice;
+	attr.sched_priority = thread->priority;
 	return copy_to_user(to, &attr, attr.size);
 }
 
@@ -213,43 +270,61 @@ int64_t sys_getcpu(uaddr_t cpu, uaddr_t node)
 	return 0;
 }
 
-/* The thread that getpriority(2) is about, or any of the process if it is that. */
-static struct thread *find_by(int which, int who, int *error)
+/* Is the task one of those that getpriority(2) is about? `who` 0 is the current one. */
+static bool is_meant(const struct task *task, int which, int who)
 {
-	bool is_us = which == PRIO_PROCESS ? !who || thread_find(who)
-		     : which == PRIO_PGRP  ? !who || process_group_exists(who, 0)
-					   : !who;
-
-	*error = which < PRIO_PROCESS || which > PRIO_USER ? -EINVAL : is_us ? 0 : -ESRCH;
-	if (*error)
-		return NULL;
-	return which == PRIO_PROCESS && who ? thread_find(who) : current;
+	if (which == PRIO_PROCESS)
+		return task->thread.tid == (who ? who : current->tid);
+	if (which == PRIO_PGRP)
+		return task->process->group == (who ? who : process_current()->group);
+	return who == 0; /* all are root's */
 }
 
-/* From 40, for a nice value of -20, to 1: a result below 0 would be an errno. */
+/* The next thread behind `thread`, NULL: the first, that a call is about. NULL: there is no more.
+ */
+static struct thread *next_meant(const struct thread *thread, int which, int who)
+{
+	struct thread *t = thread ? thread->next : current;
+
+	for (bool begun = thread; !begun || t != current; begun = true, t = t->next)
+		if (is_meant(task_of(t), which, who))
+			return t;
+	return NULL;
+}
+
+/* Returns 20 minus the lowest nice value, 1 to 40: a result below 0 would be an errno. */
 int64_t sys_getpriority(int which, int who)
 {
-	int error;
-	const struct thread *thread = find_by(which, who, &error);
+	int64_t result = -ESRCH;
 
-	return thread ? 20 - thread->nice : error;
+	if (which < PRIO_PROCESS || which > PRIO_USER)
+		return -EINVAL;
+	for (const struct thread *t = NULL; (t = next_meant(t, which, who));)
+		if (result < NICE_MAX + 1 - t->nice)
+			result = NICE_MAX + 1 - t->nice;
+	return result;
 }
 
 int64_t sys_setpriority(int which, int who, int nice)
 {
-	int error;
-	struct thread *thread = find_by(which, who, &error);
+	int64_t result = -ESRCH;
 
-	if (!thread)
-		return error;
-	nice = nice > NICE_MAX ? NICE_MAX : nice < NICE_MIN ? NICE_MIN : nice;
-	if (nice < thread->nice)
-		return -EACCES;
-	thread->nice = nice;
-	return 0;
+	if (which < PRIO_PROCESS || which > PRIO_USER)
+		return -EINVAL;
+	nice = clamp_nice(nice);
+	for (struct thread *t = NULL; (t = next_meant(t, which, who));) {
+		bool may = may_be_nice(t, nice);
+
+		if (may)
+			t->nice = nice;
+		/* One that fails is told, whatever becomes of the others. */
+		if (!may || result == -ESRCH)
+			result = may ? 0 : -EACCES;
+	}
+	return result;
 }
 
-/* One CPU runs all threads: what one has written, the others see. */
+/* There is one CPU, so a thread sees what the others have written without a barrier. */
 #define BARRIERS                                                                                   \
 	(MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED |                                 \
 	 MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED |             \

@@ -128,7 +128,7 @@ int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout
 	return wait_restart(deadline, RESTART_NEVER);
 }
 
-/* Sends what the program says it sends; or asks by 0 if it could. */
+/* Sends a signal to a task; signal 0 only checks that it can be sent. */
 static int64_t send(struct task *task, const siginfo_t *info)
 {
 	if ((uint32_t)info->si_signo > SIGNAL_COUNT)
@@ -155,24 +155,6 @@ static struct process *find_by_tid(int tid)
 	return task ? task->process : process;
 }
 
-/* To all of a group; 0: all there are but the current one. */
-static int64_t send_group(int group, const siginfo_t *info)
-{
-	struct process *own = process_current();
-	int64_t result = -ESRCH;
-
-	for (struct process *p = process_first(); p; p = process_next(p)) {
-		if (p == own || (group && p->group != group))
-			continue;
-		if (send_process(p, info) == 0 || result == -ESRCH)
-			result = 0;
-	}
-	/* Last, for it may be the end of it. */
-	if (group && own->group == group)
-		result = send_process(own, info);
-	return result;
-}
-
 int64_t sys_kill(int pid, int sig)
 {
 	const siginfo_t info = signal_info(sig, SI_USER);
@@ -184,8 +166,8 @@ int64_t sys_kill(int pid, int sig)
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
-		return send_group(0, &info);
-	return send_group(pid ? -pid : process_current()->group, &info);
+		return signal_send_group(0, &info);
+	return signal_send_group(pid ? -pid : process_current()->group, &info);
 }
 
 int64_t sys_tgkill(int group, int tid, int sig)
@@ -208,7 +190,7 @@ int64_t sys_tkill(int tid, int sig)
 	return task ? send(task, &info) : -ESRCH;
 }
 
-/* Does it claim to come from the kernel, or from kill(2) or tgkill(2)? */
+/* Does the siginfo claim to come from the kernel, or from kill(2) or tgkill(2)? */
 static bool says_kernel(const siginfo_t *info)
 {
 	return info->si_code >= 0 || info->si_code == SI_TKILL;

@@ -28,7 +28,7 @@
 #define ST_VALID    0x0020
 #define ST_RELATIME 0x1000
 
-/* How large the host's file system is isn't told; no room is left on it. */
+/* The size of the host's file system isn't known here. No block of it is free. */
 #define HOST_BLOCKS (UINT64_C(1) << 28)
 
 static int stat_fd(int fd, struct hc_stat_result *st)
@@ -127,7 +127,7 @@ static struct statx_timestamp timestamp(const struct hc_time *time)
 static int put_statx(uaddr_t to, const struct hc_stat_result *from)
 {
 	const struct statx st = {
-		/* All that is known, whatever was asked for. */
+		/* Whatever the program has asked for. */
 		.stx_mask = STATX_BASIC_STATS | (from->btime.seconds ? STATX_BTIME : 0),
 		.stx_blksize = from->blksize,
 		.stx_nlink = from->nlink,
@@ -162,7 +162,10 @@ int64_t sys_statx(int dirfd, uaddr_t name, unsigned flags, unsigned mask, uaddr_
 	return error ? error : put_statx(to, &st);
 }
 
-/* The program is root, which needs no right but to execute; the host's files can't be written. */
+/*
+ * access(2) for root: only executing needs a mode bit. Writing fails, because file systems are
+ * read-only.
+ */
 static int check_access(const struct hc_stat_result *st, unsigned mode)
 {
 	bool data = S_ISREG(st->mode) || S_ISDIR(st->mode) || S_ISLNK(st->mode);
@@ -208,6 +211,10 @@ static int put_statfs(uaddr_t to, const struct hc_stat_result *of)
 
 	if (of->dev == DEV_PIPE) {
 		fs.f_type = PIPEFS_MAGIC;
+	} else if (of->dev == DEV_ANONYMOUS) {
+		fs.f_type = ANON_INODE_FS_MAGIC;
+	} else if (of->dev == DEV_SOCKET) {
+		fs.f_type = SOCKFS_MAGIC;
 	} else if (type == mount_root()) {
 		fs.f_blocks = fs.f_files = HOST_BLOCKS;
 		fs.f_flags |= ST_RDONLY | ST_NOSUID | ST_NODEV;

@@ -7,12 +7,12 @@
 #include "../types.h"
 
 /*
- * The attributes of what `dirfd`, the program's string `name`, and AT_EMPTY_PATH and
- * AT_SYMLINK_NOFOLLOW of `flags` name. Returns 0 or a negative errno.
+ * The attributes of the file that `dirfd` and the program's string `name` lead to. Of `flags`,
+ * AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW count. Returns 0 or a negative errno.
  */
 int stat_at(int dirfd, uaddr_t name, unsigned flags, struct hc_stat_result *st);
 
-/* A change to what they name: it must be there to be refused. Returns a negative errno. */
+/* Refuses a change of that file's attributes: -EROFS if it exists, else why it can't be found. */
 int64_t change_at(int dirfd, uaddr_t name, unsigned flags);
 
 #endif

@@ -9,10 +9,9 @@
 #include "../x86/trap_frame.h"
 
 /*
- * The handlers, as syscalls.def declares them. Each returns the result or a
- * negative errno, and finds the registers that it was called with in
- * user_frame: all of them if trap.S calls it through whole_*, else the arguments,
- * RAX, RIP, RSP and RFLAGS.
+ * The handlers, as syscalls.def declares them. Each returns the result or a negative errno. The
+ * program's registers are in user_frame: all of them if trap.S calls the handler through
+ * whole_*, else the arguments, RAX, RIP, RSP and RFLAGS.
  */
 #define CALL(number, name, handler, parameters, arguments) int64_t handler parameters;
 #define NONE(number, name, arguments, reason)
@@ -45,10 +44,7 @@ void syscall_dispatch(struct trap_frame *frame);
 /* How many system calls there are: numbers below it are in the table. */
 extern const uint64_t syscall_count;
 
-/* From now on each system call is shown on the host's stderr, as strace(1) writes them. */
+/* From now on all calls go through trace_dispatch(): trace.h. */
 void syscall_trace(void);
-
-/* Makes a system call and shows it. Sets RAX of the frame to the result. */
-void trace_dispatch(struct trap_frame *frame);
 
 #endif

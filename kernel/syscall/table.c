@@ -5,6 +5,7 @@
 #include "../entry/return.h"
 #include "../sched/thread.h"
 #include "syscall.h"
+#include "trace.h"
 
 static int64_t sys_none(void)
 {

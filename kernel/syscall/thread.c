@@ -73,7 +73,7 @@ int64_t sys_clone3(uaddr_t from, size_t bytes)
 
 	if (error)
 		return error;
-	/* Numbers that the caller chooses, and control groups, aren't there. */
+	/* The caller can't choose the new number, and there are no control groups. */
 	if (args.set_tid || args.set_tid_size || args.flags & (CLONE_DETACHED | CSIGNAL))
 		return -EINVAL;
 	if (args.exit_signal > SIGNAL_COUNT ||

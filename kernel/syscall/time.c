@@ -56,7 +56,7 @@ int64_t sys_time(uaddr_t to)
 	return now;
 }
 
-/* Has the clock, or would it have, a sleep at all? */
+/* Can clock_nanosleep(2) sleep by this clock, if it exists? */
 static bool can_sleep_by(int clock)
 {
 	switch (clock) {
@@ -70,8 +70,10 @@ static bool can_sleep_by(int clock)
 	}
 }
 
-/* Waits for as long as `user` says, or until the clock shows that; what a signal cuts off goes to
- * `rest`. */
+/*
+ * Sleeps for the time at `user`, or until the clock shows it if `absolute`. If a signal ends the
+ * sleep, the time that is left goes to `rest`.
+ */
 static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 {
 	struct clock_of which;
@@ -112,7 +114,7 @@ static struct __kernel_old_timeval to_timeval(uint64_t nsec)
 	return (struct __kernel_old_timeval){nsec / NSEC_PER_SEC, nsec % NSEC_PER_SEC / 1000};
 }
 
-/* What was used, in ticks of USER_HZ; the result is the time since the start. */
+/* times(2): CPU time in ticks of USER_HZ. Returns the time since the kernel began. */
 int64_t sys_times(uaddr_t to)
 {
 	const struct tms times = {
@@ -125,7 +127,7 @@ int64_t sys_times(uaddr_t to)
 	return clock_monotonic() / NSEC_PER_TICK;
 }
 
-/* The clocks are the host's. */
+/* Setting a clock takes a capability. */
 int64_t sys_clock_settime(int clock, uaddr_t from)
 {
 	uint64_t nsec;

@@ -1,199 +1,257 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --trace=syscalls. How an argument is shown, a letter of syscalls.def for each:
- *
- *   d l  number of 32 or 64 bits, with a sign    u n  the same, without
- *   x o  hexadecimal, octal                      p    address
- *   s    string                                  w    buffer of as many bytes as the next argument
- *   r    buffer of as many bytes as the result   A    directory's fd
- *   O R M W F S a C L I T D  flags and names: open, mmap's two, lseek, fcntl, signals, access,
- *                            arch_prctl, limits, ioctl, clocks, madvise
- *   m    mode of a file that the argument before, of open, may make
- *
- * A leading P: the result is an address.
+ * --trace=syscalls: each call a line, as strace(1) writes them, and signals and ends between. What
+ * is known before a call is shown before it; a call that waits leaves its line unfinished.
  */
+#include "trace.h"
+
 #include <asm/errno.h>
-#include <asm/signal.h>
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
-#include <linux/sched.h>
 
-#include "../host/printk.h"
-#include "../lib/math.h"
-#include "../mm/uaccess.h"
+#include "../proc/tracer.h"
 #include "../sched/thread.h"
 #include "../sched/trampoline.h"
 #include "syscall.h"
+#include "trace_args.h"
+#include "trace_count.h"
+#include "trace_line.h"
 #include "trace_names.h"
 
-#define ERRNO_MAX 4095 /* a result that is no errno is at most -4096 */
-#define SHOWN_MAX 32   /* bytes of a string or a buffer, as strace has it */
+/* Bit n of them all: calls with number n are shown. */
+static uint64_t shown[sizeof(((struct boot_trace *)0)->calls) / sizeof(uint64_t)];
 
-/* NULL where a number isn't used. */
-static const struct {
-	const char *name, *arguments;
-} calls[] = {
-#define CALL(number, name, handler, parameters, arguments) [number] = {#name, arguments},
-#define NONE(number, name, arguments, reason)		   [number] = {#name, arguments},
-#define UNUSED(first, last)
-#define REASON(reason, text)
-#include "syscalls.def"
-};
+static bool counts; /* calls are counted, not shown */
 
-#define COUNT(array) (sizeof(array) / sizeof(array[0]))
-
-static void show_mask(const struct trace_name *name, uint32_t value)
+static bool is_shown(uint32_t number)
 {
-	const char *separator = "";
+	return number >= 64 * (sizeof(shown) / sizeof(shown[0])) ||
+	       shown[number / 64] >> number % 64 & 1;
+}
 
-	for (; name->value; name++) {
-		if (!(value & name->value))
-			continue;
-		printk_part("%s%s", separator, name->name);
-		separator = "|";
-		value &= ~name->value;
+static struct trace_call call_of(const struct trap_frame *frame, uint64_t number)
+{
+	return (struct trace_call){
+		.number = number,
+		.args = {frame->rdi, frame->rsi, frame->rdx, frame->r10, frame->r8, frame->r9},
+	};
+}
+
+static void show_arguments(const struct trace_call *call)
+{
+	if (call->number == __NR_clone)
+		trace_clone(call);
+	else if (call->number == __NR_clone3)
+		trace_clone3(call);
+	else
+		trace_arguments(call);
+}
+
+static void show_name(uint32_t number)
+{
+	if (trace_call_name(number))
+		trace_put("%s", trace_call_name(number));
+	else
+		trace_put("syscall_0x%x", number);
+}
+
+/*
+ * What is shown of a call that a signal has interrupted: whether it is restarted is decided later,
+ * by the signal's action.
+ */
+static const char *interrupted_name(uint32_t number)
+{
+	switch (number) {
+	case __NR_nanosleep:
+	case __NR_clock_nanosleep:
+	case __NR_poll:
+		return "ERESTART_RESTARTBLOCK (Interrupted by signal)";
+	case __NR_pause:
+	case __NR_rt_sigsuspend:
+	case __NR_select:
+	case __NR_pselect6:
+	case __NR_ppoll:
+		return "ERESTARTNOHAND (To be restarted if no handler)";
+	default:
+		return "ERESTARTSYS (To be restarted if SA_RESTART is set)";
 	}
-	if (value)
-		printk_part("%s0x%x", separator, value);
-	else if (!*separator)
-		printk_part("%s", name->name);
 }
 
-/* A list of values may begin with that of 0, so it ends where there is no name. */
-static void show_name(const struct trace_name *name, uint32_t value)
+/* Is the result an address, or else shown as hexadecimal? */
+static bool is_hexadecimal(const struct trace_call *call)
 {
-	while (name->name && name->value != value)
-		name++;
-	if (name->name)
-		printk_part("%s", name->name);
+	return *trace_letters(call) == 'P' ||
+	       (call->number == __NR_fcntl &&
+		(call->args[1] == F_GETFD || call->args[1] == F_GETFL));
+}
+
+/* Ends the line of a call with its result. */
+static void show_result(const struct trace_call *call)
+{
+	uint64_t error = -(uint64_t)call->result;
+
+	trace_put(") ");
+	trace_pad();
+	if (error == EINTR && call->number != __NR_rt_sigtimedwait)
+		trace_put("= ? %s", interrupted_name(call->number));
+	else if (trace_is_error(call->result) && trace_error(error))
+		trace_put("= -1 %s", trace_error(error));
+	else if (is_hexadecimal(call))
+		trace_put(call->result ? "= 0x%lx" : "= %lu", call->result);
+	else if (call->number == __NR_umask)
+		trace_put("= 0%lo", call->result);
 	else
-		printk_part("0x%x", value);
+		trace_put("= %ld", call->result);
+	if (!trace_is_error(call->result))
+		trace_result_note(call);
+	trace_end();
 }
 
-static void show_names(const struct trace_names *names, uint32_t value)
+/* Goes on with the line of the current task's call. */
+static void go_on(const struct trace_call *call)
 {
-	if (names->letter == 'O' && value && !(value & O_ACCMODE))
-		printk_part("O_RDONLY|");
-	if (names->is_mask)
-		show_mask(names->names, value);
-	else
-		show_name(names->names, value);
+	if (trace_go_on(current->tid))
+		return;
+	trace_put("<... ");
+	show_name(call->number);
+	trace_put(" resumed>");
 }
 
-static void show_signal(uint32_t sig)
+static void finish_call(const struct trap_frame *frame, int64_t result)
 {
-	if (trace_signal(sig))
-		printk_part("%s", trace_signal(sig));
-	else
-		printk_part("SIGRT_%u", sig - SIGRTMIN);
-}
+	struct trace_call call = call_of(frame, current->traced_number);
 
-/* What lies at an address, up to `bytes`; of a string, up to its NUL. */
-static void show_memory(uint64_t user, uint64_t bytes, bool is_string)
-{
-	char text[SHOWN_MAX + 1];
-	uint64_t count = 0;
-
-	while (count < min(bytes, SHOWN_MAX) &&
-	       copy_from_user(&text[count], user + count, 1) == 0 && (text[count] || !is_string))
-		count++;
-	if (bytes && !count && copy_from_user(text, user, 1) < 0)
-		printk_part(user ? "0x%lx" : "NULL", user);
-	else
-		printk_part("\"%*s\"%s", (int)count, text,
-			    count == SHOWN_MAX && bytes > SHOWN_MAX ? "..." : "");
-}
-
-static const char *const formats[128] = {
-	['A'] = "%d",  ['d'] = "%d",  ['l'] = "%ld", ['u'] = "%u",
-	['n'] = "%lu", ['o'] = "0%o", ['m'] = "0%o",
-};
-
-static void show_argument(char letter, uint64_t value, uint64_t bytes)
-{
-	if (letter == 'A' && (int)value == AT_FDCWD)
-		printk_part("AT_FDCWD");
-	else if (formats[(uint8_t)letter])
-		printk_part(formats[(uint8_t)letter], value);
-	else if (letter == 's')
-		show_memory(value, UINT64_MAX, true);
-	else if (letter == 'r' || letter == 'w')
-		show_memory(value, bytes, false);
-	else if (trace_names(letter))
-		show_names(trace_names(letter), value);
-	else if (letter == 'S')
-		show_signal(value);
-	else
-		printk_part(value || letter == 'x' ? "0x%lx" : "NULL", value);
-}
-
-/* Shows the arguments from number `i` on, and stops before a buffer of results if so told. */
-static unsigned show_arguments(const struct trap_frame *frame, const char *letters, unsigned i,
-			       bool stop, int64_t result)
-{
-	const uint64_t values[] = {frame->rdi, frame->rsi, frame->rdx,
-				   frame->r10, frame->r8,  frame->r9};
-
-	for (; letters[i] && !(stop && letters[i] == 'r'); i++) {
-		/* A mode says nothing where no file is made. */
-		if (letters[i] == 'm' && !(values[i - 1] & O_CREAT))
-			break;
-		uint64_t bytes = letters[i] == 'r'	 ? (result < 0 ? 0 : result)
-				 : i + 1 < COUNT(values) ? values[i + 1]
-							 : 0;
-
-		printk_part(i ? ", " : "");
-		show_argument(letters[i], values[i], bytes);
+	current->traced = false;
+	call.done = true;
+	call.result = result;
+	if (counts) {
+		trace_count(call.number, trace_is_error(call.result));
+		return;
 	}
-	return i;
+	go_on(&call);
+	show_arguments(&call);
+	show_result(&call);
 }
 
-static void show_result(int64_t result, bool is_address)
+static void on_done(const struct trap_frame *frame)
 {
-	uint64_t error = -(uint64_t)result;
-
-	if (current->state != THREAD_READY && thread_count() > 1)
-		printk(") = ? (waits)\n");
-	else if (error <= ERRNO_MAX && trace_error(error))
-		printk(") = -1 %s\n", trace_error(error));
-	else
-		printk(is_address ? ") = 0x%lx\n" : ") = %ld\n", result);
+	finish_call(frame, frame->rax);
 }
 
-/* The calls that don't come back here. */
-static bool has_no_result(const struct trap_frame *frame)
+static void on_signal(const struct trap_frame *frame, const siginfo_t *info)
 {
-	return frame->rax == __NR_exit || frame->rax == __NR_exit_group ||
-	       frame->rax == __NR_rt_sigreturn ||
-	       (frame->rax == __NR_clone && frame->rdi & CLONE_THREAD);
+	if (current->traced)
+		finish_call(frame, current->restart ? -EINTR : (int64_t)frame->rax);
+	if (counts || info->si_signo == SIGKILL)
+		return;
+	trace_begin(current->tid);
+	trace_put("--- ");
+	trace_value('S', info->si_signo);
+	trace_put(" ");
+	trace_siginfo(info);
+	trace_put(" ---");
+	trace_end();
+}
+
+static void on_ended(struct task *task, int status)
+{
+	int tid = task->thread.tid;
+
+	if (counts)
+		return;
+	if (task->thread.traced) {
+		struct trace_call call = {.number = task->thread.traced_number};
+
+		if (!trace_go_on(tid)) {
+			trace_put("<... ");
+			show_name(call.number);
+			trace_put(" resumed>");
+		}
+		trace_put(") ");
+		trace_pad();
+		trace_put("= ?");
+		trace_end();
+	}
+	/* How the first process ended, the host says, to whom it writes. */
+	if (task->process == process_first() && tid == task->process->pid && !trace_is_file())
+		return;
+	trace_begin(tid);
+	if (status & 0x7f) {
+		trace_put("+++ killed by ");
+		trace_value('S', status & 0x7f);
+		trace_put(status & 0x80 ? " (core dumped) +++" : " +++");
+	} else {
+		trace_put("+++ exited with %d +++", status >> 8 & 0xff);
+	}
+	trace_end();
+}
+
+static void on_finish(void)
+{
+	if (counts)
+		trace_count_report();
+}
+
+static const struct tracer to_host = {on_done, on_signal, on_ended, on_finish};
+
+void trace_init(const struct boot_trace *wanted)
+{
+	static const struct boot_trace all = {.fd = 2};
+
+	trace_line_init(wanted ? wanted : &all);
+	counts = wanted && wanted->flags & BOOT_TRACE_COUNT;
+	for (unsigned i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		shown[i] = wanted ? wanted->calls[i] : UINT64_MAX;
+	tracer = &to_host;
+	syscall_trace();
+}
+
+/* Makes the call of the frame. */
+static void make(struct trap_frame *frame)
+{
+	uint32_t number = frame->rax;
+
+	frame->rax = number < syscall_count ? (uint64_t)syscall_invoke(frame) : (uint64_t)-ENOSYS;
+}
+
+/* The calls that don't come back here, and show all there is to show before they are made. */
+static bool shows_at_once(const struct trap_frame *frame)
+{
+	if (frame->rax == __NR_rt_sigreturn) {
+		trace_sigreturn(frame->rsp);
+		trace_end();
+		return true;
+	}
+	return false;
 }
 
 void trace_dispatch(struct trap_frame *frame)
 {
-	uint32_t number = frame->rax;
-	const char *letters = "xxxxxx";
-	bool is_address, no_result;
-	unsigned i;
+	struct trace_call call = call_of(frame, (uint32_t)frame->rax);
 
-	if (number == __NR_rt_sigreturn && trampoline_makes_call(frame)) {
-		frame->rax = syscall_invoke(frame); /* not a call of the program's */
+	if ((call.number == __NR_rt_sigreturn && trampoline_makes_call(frame)) ||
+	    !is_shown(call.number)) {
+		make(frame); /* the former is not a call of the program's */
 		return;
 	}
-	if (number < COUNT(calls) && calls[number].name) {
-		letters = calls[number].arguments;
-		printk_part("%s(", calls[number].name);
-	} else {
-		printk_part("syscall_0x%lx(", frame->rax);
+	if (counts) {
+		trace_count_begin();
+	} else if (!current->traced) {
+		trace_begin(current->tid);
+		show_name(call.number);
+		trace_put("(");
+		if (!shows_at_once(frame))
+			show_arguments(&call);
 	}
-	is_address = *letters == 'P';
-	letters += is_address;
-	i = show_arguments(frame, letters, 0, true, 0);
-	no_result = has_no_result(frame);
-	if (no_result)
-		printk(") = ?\n");
-	frame->rax = number < syscall_count ? (uint64_t)syscall_invoke(frame) : (uint64_t)-ENOSYS;
-	if (!no_result) {
-		show_arguments(frame, letters, i, false, frame->rax);
-		show_result(frame->rax, is_address);
-	}
+	current->traced = call.number != __NR_rt_sigreturn;
+	current->traced_number = call.number;
+	make(frame);
+	if (counts)
+		trace_count_end(call.number);
+	if (!current->traced)
+		return;
+	if (current->state == THREAD_READY)
+		finish_call(frame, frame->rax);
+	else if (!counts)
+		trace_wait();
 }

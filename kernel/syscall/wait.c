@@ -14,8 +14,8 @@
 #define WAITID_OPTIONS (WNOHANG | WNOWAIT | WAITID_STATES | __WNOTHREAD | __WCLONE | __WALL)
 
 /*
- * Finds an event, or has the call wait for one. Returns 0, with event->pid 0 for WNOHANG alone; 1:
- * it waits, *result is to be returned; or -ECHILD.
+ * Finds an event of a child, or lets the call wait for one. Returns 0: *event has it, or pid 0 with
+ * WNOHANG; 1: the call waits and is to return *result; or -ECHILD.
  */
 static int find_event(const struct child_query *query, struct child_event *event, int64_t *result)
 {
@@ -28,7 +28,7 @@ static int find_event(const struct child_query *query, struct child_event *event
 	return 1;
 }
 
-/* All time of a child's is ring 3's. */
+/* Stores what a child has used: all of its CPU time is ring 3's. */
 static int store_usage(uaddr_t to, const struct child_event *event)
 {
 	const struct rusage usage = {

@@ -46,7 +46,7 @@ int64_t sys_lsetxattr(uaddr_t name, uaddr_t attribute, uaddr_t value, size_t byt
 	return error ? error : change_at(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW);
 }
 
-/* No file has attributes but those that stat tells. */
+/* As on a file system without extended attributes: -EOPNOTSUPP if all else is in order. */
 static int64_t get_attribute(uaddr_t name, uaddr_t attribute, unsigned flags)
 {
 	struct hc_stat_result st;

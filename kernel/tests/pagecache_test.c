@@ -1,53 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Files in memory, and address spaces that map them, over memory that is a host mapping. */
 #include <errno.h>
-#include <linux/mman.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 
-#include "../abi.h"
-#include "../mm/direct_map.h"
-#include "../mm/frame.h"
 #include "../mm/pagecache.h"
-#include "../mm/paging.h"
 #include "../mm/reclaim.h"
-#include "../mm/space.h"
 #include "../mm/vma.h"
 #include "../mm/vma_tree.h"
-#include "../vdso/vdso.h"
-#include "../x86/direct_map.h"
-#include "unit.h"
+#include "memory.h"
 
-#define GIB  (UINT64_C(1) << 30)
-#define RW   (PROT_READ | PROT_WRITE)
 #define BASE UINT64_C(0x10000000)
 
-uint8_t *direct_map;
-
-/* What the kernel has of its own to map. */
-struct clock_page clock_page;
-const uint8_t vdso_image[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
-
-static struct space space;
-
-/* Memory as the kernel finds it after its set-up, `frames` of it free. */
-static void start(uint64_t frames)
+/* Memory of so many page frames, from which the page cache's are taken when they run out. */
+static void start_frames(uint64_t frames)
 {
-	uint64_t *pml4;
-
-	direct_map = mmap(NULL, GIB, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	CHECK(direct_map != MAP_FAILED);
-	pml4 = phys_to_virt(BOOT_PML4);
-	pml4[KERNEL_SLOT] = BOOT_PDPT | PTE_P | PTE_W;
-	*(uint64_t *)phys_to_virt(BOOT_PDPT) = BOOT_PD | PTE_P | PTE_W;
-	direct_map_init(true);
-	paging_init(true);
-	frame_init((struct frame_range[FRAME_RANGES]){{0, 0},
-						      {BOOT_FREE_MEMORY, frames * FRAME_SIZE}});
+	start(frames * FRAME_SIZE);
 	frame_set_reclaim(reclaim_frames);
-	space = (struct space){.tables = 0};
-	space_init(&space, BOOT_PML4);
-	space_switch(&space);
 }
 
 /* --- a file --- */
@@ -190,7 +158,7 @@ TEST(a_fault_reads_what_is_around_by_one_call)
 	struct fake file;
 	struct cache *cache = open_fake(&file, 7, 140 * PAGE_SIZE, false);
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 140, 0, PROT_READ);
 	EQUAL(load(BASE + 5 * PAGE_SIZE), word_of(&file, 5));
 	EQUAL(file.reads, 1);
@@ -214,7 +182,7 @@ TEST(more_is_read_as_long_as_it_is_used)
 	struct cache *cache = open_fake(&file, 7, 4096 * PAGE_SIZE, false);
 	int error;
 
-	start(9000);
+	start_frames(9000);
 	/* Here and there: what is read beside it is never asked for. */
 	for (uint64_t page = 0; page < 4096; page += 512)
 		CHECK(cache_around(cache, page, &error));
@@ -237,7 +205,7 @@ TEST(an_area_shows_no_page_beyond_its_bounds)
 	struct fake file;
 	struct cache *cache = open_fake(&file, 7, 64 * PAGE_SIZE, false);
 
-	start(200);
+	start_frames(200);
 	/* Beside it, on both sides, memory; and a table's end within the 64 KiB. */
 	EQUAL(space_map(&space, 0x400000 - 4 * PAGE_SIZE, 0x400000 - 2 * PAGE_SIZE, RW, VMA_MEMORY),
 	      0);
@@ -258,7 +226,7 @@ TEST(mappings_share_a_page_until_one_is_written_to)
 	struct cache *cache = open_fake(&file, 7, 4 * PAGE_SIZE, false);
 	uaddr_t other = BASE + GIB;
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 4, 0, RW);
 	map(cache, other, 2, 1, PROT_READ);
 	EQUAL(load(BASE + PAGE_SIZE), word_of(&file, 1));
@@ -281,7 +249,7 @@ TEST(the_kernel_writes_to_no_shared_page)
 	struct cache *cache = open_fake(&file, 7, 4 * PAGE_SIZE, false);
 	paddr_t pa;
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 4, 0, RW);
 	EQUAL(load(BASE), word_of(&file, 0));
 	/* To read, all of it in one piece; to write, page after page. */
@@ -303,7 +271,7 @@ TEST(a_right_to_write_waits_for_a_copy)
 	struct fake file;
 	struct cache *cache = open_fake(&file, 7, 2 * PAGE_SIZE, false);
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 2, 0, PROT_READ);
 	EQUAL(load(BASE), word_of(&file, 0));
 	EQUAL(space_protect(&space, BASE, BASE + 2 * PAGE_SIZE, RW), 0);
@@ -326,7 +294,7 @@ TEST(behind_the_end_there_is_nothing_until_the_file_grows)
 	struct fake file;
 	struct cache *cache = open_fake(&file, 7, PAGE_SIZE + 100, false);
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 8, 0, PROT_READ);
 	EQUAL(fault(BASE + 2 * PAGE_SIZE, false), -EIO);
 	EQUAL(load(BASE + PAGE_SIZE), word_of(&file, 1));
@@ -343,7 +311,7 @@ TEST(a_file_that_became_shorter_or_unreadable_gives_what_there_is)
 	struct cache *cache = open_fake(&file, 7, 32 * PAGE_SIZE, false);
 	paddr_t pa;
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 32, 0, RW);
 	file.size = 2 * PAGE_SIZE + 1;
 	EQUAL(fault(BASE + 3 * PAGE_SIZE, false), -EIO);
@@ -363,7 +331,7 @@ TEST(discarded_pages_are_the_files_again)
 	struct cache *cache = open_fake(&file, 7, 2 * PAGE_SIZE, false);
 	uint64_t frames;
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 2, 0, RW);
 	EQUAL(load(BASE), word_of(&file, 0));
 	frames = frame_count_free();
@@ -379,7 +347,7 @@ TEST(a_mapping_may_be_larger_than_memory)
 	struct fake file;
 	struct cache *cache = open_fake(&file, 7, 1000 * PAGE_SIZE, false);
 
-	start(100);
+	start_frames(100);
 	map(cache, BASE, 1000, 0, RW);
 	store(BASE + 4 * PAGE_SIZE, 5);
 	for (int round = 0; round < 2; round++)
@@ -399,7 +367,7 @@ TEST(pages_that_are_used_are_the_last_to_go)
 	struct cache *cache = open_fake(&file, 7, 64 * PAGE_SIZE, false);
 	int error;
 
-	start(200);
+	start_frames(200);
 	for (uint64_t page = 0; page < 64; page += 16)
 		CHECK(cache_around(cache, page, &error));
 	EQUAL(cache_count_unused(), 64);
@@ -428,7 +396,7 @@ TEST(a_file_with_a_key_is_found_again_until_its_pages_go)
 	struct cache_key key = key_of(&file);
 	int error;
 
-	start(200);
+	start_frames(200);
 	CHECK(cache_around(cache, 0, &error));
 	cache_put(cache);
 	EQUAL(file.idles, 1);
@@ -453,13 +421,45 @@ TEST(a_file_with_a_key_is_found_again_until_its_pages_go)
 	EQUAL(other.frees, 1);
 }
 
+TEST(what_has_changed_is_read_again_where_it_is)
+{
+	struct fake file;
+	struct cache *cache = open_fake(&file, 7, 40 * PAGE_SIZE, true);
+	struct cache_key key = key_of(&file);
+
+	start_frames(200);
+	map(cache, BASE, 60, 0, RW);
+	store(BASE + 2 * PAGE_SIZE, 5);
+	EQUAL(load(BASE + PAGE_SIZE), word_of(&file, 1));
+	file.number = 8;
+	file.size = 50 * PAGE_SIZE + 8;
+	file.reads = 0;
+	cache_renew(cache, PAGE_SIZE + 100, 3 * PAGE_SIZE + 1);
+	EQUAL(file.reads, 3);
+	EQUAL(load(BASE), word_of(&file, 0) - (UINT64_C(1) << 32));
+	EQUAL(load(BASE + PAGE_SIZE), word_of(&file, 1));
+	EQUAL(load(BASE + 2 * PAGE_SIZE), 5);
+	EQUAL(load(BASE + 3 * PAGE_SIZE), word_of(&file, 3));
+	/* Behind the end that was known. */
+	cache_renew(cache, 50 * PAGE_SIZE, 50 * PAGE_SIZE + 8);
+	EQUAL(cache->size, file.size);
+	EQUAL(load(BASE + 50 * PAGE_SIZE), word_of(&file, 50));
+	EQUAL(space_unmap(&space, BASE, BASE + 60 * PAGE_SIZE), 0);
+	cache_put(cache);
+	EQUAL(file.frees, 0);
+	cache_forget(cache);
+	EQUAL(file.frees, 1);
+	EQUAL(cache_find(&key), NULL);
+	EQUAL(cache_count_unused(), 0);
+}
+
 TEST(a_complete_file_needs_no_owner_and_stays)
 {
 	struct fake file, other;
 	struct cache *cache = open_fake(&file, 7, 50 * PAGE_SIZE + 5, true);
 	int error;
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 60, 0, PROT_READ);
 	cache_put(cache); /* closed */
 	EQUAL(cache_complete(cache), 0);
@@ -485,7 +485,7 @@ TEST(a_page_frame_has_only_so_many_mappings)
 	struct fake file;
 	struct cache *cache = open_fake(&file, 7, PAGE_SIZE, false);
 
-	start(200);
+	start_frames(200);
 	map(cache, BASE, 1, 0, PROT_READ);
 	map(cache, BASE + GIB, 1, 0, PROT_READ);
 	EQUAL(load(BASE), word_of(&file, 0));
@@ -660,7 +660,7 @@ TEST(a_space_agrees_with_a_model)
 	struct fake other;
 	int error;
 
-	start(110);
+	start_frames(110);
 	vma_tree_seed(7);
 	for (int part = 0; part < 3; part++) {
 		memset(model, 0, sizeof(model));
@@ -705,6 +705,7 @@ int main(void)
 	RUN(a_mapping_may_be_larger_than_memory);
 	RUN(pages_that_are_used_are_the_last_to_go);
 	RUN(a_file_with_a_key_is_found_again_until_its_pages_go);
+	RUN(what_has_changed_is_read_again_where_it_is);
 	RUN(a_complete_file_needs_no_owner_and_stays);
 	RUN(a_page_frame_has_only_so_many_mappings);
 	RUN(a_space_agrees_with_a_model);

@@ -58,12 +58,12 @@ $(STAGE)/tests/lstar $(UNCHECKED:%=$(STAGE)/tests/lstar-unchecked-%):
 # Unit tests, on the build host under sanitizers. The kernel's string functions get names of
 # their own beside libc's.
 UNIT_CFLAGS := $(filter-out -Wmissing-prototypes,$(SANITIZE_CFLAGS)) -DHOST_TEST
-UNIT_TESTS  := $(addprefix $(BUILD)/tests/,mm_test pagecache_test elf_test stack_test lib_test)
+MM_TESTS    := $(addprefix $(BUILD)/tests/,frame_test vma_test space_test pagecache_test)
+UNIT_TESTS  := $(MM_TESTS) $(addprefix $(BUILD)/tests/,elf_test stack_test lib_test)
 RENAMED     := $(foreach f,memcpy memset memcmp strcmp strlen strnlen,-D$(f)=kernel_$(f))
 
-$(addprefix $(BUILD)/tests/,mm_test pagecache_test): $(addprefix kernel/mm/,frame.c \
-	frame_row.c direct_map.c paging.c kmalloc.c vma.c vma_tree.c pagecache.c cache_keys.c \
-	space.c fault.c reclaim.c uaccess.c)
+$(MM_TESTS): $(addprefix kernel/mm/,frame.c frame_row.c direct_map.c paging.c kmalloc.c vma.c \
+	vma_tree.c pagecache.c cache_keys.c space.c fault.c reclaim.c uaccess.c)
 $(BUILD)/tests/elf_test: $(addprefix kernel/proc/,elf.c script.c)
 $(BUILD)/tests/stack_test: $(addprefix kernel/proc/,elf.c script.c stack.c)
 $(BUILD)/tests/lib_test: kernel/fs/path.c kernel/lib/random.c $(BUILD)/tests/string.o

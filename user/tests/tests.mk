@@ -67,6 +67,12 @@ $(TEST_ELF): $(STAGE)/tests/%.elf: $(START) $(BUILD)/user/tests/%.c.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(filter %.o,$^)
 
+# What strace(1) of this machine shows of it.
+STAGED += $(STAGE)/tests/traced.strace
+$(STAGE)/tests/traced.strace: $(STAGE)/tests/traced.elf
+	$(Q)cd $(STAGE) && strace -o tests/traced.strace tests/traced.elf </dev/null >/dev/null 2>&1 || \
+		[ $$? = 3 ]
+
 $(STAGE)/tests/registers.elf: $(BUILD)/user/tests/registers.S.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $^

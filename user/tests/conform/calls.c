@@ -105,6 +105,62 @@ struct attr {
 	uint32_t clamps[2];
 };
 
+/* Flags of sched_setattr(2), without a capability or a limit to make use of. */
+static void scheduling_flags(void)
+{
+	struct attr attr = {.size = 48, .policy = 3, .flags = 1 << 20, .nice = 19};
+
+	RAW(sched_setattr, 0, &attr, 0);
+	attr.flags = 8 | 16; /* keeps policy and parameters */
+	attr.policy = 0;
+	attr.nice = 0;
+	RAW(sched_setattr, 0, &attr, 0);
+	SHOW(syscall(SYS_sched_getscheduler, 0));
+	attr = (struct attr){.size = 48, .policy = 3, .flags = 1, .nice = 25};
+	RAW(sched_setattr, 0, &attr, 0); /* SCHED_RESET_ON_FORK, which then must stay */
+	SHOW(syscall(SYS_sched_getscheduler, 0));
+	attr.flags = 0;
+	RAW(sched_setattr, 0, &attr, 0);
+	attr.flags = 1;
+	attr.priority = 1;
+	RAW(sched_setattr, 0, &attr, 0);
+	attr.priority = 0;
+	attr.policy = 5;
+	RAW(sched_setattr, 0, &attr, 0);
+	attr.policy = 3;
+	RAW(sched_setattr, 0, &attr, 0); /* SCHED_IDLE can't be left */
+	SHOW(syscall(SYS_sched_getscheduler, 0));
+	if (child() == 0) {
+		SHOW(syscall(SYS_sched_getscheduler, 0));
+		leave(0);
+	}
+	wait(NULL);
+}
+
+/* The nice value of a whole group of processes. */
+static void group_priority(void)
+{
+	int go[2];
+	char byte;
+
+	MUST(pipe(go) == 0);
+	if (child() == 0) {
+		MUST(setpgid(0, 0) == 0);
+		if (child() == 0) {
+			close(go[1]);
+			MUST(read(go[0], &byte, 1) == 1);
+			RAW(getpriority, PRIO_PROCESS, 0);
+			leave(0);
+		}
+		RAW(setpriority, PRIO_PGRP, 0, 19);
+		RAW(getpriority, PRIO_PGRP, getpid());
+		MUST(write(go[1], "x", 1) == 1);
+		wait(NULL);
+		leave(0);
+	}
+	wait(NULL);
+}
+
 static void scheduling(int argc, char **argv)
 {
 	int none = 0, one = 1, hundred = 100;
@@ -115,6 +171,8 @@ static void scheduling(int argc, char **argv)
 
 	(void)argc, (void)argv;
 	drop_capabilities();
+	MUST(setrlimit(RLIMIT_NICE, &(struct rlimit){0}) == 0);
+	MUST(setrlimit(RLIMIT_RTPRIO, &(struct rlimit){0}) == 0);
 	/* The suite may have been started with any nice value. */
 	nicer = 20 - syscall(SYS_getpriority, 0, 0) + 1;
 	nicer = nicer > 19 ? 19 : nicer;
@@ -198,6 +256,8 @@ static void scheduling(int argc, char **argv)
 	RAW(sched_setaffinity, 0, 8, BAD);
 	RAW(getcpu, &cpu, NULL, NULL);
 	SHOW(cpu == first);
+	group_priority();
+	scheduling_flags();
 	RAW(getcpu, BAD, NULL, NULL);
 	RAW(getcpu, NULL, NULL, NULL);
 	SHOW(syscall(SYS_membarrier, 0, 0) > 0);

@@ -10,10 +10,10 @@ for libc in musl musl-pie glibc glibc-pie; do
 		mmap mprotect mremap madvise brk mmap-file mapped-private mapped-moved mapped-written mapped-advised mapped-many \
 		small-reads malloc deep-stack overflow-caught \
 		overflow churn buffers buffers-pipe buffers-vector buffers-below-stack limits-kept limits-memory limit-file-size limit-file-killed stack-limit stack-lowered \
-		image advices remapping signals actions siginfo queued sigwait altstack faults restart \
+		image advices remapping signals actions siginfo queued queue-full sigwait sigwait-unblocked altstack faults restart \
 		float-state threads thread-pipe thread-poll thread-sync thread-signal thread-write \
 		thread-sigwait thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
-		futex-pi futex-pi-waits robust robust-list clock-ids \
+		futex-pi futex-pi-waits futex-pi-gone robust robust-list clock-ids \
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \
 		dir-links dir-own-links dir-open dir-path-only dir-chdir dir-rights dir-statfs \
@@ -21,12 +21,13 @@ for libc in musl musl-pie glibc glibc-pie; do
 		name-exclusive name-long name-own-fds name-of-program name-in-proc name-of-task \
 		fork-basic fork-copies fork-rights fork-shared fork-float \
 		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
-		fork-no-zombies fork-interrupted fork-stopped fork-death-signal fork-signals \
+		fork-no-zombies fork-interrupted fork-end-and-signal fork-stopped fork-death-signal fork-signals \
 		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
-		vfork clone-shares clone-errors clone3 spawn shell groups group-signals \
-		signal-between signal-waits proc-status proc-stat proc-maps proc-maps-files \
-		proc-positions proc-limits proc-links proc-directories proc-tasks proc-system; do
+		vfork vfork-signals vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group \
+		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
+		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system \
+		mq-names mq-messages mq-files mq-waits mq-notify; do
 		t $name $bin/$libc $name
 	done
 	# How a program is linked is nothing to a timer.
@@ -39,8 +40,24 @@ for libc in musl musl-pie glibc glibc-pie; do
 		t $name $bin/$libc $name
 	done
 	[ $libc != musl ] || t limit-cpu $bin/$libc limit-cpu
+	case $libc in musl | glibc-pie)
+		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
+			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \
+			epoll-thread epoll-threads epoll-times epoll-closed epoll-processes \
+			pipe-sizes pipe-vectors event-kinds eventfd eventfd-waits signalfd signalfd-epoll \
+			socket-pairs socket-ended socket-unconnected socket-names socket-served \
+			socket-backlog socket-threads socket-much socket-nonblocking socket-datagrams \
+			socket-datagrams-wait socket-rights socket-rights-stream socket-rights-circles \
+			socket-rights-between socket-credentials socket-options socket-timeouts \
+			socket-vectors socket-several socket-bad-messages socket-watched socket-sizes \
+			socket-processes socket-interrupted; do
+			t $name $bin/$libc $name
+		done
+		;;
+	esac
 	on_terminal -
 	t terminal $bin/$libc terminal
+	t terminal-jobs $bin/$libc terminal-jobs
 	on_terminal name:
 	t prompt $bin/$libc prompt
 	off_terminal
@@ -82,6 +99,7 @@ group rust "Rust"
 t program $bin/rust a b
 group go "Go"
 t program $bin/go
+t files $bin/go-files $files/text
 
 group lua "Lua 5.4"
 t arithmetic $bin/lua 'print(1 + 2, 7 // 2, 7 / 2, 2 ^ 10, "a" .. "b")'

@@ -807,6 +807,38 @@ static void fork_robust(int argc, char **argv)
 	SHOW(pthread_mutex_unlock(mutex));
 }
 
+static volatile int told_of_child;
+
+static void note_child(int sig)
+{
+	(void)sig;
+	told_of_child++;
+}
+
+/* The end of a child both wakes its parent and sends it a signal: the wait(2) isn't interrupted. */
+static void end_interrupts_nothing(int argc, char **argv)
+{
+	int status = -1;
+	pid_t pid;
+
+	(void)argc, (void)argv;
+	MUST(sigaction(SIGCHLD, &(struct sigaction){.sa_handler = note_child}, NULL) == 0);
+	for (int i = 0; i < 3; i++) {
+		pid = child();
+		if (pid == 0)
+			leave(i);
+		SHOW(wait(&status) == pid);
+		SHOW(WEXITSTATUS(status));
+	}
+	SHOW(told_of_child);
+	MUST(sigaction(SIGCHLD,
+		       &(struct sigaction){.sa_handler = note_child, .sa_flags = SA_NOCLDWAIT},
+		       NULL) == 0);
+	if (child() == 0)
+		leave(0);
+	CALL(wait(&status));
+}
+
 const struct conform_case child_cases[] = {
 	{"fork-basic", fork_basic},
 	{"fork-copies", fork_copies},
@@ -821,6 +853,7 @@ const struct conform_case child_cases[] = {
 	{"fork-sigchld", fork_sigchld},
 	{"fork-no-zombies", fork_no_zombies},
 	{"fork-interrupted", fork_interrupted},
+	{"fork-end-and-signal", end_interrupts_nothing},
 	{"fork-stopped", fork_stopped},
 	{"fork-death-signal", fork_death_signal},
 	{"fork-signals", fork_signals},

@@ -46,9 +46,27 @@ struct conform_case {
 };
 
 /* Each file's list, which ends with an empty entry. */
-extern const struct conform_case file_cases[], memory_cases[], buffer_cases[], space_cases[],
-	process_cases[], signal_cases[], thread_cases[], lock_cases[], call_cases[], mapped_cases[],
-	terminal_cases[], directory_cases[], child_cases[], program_cases[], proc_cases[],
-	name_cases[], timer_cases[], preempt_cases[];
+extern const struct conform_case file_cases[];
+extern const struct conform_case memory_cases[];
+extern const struct conform_case buffer_cases[];
+extern const struct conform_case space_cases[];
+extern const struct conform_case process_cases[];
+extern const struct conform_case mapped_cases[];
+extern const struct conform_case signal_cases[];
+extern const struct conform_case thread_cases[];
+extern const struct conform_case lock_cases[];
+extern const struct conform_case call_cases[];
+extern const struct conform_case terminal_cases[];
+extern const struct conform_case directory_cases[];
+extern const struct conform_case child_cases[];
+extern const struct conform_case program_cases[];
+extern const struct conform_case proc_cases[];
+extern const struct conform_case name_cases[];
+extern const struct conform_case event_cases[];
+extern const struct conform_case job_cases[];
+extern const struct conform_case queue_cases[];
+extern const struct conform_case socket_cases[];
+extern const struct conform_case timer_cases[];
+extern const struct conform_case preempt_cases[];
 
 #endif

@@ -315,6 +315,56 @@ static void pi_waits(int argc, char **argv)
 	pthread_join(thread, NULL);
 }
 
+static uint32_t *shared_word;
+
+/* Owns the futex until it is told, and ends as its owner. */
+static void *own_until_told(void *unused)
+{
+	MUST(FUTEX(shared_word, LOCK_PI, 0, NULL, NULL, 0) == 0);
+	__atomic_store_n(&word, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) == 1)
+		usleep(1000);
+	return unused;
+}
+
+static void *wait_to_own(void *unused)
+{
+	FUTEX(shared_word, LOCK_PI, 0, NULL, NULL, 0);
+	return unused;
+}
+
+/*
+ * The owner of a futex ends when the shared memory that it was in is somebody else's: what is
+ * mapped since then stays as it is.
+ */
+static void pi_gone(int argc, char **argv)
+{
+	enum { PAGES = 64, WORDS = PAGES * 4096 / 4 };
+	pthread_t owner, waiter;
+	uint32_t *fresh;
+	int changed = 0;
+
+	(void)argc, (void)argv;
+	shared_word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	MUST(shared_word != MAP_FAILED);
+	MUST(pthread_create(&owner, NULL, own_until_told, NULL) == 0);
+	while (!__atomic_load_n(&word, __ATOMIC_SEQ_CST))
+		usleep(1000);
+	waiter = start(wait_to_own, 0);
+	MUST(munmap(shared_word, 4096) == 0);
+	fresh = mmap(NULL, WORDS * 4, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	MUST(fresh != MAP_FAILED);
+	for (int i = 0; i < WORDS; i++)
+		fresh[i] = 5;
+	__atomic_store_n(&word, 2, __ATOMIC_SEQ_CST);
+	pthread_join(owner, NULL);
+	settle();
+	for (int i = 0; i < WORDS; i++)
+		changed += fresh[i] != 5;
+	SHOW(changed);
+	(void)waiter; /* on Linux it may wait for ever */
+}
+
 static pthread_mutex_t mutex;
 
 static int may_end;
@@ -425,8 +475,7 @@ static void robust_list(int argc, char **argv)
 }
 
 const struct conform_case lock_cases[] = {
-	{"futex-order", order},		{"futex-wake-op", wake_op},
-	{"futex-arguments", arguments}, {"futex-pi", pi},
-	{"futex-pi-waits", pi_waits},	{"robust", robust},
-	{"robust-list", robust_list},	{NULL, NULL},
+	{"futex-order", order}, {"futex-wake-op", wake_op},   {"futex-arguments", arguments},
+	{"futex-pi", pi},	{"futex-pi-waits", pi_waits}, {"futex-pi-gone", pi_gone},
+	{"robust", robust},	{"robust-list", robust_list}, {NULL, NULL},
 };

@@ -39,6 +39,18 @@ static const char *errno_name(int error)
 		NAME(EOPNOTSUPP)
 		NAME(EAFNOSUPPORT)
 		NAME(ENOTSOCK)
+		NAME(EDOM)
+		NAME(EMSGSIZE)
+		NAME(EPROTOTYPE)
+		NAME(ENOPROTOOPT)
+		NAME(EPROTONOSUPPORT)
+		NAME(ESOCKTNOSUPPORT)
+		NAME(EADDRINUSE)
+		NAME(ECONNRESET)
+		NAME(ENOBUFS)
+		NAME(EISCONN)
+		NAME(ENOTCONN)
+		NAME(ECONNREFUSED)
 		NAME(ERANGE)
 		NAME(ENAMETOOLONG)
 		NAME(ENOSYS)
@@ -47,6 +59,7 @@ static const char *errno_name(int error)
 		NAME(ELOOP)
 		NAME(EXDEV)
 		NAME(EBUSY)
+		NAME(EMSGSIZE)
 		NAME(ENOTEMPTY)
 		NAME(ENODATA)
 		NAME(ENOEXEC)
@@ -86,7 +99,9 @@ int main(int argc, char **argv)
 		file_cases,	memory_cases,	 buffer_cases, space_cases,   process_cases,
 		mapped_cases,	signal_cases,	 thread_cases, lock_cases,    call_cases,
 		terminal_cases, directory_cases, child_cases,  program_cases, proc_cases,
-		name_cases,	timer_cases,	 preempt_cases};
+		name_cases,	event_cases,	 job_cases,    queue_cases,   socket_cases,
+		timer_cases,	preempt_cases,
+	};
 
 	/* What a child writes comes before what its parent keeps in memory: musl writes a first
 	 * line. */

@@ -359,6 +359,47 @@ static void vfork_basic(int argc, char **argv)
 	reap("killed", pid);
 }
 
+static volatile sig_atomic_t handled;
+
+static void count_signal(int sig)
+{
+	handled += sig == SIGUSR1;
+}
+
+/* A signal doesn't end the parent's wait: blocked and pending, or sent by the child meanwhile. */
+static void vfork_signals(int argc, char **argv)
+{
+	volatile int seen = 0;
+	sigset_t all, none;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	MUST(signal(SIGUSR1, count_signal) != SIG_ERR);
+	for (int pending = 0; pending < 2; pending++) {
+		fflush(stdout);
+		handled = 0;
+		sigprocmask(SIG_SETMASK, pending ? &all : &none, NULL);
+		if (pending)
+			raise(SIGUSR1);
+		pid = vfork();
+		if (pid == 0) {
+			sigprocmask(SIG_SETMASK, &none, NULL);
+			if (!pending)
+				kill(getppid(), SIGUSR1);
+			for (int i = 0; i < 10; i++)
+				sched_yield();
+			seen = 1 + handled;
+			_exit(3);
+		}
+		printf("%d\n", seen);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		SHOW(handled);
+		reap("exit", pid);
+		seen = 0;
+	}
+}
+
 static char stack[65536] __attribute__((aligned(16)));
 
 static int cloned(void *argument)
@@ -681,6 +722,7 @@ const struct conform_case program_cases[] = {
 	{"exec-threads", exec_threads},
 	{"exec-at", exec_at},
 	{"vfork", vfork_basic},
+	{"vfork-signals", vfork_signals},
 	{"clone-shares", clone_shares},
 	{"clone-errors", clone_errors},
 	{"clone3", clone_three},

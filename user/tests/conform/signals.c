@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals and faults. */
 #include <fenv.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -215,6 +218,60 @@ static void waiting(int argc, char **argv)
 	CALL(sigtimedwait(&set, &info, &short_time));
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	SHOW(handled);
+}
+
+/* What is waited for is taken, not handled, even if nothing blocks it. */
+static void waiting_unblocked(int argc, char **argv)
+{
+	int ready[2], status;
+	sigset_t set;
+	siginfo_t info;
+
+	(void)argc, (void)argv;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	set_handler(SIGUSR1, count, 0);
+	MUST(pipe(ready) == 0);
+	if (child() == 0) {
+		/* As long as the parent doesn't wait, the handler gets them. */
+		struct pollfd end = {.fd = ready[0], .events = POLLIN};
+
+		while (poll(&end, 1, 1) == 0)
+			MUST(kill(getppid(), SIGUSR1) == 0);
+		leave(0);
+	}
+	memset(&info, 0, sizeof(info));
+	while (sigwaitinfo(&set, &info) < 0 && errno == EINTR)
+		;
+	SHOW(info.si_signo);
+	SHOW(info.si_code);
+	MUST(write(ready[1], "x", 1) == 1);
+	while (wait(&status) < 0 && errno == EINTR)
+		;
+	SHOW(status);
+}
+
+static void show_sender(int sig, siginfo_t *info, void *context)
+{
+	printf("signal %d, code %d, sender %s\n", sig, info->si_code,
+	       info->si_pid == getpid() ? "known"
+	       : info->si_pid		? "wrong"
+					: "0");
+}
+
+/* RLIMIT_SIGPENDING: what is known of a signal has no room. */
+static void queue_full(int argc, char **argv)
+{
+	const union sigval value = {.sival_int = 5};
+
+	(void)argc, (void)argv;
+	set_info_handler(SIGUSR1, show_sender, 0);
+	set_info_handler(SIGRTMIN, show_sender, 0);
+	CALL(sigqueue(getpid(), SIGRTMIN, value));
+	MUST(setrlimit(RLIMIT_SIGPENDING, &(struct rlimit){0}) == 0);
+	CALL(sigqueue(getpid(), SIGRTMIN, value));
+	CALL(sigqueue(getpid(), SIGUSR1, value));
+	CALL(kill(getpid(), SIGUSR1));
 }
 
 static char stack_memory[64 << 10];
@@ -471,8 +528,18 @@ static void end_by_fault(int argc, char **argv)
 }
 
 const struct conform_case signal_cases[] = {
-	{"signals", to_oneself}, {"actions", actions},	  {"siginfo", info},
-	{"queued", queued},	 {"sigwait", waiting},	  {"altstack", alternate_stack},
-	{"faults", faults},	 {"restart", restarting}, {"float-state", float_state},
-	{"default", by_default}, {"fault", end_by_fault}, {NULL, NULL},
+	{"signals", to_oneself},
+	{"actions", actions},
+	{"siginfo", info},
+	{"queued", queued},
+	{"sigwait", waiting},
+	{"altstack", alternate_stack},
+	{"faults", faults},
+	{"restart", restarting},
+	{"float-state", float_state},
+	{"sigwait-unblocked", waiting_unblocked},
+	{"queue-full", queue_full},
+	{"default", by_default},
+	{"fault", end_by_fault},
+	{NULL, NULL},
 };

@@ -112,6 +112,25 @@ t difflib python3 -c 'import difflib; print("".join(difflib.unified_diff(open("s
 t calendar python3 -m calendar 2018 10
 t ast python3 -c 'import ast; print(ast.dump(ast.parse(open("checks.py").read()))[:2000])'
 from threads.py stdin python3 -
+t asyncio python3 -c 'import asyncio
+async def echo(r, w):
+    w.write((await r.readline()).upper()); await w.drain(); w.close()
+async def main():
+    s = await asyncio.start_unix_server(echo, "\0conform-asyncio")
+    r, w = await asyncio.open_unix_connection("\0conform-asyncio")
+    w.write(b"line\n"); print(await r.read())
+    p = await asyncio.create_subprocess_exec("echo", "child", stdout=-1); print(await p.communicate())
+    print(await asyncio.gather(asyncio.sleep(.02, 1), asyncio.to_thread(sum, [1, 2])))
+asyncio.run(main())'
+t sockets python3 -c 'import os, selectors, socket, array
+a, b = socket.socketpair(); s = selectors.DefaultSelector(); s.register(a, selectors.EVENT_READ, "a"); b.sendall(b"text")
+print(type(s).__name__, [(k.data, m) for k, m in s.select()], a.recv(9))
+r, w = os.pipe(); socket.send_fds(b, [b"fd"], [r]); m, f, *_ = socket.recv_fds(a, 9, 1); os.write(w, b"through"); print(m, os.read(f[0], 9))
+a.settimeout(.02)
+try: a.recv(1)
+except TimeoutError as e: print(e)'
+t multiprocessing-pipe python3 -c 'import multiprocessing as m
+a, b = m.Pipe(); p = m.get_context("fork").Process(target=lambda: b.send([b.recv() * 2])); p.start(); a.send("x"); print(a.recv()); p.join(); print(p.exitcode)'
 
 group "Perl and shells" "Perl, dash, bash, scripts by #!"
 t perl perl -e 'my %h; open F, "words.txt"; while (<F>) { chomp; $h{length $_}++ } print "$_ $h{$_}\n" for sort { $a <=> $b } keys %h'

@@ -46,6 +46,10 @@ static const struct {
 	{__NR_nanosleep, 1, 16},
 	{__NR_clock_nanosleep, 3, 16},
 	{__NR_getrusage, 1, 144},
+	{__NR_wait4, 1, 4},
+	{__NR_wait4, 3, 144},
+	{__NR_waitid, 2, 32},
+	{__NR_waitid, 4, 144},
 	{__NR_rt_sigaction, 2, 32},
 	{__NR_rt_sigprocmask, 2, 8},
 	{__NR_rt_sigpending, 0, 8},
@@ -80,6 +84,21 @@ static const struct {
 	{__NR_getcpu, 1, 4},
 	{__NR_futex, 0, 4}, /* that passes from one owner to another */
 	{__NR_futex, 4, 4}, /* FUTEX_WAKE_OP */
+	{__NR_epoll_wait, 1, 256 * 12},
+	{__NR_epoll_pwait, 1, 256 * 12},
+	{__NR_epoll_pwait2, 1, 256 * 12},
+	{__NR_sendmmsg, 1, 2 * 64},
+	{__NR_socketpair, 3, 8},
+	{__NR_accept, 1, 111},
+	{__NR_accept, 2, 4},
+	{__NR_accept4, 1, 111},
+	{__NR_accept4, 2, 4},
+	{__NR_getsockname, 1, 111},
+	{__NR_getsockname, 2, 4},
+	{__NR_getpeername, 1, 111},
+	{__NR_getpeername, 2, 4},
+	{__NR_getsockopt, 3, 16},
+	{__NR_getsockopt, 4, 4},
 	{__NR_get_robust_list, 1, 8},
 	{__NR_get_robust_list, 2, 8},
 };
@@ -119,6 +138,9 @@ static int may_write(uint64_t address)
 
 	if (nr == __NR_readv || nr == __NR_preadv || nr == __NR_preadv2)
 		return result > 0;
+	/* The data may be there when the address or the header turns out to be read-only. */
+	if (nr == __NR_recvfrom || nr == __NR_recvmsg || nr == __NR_recvmmsg)
+		return 1;
 	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
 		uint64_t start = ARGUMENT(outputs[i].argument);
 		long bytes = outputs[i].bytes == RESULT ? result : outputs[i].bytes;
@@ -132,7 +154,9 @@ static int may_write(uint64_t address)
 static int shows_data(unsigned nr)
 {
 	return nr == __NR_read || nr == __NR_readv || nr == __NR_pread64 || nr == __NR_getrandom ||
-	       nr == __NR_preadv || nr == __NR_preadv2;
+	       nr == __NR_preadv || nr == __NR_preadv2 || nr == __NR_recvfrom ||
+	       nr == __NR_recvmsg || nr == __NR_recvmmsg || nr == __NR_epoll_wait ||
+	       nr == __NR_epoll_pwait || nr == __NR_epoll_pwait2;
 }
 
 /* Finds what has changed, and puts it back. */

@@ -68,7 +68,7 @@ fuzz_after:
 fuzz_raise:
 	SAVE_CALLEES
 	mov $__NR_tkill, %eax
-	mov $100, %edi
+	mov own_pid(%rip), %edi
 	mov $10, %esi
 	syscall
 	/* With whatever registers, flags and FPU state. */
@@ -84,7 +84,7 @@ fuzz_landing:
 
 	/*
 	 * long fuzz_clone(flags, stack, parent_tid, child_tid, tls). The thread sends
-	 * SIGUSR1 to the first one if child_signals is set, and ends.
+	 * SIGUSR1 to the first thread if child_signals is set, and ends.
 	 */
 	.globl fuzz_clone
 fuzz_clone:
@@ -97,12 +97,36 @@ fuzz_clone:
 1:	cmpl $0, child_signals(%rip)
 	je 2f
 	mov $__NR_tkill, %eax
-	mov $100, %edi
+	mov own_pid(%rip), %edi
 	mov $10, %esi
 	syscall
 2:	mov $__NR_sched_yield, %eax
 	syscall
 	mov $__NR_exit, %eax
+	xor %edi, %edi
+	syscall
+
+	/*
+	 * long fuzz_vfork(flags, path, argv, envp): clone(2) with these flags and this stack. The
+	 * new process executes the program, or ends with status 0.
+	 */
+	.globl fuzz_vfork
+fuzz_vfork:
+	pop %r9 /* the new process may have the same stack */
+	mov %rsi, %r8
+	mov %rcx, %r10
+	mov $__NR_clone, %eax
+	xor %esi, %esi
+	syscall
+	test %rax, %rax
+	jz 1f
+	jmp *%r9
+1:	mov $__NR_execve, %eax
+	mov %r8, %rdi
+	mov %rdx, %rsi
+	mov %r10, %rdx
+	syscall
+	mov $__NR_exit_group, %eax
 	xor %edi, %edi
 	syscall
 
@@ -118,7 +142,7 @@ default_mxcsr:
 
 	.section .bss
 	.balign 16
-	.globl registers_in, registers_out, vectors_in, vectors_out, child_signals
+	.globl registers_in, registers_out, vectors_in, vectors_out, child_signals, own_pid
 vectors_in:
 	.skip 256
 vectors_out:
@@ -130,6 +154,8 @@ registers_out:
 own_rsp:
 	.skip 8
 child_signals:
+	.skip 4
+own_pid:
 	.skip 4
 
 	.section .note.GNU-stack, "", @progbits

@@ -42,16 +42,54 @@ extern char __executable_start[], _end[]; /* from the linker */
 extern uint64_t registers_in[REGISTERS], registers_out[REGISTERS];
 extern uint64_t vectors_in[32], vectors_out[32];
 extern int child_signals;
+extern int own_pid;
 extern char fuzz_syscall[], fuzz_after[], fuzz_landing[];
 void fuzz_call(void);
 void fuzz_raise(void);
 long fuzz_clone(uint64_t flags, void *stack, uint64_t parent_tid, uint64_t child_tid, uint64_t tls);
+long fuzz_vfork(uint64_t flags, const char *path, const char *const *argv, const char *const *envp);
 void fuzz_restorer(void);
 
 /* --- main.c --- */
 
 extern const int argument_registers[6];
 #define ARGUMENT(n) registers_in[argument_registers[n]]
+
+/* Numbers of calls; how many of them are made between two that put files and limits right. */
+#define EPOCH 256
+
+#define WNOHANG	 1	    /* wait(2), as the next */
+#define WAIT_ALL 0x40000000 /* __WALL */
+
+/* Files, directory, limits, signals and the sandbox as at the start. */
+void begin_epoch(void);
+
+/* What they were used for goes. */
+void end_epochs(void);
+
+/* Makes the call of that `number`, or something of several calls. */
+void run_number(void);
+
+/* The machine: page frames that are free, processes and threads. */
+long free_frames(void);
+long count_threads(void);
+
+/* --- family.c --- */
+
+/* The process that began it all, when there are several; 0: there is but one. */
+extern int leader;
+
+/* As main.c, by `count` processes at once, and those that they make. Returns the exit status. */
+int run_family(uint64_t calls, int count);
+
+/* A process that is new, by fork or by execve: makes so many calls, and ends. */
+_Noreturn void run_kin(uint64_t calls);
+
+/* What only one of several processes does. */
+void run_family_episode(void);
+
+/* Like tame(), for what others would suffer from. */
+void tame_for_family(void);
 
 /* --- random.c --- */
 
@@ -141,6 +179,14 @@ void calm_signals(void);
 
 /* Changes what would end the program, make it wait for ever, or harm what it needs. */
 void tame(void);
+
+/* --- sockets.c --- */
+
+/* The same for calls on sockets and on files that tell of events. */
+void tame_sockets(unsigned nr);
+
+/* Opens some of each. */
+void make_event_files(void);
 
 /* --- after.c --- */
 

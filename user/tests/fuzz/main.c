@@ -6,10 +6,13 @@
  * zero. At the end all frames are back.
  *
  *   fuzz SEED COUNT [FIRST [show]]
+ *   fuzz family SEED COUNT [show]
  *
  * Call number n depends on SEED and n, and on the files and memory that the
  * calls before have left. `show` tells each call before it is made. A tenth of
  * the calls is made with no free memory.
+ *
+ * With "family", several processes make them at once, see family.c.
  *
  * Calls that would end or hang the program itself are changed, see tame().
  */
@@ -20,8 +23,7 @@
 
 #include "fuzz.h"
 
-#define EPOCH	     256  /* calls after which files and limits are put right */
-#define HUNGRY_EPOCH 4096 /* the same while there is no memory, which takes long to bring about */
+#define HUNGRY_EPOCH 4096 /* as EPOCH while there is no memory, which takes long to bring about */
 #define PROGRESS     10	  /* lines of it */
 
 static const struct call {
@@ -58,24 +60,27 @@ static void feed(void)
 	munmap((void *)HOG, HOG_BYTES);
 }
 
-#define WAIT_ALL 0x40000000 /* __WALL, wait(2) */
-
-static long first_pid;
-
-/* Files, directory, limits, signals and the sandbox as at the start. */
-static void begin_epoch(void)
+static void reset_limits(void)
 {
-	static const char *const files[] = {"/dev/zero", "/etc/os-release", "/dev/urandom", "/etc"};
 	static const int memory_limits[] = {RLIMIT_AS, RLIMIT_DATA};
 	const struct rlimit limit = {256, 256}, no_limit = {-1, -1};
+
+	syscall3(__NR_setrlimit, RLIMIT_NOFILE, (long)&limit, 0);
+	for (size_t i = 0; i < sizeof(memory_limits) / sizeof(memory_limits[0]); i++)
+		need("setrlimit", syscall3(__NR_setrlimit, memory_limits[i], (long)&no_limit, 0));
+}
+
+void begin_epoch(void)
+{
+	static const char *const files[] = {"/dev/zero", "/etc/os-release", "/dev/urandom", "/etc"};
+	/* What it is of a family, those that it makes share. */
+	int kind = leader && one_in(2) ? MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED : FIXED;
 	int fds[2];
 
 	if (starved)
 		feed();
 	calm_signals();
-	syscall3(__NR_setrlimit, RLIMIT_NOFILE, (long)&limit, 0);
-	for (size_t i = 0; i < sizeof(memory_limits) / sizeof(memory_limits[0]); i++)
-		need("setrlimit", syscall3(__NR_setrlimit, memory_limits[i], (long)&no_limit, 0));
+	reset_limits();
 	syscall3(__NR_close_range, 0, REPORT_FD - 1, 0);
 	syscall3(__NR_close_range, REPORT_FD + 1, -1, 0);
 	for (int i = 0; i < 3; i++)
@@ -83,16 +88,16 @@ static void begin_epoch(void)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		need(files[i], open(files[i], O_RDONLY));
 	need("a pipe", syscall3(__NR_pipe2, (long)fds, O_NONBLOCK, 0));
+	make_event_files();
 	/* What mremap has let grow, too. */
 	need("munmap", munmap((void *)SANDBOX, WASTE - SANDBOX));
 	need("chdir", syscall3(__NR_chdir, (long)first_directory, 0, 0));
-	need("the sandbox", mmap((void *)SANDBOX, SANDBOX_PAGES * PAGE, RW, FIXED, -1, 0));
+	need("the sandbox", mmap((void *)SANDBOX, SANDBOX_PAGES * PAGE, RW, kind, -1, 0));
 	if (starved)
 		starve();
 }
 
-/* All that the calls have left behind goes. */
-static void end_epochs(void)
+void end_epochs(void)
 {
 	begin_epoch();
 	if (starved)
@@ -102,7 +107,7 @@ static void end_epochs(void)
 	need("munmap", munmap((void *)SANDBOX, WASTE - SANDBOX));
 }
 
-static long free_frames(void)
+long free_frames(void)
 {
 	struct sysinfo info;
 
@@ -110,16 +115,42 @@ static long free_frames(void)
 	return info.freeram;
 }
 
-/* What can't be a plain call: returns to any context, waits for a signal, a thread. */
-static void run_episode(void)
+long count_threads(void)
+{
+	struct sysinfo info;
+
+	need("sysinfo", syscall3(__NR_sysinfo, (long)&info, 0, 0));
+	return info.procs;
+}
+
+/* A thread that sends a signal, or not, and ends. */
+static void run_thread(uint64_t before)
 {
 	const uint64_t thread =
 		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 	const uint64_t flags[] = {0, CLONE_SETTLS, CLONE_PARENT_SETTID, CLONE_CHILD_SETTID,
 				  CLONE_CHILD_CLEARTID};
+	long tid;
+
+	child_signals = one_in(2);
+	/* Ids go to the sandbox: the thread writes there when it ends. */
+	tid = fuzz_clone(thread | ANY_OF(flags) | ANY_OF(flags), child_stack + sizeof(child_stack),
+			 in_sandbox(), in_sandbox(), one_in(2) ? below(USER_END) : random_bits());
+	if (tid <= 0)
+		return;
+	if (child_signals && !leader && syscall3(__NR_pause, 0, 0, 0) != -EINTR)
+		fail("pause", 0, -EINTR);
+	while (syscall3(__NR_tkill, tid, 0, 0) == 0)
+		syscall3(__NR_sched_yield, 0, 0, 0);
+	if (child_signals && handler_count == before)
+		fail("handlers run", 0, 1);
+}
+
+/* What can't be a plain call: returns to any context, waits for a signal, a thread. */
+static void run_episode(void)
+{
 	uint64_t mask = 1UL << (SIGUSR1 - 1);
 	uint64_t before = handler_count;
-	long tid;
 
 	calm_signals();
 	/* Without memory a new thread could only end the program. */
@@ -144,17 +175,8 @@ static void run_episode(void)
 		break;
 	default:
 		current_name = "a thread";
-		child_signals = one_in(2);
-		/* Ids go to the sandbox: the thread writes there when it ends. */
-		tid = fuzz_clone(thread | ANY_OF(flags) | ANY_OF(flags),
-				 child_stack + sizeof(child_stack), in_sandbox(), in_sandbox(),
-				 one_in(2) ? below(USER_END) : random_bits());
-		if (tid > 0 && child_signals && syscall3(__NR_pause, 0, 0, 0) != -EINTR)
-			fail("pause", 0, -EINTR);
-		for (int i = 0; tid > 0 && i < 3; i++)
-			syscall3(__NR_sched_yield, 0, 0, 0);
-		if (tid > 0 && !child_signals)
-			return;
+		run_thread(before);
+		return;
 	}
 	if (handler_count == before && current_name[0] != 'a')
 		fail("handlers run", 0, 1);
@@ -179,10 +201,23 @@ static void choose_state(void)
 /* The end of a process that a call has made; of the others, what has ended is reaped. */
 static void after_clone(void)
 {
-	if (syscall3(__NR_getpid, 0, 0, 0) != first_pid)
-		syscall3(__NR_exit_group, 0, 0, 0);
-	while (syscall6(__NR_wait4, -1, 0, WAIT_ALL, 0, 0, 0) > 0)
+	if (syscall3(__NR_getpid, 0, 0, 0) != own_pid) {
+		if (leader && one_in(2))
+			run_kin(below(64));
+		exit_group(0);
+	}
+	while (syscall6(__NR_wait4, -1, 0, WAIT_ALL | (leader ? WNOHANG : 0), 0, 0, 0) > 0)
 		;
+}
+
+/* For the next letter; two of them tell of what an address leads to. */
+static uint64_t next_argument(const char **letters)
+{
+	char letter = **letters ? **letters : 'x';
+	int leads = letter == '{' || letter == '}';
+
+	*letters += leads ? 2 : **letters != '\0';
+	return argument(leads ? 'p' : letter);
 }
 
 static void run_call(void)
@@ -202,7 +237,7 @@ static void run_call(void)
 		registers_in[i] = random_bits();
 	registers_in[AX] = call->number;
 	for (int i = 0; i < 6; i++)
-		ARGUMENT(i) = argument(*letters ? *letters++ : 'x');
+		ARGUMENT(i) = next_argument(&letters);
 	if (one_in(16)) { /* one that isn't there, mostly */
 		current_name = "any";
 		registers_in[AX] = one_in(2)   ? below(512)
@@ -226,20 +261,27 @@ static void run_call(void)
 		after_mapping(nr, registers_out[AX]);
 }
 
+void run_number(void)
+{
+	random_state = seed * 0xd1342543de82ef95 + number;
+	random_bits();
+	if (leader && one_in(16))
+		run_family_episode();
+	else if (one_in(64))
+		run_episode();
+	else
+		run_call();
+}
+
 static void run(uint64_t first, uint64_t end, int hungry)
 {
 	if (first == end)
 		return;
 	starved = hungry;
 	for (number = first; number < end; number++) {
-		random_state = seed * 0xd1342543de82ef95 + number;
 		if (number == first || number % (hungry ? HUNGRY_EPOCH : EPOCH) == 0)
 			begin_epoch();
-		random_bits();
-		if (one_in(64))
-			run_episode();
-		else
-			run_call();
+		run_number();
 	}
 	end_epochs();
 }
@@ -253,20 +295,28 @@ static uint64_t parse(const char *text)
 	return value;
 }
 
-static void set_up(void)
+/* `kin`: it was executed by another, which has set up where to report. */
+static void set_up(int kin)
 {
 	const struct action action = action_of(on_signal);
 
+	reset_limits();
+
 	for (int sig = 1; sig <= 64; sig++)
 		syscall6(__NR_rt_sigaction, sig, (long)&action, 0, 8, 0, 0);
-	first_pid = syscall3(__NR_getpid, 0, 0, 0);
-	need("dup2", syscall3(__NR_dup2, 1, REPORT_FD, 0));
+	own_pid = syscall3(__NR_getpid, 0, 0, 0);
+	if (!kin)
+		need("dup2", syscall3(__NR_dup2, 1, REPORT_FD, 0));
 	report = REPORT_FD;
-	need("getcwd", syscall3(__NR_getcwd, (long)first_directory, sizeof(first_directory), 0));
+	if (kin) /* it may have been executed where nothing is any more */
+		first_directory[0] = '/';
+	else
+		need("getcwd",
+		     syscall3(__NR_getcwd, (long)first_directory, sizeof(first_directory), 0));
 	first_brk = syscall3(__NR_brk, 0, 0, 0);
 	set_up_arena();
 	/* Has the kernel keep what it copies arguments with. */
-	syscall3(__NR_execve, (long)".", (long)&first_pid, 8);
+	syscall3(__NR_execve, (long)".", (long)&first_brk, 8);
 	for (int i = 0; i < 32; i++)
 		vectors_in[i] = random_bits();
 	/* With no free memory a first touch would be the program's end. */
@@ -278,6 +328,23 @@ static void set_up(void)
 		((volatile char *)__builtin_frame_address(0))[-i * PAGE] = 0;
 }
 
+/* fuzz family SEED COUNT, fuzz kin SEED COUNT LEADER: the latter is executed by one of the former.
+ */
+static int several(int argc, char **argv)
+{
+	int kin = argv[1][0] == 'k';
+
+	seed = parse(argv[2]);
+	if (kin)
+		leader = parse(argv[4]);
+	else
+		show = argc > 4;
+	set_up(kin);
+	if (kin)
+		run_kin(parse(argv[3]));
+	return run_family(parse(argv[3]), 8);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t first, end, warm;
@@ -285,11 +352,13 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
+	if (argc > 3 && argv[1][0] >= 'a')
+		return several(argc, argv);
 	seed = parse(argv[1]);
 	first = argc > 3 ? parse(argv[3]) : 0;
 	end = first + parse(argv[2]);
 	show = argc > 4;
-	set_up();
+	set_up(0);
 	print(report, "seed ");
 	print_number(report, seed);
 	/* The first part takes what is kept for good: the trampoline, a slab of each size. */

@@ -44,6 +44,8 @@ void fail(const char *what, uint64_t value, uint64_t wanted)
 	print(report, ", not ");
 	print_hex(wanted);
 	print(report, "\n");
+	if (leader)
+		syscall3(__NR_kill, leader, SIGKILL, 0);
 	exit_group(1);
 }
 

@@ -26,7 +26,7 @@ static void corrupt(struct ucontext *context)
 	context->uc_mcontext.cr2 = random_bits();
 	context->uc_flags = random_bits();
 	context->uc_sigmask = one_in(2) ? random_bits() & ~NEVER_CHANGED : 0;
-	switch (below(8)) {
+	switch (below(leader ? 5 : 8)) { /* of others, signals may come before the stack is back */
 	case 0:
 		context->uc_mcontext.rip = one_in(2) ? below(USER_END) | 1UL << 46 : WASTE;
 		break;
@@ -93,8 +93,9 @@ void on_signal(int sig, siginfo_t *info, struct ucontext *context)
 
 struct action action_of(void (*handler)(int, siginfo_t *, struct ucontext *))
 {
+	/* However many are sent by others, the stack has room for their handlers, one by one. */
 	return (struct action){handler, SA_SIGINFO | SA_ONSTACK | 0x04000000 /* SA_RESTORER */,
-			       fuzz_restorer, 0};
+			       fuzz_restorer, leader ? ~NEVER_CHANGED : 0};
 }
 
 void set_mask(uint64_t mask)
@@ -114,11 +115,14 @@ struct action any_action(unsigned sig)
 	struct action action = action_of(on_signal);
 	uint64_t bit = 1UL << (sig - 1);
 
-	action.flags |= random_bits() & (SA_NODEFER | SA_RESTART | SA_NOCLDSTOP);
-	action.mask = random_bits() & ~NEVER_CHANGED;
+	action.flags |= random_bits() & (SA_RESTART | SA_NOCLDSTOP | SA_NOCLDWAIT);
+	if (!leader)
+		action.flags |= random_bits() & SA_NODEFER;
+	if (!leader)
+		action.mask = random_bits() & ~NEVER_CHANGED;
 	if (one_in(4))
 		action.handler = (void *)SIG_IGN;
-	else if (one_in(4) && bit & MAY_BE_DEFAULT)
+	else if (one_in(4) && (leader || bit & MAY_BE_DEFAULT))
 		action.handler = (void *)SIG_DFL;
 	return action;
 }

@@ -75,6 +75,7 @@ void tame(void)
 	for (int i = 0; i < 6; i++)
 		if ((uint32_t)ARGUMENT(i) == REPORT_FD)
 			ARGUMENT(i)--;
+	tame_sockets(nr);
 	switch (nr) {
 	case __NR_exit:
 	case __NR_exit_group:
@@ -161,6 +162,13 @@ void tame(void)
 	case __NR_poll:
 		ARGUMENT(2) = (ARGUMENT(2) & ~0xffffffffUL) | one_in(8);
 		break;
+	case __NR_epoll_wait:
+	case __NR_epoll_pwait:
+		ARGUMENT(3) = (ARGUMENT(3) & ~0xffffffffUL) | one_in(8);
+		break;
+	case __NR_epoll_pwait2:
+		tame_timeout(3, 1, 0);
+		break;
 	case __NR_ppoll:
 	case __NR_rt_sigtimedwait:
 		tame_timeout(2, 1, 0);
@@ -212,4 +220,6 @@ void tame(void)
 		tame_length(0, 1);
 		break;
 	}
+	if (leader)
+		tame_for_family();
 }

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sockets within the machine: unix(7). What one sends lies in the queue of the one that it is for,
+ * and counts against the sender's buffer until it is received.
+ */
+#ifndef SOCKET_H
+#define SOCKET_H
+
+#include <stddef.h>
+
+#include "../sched/wait.h"
+#include "file.h"
+#include "message.h"
+#include "socket_abi.h"
+
+/* An address as bind(2) takes it, `bytes` of it. 0: there is none. */
+struct socket_name {
+	uint16_t bytes;
+	struct {
+		uint16_t family;
+		char path[UNIX_PATH_MAX + 1]; /* a path has a NUL behind it */
+	} address;
+	/* If it is a path: the file that it led to. */
+	bool is_path;
+	uint64_t dev, ino;
+};
+_Static_assert(offsetof(struct sockaddr_un, sun_path) == sizeof(uint16_t), "address");
+
+enum socket_state {
+	SOCKET_UNCONNECTED,
+	SOCKET_LISTENING,
+	SOCKET_CONNECTED,
+};
+
+#define SHUT_RECEIVES 1u /* RCV_SHUTDOWN and SEND_SHUTDOWN of Linux */
+#define SHUT_SENDS    2u
+#define SHUT_BOTH     3u
+
+struct socket {
+	struct file file;	   /* first; its references are those of fds, and of a listener */
+	unsigned refs;		   /* of peers and messages, and one of the file's */
+	struct socket *next, **at; /* in the list of all */
+	unsigned type;
+	enum socket_state state;
+	bool is_dead; /* its file is closed */
+	unsigned shut;
+	int error;	     /* a positive errno that the next call tells: SO_ERROR */
+	struct socket *peer; /* a reference, or NULL */
+	struct wait_queue waits;
+	struct wait_queue room; /* senders and connect(2), for room in its queues */
+
+	struct message *first, *last; /* received */
+	unsigned count;		      /* of them */
+	uint64_t sent;		      /* the charges of its messages that aren't received yet */
+
+	/* Of one that listens: sockets that have been connected, and wait for accept(2). */
+	struct socket *pending_first, *pending_last;
+	struct socket *next_pending;
+	bool is_pending; /* it is one of these, which hold the reference to its file */
+	unsigned pending;
+	unsigned backlog; /* of these, or of messages from who isn't its peer */
+
+	struct socket_name name;
+	bool is_bound;			/* by its name it is found; one that was accepted isn't */
+	struct credentials credentials; /* SO_PEERCRED */
+
+	/* setsockopt(2) */
+	uint64_t switches; /* bit n: the option n of SOL_SOCKET is on */
+	uint32_t send_buffer, receive_buffer;
+	int low_water;
+	int priority;
+	int linger[2];
+	uint64_t timeouts[2]; /* of receiving and sending: nanoseconds, or CLOCK_FOREVER */
+
+	/* See scm.c and socket_release(). */
+	unsigned in_flight; /* references to the file that messages hold */
+	bool is_reachable;
+	struct socket *next_reachable;
+	struct socket *next_closing;
+};
+
+/* The socket that a file is, or NULL. */
+struct socket *socket_of(struct file *file);
+
+/* Makes one of a type that there is, with one reference to its file. Returns 0 or -ENOMEM. */
+int socket_make(struct socket **made, unsigned type, unsigned flags);
+
+/* Drops a reference that isn't the file's. */
+void socket_put(struct socket *socket);
+
+/* Makes other's peer `peer`, NULL: none, with the references that go with it. */
+void socket_set_peer(struct socket *socket, struct socket *peer);
+
+/* All that there are: the first; then each one's `next`. */
+struct socket *socket_first(void);
+
+/* Does it take no more messages for now? */
+bool socket_is_full(const struct socket *socket);
+
+/* Has it room for more to be sent, as poll(2) tells? */
+bool socket_is_writable(const struct socket *socket);
+
+/* Frees a message of a queue, and tells its sender of the room. */
+void socket_drop_message(struct message *message);
+
+/* Takes the first message out of the queue. */
+struct message *socket_take(struct socket *socket);
+
+/* Drops what it has received, and connections that wait. */
+void socket_purge(struct socket *socket);
+
+/* Takes the error that it is to tell: a negative errno, or 0. */
+int socket_take_error(struct socket *socket);
+
+/* Those of the process that runs. */
+struct credentials socket_own_credentials(void);
+
+/* Makes two that are new a connected pair: socketpair(2). */
+void socket_connect_pair(struct socket *a, struct socket *b);
+
+/*
+ * bind(2): gives a name to one that has none. A path's file is made by the caller. Returns 0,
+ * -EINVAL: it has one; or -EADDRINUSE.
+ */
+int socket_bind(struct socket *socket, const struct socket_name *name);
+
+/* Chooses a name for one that has none. Returns 0, or -ENOSPC: all are taken. */
+int socket_bind_any(struct socket *socket);
+
+/* The same for one that sends its credentials: who gets them may answer. */
+int socket_bind_sender(struct socket *socket);
+
+/* Sets *found to who has the name, for a socket of this type. Returns 0, -ECONNREFUSED or
+ * -EPROTOTYPE. */
+int socket_find(struct socket **found, const struct socket_name *name, unsigned type);
+
+/* listen(2). Returns 0 or a negative errno. */
+int socket_listen(struct socket *socket, int backlog);
+
+/*
+ * connect(2) to a name; of datagrams, NULL: to none any more. Returns 0 or a negative errno;
+ * -EAGAIN: *blocked is what it is to wait on.
+ */
+int socket_connect(struct socket *socket, const struct socket_name *name,
+		   struct wait_queue **blocked);
+
+/*
+ * accept(2): takes a connection that waits, with the reference to its file. Returns 0 or a negative
+ * errno; -EAGAIN: there is none.
+ */
+int socket_accept(struct socket *socket, struct socket **accepted);
+
+/* shutdown(2), `how`: SHUT_RD to SHUT_RDWR. */
+void socket_shutdown(struct socket *socket, unsigned how);
+
+/* What is sent or received. */
+struct transfer {
+	struct pieces pieces;
+	unsigned flags; /* MSG_* */
+	/* Files that are sent, which the call sets to NULL if it takes them; or that are received.
+	 */
+	struct rights *rights;
+	struct credentials credentials; /* to send, if `has_credentials`; or received */
+	bool has_credentials;
+	bool wants_control;	      /* receives files and credentials */
+	const struct socket_name *to; /* to send to; NULL: to the peer */
+	struct socket_name *from;     /* where to tell the sender's name, or NULL */
+	unsigned told;		      /* of what was received: MSG_TRUNC */
+	struct wait_queue *blocked;   /* if it is -EAGAIN: what to wait on */
+};
+
+/*
+ * One try to send or to receive. Returns the bytes that were moved, of a stream perhaps fewer than
+ * there are, or a negative errno.
+ */
+int64_t socket_send(struct socket *socket, struct transfer *transfer);
+int64_t socket_receive(struct socket *socket, struct transfer *transfer);
+
+/* getsockopt(2) and setsockopt(2) of SOL_SOCKET. Return 0 or a negative errno. */
+int64_t socket_get_option(struct socket *socket, int option, uaddr_t to, uaddr_t user_bytes);
+int64_t socket_set_option(struct socket *socket, int option, uaddr_t from, int bytes);
+
+/* scm.c: a file is, or isn't any more, in a message that is in a queue. */
+void scm_enter(struct file *file);
+void scm_leave(struct file *file);
+
+/* Frees sockets to which nothing leads but messages in one another's queues. */
+void scm_collect(void);
+
+#endif

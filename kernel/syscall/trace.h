@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* --trace=syscalls. */
+#ifndef TRACE_H
+#define TRACE_H
+
+#include "../abi.h"
+#include "../x86/trap_frame.h"
+
+/* From now on the program's system calls are shown, as the host wants it; NULL: all, on its stderr.
+ */
+void trace_init(const struct boot_trace *wanted);
+
+/* Makes a system call and shows it. Sets RAX of the frame to the result. */
+void trace_dispatch(struct trap_frame *frame);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls on sockets and on files that tell of events: arguments that mean something. */
+#include <linux/eventpoll.h>
+
+#include "fuzz.h"
+
+/* Where the structs lie that these calls are given, behind the slots. */
+#define ADDRESS	 (ARENA + 0x600)
+#define MESSAGES (ARENA + 0x680)
+#define VECTOR	 (ARENA + 0x700)
+#define CONTROL	 (ARENA + 0x740)
+#define EVENT	 (ARENA + 0x7d0)
+
+enum { STREAM = 1, DATAGRAMS = 2, PACKETS = 5 };
+
+/* An abstract name, of a few that there are. */
+static void use_address(int address, int bytes)
+{
+	const char name[] = {1, 0, 0, 'a' + below(4)};
+
+	put(ADDRESS, name, sizeof(name));
+	ARGUMENT(address) = ADDRESS;
+	ARGUMENT(bytes) = one_in(8) ? below(130) : one_in(8) ? 2 : sizeof(name);
+}
+
+/* One or two of struct mmsghdr, which begins with a struct msghdr. */
+static void use_messages(void)
+{
+	const uint64_t control[] = {16 + 4 * below(4), (one_in(4) ? 2UL : 1UL) << 32 | 1,
+				    below(24) << 32 | below(24), below(24) << 32 | below(24)};
+
+	use_address(1, 2);
+	for (int i = 0; i < 4; i++)
+		put_words(VECTOR + 16 * i, in_sandbox(), below(one_in(8) ? 4 * PAGE : 64));
+	put(CONTROL, control, sizeof(control));
+	for (int i = 0; i < 2; i++) {
+		const uint64_t message[] = {one_in(4) ? ADDRESS : 0, below(8),	VECTOR, below(5),
+					    one_in(2) ? CONTROL : 0, below(80), 0,	0};
+
+		put(MESSAGES + i * sizeof(message), message, sizeof(message));
+	}
+	ARGUMENT(1) = MESSAGES;
+}
+
+static void use_event(void)
+{
+	const struct epoll_event event = {one_in(2) ? EPOLLIN | EPOLLOUT : random_bits(),
+					  random_bits()};
+
+	put(EVENT, &event, sizeof(event));
+	ARGUMENT(1) = 1 + below(3);
+	ARGUMENT(3) = EVENT;
+}
+
+/* Most of the sockets are of a kind that there is. None waits. */
+static void tame_socket(void)
+{
+	static const int types[] = {STREAM, DATAGRAMS, PACKETS};
+
+	if (!one_in(4)) {
+		ARGUMENT(0) = 1;
+		ARGUMENT(1) = ANY_OF(types);
+		ARGUMENT(2) = 0;
+	}
+	ARGUMENT(1) |= O_NONBLOCK;
+}
+
+static void tame_signalfd(void)
+{
+	registers_in[AX] = __NR_signalfd4;
+	if (!one_in(4)) {
+		ARGUMENT(0) = one_in(2) ? -1UL : below(24);
+		ARGUMENT(2) = 8;
+		ARGUMENT(3) = 0;
+	}
+	ARGUMENT(3) |= O_NONBLOCK;
+}
+
+void tame_sockets(unsigned nr)
+{
+	switch (nr) {
+	case __NR_socket:
+	case __NR_socketpair:
+		tame_socket();
+		break;
+	case __NR_accept:
+	case __NR_accept4:
+		registers_in[AX] = __NR_accept4;
+		ARGUMENT(3) = one_in(4) ? ARGUMENT(3) | O_NONBLOCK : O_NONBLOCK;
+		break;
+	case __NR_bind:
+	case __NR_connect:
+		if (!one_in(4))
+			use_address(1, 2);
+		break;
+	case __NR_sendto:
+		if (!one_in(4))
+			use_address(4, 5);
+		break;
+	case __NR_sendmsg:
+	case __NR_recvmsg:
+	case __NR_sendmmsg:
+	case __NR_recvmmsg:
+		if (!one_in(4)) {
+			use_messages();
+			ARGUMENT(2) = nr == __NR_sendmsg || nr == __NR_recvmsg ? 0 : below(3);
+		}
+		break;
+	case __NR_setsockopt:
+	case __NR_getsockopt:
+		if (!one_in(4)) {
+			ARGUMENT(1) = 1;
+			ARGUMENT(2) = below(50);
+		}
+		break;
+	case __NR_eventfd:
+	case __NR_eventfd2:
+		registers_in[AX] = __NR_eventfd2;
+		ARGUMENT(1) = (one_in(4) ? ARGUMENT(1) : below(2)) | O_NONBLOCK;
+		break;
+	case __NR_signalfd:
+	case __NR_signalfd4:
+		tame_signalfd();
+		break;
+	case __NR_epoll_ctl:
+		if (!one_in(4))
+			use_event();
+		break;
+	}
+}
+
+/* Another process of a call's may have the name still, until it has had its turn to end. */
+static long bind_name(int fd)
+{
+	const uint64_t name = 0x61000001; /* "\0a" of AF_UNIX */
+	long result;
+
+	for (int i = 0; i < 100; i++) {
+		result = syscall3(__NR_bind, fd, (long)&name, 4);
+		if (result != -EADDRINUSE)
+			break;
+		syscall3(__NR_sched_yield, 0, 0, 0);
+	}
+	return result;
+}
+
+void make_event_files(void)
+{
+	const uint64_t signals = 1UL << (SIGUSR2 - 1);
+	int fds[2];
+
+	need("a socketpair", syscall6(__NR_socketpair, 1, STREAM | O_NONBLOCK, 0, (long)fds, 0, 0));
+	need("a socketpair",
+	     syscall6(__NR_socketpair, 1, DATAGRAMS | O_NONBLOCK, 0, (long)fds, 0, 0));
+	fds[0] = need("a socket", syscall3(__NR_socket, 1, STREAM | O_NONBLOCK, 0));
+	need("bind", bind_name(fds[0]));
+	need("listen", syscall3(__NR_listen, fds[0], 3, 0));
+	need("an eventfd", syscall3(__NR_eventfd2, 1, O_NONBLOCK, 0));
+	need("an epoll", syscall3(__NR_epoll_create1, 0, 0, 0));
+	need("an epoll", syscall3(__NR_epoll_create1, 0, 0, 0));
+	need("a signalfd", syscall6(__NR_signalfd4, -1, (long)&signals, 8, O_NONBLOCK, 0, 0));
+}
