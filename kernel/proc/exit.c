@@ -218,6 +218,7 @@ static _Noreturn void leave(void)
 	if (!next)
 		process_deadlock();
 	thread_remove(&task->thread);
+	current = next; /* nobody is charged for what is no more */
 	task_free(task);
 	switch_to(next, 0);
 }

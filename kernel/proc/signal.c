@@ -22,13 +22,6 @@
 
 struct wait_queue signal_waits;
 
-struct queued_signal {
-	struct queued_signal *next;
-	siginfo_t info;
-};
-
-static uint64_t queued; /* how many there are, of all processes: RLIMIT_SIGPENDING */
-
 void signal_init(uint64_t ignored, uint64_t blocked)
 {
 	task_current()->signals.blocked = blocked & ~SIGNAL_UNBLOCKABLE;
@@ -65,72 +58,16 @@ static bool is_ignored(const struct process *process, unsigned sig)
 	return handler == SIG_IGN || (handler == SIG_DFL && IGNORED_BY_DEFAULT & SIGNAL_BIT(sig));
 }
 
-siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
-{
-	struct queued_signal *before = NULL, *entry = pending->queue;
-	siginfo_t info = signal_info(sig, SI_USER);
-	bool more = false;
-
-	while (entry && entry->info.si_signo != (int)sig) {
-		before = entry;
-		entry = entry->next;
-	}
-	if (entry) {
-		info = entry->info;
-		*(before ? &before->next : &pending->queue) = entry->next;
-		if (pending->last == entry)
-			pending->last = before;
-		for (const struct queued_signal *e = entry->next; e && !more; e = e->next)
-			more = e->info.si_signo == (int)sig;
-		kfree(entry);
-		queued--;
-	} else {
-		info.si_pid = 0; /* there was no memory to keep it, or a limit: sigqueue(3) */
-	}
-	if (!more)
-		pending->set &= ~SIGNAL_BIT(sig);
-	return info;
-}
-
-static void drop(struct pending *pending, uint64_t set)
-{
-	while (pending->set & set)
-		signal_dequeue(pending, __builtin_ctzll(pending->set & set) + 1);
-}
-
-/* Drops those that a timer has sent. */
-static void drop_timer(struct pending *pending, int id)
-{
-	struct queued_signal **at = &pending->queue;
-	uint64_t dropped = 0;
-
-	while (*at) {
-		struct queued_signal *entry = *at;
-
-		if (entry->info.si_code != SI_TIMER || entry->info.si_tid != id) {
-			at = &entry->next;
-			continue;
-		}
-		dropped |= SIGNAL_BIT(entry->info.si_signo);
-		*at = entry->next;
-		kfree(entry);
-	}
-	/* Others of the same number may be left. */
-	for (const struct queued_signal *entry = pending->queue; entry; entry = entry->next)
-		dropped &= ~SIGNAL_BIT(entry->info.si_signo);
-	pending->set &= ~dropped;
-}
-
 void signal_drop_timer(struct process *process, int id)
 {
-	drop_timer(&process->pending, id);
+	pending_drop_timer(&process->pending, id);
 	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
-		drop_timer(&t->signals.pending, id);
+		pending_drop_timer(&t->signals.pending, id);
 }
 
 void signal_drop_all(struct pending *pending)
 {
-	drop(pending, UINT64_MAX);
+	pending_drop(pending, UINT64_MAX);
 }
 
 void signal_forget(struct task *task)
@@ -141,9 +78,9 @@ void signal_forget(struct task *task)
 /* Drops signals of the set that are pending for a process and its tasks. */
 static void drop_everywhere(struct process *process, uint64_t set)
 {
-	drop(&process->pending, set);
+	pending_drop(&process->pending, set);
 	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
-		drop(&t->signals.pending, set);
+		pending_drop(&t->signals.pending, set);
 }
 
 void signal_set_action(unsigned sig, const struct sigaction *action)
@@ -172,36 +109,6 @@ void signal_reset_handlers(void)
 uint64_t signal_pending(void)
 {
 	return task_current()->signals.pending.set | process_current()->pending.set;
-}
-
-/*
- * Adds a signal to those that wait. A standard signal waits once, one of a timer or a realtime
- * signal is queued.
- */
-static int enqueue(const struct process *process, struct pending *pending, const siginfo_t *info,
-		   bool of_timer)
-{
-	bool is_queued = of_timer || info->si_signo >= SIGRTMIN;
-	bool is_limited = !of_timer && (is_queued || info->si_code < 0) &&
-			  queued >= process->limits[RLIMIT_SIGPENDING].rlim_cur;
-	struct queued_signal *entry;
-
-	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_queued)
-		return 0;
-	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
-	if (!entry && is_queued)
-		return -EAGAIN;
-	if (entry) {
-		*entry = (struct queued_signal){.info = *info};
-		if (pending->last)
-			pending->last->next = entry;
-		else
-			pending->queue = entry;
-		pending->last = entry;
-		queued++;
-	}
-	pending->set |= SIGNAL_BIT(info->si_signo);
-	return 0;
 }
 
 /* The task that takes a signal to the process: one that waits for it, or doesn't block it. */
@@ -333,7 +240,8 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		stop(process, sig);
 		return 0;
 	}
-	error = enqueue(process, task ? &task->signals.pending : &process->pending, info, of_timer);
+	error = pending_add(task ? &task->signals.pending : &process->pending, info,
+			    process->limits[RLIMIT_SIGPENDING].rlim_cur, of_timer);
 	if (error)
 		return error;
 	wait_wake_for(&signal_waits, POLLIN);

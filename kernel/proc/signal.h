@@ -5,6 +5,7 @@
 
 #include <asm/siginfo.h>
 
+#include "pending.h"
 #include "process.h"
 
 /* Is woken when a signal waits to be delivered, to whomever: signalfd(2). */
@@ -67,9 +68,6 @@ int signal_mask_for_call(uaddr_t user, uint64_t bytes);
 
 /* Ends the task's wait if a signal is pending for it. Returns whether it did. */
 bool signal_interrupt_wait(struct task *task);
-
-/* Takes a pending signal; of those of one number the oldest. */
-siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
 
 /* Does what a signal without a handler does to the current process: mostly it ends it. */
 void signal_default(unsigned sig);

@@ -409,7 +409,7 @@ t_file "the CPU's name and caches" "$tmp/native" \
 # --- what the host is asked for, and what it shows ---
 
 t "--stats" 0 "" 'exits: *
-hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0, readdir 0, stat *, readlink 0, pread *
+hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0, readdir 0, stat *, readlink 0, wait 0, timer 0, pread *
 +++ exited with 0 +++' \
 	vm --stats $kernel tests/quiet.elf 200
 if selected "system calls that need no host cause no exit"; then
