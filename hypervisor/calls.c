@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "timer.h"
+
 /* Bytes that read(2) and write(2) move at most. The result of a call has 31 bits. */
 #define TRANSFER_MAX UINT64_C(0x7ffff000)
 
@@ -245,4 +247,53 @@ int64_t call_readlink(struct hypercalls *hc, const struct args *args)
 	if (!buffer)
 		return -EFAULT;
 	return hostfile_readlink(hc->files, path, buffer, least(block->bytes, TRANSFER_MAX));
+}
+
+/*
+ * Polls host files for those of the guest, which are already copied in, and sets their `revents`.
+ * A number that isn't open is the one that poll(2) passes over, and ready at once.
+ */
+static int64_t wait_for(const struct fdtable *table, struct hc_wait_fd *fds, uint64_t count,
+			uint64_t microseconds)
+{
+	struct pollfd polled[HC_WAIT_FDS];
+	unsigned closed = 0;
+	int ready;
+
+	for (uint64_t i = 0; i < count; i++) {
+		int host = fdtable_get(table, fds[i].fd);
+
+		polled[i] = (struct pollfd){.fd = host, .events = fds[i].events};
+		closed += host < 0;
+	}
+	ready = timer_poll(polled, count, closed ? 0 : microseconds);
+	for (uint64_t i = 0; i < count; i++)
+		fds[i].revents = polled[i].fd < 0 ? POLLNVAL : polled[i].revents;
+	return ready < 0 ? ready : ready + (int64_t)closed;
+}
+
+int64_t call_wait(struct hypercalls *hc, const struct args *args)
+{
+	const struct hc_wait *block = &args->block.wait;
+	const gpa_t at = args->value + sizeof(*block);
+	struct hc_wait_fd fds[HC_WAIT_FDS];
+	int64_t ready;
+
+	TRACE(hc, "%" PRIu64 ", %" PRIu64, block->microseconds, block->count);
+	if (block->count > HC_WAIT_FDS)
+		return -EINVAL;
+	if (guestmem_read(hc->mem, at, fds, block->count * sizeof(fds[0])) < 0)
+		return -EFAULT;
+	ready = wait_for(hc->fds, fds, block->count, block->microseconds);
+	for (uint64_t i = 0; i < block->count; i++)
+		TRACE(hc, ", %" PRIu32 ": 0x%x 0x%x", fds[i].fd, fds[i].events, fds[i].revents);
+	if (ready >= 0 && guestmem_write(hc->mem, at, fds, block->count * sizeof(fds[0])) < 0)
+		return -EFAULT;
+	return ready;
+}
+
+int64_t call_timer(struct hypercalls *hc, const struct args *args)
+{
+	TRACE(hc, "%" PRIu32, args->value);
+	return timer_set(args->value);
 }

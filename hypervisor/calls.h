@@ -20,6 +20,7 @@ struct args {
 		struct hc_stat stat;
 		struct hc_readlink readlink;
 		struct hc_pread pread;
+		struct hc_wait wait;
 	} block;
 };
 
@@ -37,5 +38,7 @@ int64_t call_sleep(struct hypercalls *hc, const struct args *args);
 int64_t call_stat(struct hypercalls *hc, const struct args *args);
 int64_t call_readlink(struct hypercalls *hc, const struct args *args);
 int64_t call_pread(struct hypercalls *hc, const struct args *args);
+int64_t call_wait(struct hypercalls *hc, const struct args *args);
+int64_t call_timer(struct hypercalls *hc, const struct args *args);
 
 #endif

@@ -17,9 +17,9 @@
 #define FAULT(format, ...)                                                                         \
 	(msg("hypervisor: protocol fault: " format "\n", ##__VA_ARGS__), HC_FAILED)
 
-/* The calls, by port; `block` is the size of the block that the `out` points to. */
+/* The calls, by port, without a gap; `block` is the size of the block that the `out` points to. */
 static const struct {
-	const char *name; /* NULL: there is no such call */
+	const char *name;
 	int64_t (*call)(struct hypercalls *hc, const struct args *args);
 	size_t block;
 } calls[HYPERCALLS] = {
@@ -34,6 +34,8 @@ static const struct {
 	[PORT_READDIR - PORT_OPEN] = {"readdir", call_transfer, sizeof(struct hc_rw)},
 	[PORT_STAT - PORT_OPEN] = {"stat", call_stat, sizeof(struct hc_stat)},
 	[PORT_READLINK - PORT_OPEN] = {"readlink", call_readlink, sizeof(struct hc_readlink)},
+	[PORT_WAIT - PORT_OPEN] = {"wait", call_wait, sizeof(struct hc_wait)},
+	[PORT_TIMER - PORT_OPEN] = {"timer", call_timer, 0},
 	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 
@@ -97,7 +99,7 @@ static void call(struct hypercalls *hc, uint16_t port, uint32_t value)
 	struct args args = {.port = port, .value = value};
 	int64_t result;
 
-	if (n >= HYPERCALLS || !calls[n].name) {
+	if (n >= HYPERCALLS) {
 		TRACE(hc, "port_0x%x(0x%" PRIx32, port, value);
 		result = -ENOSYS;
 	} else {

@@ -48,7 +48,7 @@ enum hc_next {
 	HC_FAILED,   /* its kernel gave up or broke the protocol; the user has been told */
 };
 
-/* The name of call `n` of those below HYPERCALLS, NULL: there is none; and does it move data? */
+/* The name of call `n` of those below HYPERCALLS; and does it move data? */
 const char *hypercall_name(unsigned n);
 bool hypercall_moves(unsigned n);
 

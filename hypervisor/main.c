@@ -18,6 +18,7 @@
 #include "run.h"
 #include "sandbox.h"
 #include "signals.h"
+#include "timer.h"
 #include "trace.h"
 #include "user.h"
 #include "vm.h"
@@ -50,6 +51,17 @@ static void check_stack(void)
 		return;
 	msg_raw(text, strlen(text));
 	exit(STATUS_FAILED);
+}
+
+/* The guest is to write a trace to that host fd, if it is one, and the core to its own. */
+static void give_outputs(struct hypercalls *hc, int trace, bool core)
+{
+	if (trace >= 0) {
+		hc->outputs[0] = trace;
+		fdtable_put(hc->fds, FDTABLE_TRACE, trace);
+	}
+	if (core)
+		fdtable_put(hc->fds, FDTABLE_CORE, hc->outputs[1]);
 }
 
 int main(int argc, char **argv)
@@ -90,14 +102,10 @@ int main(int argc, char **argv)
 	}
 	boot.trace = options->trace.syscalls ? &options->trace.wanted : NULL;
 	boot_vm(&vm, &boot);
+	timer_init(vm.run);
 	hypercalls.trace = options->trace.hypercalls;
 	fdtable_init(&fds, boot.open_fds);
-	if (output >= 0) {
-		hypercalls.outputs[0] = output;
-		fdtable_put(&fds, FDTABLE_TRACE, output);
-	}
-	if (options->core)
-		fdtable_put(&fds, FDTABLE_CORE, hypercalls.outputs[1]);
+	give_outputs(&hypercalls, output, options->core);
 	if (debug)
 		debug_begin(debug, &vm, &hypercalls, !*options->args, options->image, boot.rooted);
 	user_become(&options->user);

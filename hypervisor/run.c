@@ -10,6 +10,7 @@
 #include "dump.h"
 #include "msg.h"
 #include "signals.h"
+#include "timer.h"
 #include "vcpu.h"
 
 #define VECTOR_GP 13 /* SDM 3, 6.15 */
@@ -110,7 +111,7 @@ static enum hc_next exit_io(const struct vm *vm, struct hypercalls *hc)
 	    regs->rsi == HC_RESULT_AT_ONCE) {
 		regs->rax = (uint32_t)hc->result;
 		regs->rip = regs->rcx;
-		run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+		run->kvm_dirty_regs |= KVM_SYNC_X86_REGS;
 		hc->pending = false;
 	}
 	return next;
@@ -130,6 +131,8 @@ enum hc_next run_exit(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 {
 	if (vm->run->exit_reason == KVM_EXIT_IO)
 		return exit_io(vm, hc);
+	if (vm->run->exit_reason == KVM_EXIT_IRQ_WINDOW_OPEN)
+		return HC_CONTINUE;
 	if (vm->run->exit_reason == KVM_EXIT_HLT && hlt_is_exit)
 		return HC_HALTED;
 	explain_exit(vm->run);
@@ -139,12 +142,15 @@ enum hc_next run_exit(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 /* Runs the guest until it exits, and does what that exit asks for. */
 static enum hc_next run_once(struct vm *vm, struct hypercalls *hc, bool hlt_is_exit)
 {
-	int result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
-	int error = errno;
+	int result, error;
 
+	timer_raise();
+	result = ioctl(vm->vcpu_fd, KVM_RUN, 0);
+	error = errno;
 	run_returned(vm, result, error);
 	if (result < 0 && error == EINTR)
-		return HC_CONTINUE; /* a signal that didn't end this process, SIGCONT say */
+		return HC_CONTINUE; /* a signal that didn't end this process: the timer's, or
+				       SIGCONT */
 	if (result < 0) {
 		msg("hypervisor: KVM_RUN: %s\n", strerror(error));
 		return HC_FAILED;

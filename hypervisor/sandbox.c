@@ -21,6 +21,7 @@
 #include "hostcheck.h"
 #include "msg.h"
 #include "signals.h"
+#include "timer.h"
 
 /* Host fds: the guest's, /dev/null in place of fds 0 to 2, and what the hypervisor holds. */
 #define FDS_MAX (FDTABLE_SIZE + FDTABLE_STD + 8)
@@ -70,19 +71,39 @@ static void restrict_files(const struct hostfiles *files)
 #define IS_GLIBC false /* musl sets FD_CLOEXEC twice */
 #endif
 
-/* With --gdb or --step: rules beside the usual ones. Only then are they there at all. */
-static void install_debug_rules(const struct rule *usual, size_t count, int vcpu_fd,
-				struct debug_fds gdb)
+#define RULES_MAX 48
+
+/* Joins two tables of rules. A call that has several is allowed by any of them. */
+static size_t join_rules(struct rule all[RULES_MAX], const struct rule *rules, size_t count,
+			 const struct rule *more, size_t more_count)
 {
-	const struct rule more[] = {
+	size_t next = 0, length = 0;
+
+	if (count + more_count > RULES_MAX)
+		die("sandbox: too many rules");
+	for (size_t i = 0; i < count; i++) {
+		while (next < more_count && more[next].call < rules[i].call)
+			all[length++] = more[next++];
+		all[length++] = rules[i];
+	}
+	while (next < more_count)
+		all[length++] = more[next++];
+	return length;
+}
+
+#define COUNT(rules) (sizeof(rules) / sizeof((rules)[0]))
+
+/* With --gdb or --step: rules beside the usual ones. Only then are they there at all. */
+static void restrict_debugged_calls(const struct rule *usual, size_t count, int vcpu_fd,
+				    struct debug_fds gdb)
+{
+	const struct rule rules[] = {
 		/* Answers to gdb. */
 		ALLOW(SYS_write, IS(0, gdb.out)),
 		/* Memory for what gdb is told. */
 		ALLOW(SYS_mmap, IS(2, PROT_READ | PROT_WRITE), IS(3, MAP_PRIVATE | MAP_ANONYMOUS)),
 		ALLOW(SYS_munmap),
 		ALLOW(SYS_brk),
-		/* Back from SIGIO, which tells that gdb has sent something. */
-		ALLOW(SYS_rt_sigreturn),
 		/* Looks into the vCPU, and changes it. */
 		ALLOW(SYS_ioctl, IS(0, vcpu_fd),
 		      IS(1, KVM_SET_GUEST_DEBUG, KVM_GET_REGS, KVM_SET_REGS, KVM_GET_SREGS,
@@ -90,30 +111,39 @@ static void install_debug_rules(const struct rule *usual, size_t count, int vcpu
 		/* Memory, too. */
 		ALLOW(SYS_mremap),
 	};
-	const size_t more_count = sizeof(more) / sizeof(more[0]);
-	struct rule all[48];
-	size_t next = 0, length = 0;
+	struct rule all[RULES_MAX];
 
-	if (count + more_count > sizeof(all) / sizeof(all[0]))
-		die("sandbox: too many rules");
-	for (size_t i = 0; i < count; i++) {
-		while (next < more_count && more[next].call < usual[i].call)
-			all[length++] = more[next++];
-		all[length++] = usual[i];
-	}
-	while (next < more_count)
-		all[length++] = more[next++];
-	filter_install(all, length, SYS_pread64);
+	filter_install(all, join_rules(all, usual, count, rules, COUNT(rules)), SYS_pread64);
 }
 
-/* A call that has several rules is allowed by any of them. `debug`: NULL, or more is allowed. */
-static void install_rules(const struct rule *rules, size_t count, int vcpu_fd,
-			  const struct debug *debug)
+/* Beside the other rules: what the hypervisor does with paths, and with what they name. */
+static void restrict_lookups(const struct rule *others, size_t count, int vcpu_fd,
+			     const struct hostfiles *files, const struct debug *debug)
 {
+	const struct rule rules[] = {
+		/* A file that was looked at: does its file system keep data? */
+		ALLOW(SYS_fstatfs),
+		/* Looks at a file where there is no openat2; O_PATH opens it for nothing. */
+		ALLOW_UNLESS(files->none || files->openat2, SYS_openat, IS(0, AT_FDCWD),
+			     IS(2, HOSTFILE_LOOK, HOSTFILE_LOOK_LINK)),
+		/* Opens for reading what was looked at, by the number of its fd. */
+		ALLOW_UNLESS(files->none || files->proc < 0, SYS_openat, IS(0, files->proc),
+			     IS_WITHIN(1, hostfile_numbers), IS(2, HOSTFILE_READ)),
+		/* Where a link leads that was looked at: of an fd, by no path. */
+		ALLOW_UNLESS(files->none, SYS_readlinkat, IS_POINTER(1, hostcheck_itself)),
+		/* What an fd is: one that was looked at, or that the guest has. By no path. */
+		ALLOW(SYS_statx, IS_POINTER(1, hostcheck_itself), IS(2, AT_EMPTY_PATH)),
+		/* Looks at a file, beneath the root. */
+		ALLOW_UNLESS(files->none || !files->openat2, SYS_openat2, IS(0, files->root),
+			     IS_ONE(2, files->look, HOSTFILE_LOOKS), IS(3, sizeof(*files->look))),
+	};
+	struct rule all[RULES_MAX];
+	const size_t length = join_rules(all, others, count, rules, COUNT(rules));
+
 	if (debug)
-		install_debug_rules(rules, count, vcpu_fd, debug_fds(debug));
+		restrict_debugged_calls(all, length, vcpu_fd, debug_fds(debug));
 	else
-		filter_install(rules, count, SYS_pread64);
+		filter_install(all, length, SYS_pread64);
 }
 
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
@@ -121,6 +151,7 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 			   const int outputs[HOSTFILE_OUTPUTS], bool stats,
 			   const struct debug *debug)
 {
+	const char *const no_mask = NULL;
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
@@ -137,6 +168,9 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 		ALLOW(SYS_rt_sigaction, IS_POINTER(1, signals_default)),
 		/* and it is let in. */
 		ALLOW(SYS_rt_sigprocmask, IS(0, SIG_UNBLOCK)),
+		/* Back from the handler of the guest's timer, or from gdb's. It gives no new right.
+		 */
+		ALLOW(SYS_rt_sigreturn),
 		/* Runs the guest. */
 		ALLOW(SYS_ioctl, IS(0, vcpu_fd), IS(1, KVM_RUN)),
 		/* Hypercalls. */
@@ -153,34 +187,24 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 		/* The sanitizer's, before a function that doesn't return. */
 		ALLOW(SYS_sigaltstack),
 #endif
-		/* A file that was looked at: does its file system keep data? */
-		ALLOW(SYS_fstatfs),
 		/* Hypercalls. What was opened is a file or directory that the guest may read. */
 		ALLOW(SYS_getdents64),
 		/* A sleep goes on after SIGSTOP and SIGCONT. */
 		ALLOW(SYS_restart_syscall),
+		/* The guest's timer, which was made before. Those of the limits stay as they are.
+		 */
+		ALLOW_UNLESS(timer_id() < 0, SYS_timer_settime, IS(0, timer_id()), IS(1, 0)),
 		/* --cpu-time. */
 		ALLOW(SYS_clock_gettime, IS(0, CLOCK_PROCESS_CPUTIME_ID)),
 		/* The hypercall that sleeps. */
 		ALLOW(SYS_clock_nanosleep, IS(0, CLOCK_MONOTONIC), IS(1, 0)),
 		/* The end. */
 		ALLOW(SYS_exit_group),
-		/* Looks at a file where there is no openat2; O_PATH opens it for nothing. */
-		ALLOW_UNLESS(files->none || files->openat2, SYS_openat, IS(0, AT_FDCWD),
-			     IS(2, HOSTFILE_LOOK, HOSTFILE_LOOK_LINK)),
-		/* Opens for reading what was looked at, by the number of its fd. */
-		ALLOW_UNLESS(files->none || files->proc < 0, SYS_openat, IS(0, files->proc),
-			     IS_WITHIN(1, hostfile_numbers), IS(2, HOSTFILE_READ)),
-		/* Where a link leads that was looked at: of an fd, by no path. */
-		ALLOW_UNLESS(files->none, SYS_readlinkat, IS_POINTER(1, hostcheck_itself)),
-		/* What an fd is: one that was looked at, or that the guest has. By no path. */
-		ALLOW(SYS_statx, IS_POINTER(1, hostcheck_itself), IS(2, AT_EMPTY_PATH)),
-		/* Looks at a file, beneath the root. */
-		ALLOW_UNLESS(files->none || !files->openat2, SYS_openat2, IS(0, files->root),
-			     IS_ONE(2, files->look, HOSTFILE_LOOKS), IS(3, sizeof(*files->look))),
+		/* Waits for the guest's files, with the mask of signals as it is. */
+		ALLOW(SYS_ppoll, IS_POINTER(2, timer_timeout()), IS_POINTER(3, no_mask)),
 	};
 
-	install_rules(rules, sizeof(rules) / sizeof(rules[0]), vcpu_fd, debug);
+	restrict_lookups(rules, COUNT(rules), vcpu_fd, files, debug);
 }
 
 void sandbox_enter(int vcpu_fd, const struct hostfiles *files, const int outputs[HOSTFILE_OUTPUTS],

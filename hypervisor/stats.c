@@ -22,10 +22,8 @@ static void report_calls(enum stats_form form, const struct hypercalls *hc)
 
 	msg(form == STATS_JSON ? ", \"hypercalls\": {" : "\nhypercalls: ");
 	for (unsigned n = 0; n < HYPERCALLS; n++)
-		if (hypercall_name(n))
-			put(form, count++, hypercall_name(n), hc->calls[n]);
+		put(form, n, hypercall_name(n), hc->calls[n]);
 	msg(form == STATS_JSON ? "}, \"bytes\": {" : "\nbytes: ");
-	count = 0;
 	for (unsigned n = 0; n < HYPERCALLS; n++)
 		if (hypercall_moves(n))
 			put(form, count++, hypercall_name(n), hc->bytes[n]);

@@ -87,8 +87,17 @@
 #define PORT_READDIR  0x8008 /* EAX: gpa of struct hc_rw: a directory's fd */
 #define PORT_STAT     0x8009 /* EAX: gpa of struct hc_stat */
 #define PORT_READLINK 0x800a /* EAX: gpa of struct hc_readlink */
+#define PORT_WAIT     0x800b /* EAX: gpa of struct hc_wait */
+#define PORT_TIMER    0x800c /* EAX: microseconds until VECTOR_TIMER, 0: never */
 #define PORT_PREAD    0x800d /* EAX: gpa of struct hc_pread */
 #define PORT_LAST     0x80ff
+
+/*
+ * The interrupt that TIMER asks for comes once, when the time is up and the guest has
+ * interrupts on. There is no interrupt controller: nothing masks or acknowledges it, and
+ * `hlt` doesn't wait for it, but ends the VM.
+ */
+#define VECTOR_TIMER 32
 
 /* The exit status is EAX & 0xff. A program that signal `sig` ended is told by this value. */
 #define EXIT_KILLED(sig) ((sig) << 8 | STATUS_SIGNAL(sig))
@@ -154,6 +163,24 @@ struct hc_stat {
 	gpa_t buffer;	/* IN  of a struct hc_stat_result */
 };
 _Static_assert(sizeof(struct hc_stat) == 32, "four packed u64");
+
+/* What WAIT waits for: a file of the guest's, as poll(2) has it. One that isn't open is ready. */
+struct hc_wait_fd {
+	uint32_t fd;	  /* IN  */
+	uint16_t events;  /* IN  POLL*, as the next */
+	uint16_t revents; /* OUT when the call returned 0 or more */
+};
+_Static_assert(sizeof(struct hc_wait_fd) == 8, "no padding");
+
+#define HC_WAIT_FDS	8
+#define HC_WAIT_FOREVER UINT64_MAX
+
+/* WAIT returns how many are ready, 0: the time is up, or the timer's interrupt is due. */
+struct hc_wait {
+	uint64_t microseconds; /* IN  HC_WAIT_FOREVER: as long as it takes */
+	uint64_t count;	       /* IN  of files, which follow: at most HC_WAIT_FDS */
+};
+_Static_assert(sizeof(struct hc_wait) == 16, "two packed u64");
 
 #define HC_STAT_LINK 1 /* of a path that ends in a symbolic link: the link itself */
 

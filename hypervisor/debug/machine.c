@@ -8,6 +8,7 @@
 
 #include "../cpuid.h"
 #include "../msg.h"
+#include "../timer.h"
 #include "hooks.h"
 
 #define VECTOR_DB 1 /* SDM 3, 6.15 */
@@ -113,25 +114,31 @@ static struct stop run(struct machine *machine, bool single)
 	struct kvm_run *const run = machine->vm->run;
 	const uint64_t valid = run->kvm_valid_regs;
 	struct stop stop = {.kind = STOP_END, .end = HC_CONTINUE};
+	/* The timer's interrupt would leave KVM's RFLAGS.TF on the guest's stack. */
+	bool takes_timer = !single;
 
 	set_guest_debug(machine, usual);
 	/* A hypercall's answer at its `out` would skip the `in`, and where a step ends. */
 	if (single)
 		run->kvm_valid_regs = 0;
-	/* What came before now has set immediate_exit, which state_fetch() may have cleared. */
-	while (stop.end == HC_CONTINUE &&
-	       !(stop.kind == STOP_END && is_interrupted(machine, &stop))) {
-		int result = ioctl(machine->vm->vcpu_fd, KVM_RUN, 0);
-		int error = errno;
+	while (stop.end == HC_CONTINUE) {
+		int result, error;
 
+		if (takes_timer)
+			timer_raise();
+		takes_timer = !single;
+		/* What came before has set immediate_exit, which isn't any more; what comes later
+		 * sets it again. */
+		if (is_interrupted(machine, &stop))
+			break;
+		result = ioctl(machine->vm->vcpu_fd, KVM_RUN, 0);
+		error = errno;
 		run_returned(machine->vm, result, error);
 		if (result < 0 && error != EINTR) {
 			msg("hypervisor: KVM_RUN: %s\n", strerror(error));
 			stop.end = HC_FAILED;
 		} else if (result < 0) {
 			run->immediate_exit = 0;
-			if (is_interrupted(machine, &stop))
-				break;
 		} else if (run->exit_reason == KVM_EXIT_DEBUG) {
 			if (take_debug_exit(machine, single, &stop))
 				break;
@@ -139,6 +146,7 @@ static struct stop run(struct machine *machine, bool single)
 			set_guest_debug(machine, usual | (run->debug.arch.exception == VECTOR_BP
 								  ? KVM_GUESTDBG_INJECT_BP
 								  : KVM_GUESTDBG_INJECT_DB));
+			takes_timer = false; /* the exception goes first */
 		} else if (run->exit_reason == KVM_EXIT_HLT && take_hlt(machine)) {
 			stop.kind = STOP_BREAKPOINT;
 			break;

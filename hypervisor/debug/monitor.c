@@ -51,8 +51,7 @@ static void hypercalls(struct stub *stub, const char *argument, FILE *out)
 
 	(void)argument;
 	for (unsigned n = 0; n < HYPERCALLS; n++)
-		if (hypercall_name(n))
-			fprintf(out, "%-9s %" PRIu64 "\n", hypercall_name(n), hc->calls[n]);
+		fprintf(out, "%-9s %" PRIu64 "\n", hypercall_name(n), hc->calls[n]);
 }
 
 /* "ADDRESS [BYTES]", physical. */

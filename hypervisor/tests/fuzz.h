@@ -65,10 +65,16 @@ struct host {
 	unsigned fail_times; /* so many calls fail next, */
 	int fail_error;	     /* by this errno */
 	/* What one port access made of the host; fuzz_model.c clears it. */
-	const void *data;   /* in: of the access; the console's byte */
-	unsigned transfers; /* reads, writes, and what else moves bytes to memory */
-	int64_t at;	    /* offset of the last of them, if it was a pread */
-	int64_t moved;	    /* by the last of them, or -errno */
+	const void *data;    /* in: of the access; the console's byte */
+	unsigned transfers;  /* reads, writes, and what else moves bytes to memory */
+	int64_t at;	     /* offset of the last of them, if it was a pread */
+	int64_t moved;	     /* by the last of them, or -errno */
+	unsigned polls;	     /* waits for files */
+	uint64_t polled_for; /* microseconds, the last of them */
+	unsigned polled;     /* files */
+	int poll_result;
+	unsigned timers; /* how often the timer was set */
+	uint32_t timer;	 /* microseconds, the last time */
 	unsigned sleeps;
 	struct timespec slept; /* in the last of them */
 	unsigned messages;     /* since host_begin() */

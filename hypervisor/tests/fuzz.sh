@@ -31,6 +31,8 @@ excepted()
 	echo 'hypervisor/guestmem.c:	if (!to)'
 	printf '%s && %s\n' 'hypervisor/calls.c:	if (at >= 0' \
 		'guestmem_write(hc->mem, args->value, &block, sizeof(block)) < 0)'
+	# And where they have been read.
+	echo 'hypervisor/calls.c:	if (ready >= 0 && guestmem_write(hc->mem, at, fds, block->count * sizeof(fds[0])) < 0)'
 	# fuzz_host.c moves less than a piece: MOVE_MAX. calls_test.c has these.
 	echo 'hypervisor/calls.c:	if (port == PORT_READ)'
 	echo 'hypervisor/calls.c:		return lseek(host, 0, SEEK_CUR) >= 0;'

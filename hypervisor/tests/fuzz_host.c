@@ -15,6 +15,7 @@
 #include "../hostcheck.h"
 #include "../msg.h"
 #include "../signals.h"
+#include "../timer.h"
 #include "fuzz.h"
 
 #define FILES	 "build/fuzz/files" /* the directory of what the guest opens */
@@ -310,6 +311,36 @@ int fuzz_fcntl(int fd, int command, ...)
 	MUST(command == F_DUPFD_CLOEXEC && (fd == host.files.granted[HOSTFILE_URANDOM].host ||
 					    fd == host.files.granted[HOSTFILE_RANDOM].host));
 	return opened(fcntl(host_real(fd), command, flags));
+}
+
+/* The timer of its own file: no input has it end. What is polled is the guest's. */
+void timer_raise(void)
+{
+}
+
+int timer_set(uint32_t microseconds)
+{
+	host.timers++;
+	host.timer = microseconds;
+	return fails() ? -errno : 0;
+}
+
+int timer_poll(struct pollfd *fds, unsigned count, uint64_t microseconds)
+{
+	MUST(count <= HC_WAIT_FDS);
+	host.polls++;
+	host.polled_for = microseconds;
+	host.polled = count;
+	host.poll_result = 0;
+	if (fails())
+		return host.poll_result = -errno;
+	for (unsigned i = 0; i < count; i++) {
+		MUST(fds[i].fd < 0 || host_real(fds[i].fd) >= 0);
+		/* As the kernel does: what was asked for, and what is told unasked. */
+		fds[i].revents = fds[i].fd < 0 ? 0 : fds[i].events & (POLLIN | POLLOUT);
+		host.poll_result += fds[i].revents != 0;
+	}
+	return host.poll_result;
 }
 
 /* No input has --cpu-time. */

@@ -217,8 +217,11 @@ static bool exit_call(void)
 					 PORT_LSEEK,	PORT_EXIT, PORT_LSEEK64, PORT_SLEEP,
 					 PORT_PANIC,	PORT_LAST, PORT_READDIR, PORT_STAT,
 					 PORT_READLINK, PORT_PREAD};
+	static const uint16_t timer_ports[] = {PORT_WAIT, PORT_TIMER};
 	uint8_t selector = take(1);
-	uint16_t port = ports[selector % (sizeof(ports) / sizeof(ports[0]))];
+	uint16_t port = (selector & 0x7f) >= 0x70
+				? timer_ports[selector & 1]
+				: ports[selector % (sizeof(ports) / sizeof(ports[0]))];
 	uint32_t value = take_number();
 
 	exit_io(selector < 0x80, port, 4, 1, value);

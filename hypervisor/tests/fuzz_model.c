@@ -75,6 +75,8 @@ static void remember(const struct hypercalls *hc, const struct port_io *io)
 	host.data = io->data;
 	host.transfers = 0;
 	host.sleeps = 0;
+	host.polls = 0;
+	host.timers = 0;
 	host.told_forbidden = false;
 	offset_before = -1;
 	if (!io->out || io->width != 4 || io->count != 1)
@@ -88,6 +90,9 @@ static void remember(const struct hypercalls *hc, const struct port_io *io)
 	case PORT_STAT:
 	case PORT_PREAD:
 		read_block(4, 8);
+		break;
+	case PORT_WAIT:
+		read_block(2, 8);
 		break;
 	default:
 		read_block(3, 8);
@@ -230,6 +235,43 @@ static void check_lseek(int64_t result, uint64_t fd, int64_t offset, uint64_t wh
 	}
 }
 
+/* The files that a wait names, and what becomes of each. */
+static void check_wait(int32_t result)
+{
+	struct hc_wait_fd asked, told;
+	uint64_t bytes = block[1] * sizeof(asked);
+	unsigned closed = 0;
+
+	if (!block_there) {
+		MUST(result == -EFAULT);
+	} else if (block[1] > HC_WAIT_FDS) {
+		MUST(result == -EINVAL);
+	} else if (!fits(host.mem->size, arg + UINT64_C(16), bytes)) {
+		MUST(result == -EFAULT);
+	} else {
+		MUST(host.polls == 1 && host.polled == block[1]);
+		for (unsigned i = 0; i < block[1]; i++) {
+			uint64_t gpa = arg + 16 + i * sizeof(asked);
+
+			memcpy(&told, host.mem->base + gpa, sizeof(told));
+			memcpy(&asked,
+			       gpa + sizeof(asked) <= MEMORY ? (char *)before.memory + gpa
+							     : host.mem->base + gpa,
+			       sizeof(asked));
+			MUST(told.fd == asked.fd && told.events == asked.events);
+			closed += host_of(asked.fd) < 0;
+			if (result >= 0)
+				MUST(told.revents == (host_of(asked.fd) < 0
+							      ? POLLNVAL
+							      : asked.events & (POLLIN | POLLOUT)));
+		}
+		MUST(host.polled_for == (closed ? 0 : block[0]));
+		MUST(result ==
+		     (host.poll_result < 0 ? host.poll_result : host.poll_result + (int)closed));
+	}
+	MUST(host.polls == 0 || host.polls == 1);
+}
+
 static void check_close(int32_t result)
 {
 	check_fds(arg < FDTABLE_SIZE ? (int)arg : -1);
@@ -278,6 +320,14 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 		MUST(result == 0 && host.sleeps == 1);
 		MUST(host.slept.tv_sec * 1000000 + host.slept.tv_nsec / 1000 == arg);
 		break;
+	case PORT_WAIT:
+		check_wait(result);
+		written_at = arg + UINT64_C(16);
+		written = result >= 0 ? block[1] * sizeof(struct hc_wait_fd) : 0;
+		break;
+	case PORT_TIMER:
+		MUST(host.timers == 1 && host.timer == arg && result <= 0);
+		break;
 	case PORT_PREAD:
 		check_pread(result);
 		written_at = block[1];
@@ -302,11 +352,13 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 	MUST(host.transfers == 0 || port == PORT_READ || port == PORT_WRITE ||
 	     port == PORT_READDIR || port == PORT_PREAD || port == PORT_READLINK);
 	MUST(host.sleeps == 0 || port == PORT_SLEEP);
+	MUST(host.polls == 0 || port == PORT_WAIT);
+	MUST(host.timers == 0 || port == PORT_TIMER);
 }
 
 static bool is_call(uint16_t port)
 {
-	return (port >= 0x8000 && port <= 0x800a) || port == 0x800d;
+	return port >= 0x8000 && port <= 0x800d;
 }
 
 enum hc_next model_io(struct hypercalls *hc, const struct port_io *io)

@@ -34,6 +34,7 @@
 #include "../msg.h"
 #include "../sandbox.h"
 #include "../signals.h"
+#include "../timer.h"
 #include "../vm.h"
 #include "sandbox_test.h"
 
@@ -69,6 +70,7 @@ pid_t sandboxed(int *messages)
 	in_cage = getpid();
 	vm_map_memory(&vm, VM_MEMORY_MIN);
 	vm_create(&vm);
+	timer_init(vm.run);
 	hostfiles_init(&hostfiles, way_in.root, way_in.no_files, "granted");
 	if (way_in.landlock_alone) {
 		struct hostfiles all;
@@ -115,6 +117,9 @@ static long value_of(long argument)
 		[NUMBERS - KNOWN] = (long)hostfile_numbers,
 		[NUMBERS_HIGH - KNOWN] = (long)hostfile_numbers ^ 1L << 40,
 		[BEFORE_NUMBERS - KNOWN] = (long)hostfile_numbers - 1,
+		[TIMER - KNOWN] = timer_id(),
+		[TIMEOUT - KNOWN] = (long)timer_timeout(),
+		[TIMEOUT_HIGH - KNOWN] = (long)timer_timeout() ^ 1L << 40,
 		[BEHIND_NUMBERS - KNOWN] = (long)(hostfile_numbers + HOSTFILE_NUMBERS),
 	};
 
@@ -226,10 +231,16 @@ static void calls_that_are_forbidden(void)
 		CALL(tkill, self, 0, 0, 0),
 		CALL(rt_sigaction, SIGSYS, 0, 0, 8),
 		{"rt_sigprocmask that blocks", SYS_rt_sigprocmask, SIG_BLOCK, 0, 0, 8},
-		CALL(rt_sigreturn, 0, 0, 0, 0),
 		{"another clock", SYS_clock_gettime, CLOCK_REALTIME, 0, 0, 0},
 		{"sleep by another clock", SYS_clock_nanosleep, CLOCK_REALTIME, 0, 0, 0},
 		CALL(setitimer, 0, 0, 0, 0),
+		CALL(timer_create, CLOCK_MONOTONIC, 0, 0, 0),
+		{"the timer of another's", SYS_timer_settime, 99, 0, 0, 0},
+		{"the timer to a time of the clock", SYS_timer_settime, TIMER, TIMER_ABSTIME, 0, 0},
+		CALL(timer_delete, TIMER, 0, 0, 0),
+		{"ppoll for ever", SYS_ppoll, 0, 0, 0, 0},
+		{"ppoll by the same low half of the address", SYS_ppoll, 0, 0, TIMEOUT_HIGH, 0},
+		{"ppoll with a mask", SYS_ppoll, 0, 0, TIMEOUT, (long)"x"},
 		CALL(prctl, PR_SET_DUMPABLE, 1, 0, 0),
 		CALL(seccomp, SECCOMP_GET_ACTION_AVAIL, 0, 0, 0),
 		CALL(prlimit64, 0, RLIMIT_NOFILE, 0, 0),

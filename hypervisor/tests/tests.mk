@@ -3,7 +3,7 @@
 
 # Flat images, linked at 0.
 FLATS  := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata fdfull limit \
-	overlimit flood evade
+	overlimit flood evade timer
 STAGED += $(FLATS:%=$(STAGE)/tests/%.bin)
 
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
@@ -77,7 +77,7 @@ $(STAGE)/tests/debug.sh $(STAGE)/tests/gdb.sh $(STAGE)/tests/hostile.sh $(STAGE)
 HYPERVISOR_TESTS := $(addprefix $(BUILD)/tests/,hypervisor_test calls_test)
 UNIT_TESTS       += $(HYPERVISOR_TESTS)
 $(HYPERVISOR_TESTS): $(BUILD)/tests/%: hypervisor/tests/%.c $(addprefix hypervisor/,calls.c cpuid.c \
-	fdtable.c guestmem.c hostcheck.c hostfile.c hypercall.c longmode.c msg.c)
+	fdtable.c guestmem.c hostcheck.c hostfile.c hypercall.c longmode.c msg.c timer.c)
 
 # It stands in for syscall(2).
 FILTER_TEST := $(BUILD)/tests/filter_test

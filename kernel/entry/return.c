@@ -8,6 +8,7 @@
 #include "../proc/switch.h"
 #include "../proc/tracer.h"
 #include "../sched/schedule.h"
+#include "../sched/tick.h"
 
 /* It is perhaps another thread's turn. Returns if it isn't: the frame is that to go on with. */
 static void take_turns(struct trap_frame *frame)
@@ -44,13 +45,21 @@ static void resume(struct trap_frame *frame)
 		take_turns(frame);
 		deliver(frame);
 	}
+	tick_arm();
 	/* When that call has come to an end, return_work() is to know. */
 	work_pending = current->restart;
 }
 
+void return_resume(struct trap_frame *frame)
+{
+	resume(frame);
+	trap_return(frame);
+}
+
 void return_work(struct trap_frame *frame)
 {
-	if (current->state == THREAD_READY)
+	/* The call was made again, and has come to an end. */
+	if (current->state == THREAD_READY && frame->vector == VECTOR_SYSCALL)
 		current->restart = false;
 	else if (current->restart) /* RIP is that of `syscall`; RCX is as the call left it */
 		frame->rcx = frame->rip + SYSCALL_BYTES;

@@ -12,6 +12,9 @@
  */
 void return_work(struct trap_frame *frame);
 
+/* The current thread goes on with the frame, after all that is pending for it was done. */
+void return_resume(struct trap_frame *frame) __attribute__((noreturn));
+
 /* At the trampoline's end: goes on where the current thread was. */
 void return_arrive(void) __attribute__((noreturn));
 

@@ -14,6 +14,8 @@
 #include "../mm/uaccess.h"
 #include "../proc/deliver.h"
 #include "../proc/exit.h"
+#include "../sched/tick.h"
+#include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "return.h"
 
@@ -188,6 +190,24 @@ static void raise_exception(struct trap_frame *f)
 	raise_fault(f, sig, code ? code : SI_KERNEL, code ? f->rip : 0);
 }
 
+/* So many ticks within one switch: the program has made its trampoline one that doesn't end. */
+#define STUCK 100
+
+/* The timer's interrupt. */
+static void take_tick(const struct trap_frame *f)
+{
+	static unsigned put_off; /* so many in a row */
+
+	if (!trampoline_is_switching(f)) {
+		put_off = 0;
+		tick_interrupt();
+		return;
+	}
+	if (++put_off == STUCK)
+		process_kill(SIGKILL);
+	tick_put_off();
+}
+
 void trap_dispatch(struct trap_frame *f)
 {
 	uint8_t opcode;
@@ -202,7 +222,9 @@ void trap_dispatch(struct trap_frame *f)
 	if (f->vector == VECTOR_UD && copy_from_user(&opcode, f->rip, 1) == 0 &&
 	    opcode == OPCODE_INT)
 		f->vector = VECTOR_GP;
-	if (f->vector == VECTOR_PF)
+	if (f->vector == VECTOR_TIMER)
+		take_tick(f);
+	else if (f->vector == VECTOR_PF)
 		user_page_fault(f);
 	else
 		raise_exception(f);

@@ -106,6 +106,7 @@ static struct epoll_item *item_find(const struct epoll *epoll, const struct file
 static void item_set(struct epoll_item *item, const struct epoll_event *event)
 {
 	item->events = (event->events & ~EPOLLWAKEUP) | EPOLLERR | EPOLLHUP;
+	item->watch.events = item->events;
 	item->data = event->data;
 	if (item_events(item))
 		item_notify(&item->watch, item->events);
@@ -200,7 +201,7 @@ int64_t epoll_collect(struct epoll *epoll, uaddr_t to, unsigned count)
 			continue;
 		n++;
 		if (item->events & EPOLLONESHOT)
-			item->events &= HOW;
+			item->watch.events = item->events &= HOW;
 		else if (!(item->events & EPOLLET))
 			ready_add(item);
 	}

@@ -13,8 +13,10 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
+#include "../sched/hostwait.h"
 #include "../x86/direct_map.h"
 #include "hostcache.h"
+#include "hoststream.h"
 #include "readahead.h"
 #include "terminal.h"
 
@@ -252,7 +254,7 @@ static __attribute__((noinline)) int64_t renew_written(const struct host_file *f
 	return n;
 }
 
-static __hot int64_t shared_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+__hot int64_t hostfile_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	struct host_file *there = host_file(file);
 	int64_t n = transfer_checked(there, buffer, bytes, HOST_OFFSET, false);
@@ -260,7 +262,7 @@ static __hot int64_t shared_write(struct file *file, uaddr_t buffer, uint64_t by
 	return hostcache_holds_writable ? renew_written(there, n) : n;
 }
 
-static int64_t shared_write_kernel(struct file *file, const void *from, uint64_t bytes)
+int64_t hostfile_write_kernel(struct file *file, const void *from, uint64_t bytes)
 {
 	int64_t n = hypercall_write(host_file(file)->host, virt_to_phys(from), bytes);
 
@@ -299,9 +301,9 @@ int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence)
 
 static const struct file_ops shared_regular_ops = {
 	.read = hostfile_read,
-	.write = shared_write,
+	.write = hostfile_write,
 	.transfer_at = hostfile_transfer_at,
-	.write_kernel = shared_write_kernel,
+	.write_kernel = hostfile_write_kernel,
 	.seek = hostfile_seek,
 	.size = size,
 	.stat = hostfile_stat,
@@ -317,35 +319,6 @@ int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes
 
 	return error ? error : hostfile_read(file, buffer, bytes);
 }
-
-static int64_t terminal_write(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	int error = terminal_check_write(file);
-
-	return error ? error : shared_write(file, buffer, bytes);
-}
-
-/* A terminal or another device that the program starts with. */
-static const struct file_ops shared_device_ops = {
-	.read = hostfile_terminal_read,
-	.write = terminal_write,
-	.transfer_at = hostfile_transfer_at,
-	.write_kernel = shared_write_kernel,
-	.seek = hostfile_seek,
-	.stat = hostfile_stat,
-	.ioctl = terminal_ioctl,
-	.release = hostfile_release,
-};
-
-/* A pipe or socket that the program starts with. */
-static const struct file_ops stream_ops = {
-	.read = hostfile_read,
-	.write = shared_write,
-	.write_kernel = shared_write_kernel,
-	.stat = hostfile_stat,
-	.release = hostfile_release,
-	.stream = true,
-};
 
 struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_result *st,
 			  unsigned flags, int host)
@@ -373,10 +346,13 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which)
 {
 	const struct file_ops *ops = S_ISREG(mode)			? &shared_regular_ops
-				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &stream_ops
-									: &shared_device_ops;
+				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &hoststream_ops
+				     : terminal_rdev(host)		? &hoststream_terminal_ops
+									: &hoststream_device_ops;
 
 	first[host].file.ops = ops;
+	if (ops->poll)
+		first[host].file.waits = hostwait_queue(host);
 	first[host].file.mode = mode;
 	first[host].file.rdev = terminal_rdev(host);
 	first[host].file.flags = flags;

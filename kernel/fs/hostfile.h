@@ -35,6 +35,8 @@ int hostfile_fd(const struct file *file);
 int hostfile_stat(struct file *file, struct hc_stat_result *st);
 
 /* Operations for a file whose offset is the host's. */
+int64_t hostfile_write(struct file *file, uaddr_t buffer, uint64_t bytes);
+int64_t hostfile_write_kernel(struct file *file, const void *from, uint64_t bytes);
 int64_t hostfile_read(struct file *file, uaddr_t buffer, uint64_t bytes);
 /* The same of a terminal, for those that may: terminal_check_read(). */
 int64_t hostfile_terminal_read(struct file *file, uaddr_t buffer, uint64_t bytes);

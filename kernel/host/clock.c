@@ -11,7 +11,6 @@
 
 struct clock_page clock_page;
 static uint32_t frequency; /* kHz */
-static uint64_t slept;
 
 void clock_init(uint64_t tsc_khz, uint64_t realtime, bool shared_counter)
 {
@@ -37,11 +36,6 @@ uint64_t clock_monotonic(void)
 	return last;
 }
 
-uint64_t clock_cpu(void)
-{
-	return clock_monotonic() - slept;
-}
-
 uint64_t clock_realtime(void)
 {
 	return clock_page.realtime + clock_monotonic();
@@ -49,13 +43,11 @@ uint64_t clock_realtime(void)
 
 void clock_sleep_until(uint64_t deadline)
 {
-	uint64_t begin = clock_monotonic();
 	uint64_t now;
 
 	while ((now = clock_monotonic()) < deadline)
 		if (hypercall_sleep((min(deadline - now, SLEEP_MAX) + 999) / 1000) < 0)
 			cpu_pause();
-	slept += now - begin;
 }
 
 uint64_t deadline_after(uint64_t nsec)

@@ -27,9 +27,6 @@ uint32_t clock_tsc_khz(void);
 /* Since the kernel's start; never goes back. */
 uint64_t clock_monotonic(void);
 
-/* The same, less what was slept. */
-uint64_t clock_cpu(void);
-
 /* Since 1970. */
 uint64_t clock_realtime(void);
 

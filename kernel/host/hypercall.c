@@ -151,6 +151,17 @@ int hypercall_sleep(uint32_t microseconds)
 	return extended ? call(PORT_SLEEP, microseconds) : -ENOSYS;
 }
 
+int hypercall_wait(struct hc_wait_list *list)
+{
+	epoch++;
+	return extended ? call(PORT_WAIT, low_address(list)) : -ENOSYS;
+}
+
+int hypercall_timer(uint32_t microseconds)
+{
+	return extended ? call(PORT_TIMER, microseconds) : -ENOSYS;
+}
+
 void hypercall_exit(uint32_t code)
 {
 	outl(PORT_EXIT, code);

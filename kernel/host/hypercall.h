@@ -54,6 +54,21 @@ int hypercall_readlink(const char *path, paddr_t pa, uint64_t bytes);
 /* Lets the host wait, or returns -ENOSYS if it can't. It may wait for less. */
 int hypercall_sleep(uint32_t microseconds);
 
+/* The files that a wait is for. */
+struct hc_wait_list {
+	struct hc_wait head;
+	struct hc_wait_fd fds[HC_WAIT_FDS];
+};
+
+/*
+ * Lets the host wait for files, and at most for a time. Returns how many are ready, and
+ * sets their `revents`; 0: none, perhaps because the timer's interrupt is due.
+ */
+int hypercall_wait(struct hc_wait_list *list);
+
+/* Sets when the timer's interrupt comes, once: in so many microseconds; 0: never. Returns 0. */
+int hypercall_timer(uint32_t microseconds);
+
 /* `code` is a status, or EXIT_KILLED(signal). */
 void hypercall_exit(uint32_t code) __attribute__((noreturn));
 void hypercall_panic(const char *message) /* where a path may be, too */ __attribute__((noreturn));

@@ -51,10 +51,13 @@ int child_event(const struct child_query *query, struct child_event *event)
 		if (!is_asked_for(child, query))
 			continue;
 		error = 0;
+		event->cpu = child->cpu.used + child->children_cpu;
 		if (!child->tasks && query->options & WEXITED) {
 			tell_end(child, event);
-			if (!keep)
+			if (!keep) {
+				process_current()->children_cpu += event->cpu;
 				process_reap(child);
+			}
 			return 0;
 		}
 		if ((child->report == STOP_STOPPED && query->options & WSTOPPED) ||

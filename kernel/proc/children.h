@@ -13,10 +13,11 @@ struct child_query {
 };
 
 struct child_event {
-	int pid;     /* 0: nothing has happened yet */
-	int code;    /* CLD_* */
-	int status;  /* exit status, or the signal: waitid(2) */
-	int wstatus; /* the same as wait(2) has it */
+	int pid;      /* 0: nothing has happened yet */
+	int code;     /* CLD_* */
+	int status;   /* exit status, or the signal: waitid(2) */
+	int wstatus;  /* the same as wait(2) has it */
+	uint64_t cpu; /* nanoseconds that it and what it has waited for have used */
 };
 
 /*

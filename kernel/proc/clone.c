@@ -68,6 +68,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 		.thread =
 			{
 				.space = space,
+				.process_cpu = &process->cpu,
 				.timer_slack = parent->thread.timer_slack,
 				.frame = *frame,
 				.fs_base =
@@ -141,6 +142,7 @@ static void drop_process(struct process *process)
 	if (process->fs)
 		fs_context_put(process->fs);
 	program_put(process->program);
+	itimer_cancel_all(process);
 	process_free(process);
 }
 
@@ -168,8 +170,10 @@ static int copy_process(const struct clone_args *args, struct process **copied)
 	process->handlers = share_handlers(parent->handlers, args->flags);
 	process->files = share_files(parent->files, args->flags);
 	process->fs = share_fs(parent->fs, args->flags);
-	if (process->handlers && process->files && process->fs)
+	if (process->handlers && process->files && process->fs) {
+		itimer_limit_cpu(process);
 		return 0;
+	}
 	drop_process(process);
 	return -ENOMEM;
 }

@@ -6,6 +6,7 @@
 
 #include "../host/printk.h"
 #include "core.h"
+#include "posix_timer.h"
 #include "sigframe.h"
 #include "tracer.h"
 
@@ -70,6 +71,31 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 		process_current()->handlers->actions[sig - 1].sa_handler = SIG_DFL;
 }
 
+/* Takes a signal. If it is of a timer, that may go on now. */
+static siginfo_t take(struct pending *pending, unsigned sig)
+{
+	siginfo_t info = signal_dequeue(pending, sig);
+
+	if (sig == SIGALRM)
+		itimer_alarm_taken(process_current());
+	if (info.si_code == SI_TIMER)
+		posix_timer_taken(process_current(), &info);
+	return info;
+}
+
+bool signal_take(uint64_t set, siginfo_t *info)
+{
+	struct pending *own = &task_current()->signals.pending;
+
+	task_current()->signals.awaited = 0;
+	set &= signal_pending();
+	if (!set)
+		return false;
+	*info = take(own->set & set ? own : &process_current()->pending,
+		     __builtin_ctzll(own->set & set ? own->set & set : set) + 1);
+	return true;
+}
+
 void signal_deliver(struct trap_frame *frame)
 {
 	struct signals *signals = &task_current()->signals;
@@ -91,7 +117,7 @@ void signal_deliver(struct trap_frame *frame)
 		if (own->set & set)
 			set &= own->set;
 		sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
-		info = signal_dequeue(own->set & set ? own : &process_current()->pending, sig);
+		info = take(own->set & set ? own : &process_current()->pending, sig);
 		if (tracer)
 			tracer->signal(frame, &info);
 		if (signal_action(sig)->sa_handler == SIG_DFL)
@@ -114,6 +140,4 @@ void signal_return(struct trap_frame *frame)
 {
 	if (sigframe_pop(frame) < 0)
 		kill_here(frame);
-	signal_deliver(frame);
-	trap_return(frame);
 }

@@ -15,10 +15,13 @@ void signal_deliver(struct trap_frame *frame);
  */
 void signal_force(struct trap_frame *frame, const siginfo_t *info);
 
+/* Takes one of `set` that is pending for the current task. False: none is. */
+bool signal_take(uint64_t set, siginfo_t *info);
+
 /* Would signal_force() run a handler? */
 bool signal_has_handler(unsigned sig);
 
 /* rt_sigreturn(2): sets the trap frame to what the signal frame on the stack says. */
-void signal_return(struct trap_frame *frame) __attribute__((noreturn));
+void signal_return(struct trap_frame *frame);
 
 #endif

@@ -24,6 +24,7 @@
 #include "exec.h"
 #include "exit.h"
 #include "limits.h"
+#include "posix_timer.h"
 #include "sigframe.h"
 #include "signal.h"
 #include "tracer.h"
@@ -328,6 +329,7 @@ int64_t process_exec(const char *name, const char *host, struct file *opened, ua
 		return error;
 	}
 	task_end_others();
+	posix_timer_delete_all(process_current());
 	leave_space(task_current(), exec.space, fpu);
 	replace_program(program, name, &own);
 	start(&exec);

@@ -16,6 +16,7 @@
 #include "debug.h"
 #include "jobs.h"
 #include "pidfd.h"
+#include "posix_timer.h"
 #include "signal.h"
 #include "switch.h"
 #include "tracer.h"
@@ -63,6 +64,12 @@ static void end_task(struct task *task)
 	wait_end(&task->thread);
 	let_go(task);
 	signal_forget(task);
+	/* The current task is still in the ring: no signal may find it. */
+	task->signals.blocked = UINT64_MAX;
+	task->signals.awaited = 0;
+	posix_timer_forget_clock(task->process, &task->thread.cpu);
+	cpu_clock_end(&task->thread.cpu);
+	cpu_clock_leave(&task->thread);
 	drop_space(&task->thread);
 	task->process->tasks--;
 	if (&task->thread == current)
@@ -109,6 +116,9 @@ void process_set_parent(struct process *process, struct process *parent)
 void process_reap(struct process *process)
 {
 	pidfd_forget(process);
+	/* Timers of others may run by its clock. */
+	for (struct process *p = process_first(); p; p = process_next(p))
+		posix_timer_forget_clock(p, &process->cpu);
 	process_set_parent(process, NULL);
 	process_free(process);
 }
@@ -196,6 +206,8 @@ static void end_process(struct process *process, int status)
 	end_tasks(process, NULL);
 	if (on_end)
 		on_end(process);
+	posix_timer_delete_all(process);
+	itimer_cancel_all(process);
 	signal_drop_all(&process->pending);
 	fdtable_put(process->files);
 	fs_context_put(process->fs);
@@ -221,6 +233,7 @@ static _Noreturn void leave(void)
 	if (!next)
 		process_deadlock();
 	thread_remove(&task->thread);
+	current = next; /* nobody is charged for what is no more */
 	task_free(task);
 	switch_to(next, 0);
 }

@@ -28,7 +28,9 @@ int limit_change(struct process *process, unsigned resource, const struct rlimit
 		*old = process->limits[resource];
 	if (new) {
 		process->limits[resource] = wanted;
-		if (resource == RLIMIT_NOFILE && process->tasks)
+		if (resource == RLIMIT_CPU && process->tasks)
+			itimer_limit_cpu(process);
+		else if (resource == RLIMIT_NOFILE && process->tasks)
 			fdtable_set_limit(process->files, wanted.rlim_cur);
 		else if (resource == RLIMIT_STACK && process == process_current())
 			space_limit_stack(current_space, wanted.rlim_cur);

@@ -49,7 +49,7 @@ static struct process first_process = {
 	.handlers = &first_handlers,
 	.limits =
 		{
-			[RLIMIT_CPU] = EQUAL(NONE),   /* seconds; no timer looks at it */
+			[RLIMIT_CPU] = EQUAL(NONE),   /* seconds; itimer.c keeps to it */
 			[RLIMIT_FSIZE] = EQUAL(NONE), /* of what a program writes */
 			[RLIMIT_DATA] = EQUAL(NONE),  /* private memory that can be written */
 			[RLIMIT_STACK] = {STACK_SIZE, NONE}, /* of the first thread */
@@ -74,7 +74,13 @@ static struct process first_process = {
 };
 
 static struct task first_task = {
-	.thread = {.next = &first_task.thread, .tid = FIRST_PID, .tgid = FIRST_PID},
+	.thread =
+		{
+			.next = &first_task.thread,
+			.tid = FIRST_PID,
+			.tgid = FIRST_PID,
+			.process_cpu = &first_process.cpu,
+		},
 	.process = &first_process,
 };
 
@@ -204,6 +210,7 @@ void process_free(struct process *process)
 		before = before->next;
 	before->next = process->next;
 	process_count--;
+	cpu_clock_end(&process->cpu);
 	kfree(process);
 }
 

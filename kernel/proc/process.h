@@ -11,6 +11,7 @@
 
 #include "../sched/wait.h"
 #include "elf.h"
+#include "itimer.h"
 #include "stack.h"
 
 #define TASK_COMM_BYTES 16 /* with its NUL: prctl(2) */
@@ -21,6 +22,7 @@
 struct fdtable;
 struct fs_context;
 struct pidfd;
+struct posix_timer;
 struct queued_signal;
 struct space;
 
@@ -90,8 +92,14 @@ struct process {
 	struct handlers *handlers;
 	struct pending pending; /* signals for whichever task takes them */
 	struct rlimit64 limits[RLIM_NLIMITS];
-	struct fdtable *files; /* while the process runs, current_files */
-	struct fs_context *fs; /* and current_fs */
+	struct cpu_clock cpu;	/* what its tasks have used */
+	uint64_t children_cpu;	/* and its children that were waited for, with theirs */
+	struct timer cpu_limit; /* at which RLIMIT_CPU acts */
+	struct itimer itimers[ITIMERS];
+	struct posix_timer *timers; /* a list */
+	int next_timer;		    /* its number, unless there is that one */
+	struct fdtable *files;	    /* while the process runs, current_files */
+	struct fs_context *fs;	    /* and current_fs */
 
 	/* Kept and told; nothing else depends on them. */
 	unsigned persona;	      /* personality(2) */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc: memory, time and load of this kernel. */
-#include "../host/clock.h"
 #include "../lib/math.h"
 #include "../mm/frame.h"
 #include "../mm/space.h"
+#include "../sched/cpu_clock.h"
 #include "process.h"
 #include "procfs.h"
 #include "uts.h"
@@ -43,8 +43,8 @@ int procfs_meminfo(struct text *text, const struct tree_at *at)
 
 int procfs_system_stat(struct text *text, const struct tree_at *at)
 {
-	uint64_t busy = clock_cpu() / NSEC_PER_TICK;
-	uint64_t idle = clock_monotonic() / NSEC_PER_TICK - busy;
+	uint64_t idle = cpu_idle() / NSEC_PER_TICK;
+	uint64_t busy = clock_monotonic() / NSEC_PER_TICK - idle;
 	uint64_t boot = (clock_realtime() - clock_monotonic()) / NSEC_PER_SEC;
 
 	(void)at;
@@ -75,7 +75,7 @@ int procfs_uptime(struct text *text, const struct tree_at *at)
 
 	(void)at;
 	put_seconds(text, now, ' ');
-	put_seconds(text, now - clock_cpu(), '\n');
+	put_seconds(text, cpu_idle(), '\n');
 	return 0;
 }
 

@@ -20,7 +20,7 @@
 struct facts {
 	struct task *task;
 	struct process *process;
-	bool first; /* of its process */
+	uint64_t used; /* nanoseconds of the CPU */
 	char state;
 	unsigned threads;
 	uint64_t pending, ignored, caught; /* signals: bit n - 1 is signal n */
@@ -61,7 +61,8 @@ static int collect(struct facts *f, const struct tree_at *at)
 	*f = (struct facts){
 		.task = task,
 		.process = process,
-		.first = task->thread.tid == process->pid,
+		.used = cpu_clock_read(task->thread.tid == process->pid ? &process->cpu
+									: &task->thread.cpu),
 		.state = state_of(task),
 		.threads = process->tasks,
 		.pending = task->signals.pending.set,
@@ -209,7 +210,8 @@ int procfs_stat(struct text *text, const struct tree_at *at)
 	stack = &f.process->program->stack;
 	put_ids(text, f.process, tree_number(at), task_comm(f.task), f.state);
 	/* flags, faults (4), utime, stime, cutime, cstime: what was used counts as ring 3's */
-	PUT_LIST(text, 0, 0, 0, 0, 0, f.first ? clock_cpu() / NSEC_PER_TICK : 0, 0, 0, 0);
+	PUT_LIST(text, 0, 0, 0, 0, 0, f.used / NSEC_PER_TICK, 0,
+		 f.process->children_cpu / NSEC_PER_TICK, 0);
 	text_format(text, " %d %d", 20 + f.task->thread.nice, f.task->thread.nice);
 	/* threads, itrealvalue, starttime, vsize, rss, rsslim */
 	PUT_LIST(text, f.threads, 0, f.process->start / NSEC_PER_TICK, f.size,

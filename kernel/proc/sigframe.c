@@ -16,8 +16,9 @@
 #include "../x86/x86.h"
 #include "signal.h"
 
-#define RED_ZONE  128 /* System V ABI, x86-64 supplement, 3.2.2 */
-#define FPU_ALIGN 64  /* of xsave */
+#define RED_ZONE   128 /* System V ABI, x86-64 supplement, 3.2.2 */
+#define FPU_ALIGN  64  /* of xsave */
+#define EXCEPTIONS 32  /* vectors: SDM 3, 6.2 */
 
 struct sigframe {
 	uint64_t restorer; /* where the handler returns to */
@@ -113,7 +114,7 @@ static void save_context(struct sigcontext *c, const struct trap_frame *f)
 	c->cs = SEL_USER_CODE;
 	c->ss = SEL_USER_DATA;
 	c->err = f->error;
-	c->trapno = f->vector == VECTOR_SYSCALL ? 0 : f->vector;
+	c->trapno = f->vector < EXCEPTIONS ? f->vector : 0;
 	/* In other cases kvm_pvm may have left the address of the kernel's entry in CR2. */
 	c->cr2 = f->vector == VECTOR_PF ? read_cr2() : 0;
 }

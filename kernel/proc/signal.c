@@ -9,6 +9,7 @@
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
+#include "../sched/tick.h"
 #include "../sched/wait.h"
 #include "core.h"
 #include "exit.h"
@@ -21,13 +22,6 @@
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
 struct wait_queue signal_waits;
-
-struct queued_signal {
-	struct queued_signal *next;
-	siginfo_t info;
-};
-
-static uint64_t queued; /* how many there are, of all processes: RLIMIT_SIGPENDING */
 
 void signal_init(uint64_t ignored, uint64_t blocked)
 {
@@ -65,42 +59,16 @@ static bool is_ignored(const struct process *process, unsigned sig)
 	return handler == SIG_IGN || (handler == SIG_DFL && IGNORED_BY_DEFAULT & SIGNAL_BIT(sig));
 }
 
-siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
+void signal_drop_timer(struct process *process, int id)
 {
-	struct queued_signal *before = NULL, *entry = pending->queue;
-	siginfo_t info = signal_info(sig, SI_USER);
-	bool more = false;
-
-	while (entry && entry->info.si_signo != (int)sig) {
-		before = entry;
-		entry = entry->next;
-	}
-	if (entry) {
-		info = entry->info;
-		*(before ? &before->next : &pending->queue) = entry->next;
-		if (pending->last == entry)
-			pending->last = before;
-		for (const struct queued_signal *e = entry->next; e && !more; e = e->next)
-			more = e->info.si_signo == (int)sig;
-		kfree(entry);
-		queued--;
-	} else {
-		info.si_pid = 0; /* there was no memory to keep it, or a limit: sigqueue(3) */
-	}
-	if (!more)
-		pending->set &= ~SIGNAL_BIT(sig);
-	return info;
-}
-
-static void drop(struct pending *pending, uint64_t set)
-{
-	while (pending->set & set)
-		signal_dequeue(pending, __builtin_ctzll(pending->set & set) + 1);
+	pending_drop_timer(&process->pending, id);
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		pending_drop_timer(&t->signals.pending, id);
 }
 
 void signal_drop_all(struct pending *pending)
 {
-	drop(pending, UINT64_MAX);
+	pending_drop(pending, UINT64_MAX);
 }
 
 void signal_forget(struct task *task)
@@ -111,9 +79,9 @@ void signal_forget(struct task *task)
 /* Drops signals of the set that are pending for a process and its tasks. */
 static void drop_everywhere(struct process *process, uint64_t set)
 {
-	drop(&process->pending, set);
+	pending_drop(&process->pending, set);
 	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
-		drop(&t->signals.pending, set);
+		pending_drop(&t->signals.pending, set);
 }
 
 void signal_set_action(unsigned sig, const struct sigaction *action)
@@ -142,32 +110,6 @@ void signal_reset_handlers(void)
 uint64_t signal_pending(void)
 {
 	return task_current()->signals.pending.set | process_current()->pending.set;
-}
-
-/* Adds a signal to those that wait. A standard signal waits once, a realtime signal is queued. */
-static int enqueue(const struct process *process, struct pending *pending, const siginfo_t *info)
-{
-	bool is_realtime = info->si_signo >= SIGRTMIN;
-	bool is_limited = (is_realtime || info->si_code < 0) &&
-			  queued >= process->limits[RLIMIT_SIGPENDING].rlim_cur;
-	struct queued_signal *entry;
-
-	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_realtime)
-		return 0;
-	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
-	if (!entry && is_realtime)
-		return -EAGAIN;
-	if (entry) {
-		*entry = (struct queued_signal){.info = *info};
-		if (pending->last)
-			pending->last->next = entry;
-		else
-			pending->queue = entry;
-		pending->last = entry;
-		queued++;
-	}
-	pending->set |= SIGNAL_BIT(info->si_signo);
-	return 0;
 }
 
 /* The task that takes a signal to the process: one that waits for it, or doesn't block it. */
@@ -222,6 +164,7 @@ static void hold(struct process *process, bool held)
 	}
 	if (process == process_current())
 		work_pending = true;
+	tick_look();
 }
 
 /* Stops a process by a signal. */
@@ -277,8 +220,20 @@ static void act_at_once(struct process *process, unsigned sig)
 	}
 }
 
-/* Sends a signal to `task` alone, or, NULL, to the process. */
-static int send(struct process *process, struct task *task, const siginfo_t *info)
+/*
+ * Does the current task run? If it waits or has ended, and a timer fires while schedule_pick()
+ * looks for another, user_frame needn't be its own.
+ */
+static bool runs(void)
+{
+	return current->state == THREAD_READY && !current->held;
+}
+
+/*
+ * Sends a signal to `task` alone, or, NULL, to the process. Returns 1 if it waits there, 0: it
+ * was ignored or has stopped the process, or -EAGAIN.
+ */
+static int send(struct process *process, struct task *task, const siginfo_t *info, bool of_timer)
 {
 	unsigned sig = info->si_signo;
 	uint64_t bit = SIGNAL_BIT(sig);
@@ -297,27 +252,34 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 		stop(process, sig);
 		return 0;
 	}
-	error = enqueue(process, task ? &task->signals.pending : &process->pending, info);
+	error = pending_add(task ? &task->signals.pending : &process->pending, info,
+			    process->limits[RLIMIT_SIGPENDING].rlim_cur, of_timer);
+	if (error)
+		return error;
 	wait_wake_for(&signal_waits, POLLIN);
-	if (!error && t == task_current())
+	if (t == task_current() && current->state == THREAD_READY)
 		work_pending = true;
-	else if (!error && process == process_current() && handler_of(process, sig) == SIG_DFL &&
-		 !(t->signals.blocked & bit))
-		signal_default(&user_frame,
-			       info); /* it is the process's end, whichever of its tasks runs */
-	else if (!error)
+	else if (process == process_current() && runs() && handler_of(process, sig) == SIG_DFL &&
+		 !((t->signals.blocked | t->signals.awaited) & bit))
+		/* It is the process's end, whichever of its tasks runs. */
+		signal_default(&user_frame, info);
+	else
 		signal_interrupt_wait(t);
-	return error;
+	return 1;
 }
 
 int signal_send(struct task *task, const siginfo_t *info)
 {
-	return send(task->process, task, info);
+	int result = send(task->process, task, info, false);
+
+	return result < 0 ? result : 0;
 }
 
 int signal_send_process(struct process *process, const siginfo_t *info)
 {
-	return send(process, NULL, info);
+	int result = send(process, NULL, info, false);
+
+	return result < 0 ? result : 0;
 }
 
 int signal_send_group(int group, const siginfo_t *info)
@@ -337,17 +299,9 @@ int signal_send_group(int group, const siginfo_t *info)
 	return result;
 }
 
-bool signal_take(uint64_t set, siginfo_t *info)
+int signal_send_timer(struct process *process, struct task *task, const siginfo_t *info)
 {
-	struct pending *own = &task_current()->signals.pending;
-
-	task_current()->signals.awaited = 0;
-	set &= signal_pending();
-	if (!set)
-		return false;
-	*info = signal_dequeue(own->set & set ? own : &process_current()->pending,
-			       __builtin_ctzll(own->set & set ? own->set & set : set) + 1);
-	return true;
+	return send(process, task, info, true);
 }
 
 void signal_set_blocked(uint64_t set)

@@ -5,6 +5,7 @@
 
 #include <asm/siginfo.h>
 
+#include "pending.h"
 #include "process.h"
 
 /* Is woken when a signal waits to be delivered, to whomever: signalfd(2). */
@@ -26,6 +27,14 @@ void signal_set_action(unsigned sig, const struct sigaction *action);
 int signal_send(struct task *task, const siginfo_t *info);
 int signal_send_process(struct process *process, const siginfo_t *info);
 
+/*
+ * Sends the signal of a timer, which waits for itself, even if others of its number do. `task`:
+ * NULL: to the process. Returns 1, 0: nobody wants it; or -EAGAIN.
+ */
+int signal_send_timer(struct process *process, struct task *task, const siginfo_t *info);
+
+/* Takes back what a timer has sent, by its number. */
+void signal_drop_timer(struct process *process, int id);
 /* To all of a group; 0: to all there are but the current one. Returns 0 if one was sent it, -ESRCH:
  * there is none, or -EAGAIN. */
 int signal_send_group(int group, const siginfo_t *info);
@@ -59,12 +68,6 @@ int signal_mask_for_call(uaddr_t user, uint64_t bytes);
 
 /* Ends the task's wait if a signal is pending for it. Returns whether it did. */
 bool signal_interrupt_wait(struct task *task);
-
-/* Takes a pending signal; of those of one number the oldest. */
-siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
-
-/* Takes one of `set` that is pending for the current task. False: none is. */
-bool signal_take(uint64_t set, siginfo_t *info);
 
 /*
  * Does what a signal without a handler does to the current process: mostly it ends it. The

@@ -8,6 +8,7 @@
 
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
+#include "deliver.h"
 #include "signal.h"
 
 struct signalfd {

@@ -8,6 +8,7 @@
 #include "../fs/fdtable.h"
 #include "../mm/space.h"
 #include "../sched/schedule.h"
+#include "../sched/tick.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
 #include "exit.h"
@@ -25,6 +26,7 @@ void switch_to(struct thread *next, uaddr_t save_fpu)
 {
 	struct process *process = task_of(next)->process;
 
+	tick_new_turn();
 	current_process = process;
 	current = next;
 	work_pending = false; /* until it arrives: what faults on the way is not for it */

@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <stddef.h>
 
+#include "hostwait.h"
 #include "wait.h"
 
 static bool yields;
@@ -68,15 +69,31 @@ static struct thread *next_ready(void)
 	return best;
 }
 
+/* Lets the host wait for the first timer, or for a file. Returns false if there is neither. */
+static bool idle(void)
+{
+	uint64_t deadline = timers_by_time.first ? timers_by_time.first->expires : CLOCK_FOREVER;
+	bool files = hostwait_is_on();
+
+	if (deadline == CLOCK_FOREVER && !files)
+		return false;
+	cpu_charge();
+	if (files)
+		hostwait_sleep(deadline);
+	else
+		clock_sleep_until(deadline);
+	cpu_skip();
+	return true;
+}
+
 struct thread *schedule_pick(void)
 {
-	for (;;) {
-		uint64_t deadline = wait_expire();
-		struct thread *next = next_ready();
+	struct thread *next;
 
-		outranked = false;
-		if (next || deadline == CLOCK_FOREVER)
-			return next;
-		clock_sleep_until(deadline);
-	}
+	do {
+		timer_fire_due(&timers_by_time);
+		next = next_ready();
+	} while (!next && idle());
+	outranked = false;
+	return next;
 }

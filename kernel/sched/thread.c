@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "tick.h"
+
 struct thread *current;
 bool work_pending;
 bool outranked;
@@ -31,6 +33,7 @@ void thread_add(struct thread *thread)
 	thread->next = current->next;
 	current->next = thread;
 	count++;
+	tick_look();
 }
 
 void thread_remove(struct thread *thread)

@@ -34,8 +34,11 @@
  *
  * Turns. All threads, of all processes, are in a ring. Of those that are ready and have the highest
  * priority the next one in the ring is the one that runs. A thread runs until it waits, yields,
- * ends, or one of a higher priority becomes ready. When none is ready, the host sleeps until the
- * next deadline; with no deadline the program is at an end (deadlock).
+ * ends, or one of a higher priority becomes ready; while others are ready, for TURN_NSEC at most:
+ * then the timer's interrupt (tick.h) has it yield. That comes in ring 3 alone, and does nothing on
+ * the way through the trampoline, where the registers are not the thread's. When none is ready, the
+ * host sleeps until the next deadline or waits for its files (hostwait.h); with neither the
+ * program is at an end (deadlock).
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -44,6 +47,7 @@
 
 #include "../types.h"
 #include "../x86/trap_frame.h"
+#include "cpu_clock.h"
 
 enum thread_state {
 	THREAD_READY, /* in no queue */
@@ -61,6 +65,7 @@ enum after_handler {
 struct wait_entry {
 	struct wait_queue *queue; /* NULL: none, the entry is free */
 	struct thread *thread;
+	unsigned events;		    /* of poll(2), that it waits for */
 	struct wait_entry *next, *previous; /* in the queue */
 	struct wait_entry *more;	    /* the same thread's next entry */
 };
@@ -86,6 +91,7 @@ struct thread {
 	bool fpu_saved; /* see SWITCH_CALLS */
 	enum after_switch after_switch;
 	uint64_t deadline;	/* of clock_monotonic(), or CLOCK_FOREVER */
+	struct timer wakeup;	/* at its deadline, while it waits */
 	struct wait_entry wait; /* in the first queue; others hang on it */
 
 	/* See futex.c, while it waits for one. */
@@ -110,6 +116,8 @@ struct thread {
 	/* A call of it is traced that hasn't returned: proc/tracer.h. */
 	bool traced;
 	uint32_t traced_number;
+	struct cpu_clock cpu;	       /* what it has used */
+	struct cpu_clock *process_cpu; /* what all threads of its process have */
 
 	int nice;	      /* setpriority(2) */
 	unsigned policy;      /* SCHED_*, sched(7) */

@@ -30,3 +30,19 @@ int timespec_from_user(uaddr_t user, uint64_t *nsec)
 			: time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
 	return 0;
 }
+
+int itimerspec_from_user(uaddr_t user, uint64_t *interval, uint64_t *value)
+{
+	int error = timespec_from_user(user, interval);
+
+	_Static_assert(sizeof(struct __kernel_itimerspec) == 2 * sizeof(struct __kernel_timespec),
+		       "the interval comes first");
+	return error ? error : timespec_from_user(user + sizeof(struct __kernel_timespec), value);
+}
+
+int itimerspec_to_user(uaddr_t user, uint64_t interval, uint64_t value)
+{
+	int error = timespec_to_user(user, interval);
+
+	return error ? error : timespec_to_user(user + sizeof(struct __kernel_timespec), value);
+}

@@ -124,6 +124,11 @@ bool trampoline_has_switched(const struct trap_frame *frame)
 	return has;
 }
 
+bool trampoline_is_switching(const struct trap_frame *frame)
+{
+	return switching && frame->rip - current_space->trampoline < PAGE_SIZE;
+}
+
 bool trampoline_makes_call(const struct trap_frame *frame)
 {
 	return current_space->trampoline && (frame->rip == address_of(trampoline_restored) ||

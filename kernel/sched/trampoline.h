@@ -42,6 +42,9 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore) __attribute__((noret
 bool trampoline_has_restored(const struct trap_frame *frame);
 bool trampoline_has_switched(const struct trap_frame *frame);
 
+/* Is trampoline_switch_fpu() on its way: are the registers of the frame not the thread's? */
+bool trampoline_is_switching(const struct trap_frame *frame);
+
 /* Has the trampoline, not the program, made the system call of the frame? */
 bool trampoline_makes_call(const struct trap_frame *frame);
 

@@ -3,10 +3,11 @@
 #include "wait.h"
 
 #include <asm/errno.h>
+#include <stddef.h>
 
-#include "../lib/math.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
+#include "tick.h"
 #include "timespec.h"
 
 /* Behind those of the same priority or a higher one. */
@@ -46,12 +47,31 @@ static void leave(struct wait_entry *entry)
 	entry->queue = NULL;
 }
 
+/* A thread's deadline has come. */
+static void wake(struct timer *timer)
+{
+	wait_end((struct thread *)((char *)timer - offsetof(struct thread, wakeup)));
+}
+
 void wait_until(uint64_t deadline)
 {
 	current->state = THREAD_WAITS;
 	current->deadline = deadline;
 	current->rest = 0;
 	work_pending = true;
+	if (deadline == CLOCK_FOREVER) {
+		timer_cancel(&current->wakeup);
+		return;
+	}
+	current->wakeup.fire = wake;
+	timer_set(&current->wakeup, &timers_by_time, deadline);
+}
+
+void wait_until_used(struct cpu_clock *clock, uint64_t used)
+{
+	wait_until(CLOCK_FOREVER);
+	current->wakeup.fire = wake;
+	timer_set(&current->wakeup, &clock->timers, used);
 }
 
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler)
@@ -75,6 +95,11 @@ int64_t wait_restart_signal(void)
 
 int wait_on(struct wait_queue *queue)
 {
+	return wait_on_for(queue, UINT32_MAX);
+}
+
+int wait_on_for(struct wait_queue *queue, unsigned events)
+{
 	struct wait_entry *entry = &current->wait;
 
 	/* A program that has spoiled its trampoline can make a call while it waits. */
@@ -88,6 +113,7 @@ int wait_on(struct wait_queue *queue)
 		current->wait.more = entry;
 	}
 	entry->thread = current;
+	entry->events = events;
 	join(entry, queue);
 	return 0;
 }
@@ -110,9 +136,12 @@ void wait_end(struct thread *thread)
 		leave(entry);
 		kfree(entry);
 	}
+	timer_cancel(&thread->wakeup);
 	thread->state = THREAD_READY;
 	thread->kill_only = false;
 	thread_rank(thread);
+	if (thread != current)
+		tick_look();
 }
 
 void wait_wake_for(struct wait_queue *queue, unsigned events)
@@ -169,42 +198,23 @@ void wait_finish(struct thread *thread)
 }
 
 /* Tells the program what is left of the thread's sleep. The thread may be another process's. */
-static void store_rest(const struct thread *thread)
+static void store_rest(const struct thread *thread, uint64_t left)
 {
 	struct space *before = space_visit(thread->space);
-	uint64_t now = clock_monotonic();
 
-	timespec_to_user(thread->rest, thread->deadline > now ? thread->deadline - now : 0);
+	timespec_to_user(thread->rest, left);
 	space_visit(before);
 }
 
 void wait_interrupt(struct thread *thread)
 {
+	uint64_t left = timer_left(&thread->wakeup);
+
 	wait_end(thread);
 	thread->interrupted = true;
 	if (thread->restart)
 		return;
 	thread->frame.rax = -EINTR;
 	if (thread->rest)
-		store_rest(thread);
-}
-
-uint64_t wait_expire(void)
-{
-	uint64_t next = CLOCK_FOREVER;
-	uint64_t now = 0;
-	struct thread *t = current;
-
-	do {
-		if (t->state == THREAD_WAITS && t->deadline != CLOCK_FOREVER) {
-			if (!now)
-				now = clock_monotonic();
-			if (t->deadline <= now)
-				wait_end(t);
-			else
-				next = min(next, t->deadline);
-		}
-		t = t->next;
-	} while (t != current);
-	return next;
+		store_rest(thread, left);
 }

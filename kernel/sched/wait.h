@@ -29,6 +29,7 @@ struct wait_watch {
 	struct wait_watch *next, *previous;
 	/* Is told of each, if none before it has woken somebody: EPOLLEXCLUSIVE. */
 	bool exclusive;
+	unsigned events; /* of poll(2), that it wants to be told of */
 	/*
 	 * There may be some of these events of poll(2). Returns whether that woke somebody. It
 	 * neither begins nor ends a watch, and may wake another queue.
@@ -43,10 +44,13 @@ struct wait_watch {
  */
 void wait_until(uint64_t deadline);
 
+/* The same until a clock of CPU time shows `used`. */
+void wait_until_used(struct cpu_clock *clock, uint64_t used);
+
 /*
- * The same for a call that is restarted after the wait. What this returns is to be returned by
- * the call, and stands for nothing. When the call is restarted, current->restart
- * is true, and current->deadline still that of the first time.
+ * The same as wait_until() for a call that is restarted after the wait. What this returns is to be
+ * returned by the call, and stands for nothing. When the call is restarted, current->restart is
+ * true, and current->deadline still that of the first time.
  */
 int64_t wait_restart(uint64_t deadline, enum after_handler after_handler);
 
@@ -64,6 +68,10 @@ int64_t wait_restart_signal(void);
  * calls: it waits on several queues. Returns 0, or -ENOMEM for any but the first.
  */
 int wait_on(struct wait_queue *queue);
+
+/* The same for some events of poll(2) alone: another wakes it, too, but the host is asked for
+ * these. */
+int wait_on_for(struct wait_queue *queue, unsigned events);
 
 /* Moves a thread that waits on one queue to the end of this one. */
 void wait_requeue(struct thread *thread, struct wait_queue *queue);
@@ -89,8 +97,5 @@ void wait_finish(struct thread *thread);
  * restarted: then whoever delivers the signal decides.
  */
 void wait_interrupt(struct thread *thread);
-
-/* Ends all waits whose deadline has come. Returns the next deadline, or CLOCK_FOREVER. */
-uint64_t wait_expire(void);
 
 #endif

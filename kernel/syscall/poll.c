@@ -23,7 +23,7 @@
 static int look_at(const struct file *file, unsigned events, int64_t ready)
 {
 	unsigned found = file_poll(file) & events;
-	int error = found || ready || !file->waits ? 0 : wait_on(file->waits);
+	int error = found || ready || !file->waits ? 0 : wait_on_for(file->waits, events);
 
 	return error ? error : (int)found;
 }

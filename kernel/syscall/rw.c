@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that move data. */
 #include <asm/errno.h>
+#include <asm/poll.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -19,14 +20,14 @@
 #include "io.h"
 #include "syscall.h"
 
-int64_t io_wait(struct wait_queue *queue, uint64_t timeout)
+int64_t io_wait(struct wait_queue *queue, unsigned events, uint64_t timeout)
 {
 	bool forever = timeout == CLOCK_FOREVER;
 	uint64_t deadline = current->restart ? current->deadline : deadline_after(timeout);
 
 	if (!forever && deadline <= clock_monotonic())
 		return -EAGAIN;
-	wait_on(queue);
+	wait_on_for(queue, events);
 	return wait_restart(deadline, forever ? RESTART_BY_ACTION : RESTART_NEVER);
 }
 
@@ -43,8 +44,9 @@ static __attribute__((noinline)) int64_t finish_failed(const struct file *file, 
 						       bool writes)
 {
 	if (n == -EAGAIN && file->waits && !(file->flags & O_NONBLOCK))
-		return io_wait(file->waits, file->ops->patience ? file->ops->patience(file, writes)
-								: CLOCK_FOREVER);
+		return io_wait(file->waits, writes ? POLLOUT : POLLIN,
+			       file->ops->patience ? file->ops->patience(file, writes)
+						   : CLOCK_FOREVER);
 	if (n == -ERESTARTSYS)
 		return wait_restart_signal();
 	return n == -EPIPE && file->ops->stream ? io_broken() : n;

@@ -75,6 +75,7 @@ int64_t sys_rt_sigreturn(void)
 	if (trampoline_has_switched(&user_frame))
 		return_arrive();
 	signal_return(&user_frame);
+	return_resume(&user_frame);
 }
 
 int64_t sys_rt_sigpending(uaddr_t to, size_t set_bytes)

@@ -3,6 +3,7 @@
 #include "socket.h"
 
 #include <asm/errno.h>
+#include <asm/poll.h>
 #include <linux/stat.h>
 
 #include "../fs/fdtable.h"
@@ -211,7 +212,7 @@ int64_t sys_connect(int fd, uaddr_t address, unsigned bytes)
 	if (!error)
 		error = socket_connect(socket, &name, &blocked);
 	if (error == -EAGAIN && !(socket->file.flags & O_NONBLOCK))
-		return io_wait(blocked, socket->timeouts[true]);
+		return io_wait(blocked, POLLOUT, socket->timeouts[true]);
 	return error;
 }
 
@@ -238,7 +239,7 @@ int64_t sys_accept4(int fd, uaddr_t to, uaddr_t user_bytes, unsigned flags)
 		return -EMFILE;
 	error = socket_accept(socket, &accepted);
 	if (error == -EAGAIN && !(socket->file.flags & O_NONBLOCK))
-		return io_wait(&socket->waits, socket->timeouts[false]);
+		return io_wait(&socket->waits, POLLIN, socket->timeouts[false]);
 	if (error)
 		return error;
 	if (to && put_own_name(accepted->peer, to, user_bytes) < 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that send and receive through sockets. */
 #include <asm/errno.h>
+#include <asm/poll.h>
 #include <linux/time_types.h>
 
 #include "../host/clock.h"
@@ -38,7 +39,7 @@ static int64_t wait_with(uint64_t done, struct wait_queue *blocked, uint64_t tim
 
 	if (done && resume == BEGINS)
 		return done;
-	n = io_wait(blocked, timeout);
+	n = io_wait(blocked, POLLIN | POLLOUT, timeout);
 	current->progress = done;
 	return done && n < 0 ? (int64_t)done : n;
 }

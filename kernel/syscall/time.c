@@ -8,60 +8,26 @@
 #include "../host/clock.h"
 #include "../mm/frame.h"
 #include "../mm/uaccess.h"
+#include "../proc/clocks.h"
 #include "../proc/process.h"
 #include "../sched/timespec.h"
 #include "../sched/wait.h"
 #include "syscall.h"
 
 #define USEC_PER_SEC 1000000
-/*
- * Is this negative number a clock of clock_getcpuclockid(3)? Bits 0 and 1 say what it counts, bit 2
- * that it is a thread's. The others are the complement of the process's or thread's number:
- * include/linux/posix-timers.h.
- */
-static bool is_cpu_clock(int id)
-{
-	int whose;
-
-	if (id >= 0 || (id & 3) == 3) /* 3: a clock that is a file */
-		return false;
-	whose = ~id >> 3;
-	if (whose == 0)
-		return true;
-	return id & 4 ? thread_find(whose) != NULL : process_find(whose) != NULL;
-}
-
-/* The clock's time, or CLOCK_FOREVER: there is no such clock. All threads have one CPU clock. */
-static uint64_t clock_read(uint32_t id)
-{
-	switch (id) {
-	case CLOCK_REALTIME:
-	case CLOCK_REALTIME_COARSE:
-	case CLOCK_TAI:
-		return clock_realtime();
-	case CLOCK_MONOTONIC:
-	case CLOCK_MONOTONIC_RAW:
-	case CLOCK_MONOTONIC_COARSE:
-	case CLOCK_BOOTTIME:
-		return clock_monotonic();
-	case CLOCK_PROCESS_CPUTIME_ID:
-	case CLOCK_THREAD_CPUTIME_ID:
-		return clock_cpu();
-	default:
-		return is_cpu_clock(id) ? clock_cpu() : CLOCK_FOREVER;
-	}
-}
 
 int64_t sys_clock_gettime(int clock, uaddr_t to)
 {
-	uint64_t now = clock_read(clock);
+	struct clock_of which;
 
-	return now == CLOCK_FOREVER ? -EINVAL : timespec_to_user(to, now);
+	return clock_find(clock, &which) < 0 ? -EINVAL : timespec_to_user(to, clock_of_now(&which));
 }
 
 int64_t sys_clock_getres(int clock, uaddr_t to)
 {
-	if (clock_read(clock) == CLOCK_FOREVER)
+	struct clock_of which;
+
+	if (clock_find(clock, &which) < 0)
 		return -EINVAL;
 	return to ? timespec_to_user(to, 1) : 0;
 }
@@ -110,21 +76,25 @@ static bool can_sleep_by(int clock)
  */
 static int64_t sleep(int clock, bool absolute, uaddr_t user, uaddr_t rest)
 {
-	uint64_t now = clock_read(clock);
+	struct clock_of which;
 	uint64_t nsec;
 	int error;
 
 	if (!can_sleep_by(clock))
 		return -EOPNOTSUPP;
 	/* A thread that sleeps uses no CPU time. */
-	if (now == CLOCK_FOREVER || (clock < 0 && clock & 4))
+	if (clock_find(clock, &which) < 0 || which.clock == &current->cpu)
 		return -EINVAL;
 	error = timespec_from_user(user, &nsec);
 	if (error)
 		return error;
-	if (absolute)
-		nsec = nsec > now ? nsec - now : 0;
-	wait_until(deadline_after(nsec));
+	nsec = clock_of_time(&which, absolute, nsec);
+	if (nsec <= timer_now(clock_of_timers(&which)))
+		return 0;
+	if (which.clock)
+		wait_until_used(which.clock, nsec);
+	else
+		wait_until(nsec);
 	current->rest = absolute ? 0 : rest;
 	return 0;
 }
@@ -139,10 +109,18 @@ int64_t sys_clock_nanosleep(int clock, unsigned flags, uaddr_t time, uaddr_t res
 	return sleep(clock, flags & TIMER_ABSTIME, time, rest);
 }
 
+static struct __kernel_old_timeval to_timeval(uint64_t nsec)
+{
+	return (struct __kernel_old_timeval){nsec / NSEC_PER_SEC, nsec % NSEC_PER_SEC / 1000};
+}
+
 /* times(2): CPU time in ticks of USER_HZ. Returns the time since the kernel began. */
 int64_t sys_times(uaddr_t to)
 {
-	const struct tms times = {.tms_utime = clock_cpu() / NSEC_PER_TICK};
+	const struct tms times = {
+		.tms_utime = cpu_clock_read(&process_current()->cpu) / NSEC_PER_TICK,
+		.tms_cutime = process_current()->children_cpu / NSEC_PER_TICK,
+	};
 
 	if (to && copy_to_user(to, &times, sizeof(times)) < 0)
 		return -EFAULT;
@@ -175,31 +153,23 @@ int64_t sys_settimeofday(uaddr_t from, uaddr_t zone)
 	return zone && copy_from_user(&value, zone, sizeof(value)) < 0 ? -EFAULT : -EPERM;
 }
 
-/* No timer runs. */
-int64_t sys_getitimer(int which, uaddr_t to)
-{
-	const struct __kernel_old_itimerval none = {0};
-
-	if (which < ITIMER_REAL || which > ITIMER_PROF)
-		return -EINVAL;
-	return copy_to_user(to, &none, sizeof(none));
-}
-
-/* Nothing interrupts a program that runs: an alarm can be turned off, but not set. */
-int64_t sys_alarm(unsigned seconds)
-{
-	return seconds ? -ENOSYS : 0;
-}
-
 int64_t sys_getrusage(int who, uaddr_t to)
 {
-	uint64_t now = who == RUSAGE_CHILDREN ? 0 : clock_cpu();
-	struct rusage usage = {
-		.ru_utime = {.tv_sec = now / NSEC_PER_SEC, .tv_usec = now % NSEC_PER_SEC / 1000},
-	};
+	struct rusage usage = {0};
 
-	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+	switch (who) {
+	case RUSAGE_SELF:
+		usage.ru_utime = to_timeval(cpu_clock_read(&process_current()->cpu));
+		break;
+	case RUSAGE_THREAD:
+		usage.ru_utime = to_timeval(cpu_clock_read(&current->cpu));
+		break;
+	case RUSAGE_CHILDREN:
+		usage.ru_utime = to_timeval(process_current()->children_cpu);
+		break;
+	default:
 		return -EINVAL;
+	}
 	if (who != RUSAGE_CHILDREN)
 		usage.ru_maxrss = (frame_count_total() - frame_count_free()) * (FRAME_SIZE / 1024);
 	return copy_to_user(to, &usage, sizeof(usage));

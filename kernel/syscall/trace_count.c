@@ -2,7 +2,7 @@
 /* How many calls of each kind a program makes, and how long they take, as strace -c shows it. */
 #include "trace_count.h"
 
-#include "../host/clock.h"
+#include "../sched/cpu_clock.h"
 #include "trace_args.h"
 #include "trace_line.h"
 
@@ -15,15 +15,21 @@ static struct count {
 
 static uint64_t begun;
 
+/* Without what the host has waited. */
+static uint64_t trace_now(void)
+{
+	return clock_monotonic() - cpu_idle();
+}
+
 void trace_count_begin(void)
 {
-	begun = clock_cpu();
+	begun = trace_now();
 }
 
 void trace_count_end(uint32_t number)
 {
 	if (number < CALLS_MAX)
-		counts[number].nsec += clock_cpu() - begun;
+		counts[number].nsec += trace_now() - begun;
 }
 
 void trace_count(uint32_t number, bool is_error)

@@ -29,12 +29,14 @@ static int find_event(const struct child_query *query, struct child_event *event
 	return 1;
 }
 
-/* Stores a struct rusage of zeros: the CPU time of children isn't counted. */
-static int store_usage(uaddr_t to)
+/* Stores what a child has used: all of its CPU time is ring 3's. */
+static int store_usage(uaddr_t to, const struct child_event *event)
 {
-	const struct rusage none = {0};
+	const struct rusage usage = {
+		.ru_utime = {event->cpu / NSEC_PER_SEC, event->cpu % NSEC_PER_SEC / 1000},
+	};
 
-	return to ? copy_to_user(to, &none, sizeof(none)) : 0;
+	return to ? copy_to_user(to, &usage, sizeof(usage)) : 0;
 }
 
 int64_t sys_wait4(int pid, uaddr_t status, unsigned options, uaddr_t usage)
@@ -58,7 +60,7 @@ int64_t sys_wait4(int pid, uaddr_t status, unsigned options, uaddr_t usage)
 	if (!event.pid)
 		return 0;
 	if ((status && copy_to_user(status, &event.wstatus, sizeof(event.wstatus)) < 0) ||
-	    store_usage(usage) < 0)
+	    store_usage(usage, &event) < 0)
 		return -EFAULT;
 	return event.pid;
 }
@@ -118,5 +120,7 @@ int64_t sys_waitid(unsigned which, int id, uaddr_t info, unsigned options, uaddr
 		return -EAGAIN;
 	if (!event.pid)
 		event.code = event.status = 0;
-	return store_usage(event.pid ? usage : 0) < 0 || store_info(info, &event) < 0 ? -EFAULT : 0;
+	return store_usage(event.pid ? usage : 0, &event) < 0 || store_info(info, &event) < 0
+		       ? -EFAULT
+		       : 0;
 }

@@ -101,6 +101,7 @@ idt:
 	.irp vector, 19,20,21,22,23,24,25,26,27,28,29,30,31
 	GATE \vector
 	.endr
+	GATE 32 /* VECTOR_TIMER */
 idt_end:
 
 	.section .note.GNU-stack, "", @progbits

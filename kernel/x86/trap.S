@@ -86,7 +86,7 @@
 	 *	RIP
 	 * RSP ->	error code	those of the second list alone
 	 */
-	.irp vector, 0,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31
+	.irp vector, 0,2,3,4,5,6,7,9,15,16,18,19,20,22,23,24,25,26,27,28,31,32
 	.globl trap_\vector
 trap_\vector:
 	push $0

@@ -82,11 +82,11 @@ case $number in
 	verdict "PORT_CLOCK in kernel/abi.h, a row of calls[] in hypervisor/hypercall.c, the sandbox's rules."
 	;;
 4)
-	wanted='"by int $32" and status 7; any other is the number of a check in user/exercises/int32.S'
-	run "$hypervisor" -q "$kernel" "$programs/int32.elf"
-	means "not done yet" 139 "" "kernel: #GP general protection in the program, error code 0x?02*"
-	means "done" 7 'by int $32' ""
-	verdict "the IDT in kernel/x86/descriptors.S ends at vector 31; ring 3 needs a gate of DPL 3."
+	wanted='"by int $33" and status 7; any other is the number of a check in user/exercises/int33.S'
+	run "$hypervisor" -q "$kernel" "$programs/int33.elf"
+	means "not done yet" 139 "" "kernel: #GP general protection in the program, error code 0x?0a*"
+	means "done" 7 'by int $33' ""
+	verdict "the IDT in kernel/x86/descriptors.S ends at vector 32; ring 3 needs a gate of DPL 3."
 	;;
 5)
 	wanted='"ttt" and a newline on stdout'

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # The exercises: README.md has the text, check.sh the tests.
 
-EXERCISES := $(addprefix $(STAGE)/exercises/,check.sh suite.sh kcmp.elf int32.elf clock.bin tick.bin \
+EXERCISES := $(addprefix $(STAGE)/exercises/,check.sh suite.sh kcmp.elf int33.elf clock.bin tick.bin \
 	$(patsubst %,walk-%.bin,1 2 3 4 5 6))
-OBJECTS   += $(patsubst %,$(BUILD)/user/exercises/%.o,kcmp.c int32.S)
+OBJECTS   += $(patsubst %,$(BUILD)/user/exercises/%.o,kcmp.c int33.S)
 
 .PHONY: exercise exercise-stage solved check-exercises
 ## make exercise [N=1]
@@ -32,7 +32,7 @@ $(STAGE)/exercises/%.sh: user/exercises/%.sh
 	$(Q)cp $< $@
 
 $(STAGE)/exercises/kcmp.elf: $(START) $(BUILD)/user/exercises/kcmp.c.o
-$(STAGE)/exercises/int32.elf: $(BUILD)/user/exercises/int32.S.o
+$(STAGE)/exercises/int33.elf: $(BUILD)/user/exercises/int33.S.o
 $(STAGE)/exercises/%.elf:
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

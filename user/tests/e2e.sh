@@ -426,7 +426,7 @@ t_file "the CPU's name and caches" "$tmp/native" \
 # --- what the host is asked for, and what it shows ---
 
 t "--stats" 0 "" 'exits: *
-hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0, readdir 0, stat *, readlink 0, pread *
+hypercalls: open 1, read *, write 0, close 1, lseek *, exit 1, lseek64 *, sleep 0, readdir 0, stat *, readlink 0, wait 0, timer 0, pread *
 bytes: read [1-9]*, write 0, readdir 0, readlink 0, pread *
 exit reasons: KVM_EXIT_IO *
 faults: minor [1-9]*, major *
@@ -864,6 +864,8 @@ t "hypercalls of a flat kernel" 0 'hello\nx\n' "$exited" \
 	vm -m 4M tests/calls.bin x
 t "hypercalls that tell of files and directories" 0 "" "$exited" \
 	vm -m 4M tests/metadata.bin x
+t "the timer's interrupt, and waits" 0 "" "$exited" \
+	vm -m 4M tests/timer.bin x
 for closed in "" "<&-" "<&- >&-" "<&- >&- 2>&-"; do
 	t "256 fds, and one for a stat: --root / $closed" 0 "" "" \
 		run sh -c "$hypervisor -q --root / -m 4M tests/fdfull.bin x $closed"

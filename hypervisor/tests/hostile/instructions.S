@@ -4,9 +4,9 @@
  *
  *	kvm_calls syscall segments caches ud2_storm self_modifying read_into_code: tried
  *	int mwait vmrun vmx rdpmc returns: tried | emulation | triple
- *	into_nothing rsm wild_rip stack_eats_itself: triple | emulation
+ *	timer_into_nothing into_nothing rsm wild_rip stack_eats_itself: triple | emulation
  *	sti_hlt: halted
- *	ud2_for_ever console_for_ever sleep_for_ever: forever
+ *	ud2_for_ever console_for_ever sleep_for_ever wait_for_ever timer_storm: forever
  */
 #include "hostile.inc"
 
@@ -158,6 +158,27 @@ _start:
 	mov $-1, %eax
 	HYPERCALL PORT_SLEEP
 	EXIT 7
+#elif defined(KERNEL_wait_for_ever)
+	movq $-1, block
+	movq $0, block + 8
+	mov $block, %eax
+	HYPERCALL PORT_WAIT
+	EXIT 7
+#elif defined(KERNEL_timer_storm)
+	/* Each interrupt asks for the next one, and the handler never ends. */
+	SURVIVE
+	lea 1f(%rip), %r15
+1:	mov $1, %eax
+	HYPERCALL PORT_TIMER
+	sti
+2:	jmp 2b
+#elif defined(KERNEL_timer_into_nothing)
+	movw $0, idt_pointer
+	lidt idt_pointer
+	mov $1, %eax
+	HYPERCALL PORT_TIMER
+	sti
+1:	jmp 1b
 #elif defined(KERNEL_stack_eats_itself)
 	/* A handler that never comes back, until its frames have eaten all. */
 	SURVIVE

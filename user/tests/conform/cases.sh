@@ -31,6 +31,16 @@ for libc in musl musl-pie glibc glibc-pie; do
 		sysv-messages sysv-semaphores sysv-undo sysv-waits; do
 		t $name $bin/$libc $name
 	done
+	# How a program is linked is nothing to a timer.
+	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
+		itimer-real itimer-cpu itimer-errors timer-signal timer-overrun timer-many timer-order \
+		timer-silent timer-thread timer-thread-id timer-errors timer-default timer-absolute \
+		timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
+		preempt-modes preempt-signals preempt-timeouts; do
+		t $name $bin/$libc $name
+	done
+	[ $libc != musl ] || t limit-cpu $bin/$libc limit-cpu
 	case $libc in musl | glibc-pie)
 		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
 			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \

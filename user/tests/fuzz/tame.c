@@ -208,6 +208,12 @@ void tame(void)
 	case __NR_futex:
 		tame_timeout(3, 1, 0);
 		break;
+	case __NR_alarm: /* whose result is no errno, however large */
+		ARGUMENT(0) &= 0xffff;
+		break;
+	case __NR_timerfd_create:
+		ARGUMENT(1) |= O_NONBLOCK;
+		break;
 	case __NR_nanosleep:
 		tame_timeout(0, 1, 1);
 		break;
@@ -220,6 +226,8 @@ void tame(void)
 			break;
 		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_NOFILE)
 			use_slot(nr == __NR_setrlimit ? 1 : 2, below(300), 256);
+		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_CPU)
+			use_slot(nr == __NR_setrlimit ? 1 : 2, 1000 + below(1000), -1);
 		/* The fuzzer's own stack grows, too. */
 		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_STACK)
 			use_slot(nr == __NR_setrlimit ? 1 : 2, (1 << 20) + below(1 << 26), -1);

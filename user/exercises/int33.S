@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exercise 4: system calls by `int $32`. Its status: 7 if all was right, else
- * the number of the check that failed. Where nothing handles vector 32, SIGSEGV.
+ * Exercise 4: system calls by `int $33`. Its status: 7 if all was right, else
+ * the number of the check that failed. Where nothing handles vector 33, SIGSEGV.
  */
 #include <asm/unistd_64.h>
 
@@ -24,7 +24,7 @@ _start:
 	mov $0x5678, %r11d
 	mov $0x9abc, %ebx
 	mov %rsp, %rbp
-	int $32
+	int $33
 	cmp $text_end - text, %rax
 	MUST e, 1
 	cmp $0x1234, %rcx
@@ -41,17 +41,17 @@ _start:
 	/* An error is a negative errno, of 64 bits. */
 	mov $__NR_close, %eax
 	mov $-1, %edi
-	int $32
+	int $33
 	cmp $-9, %rax /* EBADF */
 	MUST e, 8
 
 	/* Numbers that no call has, far away ones as well: -ENOSYS. */
 	mov $100000, %eax
-	int $32
+	int $33
 	cmp $-38, %rax
 	MUST e, 9
 	mov $-1, %rax
-	int $32
+	int $33
 	cmp $-38, %rax
 	MUST e, 10
 
@@ -64,7 +64,7 @@ _start:
 leave:	mov $__NR_exit_group, %eax
 	syscall
 
-text:	.ascii "by int $32\n"
+text:	.ascii "by int $33\n"
 text_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals that wait to be delivered. */
+#include "pending.h"
+
+#include <asm/errno.h>
+#include <asm/signal.h>
+
+#include "../lib/string.h"
+#include "../mm/kmalloc.h"
+#include "process.h"
+
+struct queued_signal {
+	struct queued_signal *next;
+	siginfo_t info;
+};
+
+static uint64_t queued; /* how many there are, of all processes: RLIMIT_SIGPENDING */
+
+siginfo_t signal_dequeue(struct pending *pending, unsigned sig)
+{
+	struct queued_signal *before = NULL, *entry = pending->queue;
+	siginfo_t info;
+	bool more = false;
+
+	memset(&info, 0, sizeof(info)); /* all of it, for the program gets to see all of it */
+	info.si_signo = sig;
+	info.si_code = SI_USER;
+	while (entry && entry->info.si_signo != (int)sig) {
+		before = entry;
+		entry = entry->next;
+	}
+	if (entry) {
+		info = entry->info;
+		*(before ? &before->next : &pending->queue) = entry->next;
+		if (pending->last == entry)
+			pending->last = before;
+		for (const struct queued_signal *e = entry->next; e && !more; e = e->next)
+			more = e->info.si_signo == (int)sig;
+		kfree(entry);
+		queued--;
+	} /* else there was no memory to keep it, or a limit: sigqueue(3) */
+	if (!more)
+		pending->set &= ~SIGNAL_BIT(sig);
+	return info;
+}
+
+void pending_drop(struct pending *pending, uint64_t set)
+{
+	while (pending->set & set)
+		signal_dequeue(pending, __builtin_ctzll(pending->set & set) + 1);
+}
+
+void pending_drop_timer(struct pending *pending, int id)
+{
+	struct queued_signal *entry, *next, *before = NULL;
+	uint64_t dropped = 0;
+
+	for (entry = pending->queue; entry; entry = next) {
+		next = entry->next;
+		if (entry->info.si_code != SI_TIMER || entry->info.si_tid != id) {
+			before = entry;
+			continue;
+		}
+		dropped |= SIGNAL_BIT(entry->info.si_signo);
+		*(before ? &before->next : &pending->queue) = next;
+		if (pending->last == entry)
+			pending->last = before;
+		kfree(entry);
+		queued--;
+	}
+	/* Others of the same number may be left. */
+	for (entry = pending->queue; entry; entry = entry->next)
+		dropped &= ~SIGNAL_BIT(entry->info.si_signo);
+	pending->set &= ~dropped;
+}
+
+int pending_add(struct pending *pending, const siginfo_t *info, uint64_t limit, bool of_timer)
+{
+	bool is_queued = of_timer || info->si_signo >= SIGRTMIN;
+	bool is_limited = !of_timer && (is_queued || info->si_code < 0) && queued >= limit;
+	struct queued_signal *entry;
+
+	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_queued)
+		return 0;
+	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
+	if (!entry && is_queued)
+		return -EAGAIN;
+	if (entry) {
+		*entry = (struct queued_signal){.info = *info};
+		if (pending->last)
+			pending->last->next = entry;
+		else
+			pending->queue = entry;
+		pending->last = entry;
+		queued++;
+	}
+	pending->set |= SIGNAL_BIT(info->si_signo);
+	return 0;
+}

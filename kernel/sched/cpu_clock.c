@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose the CPU's time is. */
+#include "cpu_clock.h"
+
+#include "thread.h"
+
+static uint64_t charged; /* all time until then belongs to somebody, */
+static uint64_t idle;	 /* but this */
+
+uint64_t cpu_charge(void)
+{
+	uint64_t now = clock_monotonic();
+
+	current->cpu.used += now - charged;
+	current->process_cpu->used += now - charged;
+	charged = now;
+	return now;
+}
+
+void cpu_skip(void)
+{
+	uint64_t now = clock_monotonic();
+
+	idle += now - charged;
+	charged = now;
+}
+
+uint64_t cpu_clock_read(const struct cpu_clock *clock)
+{
+	cpu_charge();
+	return clock->used;
+}
+
+void cpu_clock_leave(struct thread *thread)
+{
+	static struct cpu_clock nobody;
+
+	cpu_charge();
+	thread->process_cpu = &nobody;
+}
+
+void cpu_clock_end(struct cpu_clock *clock)
+{
+	while (clock->timers.first) {
+		struct timer *timer = clock->timers.first;
+
+		timer_cancel(timer);
+		timer->fire(timer);
+	}
+}
+
+uint64_t cpu_idle(void)
+{
+	return idle;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When the timer's interrupt comes. It costs two exits, to set it and to take it, so it is
+ * left as it is when a change makes it too early: then it finds nothing to do, and
+ * is set anew.
+ */
+#include "tick.h"
+
+#include <linux/sched.h>
+
+#include "../host/hypercall.h"
+#include "../lib/math.h"
+#include "cpu_clock.h"
+#include "hostwait.h"
+#include "schedule.h"
+
+/* Timers of CPU time are no finer: the interrupt itself takes some of it. */
+#define CPU_TIMER_MIN (NSEC_PER_SEC / 1000)
+
+/* The most that the host is asked for at once, in nanoseconds. */
+#define ARM_MAX (UINT64_C(1000) * UINT32_MAX)
+
+static uint64_t armed = CLOCK_FOREVER;	  /* when the interrupt comes; 0: the host has none */
+static uint64_t turn_end = CLOCK_FOREVER; /* of the current thread, if it isn't alone */
+
+static bool others_are_ready(void)
+{
+	const struct thread *t = current->next;
+
+	while (t != current && (t->state != THREAD_READY || t->held))
+		t = t->next;
+	return t != current;
+}
+
+/* Does its turn end? One of SCHED_FIFO has none: sched(7). */
+static bool has_turns(void)
+{
+	return (current->policy & ~SCHED_RESET_ON_FORK) != SCHED_FIFO;
+}
+
+/* Must turns end? Also those that wait for the host's files have one: to look at these. */
+static bool takes_turns(void)
+{
+	return others_are_ready() || hostwait_is_on();
+}
+
+static bool has_timers(void)
+{
+	return timers_by_time.first || current->cpu.timers.first ||
+	       current->process_cpu->timers.first;
+}
+
+bool tick_is_needed(void)
+{
+	return has_timers() || takes_turns();
+}
+
+/* When the first timer of a CPU clock that runs is due. */
+static uint64_t cpu_deadline(const struct cpu_clock *clock, uint64_t now)
+{
+	const struct timer *timer = clock->timers.first;
+
+	if (!timer)
+		return CLOCK_FOREVER;
+	return now + max(timer->expires - min(timer->expires, clock->used), CPU_TIMER_MIN);
+}
+
+/* Asks the host for the interrupt, at most as late as `when`. */
+static void arm(uint64_t when, uint64_t now)
+{
+	uint64_t wait = min(when - min(when, now), ARM_MAX);
+
+	armed = now + wait;
+	if (hypercall_timer(max((wait + 999) / 1000, 1)) < 0)
+		armed = 0;
+}
+
+void tick_arm(void)
+{
+	bool turns = takes_turns();
+	uint64_t next = timers_by_time.first ? timers_by_time.first->expires : CLOCK_FOREVER;
+	uint64_t now;
+
+	if (!turns && !has_timers())
+		return;
+	now = cpu_charge();
+	next = min(next, cpu_deadline(&current->cpu, now));
+	next = min(next, cpu_deadline(current->process_cpu, now));
+	if (turns && turn_end == CLOCK_FOREVER)
+		turn_end = now + TURN_NSEC;
+	if (turns)
+		next = min(next, turn_end);
+	if (next < armed)
+		arm(next, now);
+}
+
+void tick_look(void)
+{
+	if (turn_end == CLOCK_FOREVER)
+		work_pending = true;
+}
+
+void tick_set(void)
+{
+	work_pending = true;
+}
+
+void tick_new_turn(void)
+{
+	cpu_charge();
+	turn_end = CLOCK_FOREVER;
+}
+
+void tick_drop(void)
+{
+	if (armed > clock_monotonic())
+		return;
+	armed = hypercall_timer(0) < 0 ? 0 : CLOCK_FOREVER;
+}
+
+void tick_put_off(void)
+{
+	uint64_t now = clock_monotonic();
+
+	arm(now + TURN_NSEC, now);
+}
+
+void tick_interrupt(void)
+{
+	armed = CLOCK_FOREVER;
+	work_pending = true;
+	timer_fire_due(&timers_by_time);
+	timer_fire_due(&current->cpu.timers);
+	timer_fire_due(&current->process_cpu->timers);
+	if (clock_monotonic() < turn_end)
+		return;
+	turn_end = CLOCK_FOREVER;
+	hostwait_look();
+	if (has_turns() && others_are_ready())
+		schedule_yield();
+}
