@@ -126,9 +126,10 @@ static struct stop run(struct machine *machine, bool single)
 
 		if (takes_timer)
 			timer_raise();
+		else
+			run->request_interrupt_window = 0; /* else the step never begins */
 		takes_timer = !single;
-		/* What came before has set immediate_exit, which isn't any more; what comes later
-		 * sets it again. */
+		/* immediate_exit of what came before is cleared; what comes later sets it again. */
 		if (is_interrupted(machine, &stop))
 			break;
 		result = ioctl(machine->vm->vcpu_fd, KVM_RUN, 0);
