@@ -749,16 +749,26 @@ fuzzed()
 	[ "$(cat "$tmp/err")" = "$exited" ] || problem="$problem; stderr"
 	verdict "$case_name" "$problem"
 }
-# Where ring 0 is interpreted, a call takes a millisecond, and a look at a whole frame many.
-if [ "$backend" = pvm ]; then
+# Where ring 0 is interpreted, a call takes a millisecond, and a look at a whole frame many. Bochs
+# is slow.
+case $backend in
+pvm)
 	fuzzed $kernel 6M 1 10000
 	fuzzed $kernel 32M family 1 800
-else
+	;;
+vtx)
+	fuzzed $kernel 6M 1 100000
+	fuzzed kernel/poison.bin 6M 3 30000
+	fuzzed $kernel 32M family 2 10000
+	fuzzed kernel/poison.bin 48M family 3 5000
+	;;
+*)
 	fuzzed $kernel 6M 1 300000
 	fuzzed kernel/poison.bin 6M 3 150000
 	fuzzed $kernel 32M family 2 60000
 	fuzzed kernel/poison.bin 48M family 3 30000
-fi
+	;;
+esac
 
 # --- files that are no program ---
 

@@ -184,7 +184,7 @@ static void one_shot(int argc, char **argv)
 static void refused(int argc, char **argv)
 {
 	static const char *const names[] = {"/dev/null", "/dev/zero", "/dev/urandom", "/",
-					    "/etc/passwd"};
+					    "/etc/os-release"};
 	struct epoll_event event = {.events = EPOLLIN};
 	int epoll = new_epoll(), fd = eventfd(0, 0), by_name = open("/", O_PATH);
 

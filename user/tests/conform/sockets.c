@@ -251,7 +251,7 @@ static void names(int argc, char **argv)
 	CALL(connect_to(socket(AF_UNIX, SOCK_SEQPACKET, 0), "name"));
 	CALL(connect_to(socket(AF_UNIX, SOCK_DGRAM, 0), "name"));
 	/* Paths: there is a file, but it is no socket; there is none. */
-	strcpy(address.sun_path, "/etc/passwd");
+	strcpy(address.sun_path, "/etc/os-release");
 	CALL(connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&address,
 		     sizeof(address)));
 	CALL(bind(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&address, sizeof(address)));

@@ -187,11 +187,6 @@ t perl-fork perl -e 'pipe R, W; if (!fork) { print W "child\n"; exit 3 } close W
 
 t ps bash -c 'sleep 1000 & until grep -q sleep /proc/$!/cmdline; do :; done; ps -o pid= -o ppid= -o stat= -o comm= -o args= -p $! | sed "s/$!/CHILD/; s/ $$ / PARENT /; s/  */ /g; s/^ //"; pgrep -P $$ -c sleep; kill $!; wait $!; echo $?'
 t make make -j2
-for shell in bash dash; do
-	on_terminal type:
-	t $shell-terminal $shell jobs.sh
-	off_terminal
-done
 
 # in_tmp NAME SCRIPT: a case of sh, whose directory is new, and removed at the end.
 in_tmp()

@@ -144,28 +144,6 @@ class Sums(unittest.TestCase):
 """)
     put("script.sh", 'i=0\nfor word in "$@"; do i=$((i + 1)); echo "$i: $word"; done\n'
                      'case $1 in o*) echo starts;; esac\nread line <poem.txt\necho "$line"\nexit 3\n')
-    put("jobs.sh", """\
-set -m
-state() { until grep -q ") $1" /proc/$!/stat; do sleep 0.01; done; }
-end() { kill -INT $!; kill -CONT $!; while kill -0 $!; do sleep 0.01; done 2>/dev/null; }
-cat &
-state T
-jobs
-end
-sh -c 'kill -STOP $$; printf "\\164ype:"; read line; echo got $line' &
-state T
-jobs
-fg
-sleep 1000 &
-kill -STOP $!
-state T
-jobs
-bg
-state S
-jobs
-end
-echo end
-""")
     put("Makefile", "all: 1 2 3 4 5\n\t@echo $(words $^) made, with $(MAKE_VERSION)\n"
                     "1 2 3 4 5:\n\t@test $@ -gt 0\n")
     put("run-me", "#! /bin/sh -u\n" + 'echo "$0: $#: $*"\n')

@@ -16,41 +16,21 @@ top=$PWD
 data=$top/tests/dynamic/data
 variables='PATH=/usr/bin LC_ALL=C HOME=/ PYTHONDONTWRITEBYTECODE=1'
 
-# on_terminal PROMPT, off_terminal: the cases that follow are on a terminal, where "text" is typed
-# when the program shows PROMPT; see inherit.c. What is shown there counts as stdout.
-prompt=
-on_terminal()
-{
-	prompt=$1
-}
-
-off_terminal()
-{
-	prompt=
-}
-
-# start COMMAND...: in the directory of the data; on a terminal, if it is to be.
-start()
-{
-	cd "$data" || exit
-	[ -z "$prompt" ] || set -- "$top/tests/inherit" screen "$prompt" text "$@"
-	exec env -i $variables timeout $limit "$@" <"$input"
-}
-
 # on_linux COMMAND..., on_vm COMMAND...: keep stdout, stderr and the status, in $tmp/linux.* and
 # $tmp/vm.*.
 on_linux()
 {
 	status=0
-	(start "$@") >"$tmp/linux.out" 2>"$tmp/linux.err" || status=$?
+	(cd "$data" && exec env -i $variables timeout $limit "$@" <"$input") \
+		>"$tmp/linux.out" 2>"$tmp/linux.err" || status=$?
 	echo $status >"$tmp/linux.status"
 }
 
 on_vm()
 {
 	status=0
-	(start "$top/$hypervisor" -q $options "$top/$kernel" "$@") \
-		>"$tmp/vm.out" 2>"$tmp/vm.err" || status=$?
+	(cd "$data" && exec env -i $variables timeout $limit "$top/$hypervisor" -q $options \
+		"$top/$kernel" "$@" <"$input") >"$tmp/vm.out" 2>"$tmp/vm.err" || status=$?
 	echo $status >"$tmp/vm.status"
 }
 

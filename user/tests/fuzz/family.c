@@ -237,6 +237,7 @@ static void run_round(int64_t calls, int count)
 	syscall3(__NR_kill, -1, SIGKILL, 0);
 	while (syscall6(__NR_wait4, -1, 0, WAIT_ALL, 0, 0, 0) > 0)
 		;
+	forget_objects();
 	if (count_threads() != 1)
 		fail("threads at the end", count_threads(), 1);
 }

@@ -98,8 +98,7 @@ void begin_epoch(void)
 		starve();
 }
 
-/* Removes what outlives all fds: queues and semaphores, the last one first. */
-static void forget_objects(void)
+void forget_objects(void)
 {
 	static char info[64];
 	const uint64_t name = QUEUE_NAME;
