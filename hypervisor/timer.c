@@ -59,9 +59,9 @@ int timer_id(void)
 	return id;
 }
 
-const void *timer_timeout(void)
+const struct timespec *timer_timeout(void)
 {
-	return (const void *)&timeout;
+	return (const struct timespec *)&timeout;
 }
 
 static struct timespec to_timespec(uint64_t microseconds)

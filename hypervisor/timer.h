@@ -20,7 +20,7 @@ void timer_init(struct kvm_run *run);
 int timer_id(void);
 
 /* Where the timeout of timer_poll() is: by its address the sandbox knows the only ppoll(2). */
-const void *timer_timeout(void);
+const struct timespec *timer_timeout(void);
 
 /*
  * Lets it end in so many microseconds, once; 0: never. What it was set to before is

@@ -305,7 +305,7 @@ int64_t process_exec(const char *name, const char *host, struct file *opened, ua
 		.signal_frame = sigframe_size(),
 	};
 	struct program *program;
-	struct exec exec;
+	struct exec exec = {.host = host, .opened = opened};
 	struct own own;
 	uaddr_t fpu;
 	int error = take_strings(&contents, argv, envp);
@@ -317,8 +317,6 @@ int64_t process_exec(const char *name, const char *host, struct file *opened, ua
 		return error ? error : -ENOMEM;
 	}
 	make_random(random);
-	exec.host = host;
-	exec.opened = opened;
 	exec.scratch = phys_to_virt(buffer.frames + buffer.pages * FRAME_SIZE);
 	exec.scratch_bytes = buffer.pages * FRAME_SIZE;
 	error = load(&exec, &contents, program, &fpu, &own);

@@ -233,7 +233,8 @@ static bool runs(void)
  * Sends a signal to `task` alone, or, NULL, to the process. Returns 1 if it waits there, 0: it
  * was ignored or has stopped the process, or -EAGAIN.
  */
-static int send(struct process *process, struct task *task, const siginfo_t *info, bool of_timer)
+static int send_signal(struct process *process, struct task *task, const siginfo_t *info,
+		       bool of_timer)
 {
 	unsigned sig = info->si_signo;
 	uint64_t bit = SIGNAL_BIT(sig);
@@ -270,14 +271,14 @@ static int send(struct process *process, struct task *task, const siginfo_t *inf
 
 int signal_send(struct task *task, const siginfo_t *info)
 {
-	int result = send(task->process, task, info, false);
+	int result = send_signal(task->process, task, info, false);
 
 	return result < 0 ? result : 0;
 }
 
 int signal_send_process(struct process *process, const siginfo_t *info)
 {
-	int result = send(process, NULL, info, false);
+	int result = send_signal(process, NULL, info, false);
 
 	return result < 0 ? result : 0;
 }
@@ -301,7 +302,7 @@ int signal_send_group(int group, const siginfo_t *info)
 
 int signal_send_timer(struct process *process, struct task *task, const siginfo_t *info)
 {
-	return send(process, task, info, true);
+	return send_signal(process, task, info, true);
 }
 
 void signal_set_blocked(uint64_t set)
