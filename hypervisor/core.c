@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/procfs.h>
 #include <sys/stat.h>
@@ -34,6 +35,9 @@ struct machine_note {
 	 sizeof(struct machine_note))
 _Static_assert(sizeof(struct elf_prstatus) % 4 == 0, "notes are aligned");
 
+/* For core_write(): there is no memory to be had once the sandbox has closed. */
+static struct mappings *found;
+
 int core_open(const char *path)
 {
 	char shown[4096];
@@ -45,6 +49,9 @@ int core_open(const char *path)
 		die("%s: %m", shown);
 	if (!S_ISREG(st.st_mode))
 		die("%s: not a regular file", shown);
+	found = malloc(sizeof(*found));
+	if (!found)
+		die("no memory for a core's page tables");
 	return fd;
 }
 
@@ -182,13 +189,11 @@ static bool write_core(int fd, const struct vm *vm, const struct mappings *mappi
 
 void core_write(const struct vm *vm, int fd)
 {
-	static struct mappings mappings;
-
 	if (vcpu_fetch(vm, KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS) < 0) {
 		msg("hypervisor: no core: the registers can't be read\n");
 		return;
 	}
-	mappings_find(&mappings, &vm->mem, &vm->run->s.regs.sregs);
-	if (!write_core(fd, vm, &mappings))
+	mappings_find(found, &vm->mem, &vm->run->s.regs.sregs);
+	if (!write_core(fd, vm, found))
 		msg("hypervisor: the core isn't whole: %s\n", strerror(errno));
 }

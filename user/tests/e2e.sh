@@ -758,7 +758,7 @@ pvm)
 	;;
 vtx)
 	fuzzed $kernel 6M 1 100000
-	fuzzed kernel/poison.bin 6M 3 30000
+	fuzzed kernel/poison.bin 6M 3 150000
 	fuzzed $kernel 32M family 2 10000
 	fuzzed kernel/poison.bin 48M family 3 5000
 	;;
