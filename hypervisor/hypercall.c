@@ -56,7 +56,6 @@ void hypercall_trace(struct hypercalls *hc, const char *format, ...)
 static void end_line(struct hypercalls *hc)
 {
 	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;
-
 	size_t bytes = hc->line_bytes;
 
 	hc->line_bytes = 0;

@@ -151,14 +151,16 @@ bool lock_is_deadlock(const struct lock *wanted, const struct lock *blocker)
 	return false;
 }
 
-void lock_close(const void *table, const struct file *file)
+/* Drops the owner's locks: those of one file, or all if it is NULL. Not part of a close without
+ * locks. */
+static __attribute__((noinline)) void drop_owner(const void *owner, const struct file *file)
 {
 	bool any = false;
 
 	for (struct lock **link = &locks; *link;) {
 		const struct lock *l = *link;
 
-		if (l->owner == table && l->dev == file->dev && l->ino == file->ino) {
+		if (l->owner == owner && (!file || (l->dev == file->dev && l->ino == file->ino))) {
 			drop(link);
 			any = true;
 		} else {
@@ -169,18 +171,12 @@ void lock_close(const void *table, const struct file *file)
 		wait_wake(&lock_waits);
 }
 
+void lock_close(const void *table, const struct file *file)
+{
+	drop_owner(table, file);
+}
+
 void lock_drop_owner(const void *owner)
 {
-	bool any = false;
-
-	for (struct lock **link = &locks; *link;) {
-		if ((*link)->owner == owner) {
-			drop(link);
-			any = true;
-		} else {
-			link = &(*link)->next;
-		}
-	}
-	if (any)
-		wait_wake(&lock_waits);
+	drop_owner(owner, NULL);
 }

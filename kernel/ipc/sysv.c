@@ -84,13 +84,13 @@ struct ipc_object *ipc_find(const struct ipc_kind *kind, int id, unsigned rights
 	return *error ? NULL : object;
 }
 
-struct ipc_object *ipc_at(const struct ipc_kind *kind, int index)
+struct ipc_object *ipc_find_at(const struct ipc_kind *kind, int index, unsigned rights, int *error)
 {
-	struct ipc_object *object = kind->first;
-
-	while (object && object->id % INDICES != index)
-		object = object->next;
-	return object;
+	for (struct ipc_object *object = kind->first; object; object = object->next)
+		if (object->id % INDICES == index)
+			return ipc_find(kind, object->id, rights, error);
+	*error = -EINVAL;
+	return NULL;
 }
 
 int ipc_last_index(const struct ipc_kind *kind)

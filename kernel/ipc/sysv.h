@@ -42,8 +42,8 @@ struct ipc_object *ipc_find(const struct ipc_kind *kind, int id, unsigned rights
 #define IPC_READ  (S_IRUSR | S_IRGRP | S_IROTH)
 #define IPC_WRITE (S_IWUSR | S_IWGRP | S_IWOTH)
 
-/* The object that *_STAT means by its index: the lower bits of the id. NULL: there is none. */
-struct ipc_object *ipc_at(const struct ipc_kind *kind, int index);
+/* The same by the index, the lower bits of the id, as *_STAT means it. -EINVAL: there is none. */
+struct ipc_object *ipc_find_at(const struct ipc_kind *kind, int index, unsigned rights, int *error);
 
 /* The highest index, 0 if there is no object: what IPC_INFO returns. */
 int ipc_last_index(const struct ipc_kind *kind);

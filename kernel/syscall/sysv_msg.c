@@ -103,14 +103,13 @@ static int64_t tell_limits(uaddr_t to, bool in_use)
 static int64_t tell_state(int id, int command, uaddr_t to)
 {
 	bool by_index = command != IPC_STAT;
-	struct ipc_object *object = by_index ? ipc_at(&msg_kind, id) : NULL;
 	unsigned rights = command == MSG_STAT_ANY ? 0 : IPC_READ;
+	struct ipc_object *object;
 	struct msqid64_ds st;
 	int error;
 
-	if (by_index && !object)
-		return -EINVAL;
-	object = ipc_find(&msg_kind, by_index ? object->id : id, rights, &error);
+	object = by_index ? ipc_find_at(&msg_kind, id, rights, &error)
+			  : ipc_find(&msg_kind, id, rights, &error);
 	if (!object)
 		return error;
 	msg_stat(msg_queue_of(object), &st);

@@ -162,14 +162,13 @@ static int64_t tell_limits(uaddr_t to, bool in_use)
 static int64_t tell_state(int id, int command, uaddr_t to)
 {
 	bool by_index = command != IPC_STAT;
-	struct ipc_object *object = by_index ? ipc_at(&sem_kind, id) : NULL;
 	unsigned rights = command == SEM_STAT_ANY ? 0 : IPC_READ;
+	struct ipc_object *object;
 	struct semid64_ds st;
 	int error;
 
-	if (by_index && !object)
-		return -EINVAL;
-	object = ipc_find(&sem_kind, by_index ? object->id : id, rights, &error);
+	object = by_index ? ipc_find_at(&sem_kind, id, rights, &error)
+			  : ipc_find(&sem_kind, id, rights, &error);
 	if (!object)
 		return error;
 	sem_stat(sem_set_of(object), &st);
