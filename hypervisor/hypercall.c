@@ -55,7 +55,7 @@ void hypercall_trace(struct hypercalls *hc, const char *format, ...)
 /* Writes the line: in one piece, for the kernel may write others to the same file. */
 static void end_line(struct hypercalls *hc)
 {
-	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;
+	const int fd = hc->outputs[OUTPUT_TRACE] ? hc->outputs[OUTPUT_TRACE] : msg_fd;
 	size_t bytes = hc->line_bytes;
 
 	hc->line_bytes = 0;

@@ -9,6 +9,7 @@
 #include "fs/hostfile.h"
 #include "fs/hostfs.h"
 #include "fs/mount.h"
+#include "fs/output.h"
 #include "fs/path.h"
 #include "fs/sysfs.h"
 #include "fs/terminal.h"
@@ -111,15 +112,49 @@ static void show_named(const char *path, bool exists)
 		mount_add(path, &hostfs);
 }
 
+static _Noreturn void fail_output(const char *name, int error)
+{
+	printk("kernel: --output: %s can't be mounted: error %d\n", name, -error);
+	hypercall_exit(STATUS_FAILED);
+}
+
+/* Finds the files of --output: the host's links lead to them as they do before anything is mounted.
+ */
+static void find_outputs(const struct boot_info *info)
+{
+	static const struct mount host_alone[] = {{"", &hostfs}};
+	const char *name = phys_to_virt(info->outputs);
+	int error = 0;
+
+	mount_init(host_alone);
+	for (uint64_t i = 0; i < info->output_count; i++, name += strlen(name) + 1) {
+		error = output_find(name);
+		if (error)
+			fail_output(name, error);
+	}
+}
+
+static void mount_outputs(void)
+{
+	const char *name;
+	int error = output_mount_all(&name);
+
+	if (error)
+		fail_output(name, error);
+}
+
 static void mount_file_systems(const struct stack_contents *contents, const struct boot_info *info)
 {
 	const char *point = info ? phys_to_virt(info->tmpfs) : NULL;
 
+	if (info && info->output_count)
+		find_outputs(info);
 	mount_init(mounts);
 	for (uint64_t i = 0; info && i < info->tmpfs_count; i++, point += strlen(point) + 1)
 		mount_add(point, &tmpfs);
 	if (info && info->cwd)
 		show_named(phys_to_virt(info->cwd), true);
+	mount_outputs();
 	for (uint64_t i = 0; i < contents->argc; i++)
 		show_named(boot_string(contents->argv, i), false);
 }

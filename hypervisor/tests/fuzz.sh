@@ -36,7 +36,7 @@ excepted()
 	# A line of --trace has room for all, no -o is given, and --stats comes at the end.
 	echo 'hypervisor/hypercall.c:	if (length > 0)'
 	echo 'hypervisor/hypercall.c:		hc->line_bytes += (size_t)length < room ? (size_t)length : room - 1;'
-	echo 'hypervisor/hypercall.c:	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;'
+	echo 'hypervisor/hypercall.c:	const int fd = hc->outputs[OUTPUT_TRACE] ? hc->outputs[OUTPUT_TRACE] : msg_fd;'
 	echo 'hypervisor/hypercall.c:	if (bytes && write(fd, hc->line, bytes) < 0)'
 	echo 'hypervisor/hypercall.c:	       calls[n].call == call_readlink;'
 	# fuzz_host.c moves less than a piece: MOVE_MAX. calls_test.c has these.
