@@ -67,7 +67,8 @@ static bool has_parent(const char *absolute)
 	memcpy(parent, absolute, length);
 	parent[length > 1 ? length - 1 : length] = '\0';
 	type = mount_find(parent, &name);
-	return type == &tmpfs || (type->stat(name, true, &st) == 0 && S_ISDIR(st.mode));
+	return length == 1 || type == &tmpfs ||
+	       (type->stat(name, true, &st) == 0 && S_ISDIR(st.mode));
 }
 
 static int mount(struct output *output)
