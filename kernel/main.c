@@ -118,15 +118,29 @@ static _Noreturn void fail_output(const char *name, int error)
 	hypercall_exit(STATUS_FAILED);
 }
 
-/* Finds the files of --output: the host's links lead to them as they do before anything is mounted.
- */
+/* Mounts the usual file systems, and what --tmpfs names; or in all these places the host's. */
+static void mount_usual(const struct boot_info *info, bool host_alone)
+{
+	struct mount table[sizeof(mounts) / sizeof(mounts[0])];
+	const char *point = info ? phys_to_virt(info->tmpfs) : NULL;
+
+	for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		table[i] = mounts[i];
+		if (host_alone)
+			table[i].type = &hostfs;
+	}
+	mount_init(table);
+	for (uint64_t i = 0; info && i < info->tmpfs_count; i++, point += strlen(point) + 1)
+		mount_add(point, host_alone ? &hostfs : &tmpfs);
+}
+
+/* Finds the files of --output, by the host's links alone. */
 static void find_outputs(const struct boot_info *info)
 {
-	static const struct mount host_alone[] = {{"", &hostfs}};
 	const char *name = phys_to_virt(info->outputs);
-	int error = 0;
+	int error;
 
-	mount_init(host_alone);
+	mount_usual(info, true);
 	for (uint64_t i = 0; i < info->output_count; i++, name += strlen(name) + 1) {
 		error = output_find(name);
 		if (error)
@@ -145,13 +159,9 @@ static void mount_outputs(void)
 
 static void mount_file_systems(const struct stack_contents *contents, const struct boot_info *info)
 {
-	const char *point = info ? phys_to_virt(info->tmpfs) : NULL;
-
 	if (info && info->output_count)
 		find_outputs(info);
-	mount_init(mounts);
-	for (uint64_t i = 0; info && i < info->tmpfs_count; i++, point += strlen(point) + 1)
-		mount_add(point, &tmpfs);
+	mount_usual(info, false);
 	if (info && info->cwd)
 		show_named(phys_to_virt(info->cwd), true);
 	mount_outputs();

@@ -24,7 +24,7 @@ extern const struct fs_type outputfs;
 
 /*
  * Finds where `name`, which is as boot_info has it, lies on the host. Only while nothing but the
- * host's file system is mounted. Returns 0 or a negative errno.
+ * host's file system is mounted, at all points that there will be. Returns 0 or a negative errno.
  */
 int output_find(const char *name);
 
