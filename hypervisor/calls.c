@@ -161,12 +161,14 @@ static bool stays_open(const struct hypercalls *hc, int host)
 
 int64_t call_close(struct hypercalls *hc, const struct args *args)
 {
-	int host = fdtable_get(hc->fds, args->value);
+	int host;
 
 	TRACE(hc, "%" PRIu32, args->value);
-	if (host < 0 || stays_open(hc, host))
-		return host < 0 ? host : 0;
-	fdtable_take(hc->fds, args->value);
+	if (stays_open(hc, fdtable_get(hc->fds, args->value)))
+		return 0;
+	host = fdtable_take(hc->fds, args->value);
+	if (host < 0)
+		return host;
 	/* Linux frees the fd whatever close(2) returns, and nothing was written through it. */
 	close(host);
 	return 0;

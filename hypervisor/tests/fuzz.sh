@@ -106,7 +106,7 @@ cflags="-std=gnu11 -g -O1 -D_GNU_SOURCE -DHOST_TEST -Wall -Wextra -Wmissing-prot
 # The calls of the host that fuzz_host.c and fuzz_hypercall.c stand in for.
 faked()
 {
-	for call in ioctl open syscall close read pread write lseek poll clock_nanosleep fstatfs fcntl; do
+	for call in ioctl open syscall close read pread write lseek poll clock_nanosleep fstatfs fcntl ftruncate; do
 		printf ' -D%s=fuzz_%s' $call $call
 	done
 }
