@@ -61,7 +61,7 @@ STAGED   += $(HELPERS) $(WITH_LIB) $(REFUSED)
 
 $(HELPERS): kernel/abi.h
 $(WITH_LIB): $(HYPERVISOR_LIB)
-$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_output.c hypervisor/tests/sandbox_test.h
 $(REFUSED): $(HYPERVISOR_OBJ)
 refused_WRAPS := longmode_sregs
 $(HELPERS) $(WITH_LIB) $(REFUSED): $(STAGE)/tests/%: hypervisor/tests/%.c
