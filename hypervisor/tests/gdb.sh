@@ -10,8 +10,8 @@ static=tests/gdb/static
 dynamic=tests/gdb/dynamic
 
 # session NAME OPTIONS PROGRAM COMMANDS EXPECTED: gdb executes COMMANDS, once it has connected.
-# EXPECTED: patterns of awk, each in the output behind the one before; what the hypervisor and
-# the program write may come at any time: a pattern for that begins with "& ".
+# EXPECTED: patterns of awk, each in gdb's output behind the one before. A pattern that begins with
+# "& " is for what the hypervisor and the program write, which gdb would lose at its end.
 session()
 {
 	selected "$1" || return 0
@@ -19,17 +19,18 @@ session()
 	run sh -c 'exec "$@" 2>&1' - gdb -q -nx -batch -ex 'set pagination off' -ex 'set confirm off' -ex 'set sysroot /' \
 		-ex 'set breakpoint pending on' -ex 'set trust-readonly-sections on' -ex 'set width 0' \
 		-ex 'file kernel/kernel.elf' -ex 'add-symbol-file kernel/kernel.elf' \
-		-ex "target remote | $hypervisor --gdb - $2 $kernel $3" -x "$tmp/commands"
+		-ex "target remote | $hypervisor --gdb - $2 $kernel $3 2>$tmp/said" -x "$tmp/commands"
 	printf '%s\n' "$5" >"$tmp/want"
 	problem=$(awk '
-		NR == FNR && /^& / { anywhere[substr($0, 3)] = 1; next }
-		NR == FNR { want[++count] = $0; next }
+		FILENAME ~ /want$/ && /^& / { said[substr($0, 3)] = 1; next }
+		FILENAME ~ /want$/ { want[++count] = $0; next }
+		FILENAME ~ /said$/ { for (pattern in said) if ($0 ~ pattern) delete said[pattern]; next }
 		{ for (; found < count && $0 ~ want[found + 1]; found++) ; }
-		{ for (pattern in anywhere) if ($0 ~ pattern) delete anywhere[pattern] }
 		END {
 			if (found < count) print "no " want[found + 1]
-			for (pattern in anywhere) print "no " pattern
-		}' "$tmp/want" "$tmp/out")
+			for (pattern in said) print "no " pattern
+		}' "$tmp/want" "$tmp/said" "$tmp/out") || problem="awk failed"
+	cp "$tmp/said" "$tmp/err"
 	verdict "$case_name" "$problem"
 }
 
