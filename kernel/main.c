@@ -118,29 +118,26 @@ static _Noreturn void fail_output(const char *name, int error)
 	hypercall_exit(STATUS_FAILED);
 }
 
-/* Mounts the usual file systems, and what --tmpfs names; or in all these places the host's. */
-static void mount_usual(const struct boot_info *info, bool host_alone)
+/* Mounts file systems of this type where --tmpfs wants them. */
+static void mount_more(const struct boot_info *info, const struct fs_type *type)
 {
-	struct mount table[sizeof(mounts) / sizeof(mounts[0])];
-	const char *point = info ? phys_to_virt(info->tmpfs) : NULL;
+	const char *point = phys_to_virt(info->tmpfs);
 
-	for (unsigned i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		table[i] = mounts[i];
-		if (host_alone)
-			table[i].type = &hostfs;
-	}
-	mount_init(table);
-	for (uint64_t i = 0; info && i < info->tmpfs_count; i++, point += strlen(point) + 1)
-		mount_add(point, host_alone ? &hostfs : &tmpfs);
+	for (uint64_t i = 0; i < info->tmpfs_count; i++, point += strlen(point) + 1)
+		mount_add(point, type);
 }
 
-/* Finds the files of --output, by the host's links alone. */
+/* Finds the files of --output, by the host's links alone: its file system is mounted everywhere. */
 static void find_outputs(const struct boot_info *info)
 {
+	struct mount host_alone[sizeof(mounts) / sizeof(mounts[0])];
 	const char *name = phys_to_virt(info->outputs);
 	int error;
 
-	mount_usual(info, true);
+	for (unsigned i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		host_alone[i] = (struct mount){mounts[i].point, &hostfs};
+	mount_init(host_alone);
+	mount_more(info, &hostfs);
 	for (uint64_t i = 0; i < info->output_count; i++, name += strlen(name) + 1) {
 		error = output_find(name);
 		if (error)
@@ -159,12 +156,17 @@ static void mount_outputs(void)
 
 static void mount_file_systems(const struct stack_contents *contents, const struct boot_info *info)
 {
-	if (info && info->output_count)
+	const bool to_write = info && info->output_count;
+
+	if (to_write)
 		find_outputs(info);
-	mount_usual(info, false);
+	mount_init(mounts);
+	if (info && info->tmpfs_count)
+		mount_more(info, &tmpfs);
 	if (info && info->cwd)
 		show_named(phys_to_virt(info->cwd), true);
-	mount_outputs();
+	if (to_write)
+		mount_outputs();
 	for (uint64_t i = 0; i < contents->argc; i++)
 		show_named(boot_string(contents->argv, i), false);
 }

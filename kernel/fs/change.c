@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "../lib/string.h"
 #include "fdtable.h"
 #include "lookup.h"
 
@@ -133,8 +134,11 @@ int name_rename(const struct name *from, const struct name *to, unsigned flags)
 		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	if (to->missing && (to->missing != -ENOENT || flags & RENAME_EXCHANGE))
 		return to->missing;
-	if (is_mounted_beside(from, to))
-		return -EBUSY;
+	if (is_mounted_beside(from, to)) {
+		if (!to->missing && flags & RENAME_NOREPLACE)
+			return -EEXIST;
+		return strcmp(from->at.absolute, to->at.absolute) == 0 ? 0 : -EBUSY;
+	}
 	if (from->changes != to->changes)
 		return to->changes ? -EXDEV : to->missing ? to->create_error : -EXDEV;
 	if (!to->changes)

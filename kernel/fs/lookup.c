@@ -80,11 +80,10 @@ static bool is_output(const struct query *query)
  */
 static bool leads_elsewhere(const struct query *query, int answer)
 {
-	bool more = tmpfs_is_used() || output_is_used(); /* than what the kernel is built with */
-
-	if (answer == -EACCES || answer == -ELOOP || (answer == -ENOENT && more))
+	if (answer == -EACCES || answer == -ELOOP ||
+	    (answer == -ENOENT && (tmpfs_is_used() || output_count)))
 		return true;
-	if (answer == 0 && output_is_used() && is_output(query))
+	if (answer == 0 && output_count && is_output(query))
 		return true;
 	if (OPEN_WRITES(query->flags) && (answer == -ENOENT || answer == -EROFS))
 		return true;

@@ -34,8 +34,8 @@ int output_find(const char *name);
  */
 int output_mount_all(const char **name);
 
-/* Is one of them mounted? */
-bool output_is_used(void);
+/* How many there are. */
+extern unsigned output_count;
 
 /* Is it one of these files, by its attributes on the host? */
 bool output_is(uint64_t dev, uint64_t ino);

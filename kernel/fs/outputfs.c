@@ -12,19 +12,14 @@
 #include "resolve.h"
 #include "tmpfs.h"
 
-static unsigned count;
+unsigned output_count;
 
 static struct path path;
 static struct resolved resolved;
 
-bool output_is_used(void)
-{
-	return count;
-}
-
 bool output_is(uint64_t dev, uint64_t ino)
 {
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < output_count; i++)
 		if (outputs[i].st.ino == ino && outputs[i].st.dev == dev)
 			return true;
 	return false;
@@ -32,10 +27,10 @@ bool output_is(uint64_t dev, uint64_t ino)
 
 int output_find(const char *name)
 {
-	struct output *output = &outputs[count];
+	struct output *output = &outputs[output_count];
 	int error;
 
-	if (count == BOOT_OUTPUTS)
+	if (output_count == BOOT_OUTPUTS)
 		return -ENOSPC;
 	output->host = hypercall_open(name);
 	if (output->host < 0)
@@ -50,7 +45,7 @@ int output_find(const char *name)
 	if (path_resolve(&resolved, &path, FOLLOW_LAST) == 0)
 		output->resolved = path_keep(resolved.absolute);
 	hostcache_add_writable(output->host, output->st.dev, output->st.ino);
-	count++;
+	output_count++;
 	return output->given ? 0 : -ENAMETOOLONG;
 }
 
@@ -99,7 +94,7 @@ int output_mount_all(const char **name)
 {
 	int error = 0;
 
-	for (unsigned i = 0; i < count && !error; i++) {
+	for (unsigned i = 0; i < output_count && !error; i++) {
 		*name = outputs[i].name;
 		error = mount(&outputs[i]);
 	}
