@@ -312,6 +312,10 @@ if [ "$backend" != pvm ]; then
 	t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 fi
 t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
+for how in call loop leave yield; do
+	t "processes: one that spoils the code between two threads: $how" 0 'PASS\n' "$exited" \
+		program tests/spoil.elf $how
+done
 
 t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
 	vm --stats $kernel user/orw.elf $files/ten
