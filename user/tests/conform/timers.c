@@ -342,6 +342,25 @@ static void timer_many(int argc, char **argv)
 	CALL(sigtimedwait(&set, &info, &(struct timespec){0, 0}));
 }
 
+/* Each timer takes one of the places that RLIMIT_SIGPENDING gives, until it is deleted. */
+static void timer_limit(int argc, char **argv)
+{
+	struct sigevent event = {.sigev_notify = SIGEV_NONE};
+	struct rlimit limit;
+	timer_t timer;
+
+	MUST(getrlimit(RLIMIT_SIGPENDING, &limit) == 0);
+	limit.rlim_cur = 1000;
+	MUST(setrlimit(RLIMIT_SIGPENDING, &limit) == 0);
+	for (unsigned i = 0; i < 1200; i++) {
+		MUST(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+		MUST(timer_delete(timer) == 0);
+	}
+	limit.rlim_cur = 0;
+	MUST(setrlimit(RLIMIT_SIGPENDING, &limit) == 0);
+	CALL(timer_create(CLOCK_MONOTONIC, &event, &timer));
+}
+
 /* They fire in the order of their times, however they were set. */
 static void timer_order(int argc, char **argv)
 {
@@ -817,18 +836,33 @@ static void limit_cpu(int argc, char **argv)
 }
 
 const struct conform_case timer_cases[] = {
-	{"alarm-loop", alarm_ends_loop},    {"alarm-wait", alarm_ends_wait},
-	{"alarm-kills", alarm_kills},	    {"alarm-inherited", alarm_inherited},
-	{"itimer-real", itimer_real},	    {"itimer-cpu", itimer_cpu},
-	{"itimer-errors", itimer_errors},   {"timer-signal", timer_signal},
-	{"timer-overrun", timer_overrun},   {"timer-many", timer_many},
-	{"timer-order", timer_order},	    {"timer-silent", timer_silent},
-	{"timer-thread", timer_thread},	    {"timer-thread-id", timer_thread_id},
-	{"timer-errors", timer_errors},	    {"timer-default", timer_default},
-	{"timer-absolute", timer_absolute}, {"timer-cpu", timer_cpu},
-	{"timerfd-counts", timerfd_counts}, {"timerfd-errors", timerfd_errors},
-	{"timerfd-shared", timerfd_shared}, {"sleep-interrupted", sleep_interrupted},
-	{"sleep-rest", sleep_rest},	    {"sleep-cpu", sleep_cpu},
-	{"cpu-clocks", cpu_clocks},	    {"cpu-children", cpu_children},
-	{"limit-cpu", limit_cpu},	    {NULL, NULL},
+	{"alarm-loop", alarm_ends_loop},
+	{"alarm-wait", alarm_ends_wait},
+	{"alarm-kills", alarm_kills},
+	{"alarm-inherited", alarm_inherited},
+	{"itimer-real", itimer_real},
+	{"itimer-cpu", itimer_cpu},
+	{"itimer-errors", itimer_errors},
+	{"timer-signal", timer_signal},
+	{"timer-overrun", timer_overrun},
+	{"timer-many", timer_many},
+	{"timer-limit", timer_limit},
+	{"timer-order", timer_order},
+	{"timer-silent", timer_silent},
+	{"timer-thread", timer_thread},
+	{"timer-thread-id", timer_thread_id},
+	{"timer-errors", timer_errors},
+	{"timer-default", timer_default},
+	{"timer-absolute", timer_absolute},
+	{"timer-cpu", timer_cpu},
+	{"timerfd-counts", timerfd_counts},
+	{"timerfd-errors", timerfd_errors},
+	{"timerfd-shared", timerfd_shared},
+	{"sleep-interrupted", sleep_interrupted},
+	{"sleep-rest", sleep_rest},
+	{"sleep-cpu", sleep_cpu},
+	{"cpu-clocks", cpu_clocks},
+	{"cpu-children", cpu_children},
+	{"limit-cpu", limit_cpu},
+	{NULL, NULL},
 };
