@@ -33,10 +33,9 @@ for libc in musl musl-pie glibc glibc-pie; do
 	done
 	# How a program is linked is nothing to a timer.
 	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
-		itimer-real itimer-cpu itimer-errors timer-signal timer-overrun timer-many timer-limit \
-		timer-order \
-		timer-silent timer-thread timer-thread-id timer-errors timer-default timer-absolute \
-		timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		itimer-real itimer-cpu itimer-errors itimer-short timer-signal timer-overrun timer-many \
+		timer-limit timer-order timer-silent timer-thread timer-thread-id timer-errors timer-default \
+		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
 		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
 		preempt-modes preempt-signals preempt-timeouts preempt-sleepers; do
 		t $name $bin/$libc $name

@@ -342,6 +342,18 @@ static void timer_many(int argc, char **argv)
 	CALL(sigtimedwait(&set, &info, &(struct timespec){0, 0}));
 }
 
+/* Signals that come faster than they can be taken leave time to compute. */
+static void itimer_short(int argc, char **argv)
+{
+	volatile uint64_t sum = 0;
+
+	handle(SIGALRM, SA_RESTART);
+	MUST(setitimer(ITIMER_REAL, &VALUES(100000, 100000), NULL) == 0);
+	for (uint64_t i = 0; i < 20000000; i++)
+		sum += i;
+	SHOW(sum);
+}
+
 /* Each timer takes one of the places that RLIMIT_SIGPENDING gives, until it is deleted. */
 static void timer_limit(int argc, char **argv)
 {
@@ -836,33 +848,19 @@ static void limit_cpu(int argc, char **argv)
 }
 
 const struct conform_case timer_cases[] = {
-	{"alarm-loop", alarm_ends_loop},
-	{"alarm-wait", alarm_ends_wait},
-	{"alarm-kills", alarm_kills},
-	{"alarm-inherited", alarm_inherited},
-	{"itimer-real", itimer_real},
-	{"itimer-cpu", itimer_cpu},
-	{"itimer-errors", itimer_errors},
-	{"timer-signal", timer_signal},
-	{"timer-overrun", timer_overrun},
-	{"timer-many", timer_many},
-	{"timer-limit", timer_limit},
-	{"timer-order", timer_order},
-	{"timer-silent", timer_silent},
-	{"timer-thread", timer_thread},
-	{"timer-thread-id", timer_thread_id},
-	{"timer-errors", timer_errors},
-	{"timer-default", timer_default},
-	{"timer-absolute", timer_absolute},
-	{"timer-cpu", timer_cpu},
-	{"timerfd-counts", timerfd_counts},
-	{"timerfd-errors", timerfd_errors},
-	{"timerfd-shared", timerfd_shared},
-	{"sleep-interrupted", sleep_interrupted},
-	{"sleep-rest", sleep_rest},
-	{"sleep-cpu", sleep_cpu},
-	{"cpu-clocks", cpu_clocks},
-	{"cpu-children", cpu_children},
-	{"limit-cpu", limit_cpu},
-	{NULL, NULL},
+	{"alarm-loop", alarm_ends_loop},    {"alarm-wait", alarm_ends_wait},
+	{"alarm-kills", alarm_kills},	    {"alarm-inherited", alarm_inherited},
+	{"itimer-real", itimer_real},	    {"itimer-cpu", itimer_cpu},
+	{"itimer-errors", itimer_errors},   {"timer-signal", timer_signal},
+	{"timer-overrun", timer_overrun},   {"timer-many", timer_many},
+	{"timer-limit", timer_limit},	    {"itimer-short", itimer_short},
+	{"timer-order", timer_order},	    {"timer-silent", timer_silent},
+	{"timer-thread", timer_thread},	    {"timer-thread-id", timer_thread_id},
+	{"timer-errors", timer_errors},	    {"timer-default", timer_default},
+	{"timer-absolute", timer_absolute}, {"timer-cpu", timer_cpu},
+	{"timerfd-counts", timerfd_counts}, {"timerfd-errors", timerfd_errors},
+	{"timerfd-shared", timerfd_shared}, {"sleep-interrupted", sleep_interrupted},
+	{"sleep-rest", sleep_rest},	    {"sleep-cpu", sleep_cpu},
+	{"cpu-clocks", cpu_clocks},	    {"cpu-children", cpu_children},
+	{"limit-cpu", limit_cpu},	    {NULL, NULL},
 };
