@@ -312,6 +312,11 @@ if [ "$backend" != pvm ]; then
 	t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 fi
 t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
+# The pipe's other end waits for what another process does meanwhile.
+t "processes: one that reads a pipe which stays empty, another goes on" 0 'went on\nline\n' "$exited" \
+	run sh -c "{ until grep -q on $tmp/went; do sleep 0.05; done 2>/dev/null; echo line; } |
+		$hypervisor $kernel /bin/busybox sh -c 'exec 3<&0; cat <&3 & i=0
+			while [ \$i -lt 1000 ]; do i=\$((i + 1)); done; echo went on; wait' | tee $tmp/went"
 for how in call loop leave yield; do
 	t "processes: one that spoils the code between two threads: $how" 0 'PASS\n' "$exited" \
 		program tests/spoil.elf $how
@@ -595,6 +600,9 @@ for kind in static dynamic; do
 		'^#.*abort' '^#.*main .argc=2' '= 6$' -- \
 		vm --core "$core" $kernel tests/crash-$kind.elf abort
 done
+in_gdb "core: a timer's signal" tests/crash-static.elf 'terminated with signal SIGQUIT' \
+	'^#0 .*compute_here ' '^#1 .*main .argc=2' '= 0x1122334455667788$' '= 1$' '= 0x5bd1$' '= 3$' -- \
+	vm --core "$core" $kernel tests/crash-static.elf timer
 in_gdb "core: the kernel panics" kernel/overflow.elf '^#.*hypercall_panic .*"#DF double fault' '^#.*panic .format=' \
 	'^#.*trap_dispatch' '^#.*trap_common' -- \
 	vm --core "$core" kernel/overflow.bin user/hello.elf
