@@ -33,14 +33,15 @@ for libc in musl musl-pie glibc glibc-pie; do
 	done
 	# How a program is linked is nothing to a timer.
 	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
-		itimer-real itimer-cpu itimer-errors timer-signal timer-overrun timer-many timer-order \
-		timer-silent timer-thread timer-thread-id timer-errors timer-default timer-absolute \
-		timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		itimer-real itimer-cpu itimer-errors itimer-short timer-signal timer-overrun timer-many \
+		timer-limit timer-order timer-silent timer-thread timer-thread-id timer-errors timer-default \
+		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
 		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
-		preempt-modes preempt-signals preempt-timeouts; do
+		preempt-modes preempt-signals preempt-timeouts preempt-sleepers; do
 		t $name $bin/$libc $name
 	done
 	[ $libc != musl ] || t limit-cpu $bin/$libc limit-cpu
+	[ $libc != musl ] || t preempt-crowd $bin/$libc preempt-crowd
 	case $libc in musl | glibc-pie)
 		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
 			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \
