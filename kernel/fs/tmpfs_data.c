@@ -36,6 +36,8 @@ int64_t tmpfs_read_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes,
 	int64_t left, done, piece;
 	int error;
 
+	if (__builtin_add_overflow(offset, (int64_t)bytes, &left))
+		return -EINVAL;
 	if ((uint64_t)offset >= cache->size)
 		return 0;
 	left = reachable(buffer, min(bytes, cache->size - offset), true);
@@ -90,15 +92,14 @@ static int write_piece(struct tmpfs_node *node, uaddr_t buffer, uint64_t piece, 
 int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes, int64_t offset)
 {
 	uint32_t seals = node->has.file.seals;
-	int64_t left = reachable(buffer, bytes, false);
-	int64_t done, piece;
+	int64_t left, done, piece;
 	int error;
 
+	if (__builtin_add_overflow(offset, (int64_t)bytes, &left))
+		return -EINVAL;
+	left = reachable(buffer, bytes, false);
 	if (left <= 0)
 		return left;
-	if (offset == INT64_MAX)
-		return -EFBIG;
-	left = min(left, INT64_MAX - offset);
 	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) ||
 	    (seals & F_SEAL_GROW && (uint64_t)offset + left > node->cache.size))
 		return -EPERM;
@@ -112,6 +113,20 @@ int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes
 	}
 	tmpfs_modified(node);
 	return done;
+}
+
+bool tmpfs_is_mapped_to_write(const struct tmpfs_node *node)
+{
+	const struct thread *t = current;
+
+	if (node->cache.refs == 1)
+		return false;
+	do {
+		if (t->space && space_may_write(t->space, &node->cache))
+			return true;
+		t = t->next;
+	} while (t != current);
+	return false;
 }
 
 void tmpfs_cut(struct tmpfs_node *node, uint64_t first, uint64_t end, bool copies)

@@ -70,6 +70,8 @@ extern const struct conform_case socket_cases[];
 extern const struct conform_case tmpfs_cases[];
 extern const struct conform_case tmpfs_data_cases[];
 extern const struct conform_case tmpfs_map_cases[];
+extern const struct conform_case memfd_cases[];
+extern const struct conform_case socket_path_cases[];
 extern const struct conform_case timer_cases[];
 extern const struct conform_case preempt_cases[];
 
