@@ -172,7 +172,7 @@ int tmpfs_resize(struct tmpfs_node *node, uint64_t size)
 	return 0;
 }
 
-static void punch(struct tmpfs_node *node, uint64_t start, uint64_t end)
+static void make_hole(struct tmpfs_node *node, uint64_t start, uint64_t end)
 {
 	uint64_t first = page_up(start), last = page_down(end);
 
@@ -186,12 +186,21 @@ static void punch(struct tmpfs_node *node, uint64_t start, uint64_t end)
 		tmpfs_cut(node, first / PAGE_SIZE, last / PAGE_SIZE, false);
 }
 
-void tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes)
+/* FALLOC_FL_PUNCH_HOLE of fallocate(2). Returns 0 or -EPERM. */
+static int punch(struct tmpfs_node *node, uint64_t start, uint64_t end)
 {
-	struct tmpfs_node *node = (struct tmpfs_node *)cache;
-
-	punch(node, offset, offset + bytes);
+	if (node->has.file.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return -EPERM;
+	make_hole(node, start, end);
 	tmpfs_modified(node);
+	return 0;
+}
+
+int tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes)
+{
+	if (!cache_is_memory(cache))
+		return -EOPNOTSUPP;
+	return punch((struct tmpfs_node *)cache, offset, offset + bytes);
 }
 
 /* Makes the pages [first, end) that aren't there, if there is room for all. 0 or an errno. */
@@ -221,13 +230,8 @@ int tmpfs_allocate(struct tmpfs_node *node, unsigned mode, int64_t offset, int64
 
 	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
 		return -EOPNOTSUPP;
-	if (mode & FALLOC_FL_PUNCH_HOLE) {
-		if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
-			return -EPERM;
-		punch(node, offset, end);
-		tmpfs_modified(node);
-		return 0;
-	}
+	if (mode & FALLOC_FL_PUNCH_HOLE)
+		return punch(node, offset, end);
 	if (seals & F_SEAL_GROW && end > before)
 		return -EPERM;
 	node->cache.size = max(before, end);

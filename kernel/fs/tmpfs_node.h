@@ -119,8 +119,11 @@ int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes
 /* fallocate(2), with arguments that make sense for a regular file. */
 int tmpfs_allocate(struct tmpfs_node *node, unsigned mode, int64_t offset, int64_t bytes);
 
-/* Has [offset, offset + bytes) of a tmpfs's file read as zeros, without pages: MADV_REMOVE. */
-void tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes);
+/*
+ * Has [offset, offset + bytes) of a file read as zeros, without pages: MADV_REMOVE. Returns 0;
+ * -EPERM, it is sealed; -EOPNOTSUPP, it is no tmpfs's.
+ */
+int tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes);
 
 /* Sets st_size of a regular file. 0 or an errno. */
 int tmpfs_resize(struct tmpfs_node *node, uint64_t size);
