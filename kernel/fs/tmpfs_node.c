@@ -105,7 +105,14 @@ static void nothing_idle(struct cache *cache)
 
 static void free_node(struct cache *cache)
 {
-	kfree(node_of(cache));
+	struct tmpfs_node *node = node_of(cache);
+
+	if (S_ISREG(node->mode) && node->has.file.freed)
+		node->has.file.freed(node);
+	if (node->label)
+		path_drop(node->label);
+	tmpfs_give_node();
+	kfree(node);
 }
 
 static const struct cache_ops cache_ops = {
@@ -162,10 +169,6 @@ void tmpfs_unuse(struct tmpfs_node *node)
 		drop_target(node);
 	if (S_ISFIFO(node->mode) && node->has.fifo)
 		fifo_free(node->has.fifo);
-	if (node->label)
-		path_drop(node->label);
-	node->label = NULL;
-	tmpfs_give_node();
 	cache_put(&node->cache);
 }
 

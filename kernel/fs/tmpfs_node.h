@@ -53,6 +53,8 @@ struct tmpfs_node {
 			uint32_t seals; /* F_SEAL_*, fcntl(2) */
 			/* Open files that may write to it; below 0: programs that run from it. */
 			int32_t writers;
+			/* Told when it and its last mapping are gone, or NULL. */
+			void (*freed)(struct tmpfs_node *node);
 		} file;
 		char *target; /* of a symbolic link, from path_keep() */
 		struct fifo *fifo;

@@ -51,7 +51,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 			socket-datagrams-wait socket-rights socket-rights-stream socket-rights-circles \
 			socket-rights-between socket-credentials socket-options socket-timeouts \
 			socket-vectors socket-several socket-bad-messages socket-watched socket-sizes \
-			socket-processes socket-interrupted; do
+			socket-processes socket-interrupted sysv-segments sysv-attached sysv-removed; do
 			t $name $bin/$libc $name
 		done
 		;;

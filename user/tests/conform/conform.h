@@ -66,6 +66,7 @@ extern const struct conform_case event_cases[];
 extern const struct conform_case job_cases[];
 extern const struct conform_case queue_cases[];
 extern const struct conform_case sysv_cases[];
+extern const struct conform_case sysv_shm_cases[];
 extern const struct conform_case socket_cases[];
 extern const struct conform_case tmpfs_cases[];
 extern const struct conform_case tmpfs_data_cases[];
