@@ -54,9 +54,6 @@ bool trampoline_is_switching(void);
  */
 bool trampoline_goes_on(void);
 
-/* The timer has interrupted a switch. Has it so often that this one doesn't come to an end? */
-bool trampoline_is_stuck(void);
-
 /* Has the trampoline, not the program, made the system call of the frame? */
 bool trampoline_makes_call(const struct trap_frame *frame);
 
