@@ -21,6 +21,12 @@
 
 static const struct chunk *handed_out; /* by cache_around() last: the hand passes it by */
 
+/* How many pages that many bytes take: the last one may have fewer than PAGE_SIZE. */
+static uint64_t pages_of(uint64_t bytes)
+{
+	return (bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
 void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
 		const struct cache_key *key)
 {
@@ -212,8 +218,9 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	if (wanted >= gap.first + count)
 		gap.first = wanted + 1 - count;
 	n = cache->ops->read(cache, frames, count * PAGE_SIZE, gap.first * PAGE_SIZE);
-	n = max(n, 0);
-	pages = page_up(n) / PAGE_SIZE;
+	if (n < 0)
+		n = 0; /* as at the end of the file */
+	pages = pages_of(n);
 	if (left_over)
 		memset((uint8_t *)phys_to_virt(frames) + n, 0, pages * PAGE_SIZE - n);
 	frame_put_row(frames + pages * FRAME_SIZE, frames + count * FRAME_SIZE);
@@ -243,7 +250,7 @@ static int check_size(struct cache *cache, uint64_t page)
 	uint64_t before = cache->size;
 	int64_t size;
 
-	if (page < page_up(before) / PAGE_SIZE)
+	if (page < pages_of(before))
 		return 0;
 	if (cache->complete)
 		return -EIO;
@@ -254,7 +261,7 @@ static int check_size(struct cache *cache, uint64_t page)
 	/* The file ended in a page that has more now. */
 	if (before % PAGE_SIZE)
 		read_again(cache, before / PAGE_SIZE);
-	return page < page_up(cache->size) / PAGE_SIZE ? 0 : -EIO;
+	return page < pages_of(cache->size) ? 0 : -EIO;
 }
 
 /*
@@ -275,7 +282,7 @@ static struct gap gap_around(struct cache *cache, uint64_t page)
 	cache->window = window;
 	cache->ahead_used = false;
 	start = page & -window;
-	end = min(start + window, page_up(cache->size) / PAGE_SIZE);
+	end = min(start + window, pages_of(cache->size));
 	while (gap.first > start && !cache_page(cache, gap.first - 1))
 		gap.first--;
 	while (gap.end < end && !cache_page(cache, gap.end))
@@ -351,7 +358,7 @@ const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
 
 int cache_complete(struct cache *cache)
 {
-	uint64_t pages = page_up(cache->size) / PAGE_SIZE;
+	uint64_t pages = pages_of(cache->size);
 	int error = 0;
 
 	cache->complete = true;
