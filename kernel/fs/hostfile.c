@@ -92,21 +92,6 @@ static int64_t read_nothing(struct host_file *file, int64_t offset)
 }
 
 /*
- * How many bytes to move if the program may use only the first `extent` bytes of its buffer.
- * 0 or an errno is the result of the call. As on Linux, a part of a page is written only to a
- * regular file.
- */
-static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, uint64_t extent,
-							int64_t offset, bool to_user)
-{
-	if (!to_user && !S_ISREG(file->file.mode))
-		extent = page_down(extent);
-	if (extent)
-		return extent;
-	return to_user ? read_nothing(file, offset) : -EFAULT;
-}
-
-/*
  * Moves data, with one hypercall for each run of contiguous page frames. Stops at a short
  * transfer, and after one run if a second read might wait. The caller has checked the buffer.
  */
@@ -141,18 +126,20 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	return done ? (int64_t)done : n;
 }
 
-/* The same for an unchecked buffer: moves as much as the program has access to. */
+/*
+ * The same for an unchecked buffer: moves as much as the program has access to. As on Linux, a part
+ * of a page is written only to a regular file.
+ */
 static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 				      int64_t offset, bool to_user)
 {
 	uint64_t wanted = min(bytes, TRANSFER_MAX);
-	int64_t extent = user_extent(buffer, wanted, to_user);
+	uint64_t extent = user_extent(buffer, wanted, to_user);
 
-	if (extent < (int64_t)wanted) {
-		extent = short_transfer(file, extent, offset, to_user);
-		if (extent <= 0)
-			return extent;
-	}
+	if (extent < wanted && !to_user && !S_ISREG(file->file.mode))
+		extent = page_down(extent);
+	if (!extent && wanted)
+		return to_user ? read_nothing(file, offset) : -EFAULT;
 	return transfer(file, buffer, extent, offset, to_user);
 }
 

@@ -265,29 +265,34 @@ static int check_size(struct cache *cache, uint64_t page)
 }
 
 /*
- * Which pages to read for `page`, which isn't here. The window grows if the file is read on from
- * where the last read ended, or if pages that the last read brought beyond the one asked for were
- * used. It shrinks if none of them was.
+ * How many pages to read around `page`. More than last time if the file is read on from where that
+ * ended, or if pages that it brought beyond the one asked for were used; fewer if none of them was.
  */
-static struct gap gap_around(struct cache *cache, uint64_t page)
+static uint64_t next_window(const struct cache *cache, uint64_t page)
 {
 	bool more = cache->ahead_used || (page == cache->next_page && page);
-	uint64_t window = more			? 2 * cache->window
-			  : cache->ahead_unused ? cache->window / 2
-						: cache->window;
-	struct gap gap = {page, page + 1};
-	uint64_t start, end;
 
-	window = max(min(window, WINDOW_MAX), WINDOW_MIN);
-	cache->window = window;
-	cache->ahead_used = false;
-	start = page & -window;
-	end = min(start + window, pages_of(cache->size));
+	if (more)
+		return cache->window < WINDOW_MAX ? 2 * cache->window : WINDOW_MAX;
+	return cache->ahead_unused && cache->window > WINDOW_MIN ? cache->window / 2
+								 : cache->window;
+}
+
+/* Which pages to read for `page`, which isn't here. */
+static struct gap gap_around(struct cache *cache, uint64_t page)
+{
+	uint64_t window = next_window(cache, page);
+	uint64_t start = page & -window;
+	uint64_t end = min(start + window, pages_of(cache->size));
+	struct gap gap = {page, page + 1};
+
 	while (gap.first > start && !cache_page(cache, gap.first - 1))
 		gap.first--;
 	while (gap.end < end && !cache_page(cache, gap.end))
 		gap.end++;
+	cache->window = window;
 	cache->next_page = gap.end;
+	cache->ahead_used = false;
 	cache->ahead_unused = gap.end - gap.first > window / 2; /* fewer prove nothing */
 	return gap;
 }
