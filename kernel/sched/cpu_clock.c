@@ -39,16 +39,6 @@ void cpu_clock_leave(struct thread *thread)
 	thread->process_cpu = &nobody;
 }
 
-void cpu_clock_end(struct cpu_clock *clock)
-{
-	while (clock->timers.first) {
-		struct timer *timer = clock->timers.first;
-
-		timer_cancel(timer);
-		timer->fire(timer);
-	}
-}
-
 uint64_t cpu_idle(void)
 {
 	return idle;

@@ -36,9 +36,6 @@ struct thread;
 /* The thread ends: what the kernel does until another is the current one is nobody's. */
 void cpu_clock_leave(struct thread *thread);
 
-/* It ends: wakes those that sleep by it. No other timer may be left. */
-void cpu_clock_end(struct cpu_clock *clock);
-
 /* What belonged to nobody, of all the time since the kernel's start. */
 uint64_t cpu_idle(void);
 

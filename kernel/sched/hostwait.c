@@ -6,7 +6,6 @@
 
 #include "../host/hypercall.h"
 #include "../lib/math.h"
-#include "tick.h"
 #include "wait.h"
 
 static struct host_queue {
@@ -105,11 +104,10 @@ void hostwait_look(void)
 		ask(0);
 }
 
-void hostwait_sleep(uint64_t deadline)
+bool hostwait_sleep(uint64_t deadline)
 {
 	uint64_t now = clock_monotonic();
 	uint64_t left = deadline - min(deadline, now);
 
-	if (ask(deadline == CLOCK_FOREVER ? HC_WAIT_FOREVER : (left + 999) / 1000) == 0)
-		tick_drop();
+	return ask(deadline == CLOCK_FOREVER ? HC_WAIT_FOREVER : (left + 999) / 1000) != 0;
 }

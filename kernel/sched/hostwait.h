@@ -29,7 +29,10 @@ bool hostwait_is_on(void);
 /* Wakes those whose file is ready now. */
 void hostwait_look(void);
 
-/* Waits for a file to be ready, until `deadline` of clock_monotonic() at most; then the same. */
-void hostwait_sleep(uint64_t deadline);
+/*
+ * Waits for a file to be ready, until `deadline` of clock_monotonic() at most; then the same.
+ * Returns false if none is, because the time is up or the timer's interrupt is due.
+ */
+bool hostwait_sleep(uint64_t deadline);
 
 #endif

@@ -12,7 +12,7 @@
 #include "../lib/math.h"
 #include "cpu_clock.h"
 #include "hostwait.h"
-#include "schedule.h"
+#include "thread.h"
 
 /* Timers of CPU time are no finer: the interrupt itself takes some of it. */
 #define CPU_TIMER_MIN (NSEC_PER_SEC / 1000)
@@ -20,8 +20,7 @@
 /* The most that the host is asked for at once, in nanoseconds. */
 #define ARM_MAX (UINT64_C(1000) * UINT32_MAX)
 
-static uint64_t armed = CLOCK_FOREVER;	  /* when the interrupt comes; 0: the host has none */
-static uint64_t turn_end = CLOCK_FOREVER; /* of the current thread, if it isn't alone */
+static uint64_t armed = CLOCK_FOREVER; /* when the interrupt comes; 0: the host has none */
 
 static bool others_are_ready(void)
 {
@@ -94,12 +93,6 @@ void tick_arm(void)
 		arm(next, now);
 }
 
-void tick_look(void)
-{
-	if (turn_end == CLOCK_FOREVER)
-		work_pending = true;
-}
-
 void tick_set(void)
 {
 	work_pending = true;
@@ -137,5 +130,5 @@ void tick_interrupt(void)
 	turn_end = CLOCK_FOREVER;
 	hostwait_look();
 	if (has_turns() && others_are_ready())
-		schedule_yield();
+		thread_yield();
 }

@@ -18,9 +18,6 @@ void tick_interrupt(void);
 /* Before ring 3 goes on: sees to it that the interrupt comes in time. */
 void tick_arm(void);
 
-/* Another thread is ready: tick_arm() is due, unless it knows of others. */
-void tick_look(void);
-
 /* A timer was set: tick_arm() is due. */
 void tick_set(void);
 

@@ -39,6 +39,9 @@ uint64_t timer_left(const struct timer *timer);
 /* Fires all timers of a queue whose time has come. */
 void timer_fire_due(struct timer_queue *queue);
 
+/* The queue's clock ends. Fires all its timers, which none of them may set again. */
+void timer_fire_all(struct timer_queue *queue);
+
 /*
  * How many times `interval` passes from timer->expires until the queue's clock is at a time
  * before timer->expires again, 0: it is; moves timer->expires on by so many. It isn't set.
