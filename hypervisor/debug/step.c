@@ -24,15 +24,11 @@ static void add(struct line *line, const char *format, ...) __attribute__((forma
 
 static void add(struct line *line, const char *format, ...)
 {
-	size_t room = sizeof(line->text) - line->length;
 	va_list arguments;
-	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(line->text + line->length, room, format, arguments);
+	line->length = text_add(line->text, sizeof(line->text), line->length, format, arguments);
 	va_end(arguments);
-	if (length > 0)
-		line->length += (size_t)length < room ? (size_t)length : room - 1;
 }
 
 /*
