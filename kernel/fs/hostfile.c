@@ -13,10 +13,8 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../sched/hostwait.h"
 #include "../x86/direct_map.h"
 #include "hostcache.h"
-#include "hoststream.h"
 #include "readahead.h"
 #include "terminal.h"
 
@@ -286,7 +284,7 @@ int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence)
 	return hypercall_lseek(host_file(file)->host, offset, whence);
 }
 
-static const struct file_ops shared_regular_ops = {
+const struct file_ops hostfile_shared_ops = {
 	.read = hostfile_read,
 	.write = hostfile_write,
 	.transfer_at = hostfile_transfer_at,
@@ -330,22 +328,18 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	return &file->file;
 }
 
-struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which)
+struct file *hostfile_first(const struct file_ops *ops, int host, uint32_t mode, unsigned flags,
+			    const struct boot_file *which)
 {
-	const struct file_ops *ops = S_ISREG(mode)			? &shared_regular_ops
-				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &hoststream_ops
-				     : terminal_rdev(host)		? &hoststream_terminal_ops
-									: &hoststream_device_ops;
+	struct file *file = &first[host].file;
 
-	first[host].file.ops = ops;
-	if (ops->poll)
-		first[host].file.waits = hostwait_queue(host);
-	first[host].file.mode = mode;
-	first[host].file.rdev = terminal_rdev(host);
-	first[host].file.flags = flags;
+	file->ops = ops;
+	file->mode = mode;
+	file->rdev = terminal_rdev(host);
+	file->flags = flags;
 	if (which && S_ISREG(mode) && (flags & O_ACCMODE) != O_RDONLY)
 		hostcache_add_writable(host, which->dev, which->ino);
-	return &first[host].file;
+	return file;
 }
 
 void hostfile_release(struct file *file)

@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <linux/falloc.h>
 #include <linux/fcntl.h>
+#include <linux/stat.h>
 
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -155,6 +156,19 @@ int tmpfs_resize(struct tmpfs_node *node, uint64_t size)
 	node->cache.size = size;
 	tmpfs_modified(node);
 	return 0;
+}
+
+int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
+{
+	int error = 0;
+
+	if (set->set & SET_SIZE)
+		error = S_ISREG(node->mode)   ? tmpfs_resize(node, set->size)
+			: S_ISDIR(node->mode) ? -EISDIR
+					      : -EINVAL;
+	if (!error)
+		tmpfs_set_inode(node, set);
+	return error;
 }
 
 static void punch(struct tmpfs_node *node, uint64_t start, uint64_t end)

@@ -277,13 +277,33 @@ static int check_open(const struct tmpfs_node *node, unsigned flags)
 	}
 }
 
+static void fifo_left(void *node)
+{
+	tmpfs_unuse(node);
+}
+
+static int open_fifo(struct file **opened, struct tmpfs_node *node, unsigned flags)
+{
+	int result;
+
+	if (!node->has.fifo)
+		node->has.fifo = fifo_new(fifo_left, node);
+	result = node->has.fifo ? fifo_open(opened, node->has.fifo, node->mode, flags) : -ENOMEM;
+	if (result)
+		return result;
+	(*opened)->dev = node->dev;
+	(*opened)->ino = node->ino;
+	node->uses++;
+	return 0;
+}
+
 int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flags)
 {
 	struct tmpfs_file *file;
 	int error = check_open(node, flags);
 
 	if (!error && S_ISFIFO(node->mode))
-		return fifo_open(opened, node, flags);
+		return open_fifo(opened, node, flags);
 	if (!error && S_ISREG(node->mode) && flags & O_TRUNC)
 		error = tmpfs_resize(node, 0);
 	if (error)

@@ -190,17 +190,8 @@ void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st)
 	}
 }
 
-int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
+void tmpfs_set_inode(struct tmpfs_node *node, const struct attributes *set)
 {
-	int error = 0;
-
-	if (set->set & SET_SIZE) {
-		if (S_ISDIR(node->mode))
-			return -EISDIR;
-		error = S_ISREG(node->mode) ? tmpfs_resize(node, set->size) : -EINVAL;
-		if (error)
-			return error;
-	}
 	if (set->set & SET_MODE)
 		node->mode = (node->mode & S_IFMT) | (set->mode & ~S_IFMT);
 	if (set->set & SET_OWNER && set->uid != UINT32_MAX)
@@ -215,5 +206,4 @@ int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
 		node->atime = set->atime;
 	if (set->set & SET_MTIME)
 		node->mtime = set->mtime;
-	return 0;
 }

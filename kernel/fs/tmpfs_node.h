@@ -104,7 +104,10 @@ void tmpfs_accessed(struct tmpfs_node *node);
 
 void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st);
 
-/* Changes attributes: see attributes.h. */
+/* Changes attributes, but not the size: see attributes.h. */
+void tmpfs_set_inode(struct tmpfs_node *node, const struct attributes *set);
+
+/* The same with the size: 0, or an errno and nothing has changed. */
 int tmpfs_set(struct tmpfs_node *node, const struct attributes *set);
 
 /*

@@ -49,7 +49,7 @@ static void make_points(struct tmpfs_node *root, const struct mount *mount)
 		rest = path_below(other->point, mount->point);
 		if (!rest || !*rest || mount_above(other) != mount)
 			continue;
-		if (other->type == &tmpfs || other->type->stat(other->point, true, &st) < 0)
+		if (other->type == mount->type || other->type->stat(other->point, true, &st) < 0)
 			st.mode = S_IFDIR | 0755;
 		make_point(root, rest, st.mode);
 	}
