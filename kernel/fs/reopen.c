@@ -179,21 +179,6 @@ int reopen_file(struct file **opened, struct file *there, unsigned flags)
 	return 0;
 }
 
-int reopen_terminal(struct file **opened)
-{
-	for (int fd = 0; fd < BOOT_FDS; fd++) {
-		struct file *there = fd_file(fd);
-
-		if (there && (there->flags & (O_ACCMODE | O_PATH)) == O_RDWR &&
-		    terminal_is_controlling(there)) {
-			file_get(there);
-			*opened = there;
-			return 0;
-		}
-	}
-	return -EROFS;
-}
-
 /* A file that was open before the program began has no path. A device has its name in /dev. */
 static void show_nameless(struct text *text, struct file *file)
 {
