@@ -83,18 +83,10 @@ static int64_t seek(struct file *file, int64_t offset, unsigned whence)
 {
 	const struct tmpfs_node *node = node_of(file);
 
-	if (whence == SEEK_DATA || whence == SEEK_HOLE) {
-		offset = seek_page(node, offset, whence == SEEK_DATA);
-		if (offset < 0)
-			return offset;
-	} else if (__builtin_add_overflow(whence == SEEK_CUR   ? file->offset
-					  : whence == SEEK_END ? (int64_t)node->cache.size
-							       : 0,
-					  offset, &offset) ||
-		   offset < 0) {
-		return -EINVAL;
-	}
-	return file->offset = offset;
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return file_seek_sized(file, node->cache.size, offset, whence);
+	offset = seek_page(node, offset, whence == SEEK_DATA);
+	return offset < 0 ? offset : (file->offset = offset);
 }
 
 static int64_t size(struct file *file)
@@ -159,19 +151,6 @@ static const struct file_ops regular_ops = {
 	.holes = true,
 	COMMON_OPS,
 };
-
-static int64_t directory_read(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	(void)file, (void)buffer, (void)bytes;
-	return -EISDIR;
-}
-
-static int64_t directory_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-			    bool to_user)
-{
-	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
-	return -EISDIR;
-}
 
 /* The first name behind the file's offset. */
 static struct tmpfs_name *name_behind(struct tmpfs_file *file)
@@ -252,8 +231,8 @@ static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 }
 
 static const struct file_ops directory_ops = {
-	.read = directory_read,
-	.transfer_at = directory_at,
+	.read = file_read_directory,
+	.transfer_at = file_transfer_directory,
 	.seek = directory_seek,
 	.getdents = getdents,
 	COMMON_OPS,
