@@ -154,7 +154,10 @@ enum hook hooks_take(struct machine *machine, struct stop *stop)
 	return hook;
 }
 
-/* Where an instruction leads that loads RFLAGS from elsewhere. false: it is another. */
+/*
+ * Where the instruction leads, if it loads RFLAGS and goes to another ring. false: it is another
+ * one.
+ */
 static bool target_of(const struct machine *machine, uint64_t *target)
 {
 	static const uint8_t syscall_code[] = {0x0f, 0x05};

@@ -32,8 +32,8 @@ static void add(struct line *line, const char *format, ...)
 }
 
 /*
- * The bytes of a jump, call, return or interrupt, 0: it is another instruction. Whatever else goes
- * on is as long as RIP tells. SDM 2, appendix A.
+ * How many bytes a jump, call, return or interrupt has; 0: it is another instruction, whose length
+ * RIP tells when it is done. SDM 2, appendix A.
  */
 static unsigned jump_length(const uint8_t *code)
 {

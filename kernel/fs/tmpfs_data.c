@@ -14,7 +14,7 @@
 #include "file.h"
 #include "tmpfs_node.h"
 
-/* Of what a call wants, as much as the program has access to: 0 only where nothing was wanted. */
+/* How many bytes of a buffer a call can move, -EFAULT if none. 0 only if `bytes` is. */
 static int64_t reachable(uaddr_t buffer, uint64_t bytes, bool write)
 {
 	int64_t extent;

@@ -57,19 +57,19 @@ static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, in
 
 	if (to_user)
 		return tmpfs_read_data(node, buffer, bytes, offset);
-	/* As on Linux, for all that POSIX says: pwrite(2). */
+	/* With O_APPEND it appends, as on Linux, though POSIX has it otherwise: pwrite(2). */
 	return tmpfs_write_data(node, buffer, bytes,
 				file->flags & O_APPEND ? (int64_t)node->cache.size : offset);
 }
 
-/* SEEK_DATA and SEEK_HOLE: from `offset` on, to a page that is there, or isn't. */
+/* SEEK_DATA and SEEK_HOLE: the first offset from this one on where a page is there, or isn't. */
 static int64_t seek_page(const struct tmpfs_node *node, int64_t offset, bool data)
 {
 	int64_t size = node->cache.size;
 
 	if (offset < 0 || offset >= size)
 		return -ENXIO;
-	/* Where no page is at all, the file's length doesn't count. */
+	/* A file without pages is one hole. It isn't searched, however long it is. */
 	if (!node->has.file.pages)
 		return data ? -ENXIO : offset;
 	while (offset < size && !cache_page(&node->cache, offset / PAGE_SIZE) == data)

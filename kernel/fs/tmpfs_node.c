@@ -46,7 +46,7 @@ static struct tmpfs_node *node_of(struct cache *cache)
 	return (struct tmpfs_node *)cache;
 }
 
-/* A page that a file hasn't, within its size. */
+/* The operation `make` of the page cache. */
 static int make_page(struct cache *cache, uint64_t page, paddr_t *frame)
 {
 	if (page > (cache->size - 1) / FRAME_SIZE || !cache->size)

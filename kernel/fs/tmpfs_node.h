@@ -41,7 +41,7 @@ struct tmpfs_node {
 	uint64_t dev, ino;
 	uint32_t mode, uid, gid, rdev; /* as struct file has them */
 	uint32_t links;		       /* st_nlink */
-	uint32_t uses;		       /* by open files; with neither it goes */
+	uint32_t uses;		       /* by open files; without links and uses it is freed */
 	struct tmpfs_name *names;      /* all that it has */
 	char *label; /* from path_keep(): what it was named last, or memfd_create(2) named it */
 	struct hc_time atime, mtime, ctime;
@@ -57,7 +57,10 @@ struct tmpfs_node {
 	} has;
 };
 
-/* Half of guest memory, in pages, is the most that all of them take; and so many nodes. */
+/*
+ * What all tmpfs together take, and the most that they may: half of guest memory in pages, and as
+ * many nodes.
+ */
 struct tmpfs_room {
 	uint64_t pages, pages_used, nodes, nodes_used;
 };
@@ -87,11 +90,13 @@ int tmpfs_add(struct tmpfs_node *directory, const char *text, size_t length,
 int tmpfs_move(struct tmpfs_name *name, struct tmpfs_node *directory, const char *text,
 	       size_t length);
 
-/* Has each of two names lead to what the other did. */
+/* Exchanges the nodes of two names. */
 void tmpfs_exchange(struct tmpfs_name *a, struct tmpfs_name *b);
 
-/* Removes a name; of a directory, which is empty, all links. Without uses its node may be gone
- * then. */
+/*
+ * Removes a name. A directory must be empty, and loses all its links. Unless somebody uses the
+ * node, that may be freed, too.
+ */
 void tmpfs_remove(struct tmpfs_name *name);
 
 /* The directory that this one lies in; NULL: it is a root, or has been removed. */
@@ -126,7 +131,7 @@ void tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes);
 /* Sets st_size of a regular file. 0 or an errno. */
 int tmpfs_resize(struct tmpfs_node *node, uint64_t size);
 
-/* Of its pages those in [first, end) go, with what is mapped of them. */
+/* Drops the pages [first, end), and unmaps them: see space_cut(). */
 void tmpfs_cut(struct tmpfs_node *node, uint64_t first, uint64_t end, bool copies);
 
 #endif

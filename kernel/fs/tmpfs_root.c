@@ -12,7 +12,10 @@
 /* Of each mount, by its place in the table; NULL: not needed yet. */
 static struct tmpfs_node *roots[MOUNTS_MAX];
 
-/* Makes the name of a directory's that something else is mounted at. As far as there is room. */
+/*
+ * Makes the name that something else is mounted at, with the directories on the way to it, as far
+ * as there is room.
+ */
 static void make_point(struct tmpfs_node *directory, const char *path, uint32_t mode)
 {
 	struct tmpfs_node *node;
@@ -39,7 +42,7 @@ static void make_point(struct tmpfs_node *directory, const char *path, uint32_t 
 	}
 }
 
-/* What is mounted below this one is to have a name in it. */
+/* Makes a name for each mount below this one. */
 static void make_points(struct tmpfs_node *root, const struct mount *mount)
 {
 	struct hc_stat_result st;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When the timer's interrupt comes. It costs two exits, to set it and to take it, so it is
- * left as it is when a change makes it too early: then it finds nothing to do, and
- * is set anew.
+ * When the timer's interrupt comes. To set it costs an exit, and to take it another. So one that a
+ * change has made too early isn't moved: it comes, finds nothing to do, and is set again.
  */
 #include "tick.h"
 
@@ -14,7 +13,7 @@
 #include "hostwait.h"
 #include "thread.h"
 
-/* Timers of CPU time are no finer: the interrupt itself takes some of it. */
+/* Timers of CPU time are no finer than this, for the interrupt itself takes CPU time. */
 #define CPU_TIMER_MIN (NSEC_PER_SEC / 1000)
 
 /* The most that the host is asked for at once, in nanoseconds. */
@@ -31,13 +30,15 @@ static bool others_are_ready(void)
 	return t != current;
 }
 
-/* Does its turn end? One of SCHED_FIFO has none: sched(7). */
+/* Has the current thread's turn an end? That of SCHED_FIFO has none: sched(7). */
 static bool has_turns(void)
 {
 	return (current->policy & ~SCHED_RESET_ON_FORK) != SCHED_FIFO;
 }
 
-/* Must turns end? Also those that wait for the host's files have one: to look at these. */
+/*
+ * Must turns end? Threads that wait for the host's files count: these are looked at when one does.
+ */
 static bool takes_turns(void)
 {
 	return others_are_ready() || hostwait_is_on();
@@ -54,7 +55,7 @@ bool tick_is_needed(void)
 	return has_timers() || takes_turns();
 }
 
-/* When the first timer of a CPU clock that runs is due. */
+/* When the first timer of a CPU clock is due, if that runs on. */
 static uint64_t cpu_deadline(const struct cpu_clock *clock, uint64_t now)
 {
 	const struct timer *timer = clock->timers.first;
@@ -64,7 +65,7 @@ static uint64_t cpu_deadline(const struct cpu_clock *clock, uint64_t now)
 	return now + max(timer->expires - min(timer->expires, clock->used), CPU_TIMER_MIN);
 }
 
-/* Asks the host for the interrupt, at most as late as `when`. */
+/* Asks the host for the interrupt at `when`, or before. */
 static void arm(uint64_t when, uint64_t now)
 {
 	uint64_t wait = min(when - min(when, now), ARM_MAX);

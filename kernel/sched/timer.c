@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Queues of timers. When the CPU's interrupt comes for them is tick.h. */
+/* Queues of timers. When the interrupt comes for them, tick.c decides. */
 #include "timer.h"
 
 #include <stddef.h>
