@@ -174,8 +174,10 @@ static enum action resume(struct stub *stub, const char *text)
 		return ACTION_GO;
 	else if (rsp_begins(&text, "Cont;s") || rsp_begins(&text, "Cont;S"))
 		return ACTION_STEP;
-	else if (rsp_begins(&text, "Kill;"))
+	else if (rsp_begins(&text, "Kill;")) {
+		reply(stub, "OK");
 		return ACTION_KILL;
+	}
 	return ACTION_NONE;
 }
 

@@ -194,20 +194,14 @@ static void raise_exception(struct trap_frame *f)
 	raise_fault(f, sig, code ? code : SI_KERNEL, code ? f->rip : 0);
 }
 
-/* So many ticks within one switch: the program has made its trampoline one that doesn't end. */
-#define STUCK 100
-
 /* The timer's interrupt. */
 static void take_tick(const struct trap_frame *f)
 {
-	static unsigned put_off; /* so many in a row */
-
 	if (!trampoline_is_switching(f)) {
-		put_off = 0;
 		tick_interrupt();
 		return;
 	}
-	if (++put_off == STUCK)
+	if (trampoline_is_stuck())
 		process_kill(SIGKILL);
 	tick_put_off();
 }

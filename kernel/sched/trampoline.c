@@ -18,7 +18,11 @@
 extern const char trampoline[], trampoline_handler[], trampoline_restore[], trampoline_restored[],
 	trampoline_switch[], trampoline_switched[], trampoline_end[];
 
+/* So many ticks within one switch: the program has made its trampoline one that doesn't end. */
+#define STUCK 100
+
 static bool switching; /* trampoline_switch_fpu() has begun */
+static unsigned ticks; /* since then */
 
 static uint64_t offset_of(const char *label)
 {
@@ -108,6 +112,7 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore)
 	};
 
 	switching = true;
+	ticks = 0;
 	trap_return(&frame);
 }
 
@@ -127,6 +132,11 @@ bool trampoline_has_switched(const struct trap_frame *frame)
 bool trampoline_is_switching(const struct trap_frame *frame)
 {
 	return switching && frame->rip - current_space->trampoline < PAGE_SIZE;
+}
+
+bool trampoline_is_stuck(void)
+{
+	return ++ticks == STUCK;
 }
 
 bool trampoline_makes_call(const struct trap_frame *frame)

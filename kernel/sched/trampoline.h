@@ -45,6 +45,9 @@ bool trampoline_has_switched(const struct trap_frame *frame);
 /* Is trampoline_switch_fpu() on its way: are the registers of the frame not the thread's? */
 bool trampoline_is_switching(const struct trap_frame *frame);
 
+/* The timer has interrupted a switch. Has it so often that this one doesn't come to an end? */
+bool trampoline_is_stuck(void);
+
 /* Has the trampoline, not the program, made the system call of the frame? */
 bool trampoline_makes_call(const struct trap_frame *frame);
 

@@ -207,7 +207,7 @@ in_tmp tar 'tar -xf "$data/tree.tar" && find tree -type d -printf "%p %m\n" -o -
 in_tmp sort 'sort -T . -S 20K "$data/words.txt" | sha256sum; sort -o w -u "$data/words.txt"; sort -c w && wc -l w; sort -R w | sort | cmp - w'
 in_tmp sed 'cp "$data/poem.txt" p; sed -i.old "s/the/THE/g" p; cat p | head -n 5; cmp p.old "$data/poem.txt"; split -n 4 p; cat x?? | cmp - p; tee a b <p >/dev/null; cmp a b; shuf -i 1-100 -o s; sort -n s | tail -n 1'
 in_tmp find 'mkdir -p a/b c; touch a/1 a/b/2 c/3; find . -name "[12]" -delete; find . | sort; find . -type d -empty -exec rmdir {} + ; find . | sort'
-in_tmp fifo 'mkfifo p; cat p & echo through >p; wait; (sort <p &) ; seq 3 -1 1 >p; [ -p p ] && echo fifo; ls -l p | cut -c1-10'
+in_tmp fifo 'mkfifo p; cat p & echo through >p; wait; sort <p & seq 3 -1 1 >p; wait; [ -p p ] && echo fifo; ls -l p | cut -c1-10'
 in_tmp script 'printf "#!/bin/sh\necho \$0 \$1\n" >s; chmod +x s; ./s one; cp /usr/bin/echo e; ./e two; ln -s e f; ./f three; PATH=$PWD:$PATH; e four; ./none; echo $?'
 in_tmp sqlite3 'sqlite3 a.db "create table t(a, b); begin; insert into t select value, value * value from generate_series(1, 300); commit; create index i on t(b); delete from t where a % 3 = 0; select count(*), sum(b) from t; pragma integrity_check; vacuum;"; sqlite3 a.db "pragma journal_mode=wal; insert into t values (0, 0); select max(a) from t"; ls'
 in_tmp python3 'python3 -c "
