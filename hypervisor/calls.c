@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -20,6 +21,15 @@
  * interrupts them: before --timeout can end the process, so many bytes may still be moved.
  */
 #define PIECE (UINT64_C(4) << 20)
+
+void call_trace(struct hypercalls *hc, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	hc->line_bytes = text_add(hc->line, sizeof(hc->line), hc->line_bytes, format, args);
+	va_end(args);
+}
 
 /* Copies a path in; --trace shows it, or its address if it is bad. Returns its length or -errno. */
 static int take_path(struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])

@@ -53,10 +53,6 @@ enum hc_next {
 const char *hypercall_name(unsigned n);
 bool hypercall_moves(unsigned n);
 
-/* Adds to the line that --trace shows of a call. */
-void hypercall_trace(struct hypercalls *hc, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* Is it one of the ports that hypercall_io() knows? */
 bool hypercall_port(uint16_t port);
 

@@ -6,8 +6,8 @@
 #include "abi.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
-#include "fs/hostfile.h"
 #include "fs/hostfs.h"
+#include "fs/hoststream.h"
 #include "fs/mount.h"
 #include "fs/output.h"
 #include "fs/path.h"
@@ -186,8 +186,8 @@ static void open_first_files(const struct boot_info *info)
 			mode = S_IFREG;
 		if (mode)
 			fd_replace(fd,
-				   hostfile_first(fd, mode | S_IRUSR | S_IWUSR, flags,
-						  info ? &info->files[fd] : NULL),
+				   hoststream_first(fd, mode | S_IRUSR | S_IWUSR, flags,
+						    info ? &info->files[fd] : NULL),
 				   false);
 	}
 }

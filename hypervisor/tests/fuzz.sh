@@ -129,9 +129,9 @@ build_kernel()
 
 build_gdb()
 {
-	clang $cflags -fsanitize=fuzzer -o $out/fuzz_gdb hypervisor/tests/fuzz_gdb.c hypervisor/guestmem.c \
-		$(printf 'hypervisor/debug/%s.c ' stub commands queries monitor pagewalk rsp registers memory \
-			breakpoints kernelinfo symbols)
+	clang $cflags -fsanitize=fuzzer -o $out/fuzz_gdb hypervisor/tests/fuzz_gdb.c hypervisor/guestmem.c hypervisor/msg.c \
+		$(printf 'hypervisor/debug/%s.c ' stub commands queries reply shown monitor pagewalk rsp \
+			registers memory breakpoints kernelinfo symbols)
 }
 
 # The headers of the ELF files that are here, as fuzz_kernel.c takes them.

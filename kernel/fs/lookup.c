@@ -53,6 +53,18 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 	return path_make(&path, directory->path, directory->path, directory->resolved, text);
 }
 
+int path_or_fd_from_user(const struct path **result, int dirfd, uaddr_t user, unsigned flags)
+{
+	char first = '/';
+	int error = flags & AT_EMPTY_PATH ? copy_from_user(&first, user, 1) : 0;
+
+	if (error)
+		return error;
+	if (!first)
+		return dirfd == AT_FDCWD ? path_here(result) : 1;
+	return path_from_user(result, dirfd, user);
+}
+
 /* A question about a name, for whichever file system it leads to. */
 struct query {
 	int (*ask)(const struct fs_type *type, const char *name, struct query *query);
