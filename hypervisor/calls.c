@@ -44,6 +44,13 @@ static int take_path(struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
 	return length;
 }
 
+/* Output `n` is open already: it is emptied. Returns its guest fd or -errno. */
+static int64_t open_output(const struct hypercalls *hc, unsigned n)
+{
+	return ftruncate(hc->outputs[OUTPUT_FIRST + n], 0) < 0 ? -errno
+							       : (int64_t)FDTABLE_OUTPUT - n;
+}
+
 int64_t call_open(struct hypercalls *hc, const struct args *args)
 {
 	char path[PATH_MAX];
@@ -52,6 +59,9 @@ int64_t call_open(struct hypercalls *hc, const struct args *args)
 
 	if (length < 0)
 		return length;
+	for (unsigned i = 0; i < OUTPUTS_MAX && hc->outputs[OUTPUT_FIRST + i]; i++)
+		if (args->value == hc->output_names[i])
+			return open_output(hc, i);
 	fd = fdtable_lowest(hc->fds);
 	host = fd < 0 ? fd : hostfile_open(hc->files, path);
 	if (host < 0)
@@ -150,11 +160,23 @@ int64_t call_pread(struct hypercalls *hc, const struct args *args)
 	return buffer ? move(args->port, host, buffer, block->bytes, block->offset) : -EFAULT;
 }
 
+/* Is it of --output? Its number, which the sandbox knows, mustn't become another file's. */
+static bool stays_open(const struct hypercalls *hc, int host)
+{
+	for (size_t i = OUTPUT_FIRST; i < HOSTFILE_OUTPUTS && hc->outputs[i]; i++)
+		if (host == hc->outputs[i])
+			return true;
+	return false;
+}
+
 int64_t call_close(struct hypercalls *hc, const struct args *args)
 {
-	int host = fdtable_take(hc->fds, args->value);
+	int host;
 
 	TRACE(hc, "%" PRIu32, args->value);
+	if (stays_open(hc, fdtable_get(hc->fds, args->value)))
+		return 0;
+	host = fdtable_take(hc->fds, args->value);
 	if (host < 0)
 		return host;
 	/* Linux frees the fd whatever close(2) returns, and nothing was written through it. */

@@ -41,7 +41,7 @@ static const struct {
 /* Writes the line: in one piece, for the kernel may write others to the same file. */
 static void end_line(struct hypercalls *hc)
 {
-	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;
+	const int fd = hc->outputs[OUTPUT_TRACE] ? hc->outputs[OUTPUT_TRACE] : msg_fd;
 	size_t bytes = hc->line_bytes;
 
 	hc->line_bytes = 0;
