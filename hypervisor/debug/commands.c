@@ -228,8 +228,10 @@ static enum action resume(struct stub *stub, const char *text)
 		return ACTION_GO;
 	else if (begins(&text, "Cont;s") || begins(&text, "Cont;S"))
 		return ACTION_STEP;
-	else if (begins(&text, "Kill;"))
+	else if (begins(&text, "Kill;")) {
+		reply(stub, "OK");
 		return ACTION_KILL;
+	}
 	return ACTION_NONE;
 }
 

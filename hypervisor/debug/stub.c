@@ -222,7 +222,8 @@ static enum action serve(struct stub *stub)
 			continue;
 		stub->reply_bytes = 0;
 		action = command_run(stub, stub->rsp.data, stub->rsp.length);
-		if (action == ACTION_NONE || action == ACTION_DETACH)
+		/* None to k, and to what lets the guest go on until it stops. */
+		if (action == ACTION_NONE || stub->reply_bytes)
 			send_reply(stub);
 	}
 	return stub->has_hung_up ? ACTION_KILL : action;

@@ -165,7 +165,7 @@ static void malformed(void)
 	/* A packet that was cut is none; the next one is. */
 	send_raw("$m0,", 4);
 	expect("?", "T05");
-	send_packet("vKill;1");
+	expect("vKill;1", "OK");
 }
 
 static void interrupt(void)

@@ -130,6 +130,8 @@ static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, c
 	/* Both in pages, as far as the area and one table reach. */
 	before = min(address - v->start, address % TABLE_SPAN) / PAGE_SIZE;
 	after = min(v->end - address, TABLE_SPAN - address % TABLE_SPAN) / PAGE_SIZE;
+	if (cache_is_memory(v->cache))
+		after = min(after, page_up(v->cache->size) / PAGE_SIZE - page);
 	for (unsigned i = at - min(at, before); i < min(at + after, CACHE_AROUND); i++) {
 		pte_t *there = entry + i - at;
 

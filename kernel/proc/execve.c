@@ -277,6 +277,7 @@ static int load(struct exec *exec, struct stack_contents *contents, struct progr
 
 	if (!space)
 		return error;
+	program->file = error ? NULL : exec->kept;
 	if (!error)
 		error = keep_exe(program, exec, host);
 	if (!error) {

@@ -84,7 +84,9 @@ case $number in
 4)
 	wanted='"by int $33" and status 7; any other is the number of a check in user/exercises/int33.S'
 	run "$hypervisor" -q "$kernel" "$programs/int33.elf"
-	means "not done yet" 139 "" "kernel: #GP general protection in the program, error code 0x?0a*"
+	means "not done yet" 139 "" "kernel: #GP general protection in the program, error code 0x10a*" # 33 * 8 + 2
+	[ "$result" ] || # QEMU without KVM takes 16 for 8
+		means "not done yet" 139 "" "kernel: #GP general protection in the program, error code 0x212*"
 	means "done" 7 'by int $33' ""
 	verdict "the IDT in kernel/x86/descriptors.S ends at vector 32; ring 3 needs a gate of DPL 3."
 	;;

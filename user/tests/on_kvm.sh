@@ -44,7 +44,8 @@ tcg | vtx)
 		files=tests/dynamic
 		if [ "$*" = gdb ]; then
 			root=gdb
-			files="tests/gdb tests/gdb.sh tests/break-triple.bin"
+			files="tests/gdb tests/gdb.sh tests/break-triple.bin tests/crash-static.elf
+				tests/crash-dynamic.elf user/hello.elf"
 		fi
 		user/tests/dynamic/root.sh $root "$directory/root"
 		(cd "$build/stage" && cp -al --parents hypervisor kernel tests/suite.sh tests/vtx.sh \

@@ -115,6 +115,17 @@ verdict()
 	printf '  stderr: %s\n' "$(head -c 1500 "$tmp/err" | sed 's/[^ -~]/?/g')"
 }
 
+# shape PATTERN...: a verdict: the patterns match lines of stdout, one behind the other, others between.
+shape()
+{
+	wanted=$(printf '%s\n' "$@") awk '
+		BEGIN { count = split(ENVIRON["wanted"], patterns, "\n"); next_one = 1 }
+		next_one <= count && $0 ~ patterns[next_one] { next_one++ }
+		END { if (next_one <= count) print "no line, behind the others, is like " patterns[next_one] }
+	' "$tmp/out" >"$tmp/shape" 2>&1 || echo "awk fails" >>"$tmp/shape"
+	verdict "$case_name" "$(cat "$tmp/shape")"
+}
+
 # Of a suite that compares with Linux: the cases of a group, and how many have passed.
 programs=
 total=0

@@ -53,7 +53,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 			socket-datagrams-wait socket-rights socket-rights-stream socket-rights-circles \
 			socket-rights-between socket-credentials socket-options socket-timeouts \
 			socket-vectors socket-several socket-bad-messages socket-watched socket-sizes \
-			socket-processes socket-interrupted; do
+			socket-processes socket-interrupted sysv-segments sysv-attached sysv-removed; do
 			t $name $bin/$libc $name
 		done
 		;;
@@ -86,7 +86,8 @@ done
 group tmpfs "Files in /tmp"
 for name in create directories hard-links soft-links renames rename-flags listing moved offsets sparse \
 	truncation allocation unlinked nameless times times-change rights nodes map-shared map-private \
-	map-fork map-cut map-listed executed fifo memory-file size-limit across; do
+	map-fork map-cut map-listed executed fifo memory-file size-limit across sealed kept-pages holes busy socket-stream \
+	socket-refused socket-datagrams; do
 	t $name $bin/glibc tmp-$name
 done
 

@@ -17,14 +17,14 @@ packages='coreutils grep sed gawk findutils diffutils perl-base jq dash bash lib
 python=$(basename "$(readlink -f /usr/bin/python3)")
 case $kind in
 gdb)
-	packages="coreutils dash sed grep libc-bin gdb python3-minimal $python-minimal
+	packages="coreutils dash sed grep mawk libc-bin gdb python3-minimal $python-minimal
 		lib$python-minimal lib$python-stdlib"
 	;;
 vtx) packages="$packages python3-minimal $python-minimal lib$python-minimal" ;;
 *)
 	packages="$packages python3-minimal $python-minimal lib$python-minimal lib$python-stdlib
 		$python mawk sqlite3 libxml2-utils poppler-utils file libmagic-mgc libmagic1 binutils
-		binutils-x86-64-linux-gnu bsdextrautils util-linux tar xz-utils gzip bc dc tree"
+		binutils-x86-64-linux-gnu bsdextrautils util-linux tar xz-utils gzip bc dc tree patch"
 	;;
 esac
 mkdir -p "$root/usr/bin" "$root/usr/lib64" "$root/etc" "$root/tmp" "$root/proc" "$root/dev" \
@@ -62,6 +62,8 @@ for directory in "$root"/usr/lib/python3*; do
 done
 find "$root/usr" -type f \( -perm /111 -o -name '*.so*' \) -exec ldd {} + 2>/dev/null |
 	grep -o '/[^ )]*' | grep -v ':$' | sort -u | resolved | sort -u | add
+# Which of them is awk only Debian's alternatives say.
+[ ! -e "$root/usr/bin/mawk" ] || ln -sf mawk "$root/usr/bin/awk"
 # Of the files of the data alone, whose owner is root.
 printf 'root:x:0:0:root:/:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\n' >"$root/etc/group"
