@@ -27,7 +27,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		vfork vfork-signals fork-advice vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group pidfds record-locks record-locks-wait whole-locks \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
 		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system \
-		mq-names mq-messages mq-files mq-waits mq-notify \
+		mq-names mq-messages mq-files mq-waits mq-closed mq-notify \
 		sysv-messages sysv-semaphores sysv-undo sysv-waits; do
 		t $name $bin/$libc $name
 	done
@@ -35,7 +35,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
 		itimer-real itimer-cpu itimer-errors itimer-short timer-signal timer-overrun timer-many \
 		timer-limit timer-order timer-silent timer-thread timer-thread-id timer-errors timer-default \
-		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared timerfd-closed \
+		sleep-interrupted sleep-rest \
 		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
 		preempt-modes preempt-signals preempt-timeouts preempt-sleepers; do
 		t $name $bin/$libc $name
