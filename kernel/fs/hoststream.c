@@ -7,11 +7,19 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "../layout.h"
+#include "../lib/math.h"
 #include "../sched/cpu_clock.h"
 #include "../sched/hostwait.h"
 #include "../sched/tick.h"
 #include "hostfile.h"
 #include "terminal.h"
+
+/* Would something be late if the host waited, or does the program want no wait? */
+static bool asks_first(const struct file *file)
+{
+	return file->flags & O_NONBLOCK || tick_is_needed();
+}
 
 /*
  * A pipe, a socket or a terminal that the program starts with: a read may wait. The host does
@@ -22,13 +30,47 @@ static int64_t stream_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 	int host = hostfile_fd(file);
 	int64_t n;
 
-	if (bytes && (file->flags & O_NONBLOCK || tick_is_needed()) && !hostwait_poll(host, POLLIN))
+	if (bytes && asks_first(file) && !hostwait_poll(host, POLLIN))
 		return -EAGAIN;
 	cpu_charge();
 	n = hostfile_read(file, buffer, bytes);
 	cpu_skip();
 	hostwait_used(host, POLLIN | POLLPRI);
 	return n;
+}
+
+/*
+ * A write that may wait, likewise. Of a pipe that can be written to poll(2) tells no more than that
+ * it has room for a page, so no more goes there before it is asked again. What is in one page takes
+ * one hypercall. -EAGAIN: nothing is written.
+ */
+static int64_t stream_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	const int host = hostfile_fd(file);
+	uint64_t done = 0;
+	int64_t n;
+
+	if (!bytes || !asks_first(file))
+		return hostfile_write(file, buffer, bytes);
+	do {
+		uint64_t piece = bytes - done;
+
+		if (S_ISFIFO(file->mode))
+			piece = min(piece, PAGE_SIZE - (buffer + done) % PAGE_SIZE);
+		n = hostwait_poll(host, POLLOUT) ? hostfile_write(file, buffer + done, piece)
+						 : -EAGAIN;
+		done += n > 0 ? n : 0;
+	} while (n > 0 && done < bytes);
+	hostwait_used(host, POLLOUT);
+	return done ? (int64_t)done : n;
+}
+
+/* Of no more than a page. */
+static int64_t stream_write_kernel(struct file *file, const void *from, uint64_t bytes)
+{
+	if (bytes && asks_first(file) && !hostwait_poll(hostfile_fd(file), POLLOUT))
+		return -EAGAIN;
+	return hostfile_write_kernel(file, from, bytes);
 }
 
 static unsigned stream_poll(const struct file *file)
@@ -78,8 +120,8 @@ static const struct file_ops device_ops = {
 /* Of a pipe or a socket. */
 static const struct file_ops stream_ops = {
 	.read = stream_read,
-	.write = hostfile_write,
-	.write_kernel = hostfile_write_kernel,
+	.write = stream_write,
+	.write_kernel = stream_write_kernel,
 	.stat = hostfile_stat,
 	.poll = stream_poll,
 	.release = hostfile_release,

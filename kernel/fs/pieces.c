@@ -36,6 +36,13 @@ static uaddr_t address(const struct pieces *pieces)
 	return (uaddr_t)pieces->next->iov_base + pieces->offset;
 }
 
+struct iovec pieces_first(struct pieces *pieces)
+{
+	uint64_t bytes = in_one_piece(pieces, pieces->left);
+
+	return (struct iovec){(void *)address(pieces), bytes};
+}
+
 int pieces_to_user(struct pieces *pieces, const void *from, uint64_t bytes)
 {
 	const struct pieces before = *pieces;

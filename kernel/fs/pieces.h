@@ -14,6 +14,9 @@ struct pieces {
 	uint64_t left;		  /* bytes in all that follow */
 };
 
+/* What follows in one piece; there is something left. */
+struct iovec pieces_first(struct pieces *pieces);
+
 /* The next `bytes`, which are left, are done. */
 void pieces_skip(struct pieces *pieces, uint64_t bytes);
 

@@ -85,6 +85,7 @@ static int64_t timerfd_seek(struct file *file, int64_t offset, unsigned whence)
 static void timerfd_release(struct file *file)
 {
 	timer_cancel(&timerfd_of(file)->timer);
+	wait_wake(file->waits);
 	kfree(file);
 }
 

@@ -17,6 +17,7 @@
 struct tmpfs_file {
 	struct file file; /* first */
 	struct tmpfs_node *node;
+	bool is_writer; /* it counts as one of a regular file's */
 	/* Of a directory. Names that came after it was opened, or rewound, aren't listed. */
 	int64_t end;
 	struct tmpfs_name *next; /* what follows the file's offset, if nothing was removed since: */
@@ -132,17 +133,19 @@ static int path(const struct file *file, char *to)
 	return tmpfs_path(node_of(file), to);
 }
 
-/* Is it a file that counts as a writer of a regular file? */
-static bool is_writer(const struct tmpfs_node *node, unsigned flags)
+/* Has the file count as a writer of its node, or not. */
+static void set_writer(struct tmpfs_file *file, bool is_writer)
 {
-	return S_ISREG(node->mode) && (flags & O_ACCMODE) != O_RDONLY;
+	if (is_writer != file->is_writer)
+		file->node->has.file.writers += is_writer ? 1 : -1;
+	file->is_writer = is_writer;
 }
 
 static void release(struct file *file)
 {
 	struct tmpfs_node *node = node_of(file);
 
-	node->has.file.writers -= is_writer(node, file->flags);
+	set_writer((struct tmpfs_file *)file, false);
 	kfree(file);
 	tmpfs_unuse(node);
 }
@@ -312,7 +315,8 @@ int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flag
 	file->node = node;
 	file->next = NULL;
 	node->uses++;
-	node->has.file.writers += is_writer(node, flags);
+	file->is_writer = false;
+	set_writer(file, S_ISREG(node->mode) && (flags & O_ACCMODE) != O_RDONLY);
 	rewind(file);
 	*opened = &file->file;
 	return 0;
@@ -346,6 +350,9 @@ int tmpfs_memfd(struct file **file, const char *name, bool sealable)
 	node->label = path_keep(name);
 	node->has.file.seals = sealable ? 0 : F_SEAL_SEAL;
 	error = node->label ? tmpfs_open_node(file, node, O_RDWR) : -ENOMEM;
+	/* As on Linux, it can be executed by this file, though that may write to it. */
+	if (!error)
+		set_writer((struct tmpfs_file *)*file, false);
 	if (!error)
 		error = file_set_path(*file, name);
 	if (error && *file)

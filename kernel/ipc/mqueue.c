@@ -72,6 +72,10 @@ static void put(struct mqueue *queue)
 		ipc_message_free(message);
 	}
 	charged -= charge_of(&queue->attr);
+	/* Another thread may have closed what they wait for. */
+	wait_wake(&queue->senders);
+	wait_wake(&queue->receivers);
+	wait_wake(&queue->polls);
 	kfree(queue);
 }
 

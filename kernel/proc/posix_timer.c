@@ -79,7 +79,9 @@ static void fire(struct timer *base)
 	info.si_tid = timer->id;
 	info.si_value = notice->value;
 	timer->waits = true;
-	if (notice->kind & SIGEV_THREAD_ID && (!task || task->process != timer->process))
+	/* One that has just ended is in the ring until another runs, without a space. */
+	if (notice->kind & SIGEV_THREAD_ID &&
+	    (!task || task->process != timer->process || !task->thread.space))
 		go_on(timer);
 	else if (signal_send_timer(timer->process, task, &info) <= 0)
 		go_on(timer);

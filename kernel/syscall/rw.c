@@ -232,6 +232,17 @@ static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int
 	return error ? error : (int64_t)left;
 }
 
+/* Writes of the next piece what the file takes. */
+static int64_t write_piece(struct file *file, struct pieces *pieces)
+{
+	struct iovec first = pieces_first(pieces);
+	int64_t n = file_write(file, (uaddr_t)first.iov_base, first.iov_len);
+
+	if (n > 0)
+		pieces_skip(pieces, n);
+	return n;
+}
+
 /* Moves the vector as one buffer. A write to a stream waits and is restarted until all is written.
  */
 static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
@@ -247,9 +258,10 @@ static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
 		return 0;
 	pieces_skip(&pieces, done);
 	do {
-		n = file->ops->vector(file, &pieces, to_user);
+		n = file->ops->vector ? file->ops->vector(file, &pieces, to_user)
+				      : write_piece(file, &pieces);
 		done += n > 0 ? n : 0;
-	} while (n > 0 && repeats && pieces.left);
+	} while (n > 0 && pieces.left && (repeats || !file->ops->vector));
 	n = finish(file, n > 0 ? (int64_t)done : n, !to_user);
 	if (repeats)
 		current->progress = done;
@@ -266,7 +278,7 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 	if (!to_user && count > 1 && left <= PAGE_SIZE && file->ops->write_kernel &&
 	    vector_bytes(count) == left)
 		return finish(file, write_gathered(file, count), true);
-	if (file->ops->vector)
+	if (file->ops->vector || (file->ops->stream && !to_user))
 		return transfer_whole(file, left, to_user);
 	return finish(file, transfer_pieces(file, left, AT_OFFSET, to_user), !to_user);
 }

@@ -317,6 +317,11 @@ t "processes: one that reads a pipe which stays empty, another goes on" 0 'went 
 	run sh -c "{ until grep -q on $tmp/went; do sleep 0.05; done 2>/dev/null; echo line; } |
 		$hypervisor $kernel /bin/busybox sh -c 'exec 3<&0; cat <&3 & i=0
 			while [ \$i -lt 1000 ]; do i=\$((i + 1)); done; echo went on; wait' | tee $tmp/went"
+for how in write writev nonblock; do
+	t "processes: a pipe that is full, others go on: $how" 0 '300000\n' "went on
+$exited" run sh -c "$hypervisor $kernel tests/beside.elf $how 2>$tmp/$how |
+			{ until grep -q on $tmp/$how; do sleep 0.05; done 2>/dev/null; wc -c; }; cat $tmp/$how >&2"
+done
 for how in call loop leave yield; do
 	t "processes: one that spoils the code between two threads: $how" 0 'PASS\n' "$exited" \
 		program tests/spoil.elf $how

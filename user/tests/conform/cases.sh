@@ -27,7 +27,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		vfork vfork-signals fork-advice vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group pidfds record-locks record-locks-wait whole-locks \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \
 		proc-positions proc-limits proc-links proc-others proc-directories proc-tasks proc-system \
-		mq-names mq-messages mq-files mq-waits mq-notify \
+		mq-names mq-messages mq-files mq-waits mq-closed mq-notify \
 		sysv-messages sysv-semaphores sysv-undo sysv-waits; do
 		t $name $bin/$libc $name
 	done
@@ -35,7 +35,8 @@ for libc in musl musl-pie glibc glibc-pie; do
 	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
 		itimer-real itimer-cpu itimer-errors itimer-short timer-signal timer-overrun timer-many \
 		timer-limit timer-order timer-silent timer-thread timer-thread-id timer-errors timer-default \
-		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared timerfd-closed \
+		sleep-interrupted sleep-rest \
 		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
 		preempt-modes preempt-signals preempt-timeouts preempt-sleepers; do
 		t $name $bin/$libc $name
@@ -85,7 +86,7 @@ done
 group tmpfs "Files in /tmp"
 for name in create directories hard-links soft-links renames rename-flags listing moved offsets sparse \
 	truncation allocation unlinked nameless times times-change rights nodes map-shared map-private \
-	map-fork map-cut map-listed executed fifo memory-file size-limit across sealed kept-pages holes busy socket-stream \
+	map-fork map-cut map-listed executed fifo memory-file size-limit across sealed kept-pages holes busy run socket-stream \
 	socket-refused socket-datagrams; do
 	t $name $bin/glibc tmp-$name
 done

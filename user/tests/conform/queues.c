@@ -198,6 +198,37 @@ static void on_signal(int sig)
 	(void)sig;
 }
 
+static void *receive_of(void *queue)
+{
+	char text[2000];
+
+	return (void *)mq_receive((intptr_t)queue, text, sizeof(text), NULL);
+}
+
+/* A queue goes while a thread waits for it. Whoever waits for the next one isn't concerned. */
+static void closed(int argc, char **argv)
+{
+	pthread_t threads[2];
+	void *results[2];
+	mqd_t queue;
+
+	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, NULL);
+	for (int i = 0; i < 2; i++) {
+		queue = make_queue(1, 0);
+		mq_unlink(name);
+		MUST(pthread_create(&threads[i], NULL, receive_of, (void *)(intptr_t)queue) == 0);
+		nanosleep(&(struct timespec){0, 20000000}, NULL);
+		if (i == 0)
+			MUST(mq_close(queue) == 0);
+	}
+	pthread_kill(threads[0], SIGUSR1);
+	pthread_join(threads[0], &results[0]);
+	MUST(mq_send(queue, "text", 5, 1) == 0);
+	pthread_join(threads[1], &results[1]);
+	SHOW((intptr_t)results[0]);
+	SHOW((intptr_t)results[1]);
+}
+
 static void waits(int argc, char **argv)
 {
 	struct timespec past = {1, 0}, wrong = {0, 1000000000}, soon;
@@ -304,6 +335,10 @@ static void notify(int argc, char **argv)
 	CALL(mq_notify(queue, &by_signal));
 }
 
-const struct conform_case queue_cases[] = {{"mq-names", names},	  {"mq-messages", messages},
-					   {"mq-files", files},	  {"mq-waits", waits},
-					   {"mq-notify", notify}, {0}};
+const struct conform_case queue_cases[] = {{"mq-names", names},
+					   {"mq-messages", messages},
+					   {"mq-files", files},
+					   {"mq-waits", waits},
+					   {"mq-closed", closed},
+					   {"mq-notify", notify},
+					   {0}};

@@ -331,6 +331,38 @@ static void timer_many(int argc, char **argv)
 	CALL(sigtimedwait(&set, &info, &(struct timespec){0, 0}));
 }
 
+static int timerfds[2];
+
+static void *read_timerfd(void *which)
+{
+	uint64_t count;
+
+	return (void *)read(timerfds[(intptr_t)which], &count, sizeof(count));
+}
+
+/* A timer is closed while a thread waits for it. Whoever waits for the next one isn't concerned. */
+static void timerfd_closed(int argc, char **argv)
+{
+	pthread_t threads[2];
+	void *results[2];
+
+	handle(SIGUSR1, 0);
+	for (intptr_t i = 0; i < 2; i++) {
+		timerfds[i] = timerfd_create(CLOCK_MONOTONIC, 0);
+		MUST(timerfds[i] >= 0);
+		MUST(pthread_create(&threads[i], NULL, read_timerfd, (void *)i) == 0);
+		nap(20 * MSEC);
+		if (i == 0)
+			MUST(close(timerfds[0]) == 0);
+	}
+	pthread_kill(threads[0], SIGUSR1);
+	pthread_join(threads[0], &results[0]);
+	MUST(timerfd_settime(timerfds[1], 0, &SPECS(0, MSEC), NULL) == 0);
+	pthread_join(threads[1], &results[1]);
+	SHOW((intptr_t)results[0]);
+	SHOW((intptr_t)results[1]);
+}
+
 /* Signals that come faster than they can be taken leave time to compute. */
 static void itimer_short(int argc, char **argv)
 {
@@ -837,19 +869,35 @@ static void limit_cpu(int argc, char **argv)
 }
 
 const struct conform_case timer_cases[] = {
-	{"alarm-loop", alarm_ends_loop},    {"alarm-wait", alarm_ends_wait},
-	{"alarm-kills", alarm_kills},	    {"alarm-inherited", alarm_inherited},
-	{"itimer-real", itimer_real},	    {"itimer-cpu", itimer_cpu},
-	{"itimer-errors", itimer_errors},   {"timer-signal", timer_signal},
-	{"timer-overrun", timer_overrun},   {"timer-many", timer_many},
-	{"timer-limit", timer_limit},	    {"itimer-short", itimer_short},
-	{"timer-order", timer_order},	    {"timer-silent", timer_silent},
-	{"timer-thread", timer_thread},	    {"timer-thread-id", timer_thread_id},
-	{"timer-errors", timer_errors},	    {"timer-default", timer_default},
-	{"timer-absolute", timer_absolute}, {"timer-cpu", timer_cpu},
-	{"timerfd-counts", timerfd_counts}, {"timerfd-errors", timerfd_errors},
-	{"timerfd-shared", timerfd_shared}, {"sleep-interrupted", sleep_interrupted},
-	{"sleep-rest", sleep_rest},	    {"sleep-cpu", sleep_cpu},
-	{"cpu-clocks", cpu_clocks},	    {"cpu-children", cpu_children},
-	{"limit-cpu", limit_cpu},	    {NULL, NULL},
+	{"alarm-loop", alarm_ends_loop},
+	{"alarm-wait", alarm_ends_wait},
+	{"alarm-kills", alarm_kills},
+	{"alarm-inherited", alarm_inherited},
+	{"itimer-real", itimer_real},
+	{"itimer-cpu", itimer_cpu},
+	{"itimer-errors", itimer_errors},
+	{"timer-signal", timer_signal},
+	{"timer-overrun", timer_overrun},
+	{"timer-many", timer_many},
+	{"timer-limit", timer_limit},
+	{"itimer-short", itimer_short},
+	{"timerfd-closed", timerfd_closed},
+	{"timer-order", timer_order},
+	{"timer-silent", timer_silent},
+	{"timer-thread", timer_thread},
+	{"timer-thread-id", timer_thread_id},
+	{"timer-errors", timer_errors},
+	{"timer-default", timer_default},
+	{"timer-absolute", timer_absolute},
+	{"timer-cpu", timer_cpu},
+	{"timerfd-counts", timerfd_counts},
+	{"timerfd-errors", timerfd_errors},
+	{"timerfd-shared", timerfd_shared},
+	{"sleep-interrupted", sleep_interrupted},
+	{"sleep-rest", sleep_rest},
+	{"sleep-cpu", sleep_cpu},
+	{"cpu-clocks", cpu_clocks},
+	{"cpu-children", cpu_children},
+	{"limit-cpu", limit_cpu},
+	{NULL, NULL},
 };

@@ -82,6 +82,9 @@ void begin_epoch(void)
 		feed();
 	calm_signals();
 	reset_limits();
+	/* Another of the family could close what is opened here, in the middle of it. */
+	if (leader)
+		need("unshare", syscall3(__NR_unshare, CLONE_FILES, 0, 0));
 	syscall3(__NR_close_range, 0, REPORT_FD - 1, 0);
 	syscall3(__NR_close_range, REPORT_FD + 1, -1, 0);
 	for (int i = 0; i < 3; i++)
@@ -103,6 +106,7 @@ void forget_objects(void)
 	static char info[128];
 	const uint64_t name = QUEUE_NAME;
 
+	empty_tmp();
 	syscall3(__NR_mq_unlink, (long)&name, 0, 0);
 	while (syscall3(__NR_msgctl, syscall3(__NR_msgctl, 0, IPC_INFO, (long)info), IPC_RMID, 0) ==
 	       0)
