@@ -77,12 +77,12 @@ struct query {
 	bool by_link;	   /* a link led there that is no path: fs_type.path */
 };
 
-/* Has the host found a file that has a mount of ours? */
-static bool is_output(const struct query *query)
+/* Has the host found a file that a mount of ours hides? */
+static bool is_hidden(const struct query *query)
 {
 	if (query->file)
-		return output_is(query->file->dev, query->file->ino);
-	return query->st && output_is(query->st->dev, query->st->ino);
+		return output_hides(query->file->dev, query->file->ino);
+	return query->st && output_hides(query->st->dev, query->st->ino);
 }
 
 /*
@@ -95,7 +95,7 @@ static bool leads_elsewhere(const struct query *query, int answer)
 	if (answer == -EACCES || answer == -ELOOP ||
 	    (answer == -ENOENT && (tmpfs_is_used() || output_count)))
 		return true;
-	if (answer == 0 && output_count && is_output(query))
+	if (answer == 0 && output_count && is_hidden(query))
 		return true;
 	if (OPEN_WRITES(query->flags) && (answer == -ENOENT || answer == -EROFS))
 		return true;

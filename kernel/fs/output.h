@@ -15,7 +15,7 @@ struct output {
 	const char *point; /* which of them it is mounted at; NULL: it isn't */
 	int host;	   /* the host's fd, */
 	int64_t offset;	   /* and where that is */
-	struct hc_stat_result st; /* when the machine started */
+	uint64_t hidden_dev, hidden_ino; /* what the host has at that point; 0: nothing */
 };
 
 extern struct output outputs[BOOT_OUTPUTS];
@@ -37,8 +37,8 @@ int output_mount_all(const char **name);
 /* How many there are. */
 extern unsigned output_count;
 
-/* Is it one of these files, by its attributes on the host? */
-bool output_is(uint64_t dev, uint64_t ino);
+/* Is it a file of the host's that one of them is mounted over, by its attributes? */
+bool output_hides(uint64_t dev, uint64_t ino);
 
 /* Opens it, with flags of open(2). Sets *file, with one reference. */
 int output_open(struct file **file, struct output *output, unsigned flags);

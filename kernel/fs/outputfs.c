@@ -17,10 +17,10 @@ unsigned output_count;
 static struct path path;
 static struct resolved resolved;
 
-bool output_is(uint64_t dev, uint64_t ino)
+bool output_hides(uint64_t dev, uint64_t ino)
 {
 	for (unsigned i = 0; i < output_count; i++)
-		if (outputs[i].st.ino == ino && outputs[i].st.dev == dev)
+		if (outputs[i].hidden_ino == ino && outputs[i].hidden_dev == dev)
 			return true;
 	return false;
 }
@@ -28,6 +28,7 @@ bool output_is(uint64_t dev, uint64_t ino)
 int output_find(const char *name)
 {
 	struct output *output = &outputs[output_count];
+	struct hc_stat_result st;
 	int error;
 
 	if (output_count == BOOT_OUTPUTS)
@@ -35,7 +36,7 @@ int output_find(const char *name)
 	output->host = hypercall_open(name);
 	if (output->host < 0)
 		return output->host;
-	error = hypercall_fstat(output->host, &output->st);
+	error = hypercall_fstat(output->host, &st);
 	if (!error)
 		error = fs_path(&path, name);
 	if (error)
@@ -44,7 +45,7 @@ int output_find(const char *name)
 	output->given = path_keep(path.absolute);
 	if (path_resolve(&resolved, &path, FOLLOW_LAST) == 0)
 		output->resolved = path_keep(resolved.absolute);
-	hostcache_add_writable(output->host, output->st.dev, output->st.ino);
+	hostcache_add_writable(output->host, st.dev, st.ino);
 	output_count++;
 	return output->given ? 0 : -ENAMETOOLONG;
 }
@@ -82,8 +83,12 @@ static int mount(struct output *output)
 	type = mount_find(point, &name);
 	if (mount_is_point(point))
 		return -EBUSY;
-	if (type != &tmpfs && type->stat(name, true, &st) == 0 && S_ISDIR(st.mode))
-		return -EISDIR;
+	if (type != &tmpfs && type->stat(name, true, &st) == 0) {
+		if (S_ISDIR(st.mode))
+			return -EISDIR;
+		output->hidden_dev = st.dev;
+		output->hidden_ino = st.ino;
+	}
 	if (!mount_add(point, &outputfs))
 		return -ENOSPC;
 	output->point = point;

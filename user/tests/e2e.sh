@@ -448,6 +448,9 @@ t "output: at a path on the host that isn't there" 0 'hi\nhi\n' "$exited" \
 ln -s /run $files/to_run
 t "output: at a path that leads by a link to a tmpfs" 0 'hi\nhi\n' "$exited" \
 	output_at "$PWD/$files/to_run/x" sh -c "echo hi >$files/to_run/x; cat /run/x"
+ln -s . $files/same
+t "output: hides what the host has at its path, by links, too" 0 'hi\nhi\nhi\n' "$exited" \
+	output_at "$PWD/$files/same/ten" sh -c "echo hi >$files/same/ten; cat $files/ten $files/same/ten"
 t "output: at a path without its directory" 1 "" "*: nonexistent directory*" \
 	output_at /none/x sh -c 'echo hi >/none/x'
 t "output: at a directory" 125 "" "kernel: --output: /tmp can't be mounted: error 16*" \
