@@ -54,6 +54,9 @@ KVM_EXIT_HLT" vm --step --real-mode tests/article16.bin
 t "step: the kernel's first instructions" 14 'summed\n' "*0000000000000000 eb* _start+0x0
 *ffff8000* high_half+0x0 *rsp=*
 +++ exited with 14 +++" vm --step=12 $kernel $static
+# The kernel waits for the interrupt, which comes behind the steps.
+t "step: while the timer's interrupt is due" 0 "" "*
++++ exited with 0 +++" vm --step=400 -m 4M tests/timer.bin x
 t "step: no number" 125 "" "hypervisor: not a number of instructions: '0'; see --help" \
 	vm --step=0 $kernel $static
 

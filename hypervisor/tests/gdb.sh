@@ -322,6 +322,9 @@ for kind in static dynamic; do
 		'^#.*abort' '^#.*main .argc=2' '= 6$' -- \
 		vm --core "$core" $kernel tests/crash-$kind.elf abort
 done
+in_gdb "core: a timer's signal" tests/crash-static.elf 'terminated with signal SIGQUIT' \
+	'^#0 .*compute_here ' '^#1 .*main .argc=2' '= 0x1122334455667788$' '= 1$' '= 0x5bd1$' '= 3$' -- \
+	vm --core "$core" $kernel tests/crash-static.elf timer
 in_gdb "core: the kernel panics" kernel/overflow.elf '^#.*hypercall_panic .*"#DF double fault' '^#.*panic .format=' \
 	'^#.*trap_dispatch' '^#.*trap_common' -- \
 	vm --core "$core" kernel/overflow.bin user/hello.elf

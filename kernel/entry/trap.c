@@ -56,6 +56,8 @@ static const uint8_t vector_codes[32] = {
 
 static const char *vector_name(uint64_t vector)
 {
+	if (vector == VECTOR_TIMER)
+		return "timer interrupt";
 	return vectors[vector].name ? vectors[vector].name : "reserved vector";
 }
 
@@ -195,15 +197,14 @@ static void raise_exception(struct trap_frame *f)
 }
 
 /* The timer's interrupt. */
-static void take_tick(const struct trap_frame *f)
+static void take_tick(void)
 {
-	if (!trampoline_is_switching(f)) {
+	if (!trampoline_is_switching())
 		tick_interrupt();
-		return;
-	}
-	if (trampoline_is_stuck())
+	else if (trampoline_goes_on())
+		tick_put_off();
+	else
 		process_kill(SIGKILL);
-	tick_put_off();
 }
 
 void trap_dispatch(struct trap_frame *f)
@@ -221,7 +222,7 @@ void trap_dispatch(struct trap_frame *f)
 	    opcode == OPCODE_INT)
 		f->vector = VECTOR_GP;
 	if (f->vector == VECTOR_TIMER)
-		take_tick(f);
+		take_tick();
 	else if (f->vector == VECTOR_PF)
 		user_page_fault(f);
 	else
@@ -229,7 +230,8 @@ void trap_dispatch(struct trap_frame *f)
 	/* On kvm_pvm ring 3 has the host's GDT, and can load selectors that ours hasn't. */
 	f->cs = SEL_USER_CODE;
 	f->ss = SEL_USER_DATA;
-	if (work_pending)
+	/* What a page fault of the trampoline's has led to waits for its end. */
+	if (work_pending && !trampoline_is_switching())
 		return_work(f);
 }
 

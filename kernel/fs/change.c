@@ -103,14 +103,17 @@ int name_remove(const struct name *name, bool directory)
 
 int name_rename(const struct name *from, const struct name *to, unsigned flags)
 {
-	int error = check_there(from);
+	/* Linux finds both directories first. */
+	int error = from->changes ? from->unreachable : 0;
 
+	if (!error && to->changes)
+		error = to->unreachable;
+	if (!error)
+		error = check_there(from);
 	if (error)
 		return error;
 	if (from->root || from->dot || from->dotdot)
 		return -EBUSY;
-	if (to->changes && to->unreachable)
-		return to->unreachable;
 	if (to->root || to->dot || to->dotdot)
 		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	if (to->missing && (to->missing != -ENOENT || flags & RENAME_EXCHANGE))
@@ -120,7 +123,7 @@ int name_rename(const struct name *from, const struct name *to, unsigned flags)
 	if (!to->changes)
 		return !to->missing ? flags & RENAME_NOREPLACE ? -EEXIST : -EROFS
 				    : to->create_error;
-	if (!S_ISDIR(from->mode) && to->slash)
+	if (to->slash && !S_ISDIR(flags & RENAME_EXCHANGE ? to->mode : from->mode))
 		return -ENOTDIR;
 	return to->changes->rename(from->at.name, to->at.name, flags);
 }

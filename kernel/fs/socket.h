@@ -119,7 +119,7 @@ struct credentials socket_own_credentials(void);
 void socket_connect_pair(struct socket *a, struct socket *b);
 
 /*
- * bind(2): gives a name to one that has none. A path's file is made by the caller. Returns 0,
+ * bind(2): gives a name to one that has none. The file of a path is made by the caller. Returns 0,
  * -EINVAL: it has one; or -EADDRINUSE.
  */
 int socket_bind(struct socket *socket, const struct socket_name *name);

@@ -19,6 +19,13 @@ bool tmpfs_is_used(void);
 /* Opens a node, with flags of open(2) that don't create. Sets *file, with one reference. */
 int tmpfs_open_node(struct file **file, struct tmpfs_node *node, unsigned flags);
 
+/*
+ * A regular file is executed: until tmpfs_allow_write(), nobody may write to it. Returns 0; or
+ * -ETXTBSY, somebody does already.
+ */
+int tmpfs_deny_write(struct file *file);
+void tmpfs_allow_write(struct file *file);
+
 /* The node of an open file of a tmpfs; NULL: it is another's. */
 struct tmpfs_node *tmpfs_node_of(const struct file *file);
 

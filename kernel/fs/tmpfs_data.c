@@ -37,6 +37,8 @@ int64_t tmpfs_read_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes,
 	int64_t left, done, piece;
 	int error;
 
+	if (__builtin_add_overflow(offset, (int64_t)bytes, &left))
+		return -EINVAL;
 	if ((uint64_t)offset >= cache->size)
 		return 0;
 	left = reachable(buffer, min(bytes, cache->size - offset), true);
@@ -91,15 +93,14 @@ static int write_piece(struct tmpfs_node *node, uaddr_t buffer, uint64_t piece, 
 int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes, int64_t offset)
 {
 	uint32_t seals = node->has.file.seals;
-	int64_t left = reachable(buffer, bytes, false);
-	int64_t done, piece;
+	int64_t left, done, piece;
 	int error;
 
+	if (__builtin_add_overflow(offset, (int64_t)bytes, &left))
+		return -EINVAL;
+	left = reachable(buffer, bytes, false);
 	if (left <= 0)
 		return left;
-	if (offset == INT64_MAX)
-		return -EFBIG;
-	left = min(left, INT64_MAX - offset);
 	if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) ||
 	    (seals & F_SEAL_GROW && (uint64_t)offset + left > node->cache.size))
 		return -EPERM;
@@ -113,6 +114,20 @@ int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes
 	}
 	tmpfs_modified(node);
 	return done;
+}
+
+bool tmpfs_is_mapped_to_write(const struct tmpfs_node *node)
+{
+	const struct thread *t = current;
+
+	if (node->cache.refs == 1)
+		return false;
+	do {
+		if (t->space && space_may_write(t->space, &node->cache))
+			return true;
+		t = t->next;
+	} while (t != current);
+	return false;
 }
 
 void tmpfs_cut(struct tmpfs_node *node, uint64_t first, uint64_t end, bool copies)
@@ -162,16 +177,16 @@ int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
 {
 	int error = 0;
 
+	if (set->set & SET_SIZE && !S_ISREG(node->mode))
+		return S_ISDIR(node->mode) ? -EISDIR : -EINVAL;
 	if (set->set & SET_SIZE)
-		error = S_ISREG(node->mode)   ? tmpfs_resize(node, set->size)
-			: S_ISDIR(node->mode) ? -EISDIR
-					      : -EINVAL;
+		error = node->has.file.writers < 0 ? -ETXTBSY : tmpfs_resize(node, set->size);
 	if (!error)
 		tmpfs_set_inode(node, set);
 	return error;
 }
 
-static void punch(struct tmpfs_node *node, uint64_t start, uint64_t end)
+static void make_hole(struct tmpfs_node *node, uint64_t start, uint64_t end)
 {
 	uint64_t first = page_up(start), last = page_down(end);
 
@@ -185,12 +200,21 @@ static void punch(struct tmpfs_node *node, uint64_t start, uint64_t end)
 		tmpfs_cut(node, first / PAGE_SIZE, last / PAGE_SIZE, false);
 }
 
-void tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes)
+/* FALLOC_FL_PUNCH_HOLE of fallocate(2). Returns 0 or -EPERM. */
+static int punch(struct tmpfs_node *node, uint64_t start, uint64_t end)
 {
-	struct tmpfs_node *node = (struct tmpfs_node *)cache;
-
-	punch(node, offset, offset + bytes);
+	if (node->has.file.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
+		return -EPERM;
+	make_hole(node, start, end);
 	tmpfs_modified(node);
+	return 0;
+}
+
+int tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes)
+{
+	if (!cache_is_memory(cache))
+		return -EOPNOTSUPP;
+	return punch((struct tmpfs_node *)cache, offset, offset + bytes);
 }
 
 /* Makes the pages [first, end) that aren't there, if there is room for all. 0 or an errno. */
@@ -220,13 +244,8 @@ int tmpfs_allocate(struct tmpfs_node *node, unsigned mode, int64_t offset, int64
 
 	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
 		return -EOPNOTSUPP;
-	if (mode & FALLOC_FL_PUNCH_HOLE) {
-		if (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
-			return -EPERM;
-		punch(node, offset, end);
-		tmpfs_modified(node);
-		return 0;
-	}
+	if (mode & FALLOC_FL_PUNCH_HOLE)
+		return punch(node, offset, end);
 	if (seals & F_SEAL_GROW && end > before)
 		return -EPERM;
 	node->cache.size = max(before, end);

@@ -66,17 +66,22 @@ static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, in
 static int64_t seek_page(const struct tmpfs_node *node, int64_t offset, bool data)
 {
 	int64_t size = node->cache.size;
+	uint64_t page, next;
 
 	if (offset < 0 || offset >= size)
 		return -ENXIO;
 	/* A file without pages is one hole. It isn't searched, however long it is. */
 	if (!node->has.file.pages)
 		return data ? -ENXIO : offset;
-	while (offset < size && !cache_page(&node->cache, offset / PAGE_SIZE) == data)
-		offset = page_down(offset) + PAGE_SIZE;
-	if (offset >= size)
+	page = offset / PAGE_SIZE;
+	if (data)
+		next = cache_next_page(&node->cache, page);
+	else
+		for (next = page; cache_page(&node->cache, next); next++)
+			;
+	if (next >= page_up(size) / PAGE_SIZE)
 		return data ? -ENXIO : size;
-	return offset;
+	return next == page ? offset : (int64_t)(next * PAGE_SIZE);
 }
 
 static int64_t seek(struct file *file, int64_t offset, unsigned whence)
@@ -127,10 +132,17 @@ static int path(const struct file *file, char *to)
 	return tmpfs_path(node_of(file), to);
 }
 
+/* Is it a file that counts as a writer of a regular file? */
+static bool is_writer(const struct tmpfs_node *node, unsigned flags)
+{
+	return S_ISREG(node->mode) && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 static void release(struct file *file)
 {
 	struct tmpfs_node *node = node_of(file);
 
+	node->has.file.writers -= is_writer(node, file->flags);
 	kfree(file);
 	tmpfs_unuse(node);
 }
@@ -245,6 +257,9 @@ static int check_open(const struct tmpfs_node *node, unsigned flags)
 	case S_IFDIR:
 		return OPEN_WRITES(flags) ? -EISDIR : 0;
 	case S_IFREG:
+		if (flags & O_DIRECTORY)
+			return -ENOTDIR;
+		return OPEN_WRITES(flags & ~O_CREAT) && node->has.file.writers < 0 ? -ETXTBSY : 0;
 	case S_IFIFO:
 		return flags & O_DIRECTORY ? -ENOTDIR : 0;
 	case S_IFLNK:
@@ -297,6 +312,7 @@ int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flag
 	file->node = node;
 	file->next = NULL;
 	node->uses++;
+	node->has.file.writers += is_writer(node, flags);
 	rewind(file);
 	*opened = &file->file;
 	return 0;
@@ -305,6 +321,19 @@ int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flag
 struct tmpfs_node *tmpfs_node_of(const struct file *file)
 {
 	return file->ops == &regular_ops || file->ops == &directory_ops ? node_of(file) : NULL;
+}
+
+int tmpfs_deny_write(struct file *file)
+{
+	if (node_of(file)->has.file.writers > 0)
+		return -ETXTBSY;
+	node_of(file)->has.file.writers--;
+	return 0;
+}
+
+void tmpfs_allow_write(struct file *file)
+{
+	node_of(file)->has.file.writers++;
 }
 
 int tmpfs_memfd(struct file **file, const char *name, bool sealable)
@@ -333,7 +362,7 @@ int tmpfs_add_seals(struct file *file, uint32_t seals)
 		return -EINVAL;
 	if ((file->flags & O_ACCMODE) == O_RDONLY || node->has.file.seals & F_SEAL_SEAL)
 		return -EPERM;
-	if (seals & F_SEAL_WRITE && node->cache.refs > 1)
+	if (seals & F_SEAL_WRITE && tmpfs_is_mapped_to_write(node))
 		return -EBUSY;
 	node->has.file.seals |= seals;
 	return 0;

@@ -17,6 +17,7 @@
 _Static_assert(sizeof(struct tmpfs_node) <= KMALLOC_MAX, "tmpfs_node_new");
 
 #define BOGO_NAME_SIZE 20 /* what a name adds to st_size of its directory, as on Linux */
+#define DOTS	       2  /* and so do "." and ".." */
 #define DAY	       (24 * 60 * 60)
 
 static uint64_t pages_used, nodes_used;
@@ -46,12 +47,42 @@ static struct tmpfs_node *node_of(struct cache *cache)
 	return (struct tmpfs_node *)cache;
 }
 
+/* The longest text of a link, in bytes with the NUL, that doesn't count as a page, as on Linux. */
+#define SHORT_LINK 128
+
+static bool takes_page(const char *target)
+{
+	return strlen(target) >= SHORT_LINK;
+}
+
+static bool is_full(void)
+{
+	return pages_used >= frame_count_total() / 2;
+}
+
+/* Keeps the text of a symbolic link. Returns 0, -ENOSPC or -ENOMEM. */
+static int keep_target(struct tmpfs_node *node, const char *target)
+{
+	if (takes_page(target) && is_full())
+		return -ENOSPC;
+	node->has.target = path_keep(target);
+	if (!node->has.target)
+		return -ENOMEM;
+	pages_used += takes_page(target);
+	return 0;
+}
+
+static void drop_target(struct tmpfs_node *node)
+{
+	pages_used -= takes_page(node->has.target);
+	path_drop(node->has.target);
+}
+
 /* The operation `make` of the page cache. */
 static int make_page(struct cache *cache, uint64_t page, paddr_t *frame)
 {
-	if (page > (cache->size - 1) / FRAME_SIZE || !cache->size)
-		return -EIO;
-	if (pages_used >= frame_count_total() / 2)
+	(void)page;
+	if (is_full())
 		return -EIO;
 	*frame = frame_alloc();
 	if (!*frame)
@@ -74,7 +105,14 @@ static void nothing_idle(struct cache *cache)
 
 static void free_node(struct cache *cache)
 {
-	kfree(node_of(cache));
+	struct tmpfs_node *node = node_of(cache);
+
+	if (S_ISREG(node->mode) && node->has.file.freed)
+		node->has.file.freed(node);
+	if (node->label)
+		path_drop(node->label);
+	tmpfs_give_node();
+	kfree(node);
 }
 
 static const struct cache_ops cache_ops = {
@@ -95,6 +133,7 @@ int tmpfs_node_new(struct tmpfs_node **made, uint64_t dev, uint32_t mode, const 
 {
 	static uint64_t last_ino;
 	struct tmpfs_node *node;
+	int error;
 
 	if (!tmpfs_take_node())
 		return -ENOSPC;
@@ -111,11 +150,10 @@ int tmpfs_node_new(struct tmpfs_node **made, uint64_t dev, uint32_t mode, const 
 	node->uses = 1;
 	node->atime = node->mtime = node->ctime = now();
 	node->born = node->ctime.seconds;
-	if (target)
-		node->has.target = path_keep(target);
-	if (target && !node->has.target) {
+	error = target ? keep_target(node, target) : 0;
+	if (error) {
 		tmpfs_unuse(node);
-		return -ENOMEM;
+		return error;
 	}
 	if (S_ISDIR(mode))
 		node->has.directory.next_position = TMPFS_FIRST_POSITION;
@@ -128,13 +166,9 @@ void tmpfs_unuse(struct tmpfs_node *node)
 	if (--node->uses || node->links)
 		return;
 	if (S_ISLNK(node->mode) && node->has.target)
-		path_drop(node->has.target);
+		drop_target(node);
 	if (S_ISFIFO(node->mode) && node->has.fifo)
 		fifo_free(node->has.fifo);
-	if (node->label)
-		path_drop(node->label);
-	node->label = NULL;
-	tmpfs_give_node();
 	cache_put(&node->cache);
 }
 
@@ -184,9 +218,10 @@ void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st)
 		st->size = node->cache.size;
 		st->blocks = node->has.file.pages * (FRAME_SIZE / 512);
 	} else if (S_ISDIR(node->mode)) {
-		st->size = (uint64_t)node->has.directory.names * BOGO_NAME_SIZE;
+		st->size = (uint64_t)(node->has.directory.names + DOTS) * BOGO_NAME_SIZE;
 	} else if (S_ISLNK(node->mode)) {
 		st->size = strlen(node->has.target);
+		st->blocks = takes_page(node->has.target) * (FRAME_SIZE / 512);
 	}
 }
 

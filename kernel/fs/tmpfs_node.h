@@ -51,6 +51,10 @@ struct tmpfs_node {
 		struct {
 			uint64_t pages; /* how many it has */
 			uint32_t seals; /* F_SEAL_*, fcntl(2) */
+			/* Open files that may write to it; below 0: programs that run from it. */
+			int32_t writers;
+			/* Told when it and its last mapping are gone, or NULL. */
+			void (*freed)(struct tmpfs_node *node);
 		} file;
 		char *target; /* of a symbolic link, from path_keep() */
 		struct fifo *fifo;
@@ -125,11 +129,17 @@ int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes
 /* fallocate(2), with arguments that make sense for a regular file. */
 int tmpfs_allocate(struct tmpfs_node *node, unsigned mode, int64_t offset, int64_t bytes);
 
-/* Has [offset, offset + bytes) of a tmpfs's file read as zeros, without pages: MADV_REMOVE. */
-void tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes);
+/*
+ * Has [offset, offset + bytes) of a file read as zeros, without pages: MADV_REMOVE. Returns 0;
+ * -EPERM, it is sealed; -EOPNOTSUPP, it is no tmpfs's.
+ */
+int tmpfs_punch(struct cache *cache, uint64_t offset, uint64_t bytes);
 
 /* Sets st_size of a regular file. 0 or an errno. */
 int tmpfs_resize(struct tmpfs_node *node, uint64_t size);
+
+/* Is a regular file mapped by who may write to it, MAP_SHARED? */
+bool tmpfs_is_mapped_to_write(const struct tmpfs_node *node);
 
 /* Drops the pages [first, end), and unmaps them: see space_cut(). */
 void tmpfs_cut(struct tmpfs_node *node, uint64_t first, uint64_t end, bool copies);

@@ -36,8 +36,8 @@ struct cache_ops {
 	void (*free)(struct cache *cache);
 	/*
 	 * Of a file that is nowhere else than in its pages, instead of `read` and `size`: sets
-	 * *frame to a page frame for a page that isn't here. Returns 0; -EIO: it is behind the end,
-	 * or there is no room; -ENOMEM. And `gone`: so many pages were dropped.
+	 * *frame to a page frame for a page that isn't here, within its size. Returns 0; -EIO:
+	 * there is no room; or -ENOMEM. And `gone`: so many pages were dropped.
 	 */
 	int (*make)(struct cache *cache, uint64_t page, paddr_t *frame);
 	void (*gone)(struct cache *cache, uint64_t pages);
@@ -121,6 +121,9 @@ bool cache_give(struct cache *cache, paddr_t frames);
 
 /* The page frame of a page, or 0: it isn't here. */
 paddr_t cache_page(const struct cache *cache, uint64_t page);
+
+/* The first page from this one on that is here; UINT64_MAX: there is none. */
+uint64_t cache_next_page(const struct cache *cache, uint64_t page);
 
 /*
  * Reads all of the file that isn't here. It stays as long as there are references, and its

@@ -251,6 +251,14 @@ void space_cut(struct space *space, const struct cache *cache, uint64_t first, u
 	}
 }
 
+bool space_may_write(struct space *space, const struct cache *cache)
+{
+	for (const struct vma *v = vma_find(space, 0); v; v = vma_find(space, v->end))
+		if (v->cache == cache && v->kind & VMA_SHARED && !(v->kind & VMA_NO_WRITE))
+			return true;
+	return false;
+}
+
 void space_start_brk(struct space *space, uaddr_t start)
 {
 	space->brk_start = space->brk = start;

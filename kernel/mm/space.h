@@ -114,6 +114,10 @@ uint64_t space_drop_clean(struct space *space, uint64_t count);
 void space_cut(struct space *space, const struct cache *cache, uint64_t first, uint64_t end,
 	       bool copies);
 
+/* May the file be written to by a mapping of it, now or after mprotect(2)? Goes through all areas.
+ */
+bool space_may_write(struct space *space, const struct cache *cache);
+
 /*
  * The physical memory at the start of [address, address + length), which is
  * mapped and not empty; alignment and rights don't matter. With `write` it is

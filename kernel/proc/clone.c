@@ -296,7 +296,7 @@ int64_t task_clone(const struct clone_args *args, struct trap_frame *frame)
 	frame->rax = task->thread.tid;
 	current->frame = *frame;
 	work_pending = false;
-	trampoline_switch_fpu(task->thread.fpu, 0);
+	trampoline_switch_fpu(task->thread.fpu, 0, SWITCH_ARRIVES);
 }
 
 int process_unshare(uint64_t flags)

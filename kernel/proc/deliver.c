@@ -74,11 +74,12 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 /* Takes a signal. If it is of a timer, that may go on now. */
 static siginfo_t take(struct pending *pending, unsigned sig)
 {
-	siginfo_t info = signal_dequeue(pending, sig);
+	bool of_timer;
+	siginfo_t info = signal_dequeue(pending, sig, &of_timer);
 
 	if (sig == SIGALRM)
 		itimer_alarm_taken(process_current());
-	if (info.si_code == SI_TIMER)
+	if (of_timer)
 		posix_timer_taken(process_current(), &info);
 	return info;
 }

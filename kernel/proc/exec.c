@@ -316,6 +316,7 @@ int exec_load(struct exec *exec, struct space *space, struct elf_plan *plan,
 		error = load_images(exec, contents);
 	if (!error)
 		error = load_stack(exec, contents);
+	exec->kept = error ? NULL : exec_file_keep(&exec->file);
 	exec_file_close(&exec->file);
 	if (exec_file_is_open(&exec->interpreter))
 		exec_file_close(&exec->interpreter);

@@ -29,6 +29,7 @@ struct exec {
 	uint64_t scratch_bytes;
 	const char *name;    /* of the file that is being loaded */
 	const char *problem; /* what is wrong with it; NULL: the errno tells all */
+	struct file *kept;   /* its file, if all went well: exec_file_keep() */
 	const char *loaded;  /* the program's name: execfn, or of a script its interpreter */
 	uaddr_t entry;	     /* RIP and RSP that it starts with */
 	uaddr_t rsp;

@@ -128,6 +128,10 @@ static int look_at_memory(struct exec_file *file)
 	file->settled = false;
 	if (!(stat.mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return -EACCES;
+	error = tmpfs_deny_write(file->opened);
+	if (error)
+		return error;
+	file->denies = true;
 	return size ? take_cached_head(file) : -ENOEXEC;
 }
 
@@ -160,6 +164,7 @@ static void init(struct exec_file *file)
 {
 	file->fd = -1;
 	file->opened = NULL;
+	file->denies = false;
 	file->cache = NULL;
 	file->head = file->head_end = file->taken = 0;
 }
@@ -205,6 +210,21 @@ static void drop_head(struct exec_file *file, uint64_t end)
 		frame_put(file->head + file->taken);
 }
 
+struct file *exec_file_keep(struct exec_file *file)
+{
+	if (!file->opened)
+		return NULL;
+	(void)tmpfs_deny_write(file->opened); /* it denies already */
+	file_get(file->opened);
+	return file->opened;
+}
+
+void exec_file_drop(struct file *kept)
+{
+	tmpfs_allow_write(kept);
+	file_put(kept);
+}
+
 void exec_file_close(struct exec_file *file)
 {
 	if (!exec_file_is_open(file))
@@ -212,13 +232,16 @@ void exec_file_close(struct exec_file *file)
 	if (file->cache && file->settled && file->head_size == HEAD_SIZE &&
 	    cache_give(file->cache, file->head))
 		file->taken = HEAD_SIZE;
-	if (file->opened)
+	if (file->denies)
+		exec_file_drop(file->opened);
+	else if (file->opened)
 		file_put(file->opened);
 	else if (file->cache)
 		hostcache_detach(file->cache, file->fd);
 	else
 		hypercall_close(file->fd);
 	file->opened = NULL;
+	file->denies = false;
 	file->fd = -1;
 	if (file->head)
 		drop_head(file, max(file->head_end, 1));

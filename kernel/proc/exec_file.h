@@ -21,6 +21,7 @@ struct file;
 struct exec_file {
 	int fd;		     /* of the host; negative: closed */
 	struct file *opened; /* instead of that, a file of a tmpfs; else NULL */
+	bool denies;	     /* nobody may write to that: tmpfs_deny_write() */
 	uint64_t size;
 	struct cache *cache; /* of a larger file, with a reference, or of a tmpfs's; else NULL */
 	bool settled;	     /* the head is certainly of this file: the cache may get it */
@@ -39,6 +40,13 @@ int exec_file_open(struct exec_file *file, const char *host_path, bool check_mod
 
 /* The same for an open file of a tmpfs, whose reference is taken over. */
 int exec_file_take(struct exec_file *file, struct file *opened);
+
+/* A file of a tmpfs is kept, by one reference, and still isn't written to. NULL: it is the host's.
+ */
+struct file *exec_file_keep(struct exec_file *file);
+
+/* The end of that. */
+void exec_file_drop(struct file *kept);
 
 static inline bool exec_file_is_open(const struct exec_file *file)
 {

@@ -72,6 +72,7 @@ void exec_program(struct stack_contents *contents, bool no_files, struct trap_fr
 	}
 	if (error)
 		refuse(&exec, program, error, no_files);
+	process->program->file = exec.kept;
 	process->program->image_bytes = exec.file.size;
 	process->program->exe = loaded;
 	process->program->owns_exe = loaded != program;

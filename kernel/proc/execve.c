@@ -253,7 +253,7 @@ static _Noreturn void start(const struct exec *exec)
 	wrmsr(MSR_GS_BASE, 0);
 	work_pending = false;
 	debug_program_starts();
-	trampoline_switch_fpu(0, current->fpu);
+	trampoline_switch_fpu(0, current->fpu, SWITCH_ARRIVES);
 }
 
 /* For stack protectors. Without a seed of the host's not secret, but different each time. */
@@ -277,6 +277,7 @@ static int load(struct exec *exec, struct stack_contents *contents, struct progr
 
 	if (!space)
 		return error;
+	program->file = error ? NULL : exec->kept;
 	if (!error)
 		error = keep_exe(program, exec, host);
 	if (!error) {

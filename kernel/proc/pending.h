@@ -15,8 +15,15 @@ struct pending;
  */
 int pending_add(struct pending *pending, const siginfo_t *info, uint64_t limit, bool of_timer);
 
-/* Takes a pending signal; of those of one number the oldest. */
-siginfo_t signal_dequeue(struct pending *pending, unsigned sig);
+/*
+ * The signal of a timer has its place among these from the timer's beginning to its end, whether it
+ * waits or not: timer_create(2). False: there are as many.
+ */
+bool pending_reserve(uint64_t limit);
+void pending_unreserve(void);
+
+/* Takes a pending signal; of those of one number the oldest. Did a timer send it? */
+siginfo_t signal_dequeue(struct pending *pending, unsigned sig, bool *of_timer);
 
 /* Drops those of a set; those that a timer has sent, by its number. */
 void pending_drop(struct pending *pending, uint64_t set);

@@ -90,8 +90,11 @@ int posix_timer_create(const struct clock_of *which, const struct timer_notice *
 	struct process *process = process_current();
 	struct posix_timer *timer = kmalloc(sizeof(*timer));
 
-	if (!timer)
+	if (!timer || !pending_reserve(process->limits[RLIMIT_SIGPENDING].rlim_cur)) {
+		if (timer)
+			kfree(timer);
 		return -EAGAIN;
+	}
 	while (posix_timer_find(process->next_timer))
 		process->next_timer = (process->next_timer + 1) & INT32_MAX;
 	*timer = (struct posix_timer){
@@ -178,6 +181,7 @@ void posix_timer_delete(struct posix_timer *timer)
 		link = &(*link)->next;
 	*link = timer->next;
 	stop(timer);
+	pending_unreserve();
 	kfree(timer);
 }
 
@@ -204,8 +208,8 @@ void posix_timer_taken(struct process *process, siginfo_t *info)
 
 	while (timer && timer->id != info->si_tid)
 		timer = timer->next;
-	if (!timer || !timer->waits)
-		return; /* it was made by rt_sigqueueinfo(2) */
+	if (!timer)
+		return;
 	timer->waits = false;
 	if (timer->interval) {
 		/* The first time is that of the signal. It may have been counted before. */

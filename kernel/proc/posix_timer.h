@@ -19,7 +19,7 @@ struct timer_notice {
 	sigval_t value;
 };
 
-/* Makes a timer for the current process. Returns its number, or -EAGAIN: no memory. */
+/* Makes a timer for the current process. Returns its number, or -EAGAIN: no memory, or a limit. */
 int posix_timer_create(const struct clock_of *which, const struct timer_notice *notice);
 
 /* The current process's timer of this number, or NULL. */

@@ -17,6 +17,7 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../x86/direct_map.h"
+#include "exec_file.h"
 #include "tracer.h"
 
 #define FIRST_PID 100
@@ -252,6 +253,8 @@ void program_put(struct program *program)
 {
 	if (--program->refs)
 		return;
+	if (program->file)
+		exec_file_drop(program->file);
 	if (program->owns_exe)
 		path_drop((char *)program->exe);
 	if (program != &first_program)

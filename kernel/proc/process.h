@@ -53,6 +53,7 @@ struct handlers {
 struct program {
 	unsigned refs;
 	const char *exe;	  /* its file, as seen from the first working directory */
+	struct file *file;	  /* of a tmpfs, as exec_file_keep() has it, or NULL */
 	bool owns_exe;		  /* exe is from path_keep() */
 	bool exe_resolved;	  /* procfs_exe() has its name without links */
 	struct elf_plan image;	  /* how that was loaded */

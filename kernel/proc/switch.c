@@ -36,15 +36,14 @@ void switch_to(struct thread *next, uaddr_t save_fpu)
 	current_fs = process->fs;
 	wrmsr(MSR_FS_BASE, next->fs_base);
 	wrmsr(MSR_GS_BASE, next->gs_base);
-	trampoline_switch_fpu(save_fpu, next->fpu);
+	trampoline_switch_fpu(save_fpu, next->fpu, SWITCH_ARRIVES);
 }
 
 /* The current thread, which goes on later, saves its FPU state; then it comes back for `after`. */
 static _Noreturn void save_fpu(enum after_switch after)
 {
-	current->after_switch = after;
 	work_pending = false;
-	trampoline_switch_fpu(current->fpu, 0);
+	trampoline_switch_fpu(current->fpu, 0, after);
 }
 
 bool switch_schedule(void)

@@ -18,11 +18,12 @@
 extern const char trampoline[], trampoline_handler[], trampoline_restore[], trampoline_restored[],
 	trampoline_switch[], trampoline_switched[], trampoline_end[];
 
-/* So many ticks within one switch: the program has made its trampoline one that doesn't end. */
-#define STUCK 100
-
 static bool switching; /* trampoline_switch_fpu() has begun */
-static unsigned ticks; /* since then */
+static unsigned ticks; /* that have come since then */
+
+/* So many of them within one switch, which is a few instructions and page faults long, are too
+ * many. */
+#define STUCK 100
 
 static uint64_t offset_of(const char *label)
 {
@@ -99,7 +100,7 @@ void trampoline_restore_fpu(struct trap_frame *frame, uint64_t area, uint32_t fe
 	frame->rip = address_of(trampoline_restore);
 }
 
-void trampoline_switch_fpu(uint64_t save, uint64_t restore)
+void trampoline_switch_fpu(uint64_t save, uint64_t restore, enum after_switch after)
 {
 	const struct trap_frame frame = {
 		.r8 = cpu.xfeatures,
@@ -111,6 +112,8 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore)
 		.ss = SEL_USER_DATA,
 	};
 
+	/* Each time: a program that jumps out of its trampoline could make use of an old one. */
+	current->after_switch = after;
 	switching = true;
 	ticks = 0;
 	trap_return(&frame);
@@ -129,14 +132,14 @@ bool trampoline_has_switched(const struct trap_frame *frame)
 	return has;
 }
 
-bool trampoline_is_switching(const struct trap_frame *frame)
+bool trampoline_is_switching(void)
 {
-	return switching && frame->rip - current_space->trampoline < PAGE_SIZE;
+	return switching;
 }
 
-bool trampoline_is_stuck(void)
+bool trampoline_goes_on(void)
 {
-	return ++ticks == STUCK;
+	return ++ticks < STUCK;
 }
 
 bool trampoline_makes_call(const struct trap_frame *frame)

@@ -7,6 +7,7 @@
 
 #include "../types.h"
 #include "../x86/trap_frame.h"
+#include "thread.h"
 
 struct space;
 
@@ -32,8 +33,10 @@ void trampoline_enter_handler(struct trap_frame *frame, uint64_t area, uint32_t 
 /* Lets the frame restore the state and come back as rt_sigreturn. */
 void trampoline_restore_fpu(struct trap_frame *frame, uint64_t area, uint32_t features);
 
-/* Saves and restores states, where not 0, then goes on in return_arrive(). */
-void trampoline_switch_fpu(uint64_t save, uint64_t restore) __attribute__((noreturn));
+/* Saves and restores states, where not 0, then return_arrive() does for the current thread `after`.
+ */
+void trampoline_switch_fpu(uint64_t save, uint64_t restore, enum after_switch after)
+	__attribute__((noreturn));
 
 /*
  * Does this system call come from the end of what the functions above began?
@@ -42,11 +45,14 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore) __attribute__((noret
 bool trampoline_has_restored(const struct trap_frame *frame);
 bool trampoline_has_switched(const struct trap_frame *frame);
 
-/* Is trampoline_switch_fpu() on its way: are the registers of the frame not the thread's? */
-bool trampoline_is_switching(const struct trap_frame *frame);
+/* Is trampoline_switch_fpu() on its way: are the registers of ring 3 not the thread's? */
+bool trampoline_is_switching(void);
 
-/* The timer has interrupted a switch. Has it so often that this one doesn't come to an end? */
-bool trampoline_is_stuck(void);
+/*
+ * The timer's interrupt has come meanwhile. False: so often that the program must have made its
+ * trampoline one that doesn't end.
+ */
+bool trampoline_goes_on(void);
 
 /* Has the trampoline, not the program, made the system call of the frame? */
 bool trampoline_makes_call(const struct trap_frame *frame);

@@ -77,7 +77,7 @@ static int advise(const struct vma *v, uint64_t start, uint64_t end, unsigned ad
 	case MADV_REMOVE:
 		error = check_remove(v);
 		if (!error && v->cache)
-			tmpfs_punch(v->cache, vma_offset(v, start), end - start);
+			error = tmpfs_punch(v->cache, vma_offset(v, start), end - start);
 		else if (!error)
 			space_zero(current_space, start, end);
 		return error;

@@ -14,6 +14,7 @@
 #include "../mm/uaccess.h"
 #include "../proc/limits.h"
 #include "../proc/process.h"
+#include "memory.h"
 #include "syscall.h"
 
 #define PROT_ALL	(PROT_READ | PROT_WRITE | PROT_EXEC)
@@ -157,21 +158,13 @@ static inline int map_at(uaddr_t start, uint64_t length, unsigned prot, unsigned
 	return error;
 }
 
-int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
+int64_t memory_map(uaddr_t hint, uint64_t length, unsigned prot, unsigned flags, struct file *file,
+		   uint64_t offset)
 {
-	uint64_t length = page_length(bytes);
 	struct cache *cache = NULL;
-	struct file *file = NULL;
 	int64_t start;
-	int error = 0;
+	int error = file ? file_map(file, &cache) : 0;
 
-	prot &= PROT_ALL;
-	if (offset % PAGE_SIZE || bytes == 0)
-		return -EINVAL;
-	if (!(flags & MAP_ANONYMOUS)) {
-		file = fd_file(fd);
-		error = file ? file_map(file, &cache) : -EBADF;
-	}
 	if (!error)
 		error = check_kind(flags, prot, file);
 	if (error)
@@ -185,6 +178,20 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 		return start;
 	error = map_at(start, length, prot, flags, file, cache, offset);
 	return error ? error : start;
+}
+
+int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int fd, uint64_t offset)
+{
+	struct file *file = NULL;
+
+	if (offset % PAGE_SIZE || bytes == 0)
+		return -EINVAL;
+	if (!(flags & MAP_ANONYMOUS)) {
+		file = fd_file(fd);
+		if (!file)
+			return -EBADF;
+	}
+	return memory_map(hint, page_length(bytes), prot & PROT_ALL, flags, file, offset);
 }
 
 int64_t sys_munmap(uaddr_t start, size_t length)

@@ -42,6 +42,9 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags, unsigned mode)
 	error = check_flags(flags);
 	if (!error)
 		error = path_from_user(&path, dirfd, name);
+	/* Before anything is changed. */
+	if (!error && flags & (O_CREAT | O_TRUNC) && !fd_is_left())
+		error = -EMFILE;
 	if (error)
 		return error;
 	if (flags & TMPFILE_ONLY)

@@ -6,6 +6,8 @@
 #include <asm/poll.h>
 #include <linux/stat.h>
 
+#include "../fs/change.h"
+#include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/lookup.h"
 #include "../lib/math.h"
@@ -149,18 +151,30 @@ int socket_put_name(const struct socket_name *name, uaddr_t to, uaddr_t user_byt
 	return copy_to_user(user_bytes, &bytes, sizeof(bytes));
 }
 
-/* Makes the file of a path that a socket is bound to. Returns 0 or a negative errno. */
-static int make_file(struct socket_name *name)
+/* Makes the file of a path, and binds a socket to it. Returns 0 or a negative errno. */
+static int bind_file(struct socket *socket, struct socket_name *name)
 {
+	static struct name file;
+	const struct new_name new = {.mode = S_IFSOCK | (0777 & ~current_fs->umask)};
 	const struct path *path;
 	struct hc_stat_result st;
 	int error = path_from_text(&path, name->address.path);
 
 	if (error)
 		return error;
-	if (path_stat(path, false, &st) == 0)
-		return -EADDRINUSE;
-	return path_create_error(path);
+	name_find(&file, path, false);
+	error = name_make(&file, &new);
+	if (error)
+		return error == -EEXIST ? -EADDRINUSE : error;
+	error = file.at.type->stat(file.at.name, false, &st);
+	name->dev = st.dev;
+	name->ino = st.ino;
+	/* As on Linux, one that has a name already is told so only now. */
+	if (!error)
+		error = socket_bind(socket, name);
+	if (error)
+		(void)file.changes->remove(file.at.name, false);
+	return error;
 }
 
 int64_t sys_bind(int fd, uaddr_t address, unsigned bytes)
@@ -175,9 +189,9 @@ int64_t sys_bind(int fd, uaddr_t address, unsigned bytes)
 	if (error == -EINVAL && bytes == sizeof(name.address.family) &&
 	    name.address.family == AF_UNIX)
 		return socket_bind_any(socket);
-	if (!error && name.is_path)
-		error = make_file(&name);
-	return error ? error : socket_bind(socket, &name);
+	if (error)
+		return error;
+	return name.is_path ? bind_file(socket, &name) : socket_bind(socket, &name);
 }
 
 int64_t sys_listen(int fd, int backlog)

@@ -82,7 +82,7 @@ static const char *interrupted_name(uint32_t number)
 /* Is the result an address, or else shown as hexadecimal? */
 static bool is_hexadecimal(const struct trace_call *call)
 {
-	return *trace_letters(call) == 'P' ||
+	return *trace_letters(call) == 'P' || call->number == __NR_shmat ||
 	       (call->number == __NR_fcntl &&
 		(call->args[1] == F_GETFD || call->args[1] == F_GETFL));
 }

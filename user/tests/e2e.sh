@@ -312,6 +312,15 @@ if [ "$backend" != pvm ]; then
 	t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 fi
 t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
+# The pipe's other end waits for what another process does meanwhile.
+t "processes: one that reads a pipe which stays empty, another goes on" 0 'went on\nline\n' "$exited" \
+	run sh -c "{ until grep -q on $tmp/went; do sleep 0.05; done 2>/dev/null; echo line; } |
+		$hypervisor $kernel /bin/busybox sh -c 'exec 3<&0; cat <&3 & i=0
+			while [ \$i -lt 1000 ]; do i=\$((i + 1)); done; echo went on; wait' | tee $tmp/went"
+for how in call loop leave yield; do
+	t "processes: one that spoils the code between two threads: $how" 0 'PASS\n' "$exited" \
+		program tests/spoil.elf $how
+done
 
 t "an open is two hypercalls" 0 '012345678\n' '*open 2,*stat 1, readlink 0,*' \
 	vm --stats $kernel user/orw.elf $files/ten

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Processes of SCHED_FIFO: who goes first. Each notes a letter in shared memory when it gets to
- * run; the order of these is all that is looked at, and it doesn't depend on time.
+ * run; the order of these is all that is looked at, and it doesn't depend on the machine's speed.
  */
 #include <linux/futex.h>
 #include <linux/mman.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/time.h>
+#include <linux/time_types.h>
 #include <linux/types.h>
+#include <stdbool.h>
 
 #include "check.h"
 
@@ -40,6 +43,15 @@ static void check_notes(const char *wanted)
 static long set_policy(int policy, int priority)
 {
 	return syscall3(__NR_sched_setscheduler, 0, policy, (long)&priority);
+}
+
+/* Nanoseconds. */
+static uint64_t now(void)
+{
+	struct __kernel_timespec time;
+
+	EQUAL(syscall3(__NR_clock_gettime, CLOCK_MONOTONIC, (long)&time, 0), 0);
+	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
 }
 
 static void yield(void)
@@ -125,6 +137,37 @@ static void futexes(void)
 	wait_for_children(4);
 }
 
+/*
+ * Two that compute, of the same policy and priority: the first one notes that it begins, and that
+ * it ends when the time of several turns is over or, `both`, when the other has begun, too.
+ */
+static void compute(int policy, bool both)
+{
+	const uint64_t five_turns = 50000000;
+
+	for (int i = 0; i < 2; i++) {
+		if (child() == 0) {
+			uint64_t end = now() + five_turns;
+
+			EQUAL(set_policy(policy, 10), 0);
+			note('(');
+			while (both ? shared->count < 2 : now() < end)
+				;
+			note(')');
+			exit_group(0);
+		}
+	}
+	wait_for_children(2);
+}
+
+static void turns(void)
+{
+	compute(SCHED_FIFO, false);
+	check_notes("()()");
+	compute(SCHED_RR, true);
+	check_notes("(())");
+}
+
 /* Normal processes have what is left; and what a child has of its parent. */
 static void inheritance(void)
 {
@@ -170,6 +213,7 @@ int main(int argc, char **argv)
 	EQUAL(set_policy(SCHED_FIFO, 10), 0);
 	preemption();
 	futexes();
+	turns();
 	inheritance();
 	limits();
 	return pass();

@@ -33,14 +33,15 @@ for libc in musl musl-pie glibc glibc-pie; do
 	done
 	# How a program is linked is nothing to a timer.
 	[ "$libc" != "${libc%-pie}" ] || for name in alarm-loop alarm-wait alarm-kills alarm-inherited \
-		itimer-real itimer-cpu itimer-errors timer-signal timer-overrun timer-many timer-order \
-		timer-silent timer-thread timer-thread-id timer-errors timer-default timer-absolute \
-		timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
+		itimer-real itimer-cpu itimer-errors itimer-short timer-signal timer-overrun timer-many \
+		timer-limit timer-order timer-silent timer-thread timer-thread-id timer-errors timer-default \
+		timer-absolute timer-cpu timerfd-counts timerfd-errors timerfd-shared sleep-interrupted sleep-rest \
 		sleep-cpu cpu-clocks cpu-children preempt-threads preempt-processes preempt-registers \
-		preempt-modes preempt-signals preempt-timeouts; do
+		preempt-modes preempt-signals preempt-timeouts preempt-sleepers; do
 		t $name $bin/$libc $name
 	done
 	[ $libc != musl ] || t limit-cpu $bin/$libc limit-cpu
+	[ $libc != musl ] || t preempt-crowd $bin/$libc preempt-crowd
 	case $libc in musl | glibc-pie)
 		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
 			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \
@@ -51,7 +52,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 			socket-datagrams-wait socket-rights socket-rights-stream socket-rights-circles \
 			socket-rights-between socket-credentials socket-options socket-timeouts \
 			socket-vectors socket-several socket-bad-messages socket-watched socket-sizes \
-			socket-processes socket-interrupted; do
+			socket-processes socket-interrupted sysv-segments sysv-attached sysv-removed; do
 			t $name $bin/$libc $name
 		done
 		;;
@@ -84,7 +85,8 @@ done
 group tmpfs "Files in /tmp"
 for name in create directories hard-links soft-links renames rename-flags listing moved offsets sparse \
 	truncation allocation unlinked nameless times times-change rights nodes map-shared map-private \
-	map-fork map-cut map-listed executed fifo memory-file size-limit across; do
+	map-fork map-cut map-listed executed fifo memory-file size-limit across sealed kept-pages holes busy socket-stream \
+	socket-refused socket-datagrams; do
 	t $name $bin/glibc tmp-$name
 done
 

@@ -73,10 +73,13 @@ extern const struct conform_case event_cases[];
 extern const struct conform_case job_cases[];
 extern const struct conform_case queue_cases[];
 extern const struct conform_case sysv_cases[];
+extern const struct conform_case sysv_shm_cases[];
 extern const struct conform_case socket_cases[];
 extern const struct conform_case tmpfs_cases[];
 extern const struct conform_case tmpfs_data_cases[];
 extern const struct conform_case tmpfs_map_cases[];
+extern const struct conform_case memfd_cases[];
+extern const struct conform_case socket_path_cases[];
 extern const struct conform_case timer_cases[];
 extern const struct conform_case preempt_cases[];
 

@@ -139,11 +139,13 @@ _Noreturn void leave(int status)
 int main(int argc, char **argv)
 {
 	static const struct conform_case *const lists[] = {
-		file_cases,	memory_cases,	 buffer_cases,	   space_cases,	    process_cases,
-		mapped_cases,	signal_cases,	 thread_cases,	   lock_cases,	    call_cases,
-		terminal_cases, directory_cases, child_cases,	   program_cases,   proc_cases,
-		name_cases,	event_cases,	 job_cases,	   queue_cases,	    socket_cases,
-		sysv_cases,	tmpfs_cases,	 tmpfs_data_cases, tmpfs_map_cases, timer_cases,
+		file_cases,	 memory_cases,	 buffer_cases,	 space_cases,
+		process_cases,	 mapped_cases,	 signal_cases,	 thread_cases,
+		lock_cases,	 call_cases,	 terminal_cases, directory_cases,
+		child_cases,	 program_cases,	 proc_cases,	 name_cases,
+		event_cases,	 job_cases,	 queue_cases,	 socket_cases,
+		sysv_cases,	 sysv_shm_cases, tmpfs_cases,	 tmpfs_data_cases,
+		tmpfs_map_cases, timer_cases,	 memfd_cases,	 socket_path_cases,
 		preempt_cases,
 	};
 

@@ -285,6 +285,52 @@ static void preempt_timeouts(int argc, char **argv)
 	pthread_join(thread, NULL);
 }
 
+/* Threads that sleep and hardly ever run: a tick mostly finds the CPU between two of them. */
+static void *sleep_often(void *unused)
+{
+	for (int i = 0; i < 300; i++)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	return NULL;
+}
+
+static void preempt_sleepers(int argc, char **argv)
+{
+	pthread_t thread;
+
+	MUST(pthread_create(&thread, NULL, sleep_often, NULL) == 0);
+	sleep_often(NULL);
+	SHOW(pthread_join(thread, NULL));
+}
+
+/* Many threads that compute: each is preempted, and finds all its registers as they were. */
+#define CROWD 100
+
+static void *check_in_crowd(void *self)
+{
+	uint64_t bad;
+
+	pthread_barrier_wait(&barrier);
+	bad = registers_spin(((uintptr_t)self << 40) + 1000003, &rounds, 1);
+	__atomic_fetch_add(&wrong, bad, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+static void preempt_crowd(int argc, char **argv)
+{
+	pthread_t threads[CROWD];
+
+	pthread_barrier_init(&barrier, NULL, CROWD + 1);
+	for (uintptr_t i = 0; i < CROWD; i++)
+		MUST(pthread_create(&threads[i], NULL, check_in_crowd, (void *)(i + 1)) == 0);
+	pthread_barrier_wait(&barrier);
+	/* With one CPU, this one's turn comes when all others have had theirs. */
+	nanosleep(&(struct timespec){0, 5000000}, NULL);
+	rounds++;
+	for (unsigned i = 0; i < CROWD; i++)
+		pthread_join(threads[i], NULL);
+	SHOW(wrong);
+}
+
 const struct conform_case preempt_cases[] = {
 	{"preempt-threads", preempt_threads},
 	{"preempt-processes", preempt_processes},
@@ -292,5 +338,7 @@ const struct conform_case preempt_cases[] = {
 	{"preempt-modes", preempt_modes},
 	{"preempt-signals", preempt_signals},
 	{"preempt-timeouts", preempt_timeouts},
+	{"preempt-sleepers", preempt_sleepers},
+	{"preempt-crowd", preempt_crowd},
 	{NULL, NULL},
 };

@@ -331,6 +331,37 @@ static void timer_many(int argc, char **argv)
 	CALL(sigtimedwait(&set, &info, &(struct timespec){0, 0}));
 }
 
+/* Signals that come faster than they can be taken leave time to compute. */
+static void itimer_short(int argc, char **argv)
+{
+	volatile uint64_t sum = 0;
+
+	handle(SIGALRM, SA_RESTART);
+	MUST(setitimer(ITIMER_REAL, &VALUES(100000, 100000), NULL) == 0);
+	for (uint64_t i = 0; i < 20000000; i++)
+		sum += i;
+	SHOW(sum);
+}
+
+/* Each timer takes one of the places that RLIMIT_SIGPENDING gives, until it is deleted. */
+static void timer_limit(int argc, char **argv)
+{
+	struct sigevent event = {.sigev_notify = SIGEV_NONE};
+	struct rlimit limit;
+	timer_t timer;
+
+	MUST(getrlimit(RLIMIT_SIGPENDING, &limit) == 0);
+	limit.rlim_cur = 1000;
+	MUST(setrlimit(RLIMIT_SIGPENDING, &limit) == 0);
+	for (unsigned i = 0; i < 1200; i++) {
+		MUST(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+		MUST(timer_delete(timer) == 0);
+	}
+	limit.rlim_cur = 0;
+	MUST(setrlimit(RLIMIT_SIGPENDING, &limit) == 0);
+	CALL(timer_create(CLOCK_MONOTONIC, &event, &timer));
+}
+
 /* They fire in the order of their times, however they were set. */
 static void timer_order(int argc, char **argv)
 {
@@ -811,6 +842,7 @@ const struct conform_case timer_cases[] = {
 	{"itimer-real", itimer_real},	    {"itimer-cpu", itimer_cpu},
 	{"itimer-errors", itimer_errors},   {"timer-signal", timer_signal},
 	{"timer-overrun", timer_overrun},   {"timer-many", timer_many},
+	{"timer-limit", timer_limit},	    {"itimer-short", itimer_short},
 	{"timer-order", timer_order},	    {"timer-silent", timer_silent},
 	{"timer-thread", timer_thread},	    {"timer-thread-id", timer_thread_id},
 	{"timer-errors", timer_errors},	    {"timer-default", timer_default},

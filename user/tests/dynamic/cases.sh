@@ -194,7 +194,7 @@ in_tmp()
 	t "$1" sh -c 'data=$PWD; d=$(mktemp -d /tmp/dynamic.XXXXXX) && cd "$d" && trap "cd /; rm -r $d" EXIT; '"$2"
 }
 
-group "files in /tmp" "cp, mv, rm, ln, mkdir, touch, dd, tar, sort, sqlite3, python3, a compiler"
+group "files in /tmp" "cp, mv, rm, ln, mkdir, touch, dd, tar, sort, sqlite3, make, git, python3, a compiler"
 in_tmp copy 'cp "$data/words.txt" a && cp a b && cmp a b && cp -r "$data/tree" tree && diff -r "$data/tree" tree && find . | sort; cp a none/b; echo $?'
 in_tmp move 'mkdir d e; echo one >a; mv a b; mv b d; mv -n d/b e; mv e f; cat f/b; mv f/b d; mv d/b f/c; find . | sort; mv none x; mv d/.. x; echo $?'
 in_tmp remove 'mkdir -p a/b/c a/d; touch a/b/c/1 a/d/2; rm a; rmdir a/b; rm a/d/2; rmdir a/d; rm -r a; ls -A; rm none; echo $?'
@@ -230,6 +230,36 @@ while read -r x; do echo "[$x]"; done <a; diff a - <<END
 one
 2
 END'
+in_tmp trees 'cp -a "$data/tree" a; tar -cf - a | (mkdir b; tar -xf - -C b); diff -r a b/a; cp -al a hard; stat -c "%h %n" hard/a; cp -a hard c; find c -newer "$data/tree" | wc -l; find c -links +1 | wc -l; rm -r a hard; find . | sort'
+in_tmp make 'for i in 1 2 3 4; do echo "line $i" >in$i; done; printf "sum: out1 out2 out3 out4\n\tcat \$^ >\$@\nout%%: in%%\n\ttr a-z A-Z <\$< >\$@\nclean:\n\trm -f out* sum\n" >Makefile; make -s -j2; cat sum; make -q; echo $?; touch -d @1 out2; make; make -s clean; ls'
+in_tmp patch 'seq 20 >a; sed "s/^7$/seven/; s/^15$/fifteen/" a >b; diff -u a b >p; patch a <p; cmp a b; patch -R a <p; seq 20 | cmp - a; patch -s none <p </dev/null; ls'
+in_tmp multiprocessing 'python3 -c "
+import multiprocessing as m
+from multiprocessing.shared_memory import SharedMemory
+def fill(name, q):
+    s = SharedMemory(name); s.buf[3] = 77; s.close(); q.put(q.get() + 1)
+m.set_start_method(\"fork\")
+with m.Pool(2) as p: print(p.map(abs, range(-9, 9)), p.apply_async(max, (3, 9)).get())
+s = SharedMemory(create=True, size=5000); q = m.Queue(); q.put(1)
+p = m.Process(target=fill, args=(s.name, q)); p.start(); p.join(); print(s.buf[3], p.exitcode, q.get()); s.close(); s.unlink()
+with m.Manager() as g: d = g.dict(); d[1] = 2; print(d)
+"'
+in_tmp unix-servers 'python3 -c "
+import asyncio, os, socket, socketserver, threading
+class Upper(socketserver.StreamRequestHandler):
+    def handle(self): self.wfile.write(self.rfile.readline().upper())
+with socketserver.ThreadingUnixStreamServer(\"upper\", Upper) as s:
+    threading.Thread(target=s.serve_forever).start()
+    c = socket.socket(socket.AF_UNIX); c.connect(\"upper\"); c.sendall(b\"line\n\"); print(c.makefile().readline()); s.shutdown()
+async def echo(r, w): w.write(await r.readline()); await w.drain(); w.close()
+async def main():
+    s = await asyncio.start_unix_server(echo, \"echo\"); r, w = await asyncio.open_unix_connection(\"echo\")
+    w.write(b\"again\n\"); print(await r.read()); s.close()
+asyncio.run(main()); print(sorted(os.listdir()), oct(os.stat(\"upper\").st_mode))
+"'
+if [ -x /usr/bin/git ]; then
+	in_tmp git 'export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_DATE="1000000000 +0000" GIT_COMMITTER_DATE="1000000000 +0000"; git init -q -b main; git config user.name n; git config user.email e; echo one >a; mkdir d; echo two >d/b; git add .; git commit -qm first; echo three >>a; rm d/b; git status --short; git diff; git commit -qam second; git log --stat; git fsck'
+fi
 if [ -x /usr/bin/gcc ]; then
 	in_tmp gcc 'printf "#include <stdio.h>\nint main(void) { puts(\"built\"); return 3; }\n" >a.c; gcc -O2 -c a.c && gcc -o a a.o && ./a; echo $?; gcc -O2 -S -o - a.c; ls; gcc x.c; echo $?'
 fi

@@ -24,7 +24,7 @@ vtx) packages="$packages python3-minimal $python-minimal lib$python-minimal" ;;
 *)
 	packages="$packages python3-minimal $python-minimal lib$python-minimal lib$python-stdlib
 		$python mawk sqlite3 libxml2-utils poppler-utils file libmagic-mgc libmagic1 binutils
-		binutils-x86-64-linux-gnu bsdextrautils util-linux tar xz-utils gzip bc dc tree"
+		binutils-x86-64-linux-gnu bsdextrautils util-linux tar xz-utils gzip bc dc tree patch"
 	;;
 esac
 mkdir -p "$root/usr/bin" "$root/usr/lib64" "$root/etc" "$root/tmp" "$root/proc" "$root/dev" \

@@ -36,6 +36,9 @@ void after_mapping(uint64_t nr, uint64_t result)
 			check_new_memory((first_brk + PAGE - 1) & -PAGE,
 					 (result & -PAGE) - first_brk, RW);
 		syscall3(__NR_brk, first_brk, 0, 0);
+	} else if (nr == __NR_shmat) {
+		if ((int64_t)result > 0 && !in_sandbox_range(result))
+			syscall3(__NR_shmdt, result, 0, 0);
 	} else if ((int64_t)result > 0) {
 		if (nr == __NR_mmap && ARGUMENT(3) & MAP_ANONYMOUS)
 			check_new_memory(result, bytes, ARGUMENT(2));
@@ -54,7 +57,8 @@ void check_result(uint64_t nr, uint64_t result)
 		return; /* any offset, or what was set */
 	if (value < 0 || result >= USER_END)
 		fail("the result", result, 0);
-	if (result >= 0xfffff000 && result <= 0xffffffff && nr != __NR_mmap && nr != __NR_mremap)
+	if (result >= 0xfffff000 && result <= 0xffffffff && nr != __NR_mmap && nr != __NR_mremap &&
+	    nr != __NR_shmat)
 		fail("the result", result, (int)result);
 }
 

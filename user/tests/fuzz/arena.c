@@ -71,6 +71,7 @@ static const struct {
 	{__NR_msgrcv, 1, 8 + 8192},
 	{__NR_msgctl, 2, 120},
 	{__NR_semctl, 3, 2 * 480},
+	{__NR_shmctl, 2, 112},
 	{__NR_getitimer, 1, 32},
 	{__NR_setitimer, 2, 32},
 	{__NR_timer_create, 2, 4},

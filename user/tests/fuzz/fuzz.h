@@ -64,7 +64,7 @@ extern const int argument_registers[6];
 /* Files, directory, limits, signals and the sandbox as at the start. */
 void begin_epoch(void);
 
-/* Removes what outlives all fds: queues and semaphores, the last one first. */
+/* Removes what outlives all fds: queues, semaphores and segments, the last one first. */
 void forget_objects(void);
 
 /* What they were used for goes. */

@@ -100,7 +100,7 @@ void begin_epoch(void)
 
 void forget_objects(void)
 {
-	static char info[64];
+	static char info[128];
 	const uint64_t name = QUEUE_NAME;
 
 	syscall3(__NR_mq_unlink, (long)&name, 0, 0);
@@ -109,6 +109,9 @@ void forget_objects(void)
 		;
 	while (syscall3(__NR_semctl, syscall6(__NR_semctl, 0, 0, IPC_INFO, (long)info, 0, 0), 0,
 			IPC_RMID) == 0)
+		;
+	while (syscall3(__NR_shmctl, syscall3(__NR_shmctl, 0, IPC_INFO, (long)info), IPC_RMID, 0) ==
+	       0)
 		;
 }
 
@@ -273,7 +276,7 @@ static void run_call(void)
 	check_result((uint32_t)registers_in[AX], registers_out[AX]);
 	check_arena();
 	nr = registers_in[AX];
-	if (nr == __NR_mmap || nr == __NR_mremap || nr == __NR_brk)
+	if (nr == __NR_mmap || nr == __NR_mremap || nr == __NR_brk || nr == __NR_shmat)
 		after_mapping(nr, registers_out[AX]);
 }
 
