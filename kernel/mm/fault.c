@@ -40,12 +40,13 @@ static inline struct reach reach_of(uaddr_t address, uaddr_t limit, const struct
 {
 	uaddr_t chunk = address - vma_offset(v, address) % CHUNK_BYTES;
 	uaddr_t end_of_table = table_end(address);
-	uaddr_t end = v->end;
+	bool is_memory = v->cache && cache_is_memory(v->cache);
 	struct reach wanted = v->cache ? (struct reach){chunk, chunk + CHUNK_BYTES}
 				       : (struct reach){page_down(address), page_up(limit)};
+	uaddr_t end = v->end;
 
 	/* A file that is memory may have pages behind its end. Nobody is to see them. */
-	if (v->cache && cache_is_memory(v->cache))
+	if (is_memory)
 		end = min(end, v->start + page_up(v->cache->size) - v->offset);
 	return (struct reach){max(wanted.start, max(v->start, end_of_table - TABLE_SPAN)),
 			      min(wanted.end, min(end, end_of_table))};
