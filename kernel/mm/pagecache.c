@@ -162,27 +162,6 @@ paddr_t cache_page(const struct cache *cache, uint64_t page)
 	return chunk ? chunk->frames[page % CACHE_AROUND] : 0;
 }
 
-uint64_t cache_next_page(const struct cache *cache, uint64_t page)
-{
-	uint64_t next = UINT64_MAX;
-
-	for (const struct chunk *chunk = cache->chunks; chunk; chunk = chunk->next_of_file) {
-		uint64_t first = chunk->number * CACHE_AROUND;
-
-		if (first > next || first + CACHE_AROUND <= page)
-			continue;
-		for (unsigned i = page > first ? page - first : 0; i < CACHE_AROUND; i++) {
-			if (!chunk->frames[i])
-				continue;
-			next = min(next, first + i);
-			break;
-		}
-		if (first <= page && next < first + CACHE_AROUND)
-			break;
-	}
-	return next;
-}
-
 /*
  * Adds contiguous page frames to the file, as its pages from `page` on. Those that it has no
  * memory for are freed.
