@@ -263,13 +263,16 @@ static struct arguments path_alone(const struct arguments *all, char path[PATH_M
 	return measure(strings, strings + 1);
 }
 
-/* Stores strings, one after the other. Returns where they are. */
-static gpa_t put_paths(const struct guestmem *mem, gpa_t *at, char *const *paths)
+/* Stores strings, one after the other, and where each of them is. Returns where the first is. */
+static gpa_t put_paths(const struct guestmem *mem, gpa_t *at, char *const *paths, gpa_t *where)
 {
 	gpa_t start = *at;
 
-	for (; paths && *paths; paths++)
+	for (; paths && *paths; paths++) {
+		if (where)
+			*where++ = *at;
 		put(mem, at, *paths, strlen(*paths) + 1);
+	}
 	return start;
 }
 
@@ -294,10 +297,12 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	regs->rdi = BOOT_FREE_MEMORY;
 	regs->rsi = mem->size - BOOT_FREE_MEMORY;
 	info->tmpfs_count = count(params->tmpfs, &path_bytes);
+	info->output_count = count(params->outputs, &path_bytes);
 	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + trace_bytes + strlen(cwd) + 1 +
 	       path_bytes + 15;
 	if (rest > BOOT_ARG_MAX)
-		die("the paths of --tmpfs take %zu bytes, which is too much", path_bytes);
+		die("the paths of --tmpfs and --output take %zu bytes, which is too much",
+		    path_bytes);
 	room = BOOT_ARG_MAX - rest;
 	if (all.vector_bytes + all.string_bytes > room) {
 		put_large_arguments(mem, &all, room, info, regs);
@@ -319,7 +324,8 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 		info->cwd = strings_at;
 		put(mem, &strings_at, cwd, strlen(cwd) + 1);
 	}
-	info->tmpfs = put_paths(mem, &strings_at, params->tmpfs);
+	info->tmpfs = put_paths(mem, &strings_at, params->tmpfs, NULL);
+	info->outputs = put_paths(mem, &strings_at, params->outputs, params->output_names);
 	regs->r8 = BOOT_INFO_MAGIC;
 	regs->r9 = at;
 	if (terminal_bytes) {

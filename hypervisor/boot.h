@@ -19,6 +19,8 @@ struct boot_params {
 	uint64_t core_fd; /* the guest fd for a core, 0: none */
 	const struct boot_trace *trace; /* of system calls; NULL: none */
 	char *const *tmpfs;		/* paths for boot_info.tmpfs, and a NULL; or NULL */
+	char *const *outputs;		/* the same for boot_info.outputs, */
+	gpa_t *output_names;		/* and where each is to be told, if there are any */
 	uint64_t ignored, blocked;	/* sets of signals that the hypervisor was started with */
 };
 

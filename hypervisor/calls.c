@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -21,6 +22,15 @@
  */
 #define PIECE (UINT64_C(4) << 20)
 
+void call_trace(struct hypercalls *hc, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	hc->line_bytes = text_add(hc->line, sizeof(hc->line), hc->line_bytes, format, args);
+	va_end(args);
+}
+
 /* Copies a path in; --trace shows it, or its address if it is bad. Returns its length or -errno. */
 static int take_path(struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
 {
@@ -34,6 +44,13 @@ static int take_path(struct hypercalls *hc, gpa_t gpa, char path[PATH_MAX])
 	return length;
 }
 
+/* Output `n` is open already: it is emptied. Returns its guest fd or -errno. */
+static int64_t open_output(const struct hypercalls *hc, unsigned n)
+{
+	return ftruncate(hc->outputs[OUTPUT_FIRST + n], 0) < 0 ? -errno
+							       : (int64_t)FDTABLE_OUTPUT - n;
+}
+
 int64_t call_open(struct hypercalls *hc, const struct args *args)
 {
 	char path[PATH_MAX];
@@ -42,6 +59,9 @@ int64_t call_open(struct hypercalls *hc, const struct args *args)
 
 	if (length < 0)
 		return length;
+	for (unsigned i = 0; i < OUTPUTS_MAX && hc->outputs[OUTPUT_FIRST + i]; i++)
+		if (args->value == hc->output_names[i])
+			return open_output(hc, i);
 	fd = fdtable_lowest(hc->fds);
 	host = fd < 0 ? fd : hostfile_open(hc->files, path);
 	if (host < 0)
@@ -140,11 +160,23 @@ int64_t call_pread(struct hypercalls *hc, const struct args *args)
 	return buffer ? move(args->port, host, buffer, block->bytes, block->offset) : -EFAULT;
 }
 
+/* Is it of --output? Its number, which the sandbox knows, mustn't become another file's. */
+static bool stays_open(const struct hypercalls *hc, int host)
+{
+	for (size_t i = OUTPUT_FIRST; i < HOSTFILE_OUTPUTS && hc->outputs[i]; i++)
+		if (host == hc->outputs[i])
+			return true;
+	return false;
+}
+
 int64_t call_close(struct hypercalls *hc, const struct args *args)
 {
-	int host = fdtable_take(hc->fds, args->value);
+	int host;
 
 	TRACE(hc, "%" PRIu32, args->value);
+	if (stays_open(hc, fdtable_get(hc->fds, args->value)))
+		return 0;
+	host = fdtable_take(hc->fds, args->value);
 	if (host < 0)
 		return host;
 	/* Linux frees the fd whatever close(2) returns, and nothing was written through it. */

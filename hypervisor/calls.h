@@ -6,8 +6,10 @@
 #include "hypercall.h"
 #include "msg.h"
 
-/* A part of the line that --trace shows of a call. */
-#define TRACE(hc, ...) ((hc)->trace ? hypercall_trace(hc, __VA_ARGS__) : (void)0)
+/* Adds to the line that --trace shows of a call; does nothing where none is shown. */
+#define TRACE(hc, ...) ((hc)->trace ? call_trace(hc, __VA_ARGS__) : (void)0)
+void call_trace(struct hypercalls *hc, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* What a call gets: the value of its `out`, and one copy of the block that this points to. */
 struct args {

@@ -12,8 +12,9 @@
 #define FDTABLE_STD  3 /* stdin, stdout, stderr */
 
 /* Where the user has granted files to write to, out of the way of those that are opened. */
-#define FDTABLE_TRACE 255
-#define FDTABLE_CORE  254
+#define FDTABLE_TRACE  255
+#define FDTABLE_CORE   254
+#define FDTABLE_OUTPUT 253 /* the first file of --output; the next ones are below it */
 
 struct fdtable {
 	int host[FDTABLE_SIZE]; /* host fd, or -1: free */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../kernel/abi.h"
+#include "output.h"
 
 /* A file is looked at before it is opened for reading. */
 #define HOSTFILE_LOOK	   (O_PATH | O_CLOEXEC)
@@ -31,8 +32,9 @@ extern const char hostfile_numbers[HOSTFILE_NUMBERS][4];
 /* What is opened before the sandbox is entered. */
 enum { HOSTFILE_PROGRAM, HOSTFILE_URANDOM, HOSTFILE_RANDOM, HOSTFILE_GRANTS };
 
-/* How many files the user can grant to write to: for a trace, and for a core. */
-#define HOSTFILE_OUTPUTS 2
+/* The files that the user can grant to write to: for a trace, for a core, and with --output. */
+enum { OUTPUT_TRACE, OUTPUT_CORE, OUTPUT_FIRST };
+#define HOSTFILE_OUTPUTS (OUTPUT_FIRST + OUTPUTS_MAX)
 
 struct hostfiles {
 	bool none;		     /* the grants below are all */

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,23 +38,10 @@ static const struct {
 	[PORT_PREAD - PORT_OPEN] = {"pread", call_pread, sizeof(struct hc_pread)},
 };
 
-void hypercall_trace(struct hypercalls *hc, const char *format, ...)
-{
-	const size_t room = sizeof(hc->line) - hc->line_bytes;
-	va_list args;
-	int length;
-
-	va_start(args, format);
-	length = vsnprintf(hc->line + hc->line_bytes, room, format, args);
-	va_end(args);
-	if (length > 0)
-		hc->line_bytes += (size_t)length < room ? (size_t)length : room - 1;
-}
-
 /* Writes the line: in one piece, for the kernel may write others to the same file. */
 static void end_line(struct hypercalls *hc)
 {
-	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;
+	const int fd = hc->outputs[OUTPUT_TRACE] ? hc->outputs[OUTPUT_TRACE] : msg_fd;
 	size_t bytes = hc->line_bytes;
 
 	hc->line_bytes = 0;

@@ -19,9 +19,10 @@ struct hypercalls {
 	const struct guestmem *mem;
 	struct fdtable *fds;
 	struct hostfiles *files;
-	/* The host fds that the user has granted to write to, 0: none; FDTABLE_TRACE's first. */
+	/* The host fds that the user has granted to write to: see OUTPUT_*. 0: none. */
 	int outputs[HOSTFILE_OUTPUTS];
-	bool trace; /* show each call, on outputs[0] if there is one, else on stderr */
+	gpa_t output_names[OUTPUTS_MAX]; /* of those from OUTPUT_FIRST on, see boot_info.outputs */
+	bool trace; /* show each call, on that output if there is one, else on stderr */
 	char line[TRACE_LINE_MAX];
 	size_t line_bytes;
 	bool pending; /* a result waits to be fetched from `port` */
@@ -51,10 +52,6 @@ enum hc_next {
 /* The name of call `n` of those below HYPERCALLS; and does it move data? */
 const char *hypercall_name(unsigned n);
 bool hypercall_moves(unsigned n);
-
-/* Adds to the line that --trace shows of a call. */
-void hypercall_trace(struct hypercalls *hc, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* Is it one of the ports that hypercall_io() knows? */
 bool hypercall_port(uint16_t port);

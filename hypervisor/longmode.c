@@ -29,9 +29,7 @@
 #define EFER_LMA (1u << 10) /* and active */
 
 /* 3.4.5.1 and 3.5: segment types */
-#define TYPE_DATA_RW_ACCESSED	3
-#define TYPE_CODE_READ_ACCESSED 11
-#define TYPE_TSS64_BUSY		11
+#define TYPE_TSS64_BUSY 11
 
 static void put_entry(const struct guestmem *mem, gpa_t table, uint64_t entry)
 {
@@ -46,14 +44,14 @@ void longmode_page_tables(const struct guestmem *mem)
 	put_entry(mem, BOOT_PD, 0 | PTE_P | PTE_W | PTE_PS);
 }
 
-/* 26.3.1.2: what VM entry checks of segments. 64-bit mode ignores the bases and limits. */
-static struct kvm_segment flat_segment(uint16_t selector, uint8_t type, bool code64)
+struct kvm_segment longmode_segment(uint16_t selector, uint8_t type, bool code64)
 {
 	return (struct kvm_segment){
 		.selector = selector,
 		.limit = 0xffffffff,
 		.type = type,
 		.present = 1,
+		.dpl = selector & 3,
 		.s = 1, /* code or data */
 		.l = code64,
 		.db = !code64, /* must be 0 where L is 1 */
@@ -63,13 +61,13 @@ static struct kvm_segment flat_segment(uint16_t selector, uint8_t type, bool cod
 
 void longmode_sregs(struct kvm_sregs *sregs)
 {
-	struct kvm_segment data = flat_segment(SEL_KERNEL_DATA, TYPE_DATA_RW_ACCESSED, false);
+	struct kvm_segment data = longmode_segment(SEL_KERNEL_DATA, TYPE_DATA_RW_ACCESSED, false);
 
 	sregs->cr0 = CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG;
 	sregs->cr3 = BOOT_PML4;
 	sregs->cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 	sregs->efer = EFER_LME | EFER_LMA | EFER_SCE;
-	sregs->cs = flat_segment(SEL_KERNEL_CODE, TYPE_CODE_READ_ACCESSED, true);
+	sregs->cs = longmode_segment(SEL_KERNEL_CODE, TYPE_CODE_READ_ACCESSED, true);
 	sregs->ds = sregs->es = sregs->fs = sregs->gs = sregs->ss = data;
 	/*
 	 * VM entry demands a busy TSS. That of KVM's reset has limit 0xffff, so

@@ -3,8 +3,20 @@
 #ifndef LONGMODE_H
 #define LONGMODE_H
 
+#include <stdbool.h>
+
 #include "guestmem.h"
 #include "kvm.h"
+
+/* Types of segments: SDM 3, 3.4.5.1. */
+#define TYPE_DATA_RW_ACCESSED	3
+#define TYPE_CODE_READ_ACCESSED 11
+
+/*
+ * A segment of all memory, for the ring that the selector names. It is as VM entry demands it:
+ * SDM 3, 26.3.1.2. 64-bit mode ignores the bases and limits.
+ */
+struct kvm_segment longmode_segment(uint16_t selector, uint8_t type, bool code64);
 
 /* Writes the boot page tables: virtual 0-2 MiB to physical 0-2 MiB. */
 void longmode_page_tables(const struct guestmem *mem);

@@ -14,6 +14,7 @@
 #include "hypercall.h"
 #include "msg.h"
 #include "options.h"
+#include "output.h"
 #include "program.h"
 #include "run.h"
 #include "sandbox.h"
@@ -53,15 +54,31 @@ static void check_stack(void)
 	exit(STATUS_FAILED);
 }
 
-/* The guest is to write a trace to that host fd, if it is one, and the core to its own. */
-static void give_outputs(struct hypercalls *hc, int trace, bool core)
+/* Opens what the guest is to write a trace and a core to, and the files of --output. */
+static void open_outputs(struct hypercalls *hc, struct options *options)
 {
-	if (trace >= 0) {
-		hc->outputs[0] = trace;
-		fdtable_put(hc->fds, FDTABLE_TRACE, trace);
-	}
-	if (core)
-		fdtable_put(hc->fds, FDTABLE_CORE, hc->outputs[1]);
+	int trace;
+
+	output_open(&options->outputs);
+	trace = trace_open(&options->trace);
+	if (trace >= 0)
+		hc->outputs[OUTPUT_TRACE] = trace;
+	if (options->core)
+		hc->outputs[OUTPUT_CORE] = core_open(options->core);
+	for (unsigned i = 0; i < options->outputs.count; i++)
+		hc->outputs[OUTPUT_FIRST + i] = options->outputs.host[i];
+}
+
+/* Gives the guest an fd for each of them. What the files of --output held is gone then. */
+static void give_outputs(struct hypercalls *hc, const struct output_files *files)
+{
+	if (hc->outputs[OUTPUT_TRACE])
+		fdtable_put(hc->fds, FDTABLE_TRACE, hc->outputs[OUTPUT_TRACE]);
+	if (hc->outputs[OUTPUT_CORE])
+		fdtable_put(hc->fds, FDTABLE_CORE, hc->outputs[OUTPUT_CORE]);
+	for (unsigned i = 0; i < files->count; i++)
+		fdtable_put(hc->fds, FDTABLE_OUTPUT - i, files->host[i]);
+	output_empty(files);
 }
 
 int main(int argc, char **argv)
@@ -74,7 +91,6 @@ int main(int argc, char **argv)
 	struct hypercalls hypercalls = {.mem = &vm.mem, .fds = &fds, .files = &files};
 	struct debug *debug;
 	enum hc_next end;
-	int output;
 
 	check_stack();
 	boot.ignored = signals_ignored();
@@ -95,17 +111,16 @@ int main(int argc, char **argv)
 	boot.rooted = options->root || options->no_files;
 	boot.no_files = options->no_files;
 	boot.tmpfs = options->tmpfs;
-	output = trace_open(&options->trace);
-	if (options->core) {
-		hypercalls.outputs[1] = core_open(options->core);
-		boot.core_fd = FDTABLE_CORE;
-	}
+	boot.outputs = options->outputs.name;
+	boot.output_names = hypercalls.output_names;
+	open_outputs(&hypercalls, options);
+	boot.core_fd = options->core ? FDTABLE_CORE : 0;
 	boot.trace = options->trace.syscalls ? &options->trace.wanted : NULL;
 	boot_vm(&vm, &boot);
 	timer_init(vm.run);
 	hypercalls.trace = options->trace.hypercalls;
 	fdtable_init(&fds, boot.open_fds);
-	give_outputs(&hypercalls, output, options->core);
+	give_outputs(&hypercalls, &options->outputs);
 	if (debug)
 		debug_begin(debug, &vm, &hypercalls, !*options->args, options->image, boot.rooted);
 	user_become(&options->user);
@@ -116,7 +131,7 @@ int main(int argc, char **argv)
 	if (end == HC_EXITED)
 		return report(hypercalls.exit_code, options->quiet);
 	if (end == HC_FAILED && options->core)
-		core_write(&vm, hypercalls.outputs[1]);
+		core_write(&vm, hypercalls.outputs[OUTPUT_CORE]);
 	if (end == HC_FAILED)
 		return STATUS_FAILED;
 	if (!options->quiet)

@@ -80,6 +80,16 @@ void msg(const char *format, ...)
 		return; /* there is nobody left to tell */
 }
 
+size_t text_add(char *text, size_t size, size_t used, const char *format, va_list args)
+{
+	const size_t room = size - used;
+	int length = vsnprintf(text + used, room, format, args);
+
+	if (length < 0 || !room)
+		return used;
+	return used + ((size_t)length < room ? (size_t)length : room - 1);
+}
+
 char *escape(char *out, size_t size, const char *in, size_t length)
 {
 	size_t o = 0;

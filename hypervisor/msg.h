@@ -3,6 +3,7 @@
 #ifndef MSG_H
 #define MSG_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -27,6 +28,13 @@ void msg(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Shows the user a fixed text, if that needs no waiting; for signal handlers. */
 void msg_raw(const char *text, size_t length);
+
+/*
+ * vprintf to the rest of text[size], of which `used` are: what has no room, and the NUL, is cut.
+ * Returns how many are used then.
+ */
+size_t text_add(char *text, size_t size, size_t used, const char *format, va_list args)
+	__attribute__((format(printf, 4, 0)));
 
 /*
  * Copies `length` bytes to `out` (of `size` bytes), each control or non-ASCII

@@ -49,6 +49,8 @@ static const char usage_text[] =
 	"                         is a static one then, and no script\n"
 	"      --tmpfs DIR        what the program has at DIR, an absolute path, is files in\n"
 	"                         guest memory, as in /tmp, /var/tmp, /run and /dev/shm\n"
+	"      --output FILE      create or empty FILE, and let the program write to it; with\n"
+	"                         FILE=PATH the program finds it at PATH, an absolute one\n"
 	"      --timeout TIME     end it after that time, with status 124: seconds, or a\n"
 	"                         number with suffix s, m, h or d\n"
 	"      --cpu-time TIME    end it when it has used so much CPU time, likewise\n"
@@ -177,7 +179,7 @@ static double parse_time(const char *text)
 	usage_error("not a time:", text);
 }
 
-enum { TRACE = 256, ROOT, TMPFS, TIMEOUT, CPU_TIME, USER, CORE, STATS, GDB, STEP, BINFMT };
+enum { TRACE = 256, ROOT, TMPFS, OUTPUT, TIMEOUT, CPU_TIME, USER, CORE, STATS, GDB, STEP, BINFMT };
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
@@ -186,6 +188,7 @@ static const struct option long_options[] = {
 	{"quiet", no_argument, &options.quiet, 1},
 	{"root", required_argument, NULL, ROOT},
 	{"tmpfs", required_argument, NULL, TMPFS},
+	{"output", required_argument, NULL, OUTPUT},
 	{"no-files", no_argument, &options.no_files, 1},
 	{"timeout", required_argument, NULL, TIMEOUT},
 	{"cpu-time", required_argument, NULL, CPU_TIME},
@@ -226,6 +229,14 @@ static void take_tmpfs(char *path)
 	if (options.tmpfs_count == TMPFS_MAX)
 		usage_error("too many --tmpfs:", path);
 	options.tmpfs[options.tmpfs_count++] = path;
+}
+
+static void take_output(char *text)
+{
+	const char *problem = output_take(&options.outputs, text);
+
+	if (problem)
+		usage_error(problem, text);
 }
 
 /* How many long options begin with `word`, which may be an abbreviation. */
@@ -310,11 +321,12 @@ static void take_option(int c, const char *word)
 	case TMPFS:
 		take_tmpfs(optarg);
 		break;
-	case TIMEOUT:
-		options.timeout = parse_time(optarg);
+	case OUTPUT:
+		take_output(optarg);
 		break;
+	case TIMEOUT:
 	case CPU_TIME:
-		options.cpu_time = parse_time(optarg);
+		*(c == TIMEOUT ? &options.timeout : &options.cpu_time) = parse_time(optarg);
 		break;
 	case USER:
 		if (!user_parse(&options.user, optarg))

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "debug/debug.h"
+#include "output.h"
 #include "stats.h"
 #include "trace.h"
 #include "user.h"
@@ -22,6 +23,7 @@ struct options {
 	const char *root;	    /* NULL: the host's */
 	char *tmpfs[TMPFS_MAX + 1]; /* ends with NULL */
 	size_t tmpfs_count;
+	struct output_files outputs;
 	int no_files;
 	int no_sandbox;
 	struct user user;

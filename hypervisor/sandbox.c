@@ -9,6 +9,7 @@
 #include <linux/landlock.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -146,20 +147,64 @@ static void restrict_lookups(const struct rule *others, size_t count, int vcpu_f
 		filter_install(all, length, SYS_pread64);
 }
 
+/* Host fds that a rule names. */
+struct fds {
+	int fd[4 + HOSTFILE_OUTPUTS];
+	size_t count;
+};
+#define IS_FD(kind, fds) CONDITION(kind, 0, (fds).fd, sizeof(int), (fds).count)
+
+/* How many files of --output there are. */
+static size_t count_files(const int outputs[HOSTFILE_OUTPUTS])
+{
+	size_t n = 0;
+
+	while (n < OUTPUTS_MAX && outputs[OUTPUT_FIRST + n])
+		n++;
+	return n;
+}
+
+/* That can be written to. */
+static struct fds fds_written(const int outputs[HOSTFILE_OUTPUTS])
+{
+	struct fds fds = {
+		.fd = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd},
+		.count = 4 + OUTPUT_FIRST + count_files(outputs),
+	};
+
+	memcpy(fds.fd + 4, outputs, HOSTFILE_OUTPUTS * sizeof(int));
+	return fds;
+}
+
+/* That can't be closed. */
+static struct fds fds_kept(int vcpu_fd, const struct hostfiles *files,
+			   const int outputs[HOSTFILE_OUTPUTS])
+{
+	struct fds fds = {
+		.fd = {msg_fd, vcpu_fd, files->root, files->proc},
+		.count = 4 + count_files(outputs),
+	};
+
+	memcpy(fds.fd + 4, outputs + OUTPUT_FIRST, OUTPUTS_MAX * sizeof(int));
+	return fds;
+}
+
 /* Every system call that the hypervisor makes from here on, and why; in the order of numbers. */
 static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 			   const int outputs[HOSTFILE_OUTPUTS], bool stats,
 			   const struct debug *debug)
 {
-	const char *const no_mask = NULL;
+	const char *const no_mask = NULL, *const no_bytes = NULL;
+	const struct fds written = fds_written(outputs);
+	const struct fds kept = fds_kept(vcpu_fd, files, outputs);
+	const size_t files_out = count_files(outputs);
 	const struct rule rules[] = {
 		/* Hypercalls. What must not be read was not opened for reading. */
 		ALLOW(SYS_read),
 		/* Hypercalls, to what the user gave and nothing that was opened; messages. */
-		ALLOW(SYS_write, IS(0, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd,
-				    outputs[0], outputs[1])),
+		ALLOW(SYS_write, IS_FD(ONE_OF, written)),
 		/* Files of the guest. An fd that a rule names stays open, and so that file's. */
-		ALLOW(SYS_close, IS_NOT(0, msg_fd, vcpu_fd, files->root, files->proc)),
+		ALLOW(SYS_close, IS_FD(NONE_OF, kept)),
 		/* Is there room for a message, or for a byte of the console? */
 		ALLOW(SYS_poll),
 		/* Hypercalls. */
@@ -181,6 +226,10 @@ static void restrict_calls(int vcpu_fd, const struct hostfiles *files,
 		/* Opens of the random devices: a copy of the fd. */
 		ALLOW(SYS_fcntl, IS(1, F_DUPFD_CLOEXEC)),
 		ALLOW_UNLESS(IS_GLIBC, SYS_fcntl, IS(1, F_SETFD), IS(2, FD_CLOEXEC)), /* musl's */
+		/* --output: the guest empties one of these files. */
+		ALLOW_UNLESS(!files_out, SYS_ftruncate,
+			     CONDITION(ONE_OF, 0, outputs + OUTPUT_FIRST, sizeof(int), files_out),
+			     IS_POINTER(1, no_bytes)),
 		/* --stats. */
 		ALLOW_UNLESS(!stats, SYS_getrusage, IS(0, RUSAGE_SELF)),
 #ifdef __SANITIZE_ADDRESS__

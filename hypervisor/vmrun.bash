@@ -8,7 +8,7 @@ _vmrun()
 	# Behind the program everything is the program's: files, as far as one can know.
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-k | --kernel | -m | --memory | -e | --env | -o | --trace-file | --root | --tmpfs | --timeout | --cpu-time | \
+		-k | --kernel | -m | --memory | -e | --env | -o | --trace-file | --root | --tmpfs | --output | --timeout | --cpu-time | \
 			--user | --core | --gdb) ((i++)) ;;
 		-*) ;;
 		*)
@@ -27,7 +27,7 @@ _vmrun()
 		COMPREPLY=($(compgen -d -- "$word"))
 		return
 		;;
-	-k | --kernel | -o | --trace-file | --core)
+	-k | --kernel | -o | --trace-file | --core | --output)
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
 		;;

@@ -212,6 +212,7 @@ static inline uint64_t hc_device(uint32_t major, uint32_t minor)
 
 #define BOOT_RANDOM_BYTES 32
 #define BOOT_FDS	  3 /* fds that the guest starts with */
+#define BOOT_OUTPUTS	  8 /* paths of boot_info.outputs, at most */
 
 /* Bits of boot_info.flags. */
 #define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls on fd 2 */
@@ -279,8 +280,15 @@ struct boot_info {
 	/* Where file systems in guest memory are to be mounted beside the usual places. */
 	uint64_t tmpfs_count;
 	gpa_t tmpfs; /* of so many paths, one after the other, each with its NUL */
+	/*
+	 * Files that may be written to, by what the program calls them. An OPEN of one of these
+	 * very strings, known by its address, empties that file. Its result is the file's fd,
+	 * always the same, open for reading and writing. It stays open: CLOSE of it has no effect.
+	 */
+	uint64_t output_count;
+	gpa_t outputs; /* of so many paths, likewise */
 };
-_Static_assert(sizeof(struct boot_info) == 248, "no padding");
+_Static_assert(sizeof(struct boot_info) == 264, "no padding");
 #endif
 
 #endif

@@ -6,9 +6,10 @@
 #include "abi.h"
 #include "fs/devfs.h"
 #include "fs/fdtable.h"
-#include "fs/hostfile.h"
 #include "fs/hostfs.h"
+#include "fs/hoststream.h"
 #include "fs/mount.h"
+#include "fs/output.h"
 #include "fs/path.h"
 #include "fs/sysfs.h"
 #include "fs/terminal.h"
@@ -111,15 +112,61 @@ static void show_named(const char *path, bool exists)
 		mount_add(path, &hostfs);
 }
 
+static _Noreturn void fail_output(const char *name, int error)
+{
+	printk("kernel: --output: %s can't be mounted: error %d\n", name, -error);
+	hypercall_exit(STATUS_FAILED);
+}
+
+/* Mounts file systems of this type where --tmpfs wants them. */
+static void mount_more(const struct boot_info *info, const struct fs_type *type)
+{
+	const char *point = phys_to_virt(info->tmpfs);
+
+	for (uint64_t i = 0; i < info->tmpfs_count; i++, point += strlen(point) + 1)
+		mount_add(point, type);
+}
+
+/* Finds the files of --output, by the host's links alone: its file system is mounted everywhere. */
+static void find_outputs(const struct boot_info *info)
+{
+	struct mount host_alone[sizeof(mounts) / sizeof(mounts[0])];
+	const char *name = phys_to_virt(info->outputs);
+	int error;
+
+	for (unsigned i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		host_alone[i] = (struct mount){mounts[i].point, &hostfs};
+	mount_init(host_alone);
+	mount_more(info, &hostfs);
+	for (uint64_t i = 0; i < info->output_count; i++, name += strlen(name) + 1) {
+		error = output_find(name);
+		if (error)
+			fail_output(name, error);
+	}
+}
+
+static void mount_outputs(void)
+{
+	const char *name;
+	int error = output_mount_all(&name);
+
+	if (error)
+		fail_output(name, error);
+}
+
 static void mount_file_systems(const struct stack_contents *contents, const struct boot_info *info)
 {
-	const char *point = info ? phys_to_virt(info->tmpfs) : NULL;
+	const bool to_write = info && info->output_count;
 
+	if (to_write)
+		find_outputs(info);
 	mount_init(mounts);
-	for (uint64_t i = 0; info && i < info->tmpfs_count; i++, point += strlen(point) + 1)
-		mount_add(point, &tmpfs);
+	if (info && info->tmpfs_count)
+		mount_more(info, &tmpfs);
 	if (info && info->cwd)
 		show_named(phys_to_virt(info->cwd), true);
+	if (to_write)
+		mount_outputs();
 	for (uint64_t i = 0; i < contents->argc; i++)
 		show_named(boot_string(contents->argv, i), false);
 }
@@ -135,8 +182,8 @@ static void open_first_files(const struct boot_info *info)
 			mode = S_IFREG;
 		if (mode)
 			fd_replace(fd,
-				   hostfile_first(fd, mode | S_IRUSR | S_IWUSR, flags,
-						  info ? &info->files[fd] : NULL),
+				   hoststream_first(fd, mode | S_IRUSR | S_IWUSR, flags,
+						    info ? &info->files[fd] : NULL),
 				   false);
 	}
 }

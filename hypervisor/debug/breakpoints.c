@@ -70,7 +70,10 @@ void breakpoint_remove(struct breakpoints *all, uint64_t address, unsigned asker
 
 void breakpoints_remove_all(struct breakpoints *all, unsigned asker)
 {
-	/* From the end on: a place that becomes free is filled by one that was looked at. */
+	/*
+	 * Backwards: the place of one that is dropped is filled by the last, which was looked at
+	 * before.
+	 */
 	for (size_t i = all->count; i-- > 0;)
 		drop(all, &all->soft[i], asker);
 }
@@ -127,7 +130,7 @@ static bool prepare(struct breakpoint *breakpoint, const struct memory *memory)
 
 void breakpoints_plant(struct breakpoints *all, const struct memory *memory, const uint64_t *except)
 {
-	/* First all are looked at: one may lie in the context of another. */
+	/* First all contexts are read: one breakpoint may lie in another's. */
 	for (size_t i = 0; i < all->count; i++)
 		all->soft[i].planted = (!except || *except != all->soft[i].address) &&
 				       prepare(&all->soft[i], memory);

@@ -20,7 +20,7 @@
 
 #define BREAKPOINTS_MAX 256
 
-/* By so many bytes the page is known again, where the breakpoint's space isn't the current one. */
+/* Bytes by which a breakpoint's place is recognized while its space isn't the current one. */
 #define BREAKPOINT_CONTEXT 16
 
 #define OPCODE_INT3 0xcc /* SDM 2, INT n/INTO/INT3/INT1 */
@@ -33,7 +33,10 @@ enum {
 	OF_STEP = 1 << 2, /* the debugger itself: where the instruction that is stepped goes on */
 };
 
-/* The programs that breakpoints in the low half belong to, beside those that share its pages. */
+/*
+ * The program that breakpoints in the low half belong to. Others that share its pages meet them,
+ * too.
+ */
 struct owner {
 	bool known; /* else an address is looked up in whatever space is the current one */
 	uint64_t cr3;
@@ -45,7 +48,7 @@ struct breakpoint {
 	bool of_program; /* it is planted where ring 3 may be, and in the owner's space alone */
 	struct owner owner;
 	bool planted;
-	/* Where it is planted, or was: what is there then, and what else, from there on. */
+	/* Where it is planted, or was: what is planted, and what memory has from there on. */
 	bool seen;
 	gpa_t gpa;
 	uint8_t opcode;
@@ -74,7 +77,7 @@ struct breakpoints {
 int breakpoint_add(struct breakpoints *all, uint64_t address, unsigned asker, bool of_program,
 		   struct owner owner);
 
-/* Has those of programs that gdb has asked for belong to another one. */
+/* gdb's breakpoints in programs belong to another program from now on. */
 void breakpoints_set_owner(struct breakpoints *all, struct owner owner);
 
 /* Drops one who asks, at an address, or everywhere. */
@@ -95,7 +98,7 @@ bool breakpoints_want_pages(const struct breakpoints *all);
 void breakpoints_plant(struct breakpoints *all, const struct memory *memory,
 		       const uint64_t *except);
 
-/* Has memory as it was again. */
+/* Lifts all: memory is as it was. */
 void breakpoints_lift(struct breakpoints *all, const struct memory *memory);
 
 /* Adds or drops a hardware breakpoint or watchpoint. Returns 0, -ENOSPC or -ENOENT. */

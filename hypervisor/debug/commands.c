@@ -6,15 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "queries.h"
 #include "registers.h"
+#include "reply.h"
+#include "shown.h"
 
 #define READ_MAX ((RSP_DATA_MAX - 16) / 2) /* bytes of memory in one answer, in hex */
-
-void reply_error(struct stub *stub, int error)
-{
-	stub->reply_bytes = 0;
-	reply(stub, "E%02x", error & 0xff);
-}
 
 static void reply_ok(struct stub *stub, bool done)
 {
@@ -22,44 +19,6 @@ static void reply_ok(struct stub *stub, bool done)
 		reply(stub, "OK");
 	else
 		reply_error(stub, EINVAL);
-}
-
-bool program_registers(struct stub *stub)
-{
-	struct state *state = &stub->of_program;
-	struct trap_frame frame;
-
-	*state = stub->machine.state;
-	if (!kernelinfo_user_frame(&stub->machine.kernel, &stub->machine.memory, &frame))
-		return false;
-	state->regs = (struct kvm_regs){
-		.rax = frame.rax,
-		.rbx = frame.rbx,
-		.rcx = frame.rcx,
-		.rdx = frame.rdx,
-		.rsi = frame.rsi,
-		.rdi = frame.rdi,
-		.rsp = frame.rsp,
-		.rbp = frame.rbp,
-		.r8 = frame.r8,
-		.r9 = frame.r9,
-		.r10 = frame.r10,
-		.r11 = frame.r11,
-		.r12 = frame.r12,
-		.r13 = frame.r13,
-		.r14 = frame.r14,
-		.r15 = frame.r15,
-		.rip = frame.rip,
-		.rflags = frame.rflags,
-	};
-	state->sregs.cs.selector = frame.cs;
-	state->sregs.ss.selector = frame.ss;
-	return true;
-}
-
-const struct state *shown_state(const struct stub *stub)
-{
-	return stub->shows_program ? &stub->of_program : &stub->machine.state;
 }
 
 /* --- registers --- */
@@ -115,18 +74,13 @@ static void set_register(struct stub *stub, const char *text)
 
 /* --- memory --- */
 
-bool take_range(const char **text, uint64_t *address, uint64_t *length)
-{
-	return rsp_number(text, address) && rsp_skip(text, ',') && rsp_number(text, length);
-}
-
 static void read_memory(struct stub *stub, const char *text)
 {
 	uint8_t bytes[READ_MAX];
 	uint64_t address, length;
 	size_t done = 0;
 
-	if (take_range(&text, &address, &length))
+	if (rsp_range(&text, &address, &length))
 		done = memory_read(&stub->machine.memory, address, bytes,
 				   length < sizeof(bytes) ? length : sizeof(bytes));
 	else
@@ -143,7 +97,7 @@ static void write_memory(struct stub *stub, const char *text, const char *end, b
 	uint8_t bytes[RSP_DATA_MAX];
 	uint64_t address, length, given;
 
-	if (!take_range(&text, &address, &length) || !rsp_skip(&text, ':')) {
+	if (!rsp_range(&text, &address, &length) || !rsp_skip(&text, ':')) {
 		reply_error(stub, EINVAL);
 		return;
 	}
@@ -188,7 +142,7 @@ static void set_breakpoint(struct stub *stub, const char *text, bool add)
 	int error;
 
 	if (!rsp_number(&text, &type) || !rsp_skip(&text, ',') ||
-	    !take_range(&text, &address, &length)) {
+	    !rsp_range(&text, &address, &length)) {
 		reply_error(stub, EINVAL);
 		return;
 	}
@@ -211,24 +165,16 @@ static void set_breakpoint(struct stub *stub, const char *text, bool add)
 		reply(stub, "OK");
 }
 
-bool begins(const char **text, const char *start)
-{
-	if (strncmp(*text, start, strlen(start)) != 0)
-		return false;
-	*text += strlen(start);
-	return true;
-}
-
 /* vCont: the one thread does what is said first. */
 static enum action resume(struct stub *stub, const char *text)
 {
-	if (begins(&text, "Cont?"))
+	if (rsp_begins(&text, "Cont?"))
 		reply(stub, "vCont;c;C;s;S");
-	else if (begins(&text, "Cont;c") || begins(&text, "Cont;C"))
+	else if (rsp_begins(&text, "Cont;c") || rsp_begins(&text, "Cont;C"))
 		return ACTION_GO;
-	else if (begins(&text, "Cont;s") || begins(&text, "Cont;S"))
+	else if (rsp_begins(&text, "Cont;s") || rsp_begins(&text, "Cont;S"))
 		return ACTION_STEP;
-	else if (begins(&text, "Kill;")) {
+	else if (rsp_begins(&text, "Kill;")) {
 		reply(stub, "OK");
 		return ACTION_KILL;
 	}

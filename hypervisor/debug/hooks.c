@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../kernel/abi.h"
+#include "../longmode.h"
 
 /* SDM 3, 6.14.2: what the CPU pushes for an exception without an error code. */
 struct cpu_frame {
@@ -39,22 +40,6 @@ void hooks_set(struct machine *machine)
 		set(machine, table->trap_debug);
 }
 
-/* A flat segment of ring 3, as sysretq loads it: SDM 2, SYSRET. */
-static struct kvm_segment user_segment(uint16_t selector, uint8_t type, bool code)
-{
-	return (struct kvm_segment){
-		.selector = selector,
-		.limit = 0xffffffff,
-		.type = type,
-		.present = 1,
-		.dpl = 3,
-		.s = 1,
-		.l = code,
-		.db = !code,
-		.g = 1,
-	};
-}
-
 /*
  * The guest is at the entry of an exception of ring 3: takes that back, as if it had been an exit.
  * The vCPU is at `rip` in ring 3 then.
@@ -66,8 +51,8 @@ static void take_back(struct machine *machine, const struct cpu_frame *frame, ui
 	state->regs.rip = rip;
 	state->regs.rsp = frame->rsp;
 	state->regs.rflags = frame->rflags & ~(uint64_t)RFLAGS_TF;
-	state->sregs.cs = user_segment(SEL_USER_CODE, 11 /* read, accessed */, true);
-	state->sregs.ss = user_segment(SEL_USER_DATA, 3 /* write, accessed */, false);
+	state->sregs.cs = longmode_segment(SEL_USER_CODE, TYPE_CODE_READ_ACCESSED, true);
+	state->sregs.ss = longmode_segment(SEL_USER_DATA, TYPE_DATA_RW_ACCESSED, false);
 	state->regs_changed = state->sregs_changed = true;
 }
 
@@ -169,7 +154,10 @@ enum hook hooks_take(struct machine *machine, struct stop *stop)
 	return hook;
 }
 
-/* Where an instruction leads that loads RFLAGS from elsewhere. false: it is another. */
+/*
+ * Where the instruction leads, if it loads RFLAGS and goes to another ring. false: it is another
+ * one.
+ */
 static bool target_of(const struct machine *machine, uint64_t *target)
 {
 	static const uint8_t syscall_code[] = {0x0f, 0x05};

@@ -103,7 +103,7 @@ void link_open(struct link *link, const char *place)
 
 void link_connect(struct link *link, volatile unsigned char *immediate_exit)
 {
-	/* What it interrupts goes on; KVM_RUN ends by EINTR all the same. */
+	/* System calls that it interrupts are restarted; KVM_RUN is EINTR all the same. */
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 	int on = 1;
 

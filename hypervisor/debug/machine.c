@@ -118,7 +118,7 @@ static struct stop run(struct machine *machine, bool single)
 	bool takes_timer = !single;
 
 	set_guest_debug(machine, usual);
-	/* A hypercall's answer at its `out` would skip the `in`, and where a step ends. */
+	/* To answer a hypercall at its `out` would skip the `in`, where the step ends. */
 	if (single)
 		run->kvm_valid_regs = 0;
 	while (stop.end == HC_CONTINUE) {
@@ -166,7 +166,7 @@ static struct stop run(struct machine *machine, bool single)
 	return stop;
 }
 
-/* Is there a breakpoint at RIP, which must not stop the instruction that is to go on? */
+/* Is there a breakpoint at RIP? It must not stop the instruction with which the guest goes on. */
 static bool stands_at_breakpoint(const struct machine *machine)
 {
 	const uint64_t rip = machine->state.regs.rip;
@@ -276,6 +276,6 @@ void machine_release(struct machine *machine)
 	memset(machine->breakpoints.hard, 0, sizeof(machine->breakpoints.hard));
 	state_give(&machine->state, machine->vm);
 	set_guest_debug(machine, 0);
-	/* What the debugger sent last may have set it, and nobody would look any more. */
+	/* What the debugger sent last may have set it, and nobody clears it any more. */
 	machine->vm->run->immediate_exit = 0;
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "../hypercall.h"
-#include "commands.h"
 #include "pagewalk.h"
+#include "shown.h"
 
 static void info_tlb(struct stub *stub, const char *argument, FILE *out)
 {
@@ -103,7 +103,7 @@ static void program(struct stub *stub, const char *argument, FILE *out)
 static void show_ring3(struct stub *stub, const char *argument, FILE *out)
 {
 	(void)argument;
-	stub->shows_program = program_registers(stub);
+	stub->shows_program = shown_take_program(stub);
 	fputs(stub->shows_program
 		      ? "Registers are those that ring 3 was left with, and for reading, until the "
 			"guest goes on. Of a system call on its short way in, RBX, RBP and R12 to "

@@ -8,9 +8,9 @@
 #include "machine.h"
 
 /*
- * Writes a line for each range of virtual addresses with the same rights: where it lies in
- * physical memory, and what the kernel has there. Of tables that are made to have no end, so many
- * entries as all of guest memory could need.
+ * Writes a line for each range of virtual addresses with the same rights: where it lies in physical
+ * memory, and what the kernel has there. Tables may name each other in circles: it ends after as
+ * many entries as all of guest memory could need.
  */
 void pagewalk_print(const struct machine *machine, FILE *out);
 

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* What gdb asks: "General Query Packets" in its manual. */
+#include "queries.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
 #include "monitor.h"
 #include "registers.h"
+#include "reply.h"
 
 /* A part of an object: "OFFSET,LENGTH". */
 static void reply_part(struct stub *stub, const char *text, const void *object, size_t size)
 {
 	uint64_t offset, length, left;
 
-	if (!take_range(&text, &offset, &length) || offset > size) {
+	if (!rsp_range(&text, &offset, &length) || offset > size) {
 		reply_error(stub, EINVAL);
 		return;
 	}
@@ -95,21 +97,21 @@ void query_run(struct stub *stub, const char *text, const char *end)
 {
 	const char *description = registers_description(stub->machine.has_avx);
 
-	if (begins(&text, "Supported"))
+	if (rsp_begins(&text, "Supported"))
 		reply_features(stub, text);
-	else if (begins(&text, "Xfer:features:read:target.xml:"))
+	else if (rsp_begins(&text, "Xfer:features:read:target.xml:"))
 		reply_part(stub, text, description, strlen(description));
-	else if (begins(&text, "Xfer:exec-file:read:"))
+	else if (rsp_begins(&text, "Xfer:exec-file:read:"))
 		reply_exec_file(stub, text);
-	else if (begins(&text, "Xfer:auxv:read::"))
+	else if (rsp_begins(&text, "Xfer:auxv:read::"))
 		reply_auxv(stub, text);
-	else if (begins(&text, "Rcmd,"))
+	else if (rsp_begins(&text, "Rcmd,"))
 		run_monitor(stub, text, end - text);
-	else if (begins(&text, "fThreadInfo"))
+	else if (rsp_begins(&text, "fThreadInfo"))
 		reply(stub, "m1");
-	else if (begins(&text, "sThreadInfo"))
+	else if (rsp_begins(&text, "sThreadInfo"))
 		reply(stub, "l");
-	else if (begins(&text, "Attached"))
+	else if (rsp_begins(&text, "Attached"))
 		reply(stub, "0"); /* gdb's `quit` ends the guest */
 	else if (strcmp(text, "C") == 0)
 		reply(stub, "QC1");

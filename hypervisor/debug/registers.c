@@ -137,7 +137,7 @@ static const struct reg segments[] = {
 	{"gs_base", "int", NULL, SREGS, offsetof(struct kvm_sregs, gs.base), 8, 8},
 };
 
-/* gdb takes programs for Linux's only where there is this. All ones: it is no call's number. */
+/* Without orig_rax gdb takes no program for one of Linux's. All ones: it makes no system call. */
 static const struct reg of_linux[] = {
 	{"orig_rax", "int", "system", NOWHERE, 0, 0, 8},
 };
@@ -304,7 +304,10 @@ static void set(struct state *state, const struct reg *reg, const uint8_t *from)
 	uint8_t old[16];
 	uint32_t tag;
 
-	/* gdb writes all registers to change one: a selector, say, isn't to be loaded for that. */
+	/*
+	 * gdb writes all registers to change one. The others, a selector say, must not be loaded
+	 * for that.
+	 */
 	get(state, reg, old);
 	if (memcmp(old, from, reg->size) == 0)
 		return;

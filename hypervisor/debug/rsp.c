@@ -2,6 +2,8 @@
 /* The packets of gdb's remote serial protocol. */
 #include "rsp.h"
 
+#include <string.h>
+
 #define ESCAPE	    '}'
 #define ESCAPE_FLIP 0x20
 #define INTERRUPT   0x03
@@ -159,4 +161,17 @@ bool rsp_skip(const char **text, char character)
 		return false;
 	++*text;
 	return true;
+}
+
+bool rsp_begins(const char **text, const char *start)
+{
+	if (strncmp(*text, start, strlen(start)) != 0)
+		return false;
+	*text += strlen(start);
+	return true;
+}
+
+bool rsp_range(const char **text, uint64_t *address, uint64_t *length)
+{
+	return rsp_number(text, address) && rsp_skip(text, ',') && rsp_number(text, length);
 }

@@ -58,4 +58,10 @@ bool rsp_number(const char **text, uint64_t *number);
 /* Is this character at *text? Then *text is set behind it. */
 bool rsp_skip(const char **text, char character);
 
+/* Does *text begin so? Then it is set behind that. */
+bool rsp_begins(const char **text, const char *start);
+
+/* Reads "ADDRESS,LENGTH", likewise. */
+bool rsp_range(const char **text, uint64_t *address, uint64_t *length);
+
 #endif

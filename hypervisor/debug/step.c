@@ -24,20 +24,16 @@ static void add(struct line *line, const char *format, ...) __attribute__((forma
 
 static void add(struct line *line, const char *format, ...)
 {
-	size_t room = sizeof(line->text) - line->length;
 	va_list arguments;
-	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(line->text + line->length, room, format, arguments);
+	line->length = text_add(line->text, sizeof(line->text), line->length, format, arguments);
 	va_end(arguments);
-	if (length > 0)
-		line->length += (size_t)length < room ? (size_t)length : room - 1;
 }
 
 /*
- * The bytes of a jump, call, return or interrupt, 0: it is another instruction. Whatever else goes
- * on is as long as RIP tells. SDM 2, appendix A.
+ * How many bytes a jump, call, return or interrupt has; 0: it is another instruction, whose length
+ * RIP tells when it is done. SDM 2, appendix A.
  */
 static unsigned jump_length(const uint8_t *code)
 {

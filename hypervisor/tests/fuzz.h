@@ -55,11 +55,13 @@ struct host_setup {
 	bool bad_program;	    /* one that can't be opened */
 	bool old_kernel;	    /* without openat2 */
 	bool no_proc;		    /* no /proc is mounted */
+	bool outputs;		    /* OUTPUTS_MAX of --output */
 };
 
 struct host {
 	const struct guestmem *mem;
 	struct fdtable fds;
+	int outputs[OUTPUTS_MAX]; /* 0: none */
 	struct hostfiles files;
 	struct host_setup setup;
 	unsigned fail_times; /* so many calls fail next, */
@@ -73,8 +75,9 @@ struct host {
 	uint64_t polled_for; /* microseconds, the last of them */
 	unsigned polled;     /* files */
 	int poll_result;
-	unsigned timers; /* how often the timer was set */
-	uint32_t timer;	 /* microseconds, the last time */
+	unsigned timers;  /* how often the timer was set */
+	uint32_t timer;	  /* microseconds, the last time */
+	unsigned emptied; /* how often an output was */
 	unsigned sleeps;
 	struct timespec slept; /* in the last of them */
 	unsigned messages;     /* since host_begin() */
@@ -94,6 +97,12 @@ void host_crowd(void);
 /* The fd is open for reading alone and of a file that the guest may have. */
 void host_check_opened(int fd);
 
+/* Is it the hypervisor's fd of an output? */
+bool host_is_output(int fd);
+
+/* Where the name of output `n` is, by which it is opened. */
+#define OUTPUT_NAME(n) (((n) + 1) * 8u)
+
 /* The fd of this process behind one of the hypervisor's. */
 int host_real(int fd);
 
@@ -106,6 +115,7 @@ int fuzz_close(int fd);
 ssize_t fuzz_read(int fd, void *buffer, size_t bytes);
 ssize_t fuzz_pread(int fd, void *buffer, size_t bytes, off_t offset);
 ssize_t fuzz_write(int fd, const void *buffer, size_t bytes);
+int fuzz_ftruncate(int fd, off_t length);
 off_t fuzz_lseek(int fd, off_t offset, int whence);
 int fuzz_poll(struct pollfd *fds, nfds_t count, int timeout);
 int fuzz_clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,

@@ -36,7 +36,7 @@ excepted()
 	# A line of --trace has room for all, no -o is given, and --stats comes at the end.
 	echo 'hypervisor/hypercall.c:	if (length > 0)'
 	echo 'hypervisor/hypercall.c:		hc->line_bytes += (size_t)length < room ? (size_t)length : room - 1;'
-	echo 'hypervisor/hypercall.c:	const int fd = hc->outputs[0] ? hc->outputs[0] : msg_fd;'
+	echo 'hypervisor/hypercall.c:	const int fd = hc->outputs[OUTPUT_TRACE] ? hc->outputs[OUTPUT_TRACE] : msg_fd;'
 	echo 'hypervisor/hypercall.c:	if (bytes && write(fd, hc->line, bytes) < 0)'
 	echo 'hypervisor/hypercall.c:	       calls[n].call == call_readlink;'
 	# fuzz_host.c moves less than a piece: MOVE_MAX. calls_test.c has these.
@@ -106,7 +106,7 @@ cflags="-std=gnu11 -g -O1 -D_GNU_SOURCE -DHOST_TEST -Wall -Wextra -Wmissing-prot
 # The calls of the host that fuzz_host.c and fuzz_hypercall.c stand in for.
 faked()
 {
-	for call in ioctl open syscall close read pread write lseek poll clock_nanosleep fstatfs fcntl; do
+	for call in ioctl open syscall close read pread write lseek poll clock_nanosleep fstatfs fcntl ftruncate; do
 		printf ' -D%s=fuzz_%s' $call $call
 	done
 }
@@ -129,9 +129,9 @@ build_kernel()
 
 build_gdb()
 {
-	clang $cflags -fsanitize=fuzzer -o $out/fuzz_gdb hypervisor/tests/fuzz_gdb.c hypervisor/guestmem.c \
-		$(printf 'hypervisor/debug/%s.c ' stub commands queries monitor pagewalk rsp registers memory \
-			breakpoints kernelinfo symbols)
+	clang $cflags -fsanitize=fuzzer -o $out/fuzz_gdb hypervisor/tests/fuzz_gdb.c hypervisor/guestmem.c hypervisor/msg.c \
+		$(printf 'hypervisor/debug/%s.c ' stub commands queries reply shown monitor pagewalk rsp \
+			registers memory breakpoints kernelinfo symbols)
 }
 
 # The headers of the ELF files that are here, as fuzz_kernel.c takes them.

@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -129,6 +130,14 @@ static int opened(int fd)
 	return number;
 }
 
+bool host_is_output(int fd)
+{
+	for (int i = 0; i < OUTPUTS_MAX && host.outputs[i]; i++)
+		if (fd == host.outputs[i])
+			return true;
+	return false;
+}
+
 int host_real(int fd)
 {
 	MUST(fd >= 0 && fd < FDS && real[fd] >= 0);
@@ -157,6 +166,11 @@ void host_begin(const struct guestmem *mem, const struct host_setup *setup)
 		MUST(host.fds.host[fd] == (setup->open_fds >> fd & 1 ? fd : -1));
 	}
 	lseek(stdin_fds[1], 0, SEEK_SET);
+	for (int i = 0; i < OUTPUTS_MAX && setup->outputs; i++) {
+		host.outputs[i] = opened(memfd_create("output", MFD_CLOEXEC));
+		MUST(host.outputs[i] > STDERR_FILENO);
+		fdtable_put(&host.fds, FDTABLE_OUTPUT - i, host.outputs[i]);
+	}
 	hostfiles_init(&host.files, setup->rooted ? root : NULL, setup->none,
 		       setup->program	    ? program
 		       : setup->bad_program ? FILES "/fifo"
@@ -350,6 +364,7 @@ void signals_check_cpu_time(void)
 
 int fuzz_close(int fd)
 {
+	MUST(!host_is_output(fd));
 	return closed(fd);
 }
 
@@ -480,11 +495,18 @@ ssize_t fuzz_write(int fd, const void *buffer, size_t bytes)
 		return bytes;
 	}
 	/* The sandbox kills a write to any other. */
-	MUST(fd <= STDERR_FILENO);
+	MUST(fd <= STDERR_FILENO || host_is_output(fd));
 	fd = guests(fd);
 	MUST((in_guest(buffer, bytes) && bytes <= INT32_MAX) ||
 	     (buffer == host.data && bytes == 1));
 	return transferred(fails() ? -1 : write(fd, buffer, at_most(bytes)));
+}
+
+int fuzz_ftruncate(int fd, off_t length)
+{
+	MUST(host_is_output(fd) && length == 0);
+	host.emptied++;
+	return fails() ? -1 : ftruncate(host_real(fd), length);
 }
 
 off_t fuzz_lseek(int fd, off_t offset, int whence)

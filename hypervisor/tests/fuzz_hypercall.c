@@ -505,6 +505,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.old_kernel = files & 0x40,
 		.bad_program = files & 0x80,
 		.no_proc = random_state >> 12 == 0xf,
+		.outputs = (random_state >> 8 & 7) == 7,
 	};
 	vm = (struct vm){
 		.vcpu_fd = VCPU_FD,
@@ -522,6 +523,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	host_begin(&vm.mem, &setup);
 	hc = (struct hypercalls){
 		.mem = &vm.mem, .fds = &host.fds, .files = &host.files, .trace = flags & 8};
+	for (unsigned i = 0; i < OUTPUTS_MAX; i++) {
+		hc.outputs[OUTPUT_FIRST + i] = host.outputs[i];
+		hc.output_names[i] = OUTPUT_NAME(i);
+	}
 
 	run_end = run_vm(&vm, &hc, flags & 0x10);
 	check_end(run_end, flags & 0x10);

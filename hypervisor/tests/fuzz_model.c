@@ -75,6 +75,7 @@ static void remember(const struct hypercalls *hc, const struct port_io *io)
 	host.data = io->data;
 	host.transfers = 0;
 	host.sleeps = 0;
+	host.emptied = 0;
 	host.polls = 0;
 	host.timers = 0;
 	host.told_forbidden = false;
@@ -143,8 +144,32 @@ static void check_memory(uint64_t gpa, uint64_t bytes)
 	MUST(memcmp(now + gpa + bytes, before.memory + gpa + bytes, MEMORY - gpa - bytes) == 0);
 }
 
+/* Which output the path's address names, or -1. */
+static int output_named(void)
+{
+	for (int i = 0; i < OUTPUTS_MAX && host.outputs[i]; i++)
+		if (arg == OUTPUT_NAME(i))
+			return i;
+	return -1;
+}
+
+/* It is open already, and empty then. */
+static void check_output(int n, int32_t result)
+{
+	struct stat st;
+
+	check_fds(-1);
+	MUST(host.emptied == 1 && (result == FDTABLE_OUTPUT - n || result == -host.fail_error));
+	MUST(fstat(host_real(host.outputs[n]), &st) == 0 && (result < 0 || st.st_size == 0));
+}
+
 static void check_open(int32_t result)
 {
+	if (!path_error(arg) && output_named() >= 0) {
+		check_output(output_named(), result);
+		return;
+	}
+	MUST(!host.emptied);
 	check_fds(result);
 	if (path_error(arg))
 		MUST(result == path_error(arg));
@@ -161,7 +186,8 @@ static void check_transfer(int32_t result, bool is_write)
 {
 	if (!block_there)
 		MUST(result == -EFAULT);
-	else if (host_of(block[0]) < 0 || (is_write && host_of(block[0]) > STDERR_FILENO))
+	else if (host_of(block[0]) < 0 || (is_write && host_of(block[0]) > STDERR_FILENO &&
+					   !host_is_output(host_of(block[0]))))
 		MUST(result == -EBADF);
 	else if (!fits(host.mem->size, block[1], block[2]))
 		MUST(result == -EFAULT);
@@ -274,6 +300,11 @@ static void check_wait(int32_t result)
 
 static void check_close(int32_t result)
 {
+	if (host_is_output(host_of(arg))) {
+		check_fds(-1);
+		MUST(result == 0);
+		return;
+	}
 	check_fds(arg < FDTABLE_SIZE ? (int)arg : -1);
 	MUST(result == (host_of(arg) < 0 ? -EBADF : 0));
 	MUST(arg >= FDTABLE_SIZE || host.fds.host[arg] < 0);
@@ -352,6 +383,7 @@ static void check_call(const struct hypercalls *hc, uint16_t port)
 	MUST(host.transfers == 0 || port == PORT_READ || port == PORT_WRITE ||
 	     port == PORT_READDIR || port == PORT_PREAD || port == PORT_READLINK);
 	MUST(host.sleeps == 0 || port == PORT_SLEEP);
+	MUST(host.emptied == 0 || port == PORT_OPEN);
 	MUST(host.polls == 0 || port == PORT_WAIT);
 	MUST(host.timers == 0 || port == PORT_TIMER);
 }

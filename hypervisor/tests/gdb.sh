@@ -19,6 +19,7 @@ session()
 	printf '%s\n' "$4" >"$tmp/commands"
 	run sh -c 'exec "$@" 2>&1' - gdb -q -nx -batch -ex 'set pagination off' -ex 'set confirm off' -ex 'set sysroot /' \
 		-ex 'set breakpoint pending on' -ex 'set trust-readonly-sections on' -ex 'set width 0' \
+		-ex "set remotetimeout $limit" \
 		-ex 'file kernel/kernel.elf' -ex 'add-symbol-file kernel/kernel.elf' \
 		-ex "target remote | $hypervisor --gdb - $2 $kernel $3 2>$tmp/said" -x "$tmp/commands"
 	printf '%s\n' "$5" >"$tmp/want"

@@ -42,6 +42,7 @@ static struct vm vm;
 static pid_t in_cage; /* the process in the sandbox */
 struct hostfiles hostfiles;
 struct way_in way_in;
+int granted_output;
 
 void verdict(const char *name, const char *problem)
 {
@@ -82,7 +83,9 @@ pid_t sandboxed(int *messages)
 	/* As a user's process is that never had other rights: its user could trace it. */
 	if (way_in.user.given && prctl(PR_SET_DUMPABLE, 1) < 0)
 		err(1, "PR_SET_DUMPABLE");
-	sandbox_enter(vm.vcpu_fd, &hostfiles, (const int[HOSTFILE_OUTPUTS]){0}, false, NULL);
+	granted_output = way_in.output ? open(way_in.output, O_RDWR | O_CLOEXEC) : 0;
+	sandbox_enter(vm.vcpu_fd, &hostfiles,
+		      (const int[HOSTFILE_OUTPUTS]){[OUTPUT_FIRST] = granted_output}, false, NULL);
 	return 0;
 }
 
@@ -117,6 +120,7 @@ static long value_of(long argument)
 		[NUMBERS - KNOWN] = (long)hostfile_numbers,
 		[NUMBERS_HIGH - KNOWN] = (long)hostfile_numbers ^ 1L << 40,
 		[BEFORE_NUMBERS - KNOWN] = (long)hostfile_numbers - 1,
+		[OUTPUT - KNOWN] = granted_output,
 		[TIMER - KNOWN] = timer_id(),
 		[TIMEOUT - KNOWN] = (long)timer_timeout(),
 		[TIMEOUT_HIGH - KNOWN] = (long)timer_timeout() ^ 1L << 40,
@@ -384,6 +388,7 @@ int main(int argc, char **argv)
 		errx(1, "usage: sandbox DIRECTORY");
 	/* First, for it makes the files that others name. */
 	files_in_the_sandbox();
+	outputs_in_the_sandbox();
 	calls_that_are_forbidden();
 	call_of_32_bits();
 	state_of_the_process();

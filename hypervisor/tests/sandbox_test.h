@@ -16,11 +16,15 @@ struct way_in {
 	bool no_files;	     /* --no-files */
 	bool landlock_alone; /* opens are not resolved beneath the root */
 	struct user user;    /* --user */
+	const char *output;  /* a file of --output, or NULL */
 };
 extern struct way_in way_in;
 
 /* In the process in the sandbox: what it can open. */
 extern struct hostfiles hostfiles;
+
+/* And, with way_in.output, the host fd of that. */
+extern int granted_output;
 
 /* What only a process in the sandbox knows, as an argument of forbidden(). */
 enum known {
@@ -40,6 +44,7 @@ enum known {
 	NUMBERS_HIGH,
 	BEFORE_NUMBERS,
 	BEHIND_NUMBERS,
+	OUTPUT,
 	TIMER,
 	TIMEOUT,
 	TIMEOUT_HIGH,
@@ -62,7 +67,8 @@ int end_of(pid_t pid, int messages, char *text, size_t size);
  */
 void forbidden(const char *name, long number, long a, long b, long c, long d);
 
-/* All of sandbox_files.c. */
+/* All of sandbox_files.c, and of sandbox_output.c. */
 void files_in_the_sandbox(void);
+void outputs_in_the_sandbox(void);
 
 #endif

@@ -3,7 +3,7 @@
 
 # Flat images, linked at 0.
 FLATS  := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata fdfull limit \
-	overlimit flood evade timer
+	overlimit flood evade timer output
 STAGED += $(FLATS:%=$(STAGE)/tests/%.bin)
 
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
@@ -61,7 +61,7 @@ STAGED   += $(HELPERS) $(WITH_LIB) $(REFUSED)
 
 $(HELPERS): kernel/abi.h
 $(WITH_LIB): $(HYPERVISOR_LIB)
-$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_test.h
+$(STAGE)/tests/sandbox: hypervisor/tests/sandbox_files.c hypervisor/tests/sandbox_output.c hypervisor/tests/sandbox_test.h
 $(REFUSED): $(HYPERVISOR_OBJ)
 refused_WRAPS := longmode_sregs
 $(HELPERS) $(WITH_LIB) $(REFUSED): $(STAGE)/tests/%: hypervisor/tests/%.c

@@ -124,61 +124,65 @@ static void raise_fault(struct trap_frame *f, int sig, int code, uint64_t addres
 }
 
 /*
- * A jump to the vsyscall page, which isn't mapped. Does what its three functions do,
- * as Linux does (arch/x86/entry/vsyscall). False: it was no such jump.
+ * The program jumped to the vsyscall page, which isn't mapped. Does what its three functions do,
+ * as Linux does (arch/x86/entry/vsyscall). False: there is no such function, or it failed.
  */
-static bool vsyscall(struct trap_frame *f, uint64_t address)
+static bool vsyscall(struct trap_frame *f)
 {
 	static const uint16_t numbers[] = {__NR_gettimeofday, __NR_time, __NR_getcpu};
-	uint64_t function = (address - VSYSCALL_PAGE) / VSYSCALL_SPACING;
+	uint64_t function = (f->rip - VSYSCALL_PAGE) / VSYSCALL_SPACING;
 	struct trap_frame call = *f;
-	int64_t result = -EFAULT;
+	int64_t result;
 	uint64_t back;
 
-	if (f->rip != address || page_down(address) != VSYSCALL_PAGE)
+	if (f->rip % VSYSCALL_SPACING || function >= 3 ||
+	    copy_from_user(&back, f->rsp, sizeof(back)) < 0)
 		return false;
-	if (address % VSYSCALL_SPACING == 0 && function < 3 &&
-	    copy_from_user(&back, f->rsp, sizeof(back)) == 0) {
-		call.rax = numbers[function];
-		result = syscall_invoke(&call);
-	}
-	if (result == -EFAULT) {
-		raise_fault(f, SIGSEGV, SI_KERNEL, 0);
-	} else {
-		f->rax = result;
-		f->rip = back;
-		f->rsp += sizeof(back);
-	}
+	call.rax = numbers[function];
+	result = syscall_invoke(&call);
+	if (result == -EFAULT)
+		return false;
+	f->rax = result;
+	f->rip = back;
+	f->rsp += sizeof(back);
 	return true;
+}
+
+/* What the program did to `address`, as a right that it needs for that. */
+static unsigned access_prot(uint64_t error)
+{
+	return error & PF_FETCH ? PROT_EXEC : error & PF_WRITE ? PROT_WRITE : PROT_READ;
+}
+
+/* siginfo's si_code for a page fault that can't be mended, with the errno of space_fault(). */
+static int page_fault_code(uint64_t address, int error)
+{
+	const struct vma *v = vma_find(current_space, address);
+
+	if (error == -EIO)
+		return BUS_ADRERR;
+	return v && v->start <= address ? SEGV_ACCERR : SEGV_MAPERR;
 }
 
 /* The program touched a page that wasn't there, or that it may not use so. */
 static void user_page_fault(struct trap_frame *f)
 {
 	uint64_t address = read_cr2();
-	const struct vma *v;
-	int result = -EFAULT;
+	int error = -EFAULT;
 
+	if (f->rip == address && page_down(address) == VSYSCALL_PAGE) {
+		if (!vsyscall(f))
+			raise_fault(f, SIGSEGV, SI_KERNEL, 0);
+		return;
+	}
 	/* Else an implicit access of the CPU, to a descriptor say: SDM 3, 4.6. */
 	if (f->error & PF_USER)
-		result = space_fault(current_space, address,
-				     f->error & PF_FETCH   ? PROT_EXEC
-				     : f->error & PF_WRITE ? PROT_WRITE
-							   : PROT_READ);
-	if (result == 0)
-		return;
-	if (result == -EFAULT && vsyscall(f, address))
-		return;
-	if (result == -ENOMEM) {
-		process_out_of_memory();
-		return; /* and tries again */
-	}
-	if (result == -EIO) {
-		raise_fault(f, SIGBUS, BUS_ADRERR, address);
-		return;
-	}
-	v = vma_find(current_space, address);
-	raise_fault(f, SIGSEGV, v && v->start <= address ? SEGV_ACCERR : SEGV_MAPERR, address);
+		error = space_fault(current_space, address, access_prot(f->error));
+	if (error == -ENOMEM)
+		process_out_of_memory(); /* and tries again */
+	else if (error)
+		raise_fault(f, error == -EIO ? SIGBUS : SIGSEGV, page_fault_code(address, error),
+			    address);
 }
 
 /* An exception but #PF. For some of them, si_addr is that of the instruction. */

@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "../lib/string.h"
 #include "fdtable.h"
 #include "lookup.h"
 
@@ -101,6 +102,24 @@ int name_remove(const struct name *name, bool directory)
 	return S_ISDIR(name->mode) ? -EISDIR : -EROFS;
 }
 
+/* The mount that the name itself lies in: what is mounted at it doesn't count. */
+static const struct mount *mount_around(const struct name *name)
+{
+	const char *rest;
+	const struct mount *mount = mount_at(name->at.absolute, &rest);
+
+	return *rest || !*mount->point ? mount : mount_above(mount);
+}
+
+/* Is something mounted at one of two names of the same file system that can be changed? */
+static bool is_mounted_beside(const struct name *from, const struct name *to)
+{
+	const struct mount *mount = mount_around(from);
+
+	return mount->type->changes && mount == mount_around(to) &&
+	       (mount_is_point(from->at.absolute) || mount_is_point(to->at.absolute));
+}
+
 int name_rename(const struct name *from, const struct name *to, unsigned flags)
 {
 	/* Linux finds both directories first. */
@@ -118,6 +137,11 @@ int name_rename(const struct name *from, const struct name *to, unsigned flags)
 		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
 	if (to->missing && (to->missing != -ENOENT || flags & RENAME_EXCHANGE))
 		return to->missing;
+	if (is_mounted_beside(from, to)) {
+		if (!to->missing && flags & RENAME_NOREPLACE)
+			return -EEXIST;
+		return strcmp(from->at.absolute, to->at.absolute) == 0 ? 0 : -EBUSY;
+	}
 	if (from->changes != to->changes)
 		return to->changes ? -EXDEV : to->missing ? to->create_error : -EXDEV;
 	if (!to->changes)

@@ -3,6 +3,7 @@
 #include "devfs.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
 #include <linux/magic.h>
 
 #include "../host/hypercall.h"
@@ -12,9 +13,9 @@
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
+#include "fdtable.h"
 #include "hostfile.h"
 #include "hostfs.h"
-#include "reopen.h"
 #include "terminal.h"
 #include "tree.h"
 
@@ -128,6 +129,25 @@ static int own_open(struct file **file, const struct file_ops *ops, uint32_t mod
 	return 0;
 }
 
+/*
+ * Opens the controlling terminal for writing, too, which the host doesn't: shares
+ * it with the first of fds 0 to 2 that is open so. -EROFS: none of them is.
+ */
+static int share_terminal(struct file **opened)
+{
+	for (int fd = 0; fd < BOOT_FDS; fd++) {
+		struct file *there = fd_file(fd);
+
+		if (there && (there->flags & (O_ACCMODE | O_PATH)) == O_RDWR &&
+		    terminal_is_controlling(there)) {
+			file_get(there);
+			*opened = there;
+			return 0;
+		}
+	}
+	return -EROFS;
+}
+
 static int device_open(struct file **file, const struct tree_at *at, unsigned flags)
 {
 	const struct tree_node *node = at->node;
@@ -139,7 +159,7 @@ static int device_open(struct file **file, const struct tree_at *at, unsigned fl
 	if (device->ops)
 		error = hostfs_open_as(file, device->host, device->ops, node->mode, flags);
 	if (error == -EROFS && device->ops == &tty_ops)
-		return reopen_terminal(file);
+		return share_terminal(file);
 	if ((error == -ENOENT || error == -EACCES || error == -EROFS) && device->own)
 		error = own_open(file, device->own, node->mode, flags);
 	if (!error) {

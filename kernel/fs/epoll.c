@@ -114,7 +114,8 @@ static void item_set(struct epoll_item *item, const struct epoll_event *event)
 
 static int item_add(struct epoll *epoll, struct file *file, int fd, const struct epoll_event *event)
 {
-	int error = epoll_check_nesting(epoll, file);
+	struct epoll *inner = epoll_of(file);
+	int error = epoll_check_nesting(epoll, file, inner);
 	struct epoll_item *item = error ? NULL : kmalloc(sizeof(*item));
 
 	if (!item)
@@ -124,6 +125,7 @@ static int item_add(struct epoll *epoll, struct file *file, int fd, const struct
 		.on_close = {.closed = item_closed},
 		.epoll = epoll,
 		.file = file,
+		.inner = inner,
 		.fd = fd,
 		.next = epoll->items,
 	};

@@ -19,9 +19,10 @@ struct epoll_item {
 	struct wait_watch watch;      /* first */
 	struct file_watcher on_close; /* of the file */
 	struct epoll *epoll;
-	struct file *file; /* no reference: it outlives the item */
-	int fd;		   /* by which it was added */
-	uint32_t events;   /* as epoll_ctl(2) was given them, and EPOLLERR | EPOLLHUP */
+	struct file *file;   /* no reference: it outlives the item */
+	struct epoll *inner; /* that the file is, or NULL */
+	int fd;		     /* by which it was added */
+	uint32_t events;     /* as epoll_ctl(2) was given them, and EPOLLERR | EPOLLHUP */
 	uint64_t data;
 	struct epoll_item *next, *previous; /* of the epoll */
 	struct epoll_item *next_ready, *previous_ready;
@@ -64,10 +65,10 @@ int epoll_control(struct epoll *epoll, int operation, int fd, struct file *file,
 int64_t epoll_collect(struct epoll *epoll, uaddr_t to, unsigned count);
 
 /*
- * May `epoll` get an item for this file, with regard to epolls within epolls? 0; -ELOOP: it would
- * lead to itself, or through too many; -EINVAL: too many ways would lead to a file, each of which
- * is gone when that becomes ready.
+ * May `epoll` get an item for this file, which is the epoll `inner` or, NULL, another, with regard
+ * to epolls within epolls? 0; -ELOOP: it would lead to itself, or through too many; -EINVAL: too
+ * many ways would lead to a file, each of which is gone when that becomes ready.
  */
-int epoll_check_nesting(struct epoll *epoll, struct file *file);
+int epoll_check_nesting(struct epoll *epoll, struct file *file, struct epoll *inner);
 
 #endif

@@ -16,8 +16,7 @@ static unsigned depth_below(const struct epoll *epoll, const struct epoll *stop,
 	if (epoll == stop || depth > NESTS_MAX)
 		return NESTS_MAX + 1;
 	for (const struct epoll_item *item = epoll->items; item; item = item->next) {
-		const struct epoll *inner = epoll_of(item->file);
-		unsigned below = inner ? 1 + depth_below(inner, stop, depth + 1) : 0;
+		unsigned below = item->inner ? 1 + depth_below(item->inner, stop, depth + 1) : 0;
 
 		if (below > most)
 			most = below;
@@ -60,10 +59,9 @@ static bool count_paths(const struct file *file, unsigned depth, unsigned counts
 }
 
 /* Are the ways few to a file, and, if it is an epoll, to all that lie below? */
-static bool paths_are_few(struct file *file, unsigned pass)
+static bool paths_are_few(const struct file *file, struct epoll *epoll, unsigned pass)
 {
 	unsigned counts[NESTS_MAX + 1] = {0};
-	struct epoll *epoll = epoll_of(file);
 
 	if (!count_paths(file, 0, counts))
 		return false;
@@ -71,15 +69,14 @@ static bool paths_are_few(struct file *file, unsigned pass)
 		return true;
 	epoll->seen = pass;
 	for (struct epoll_item *item = epoll->items; item; item = item->next)
-		if (!paths_are_few(item->file, pass))
+		if (!paths_are_few(item->file, item->inner, pass))
 			return false;
 	return true;
 }
 
-int epoll_check_nesting(struct epoll *epoll, struct file *file)
+int epoll_check_nesting(struct epoll *epoll, struct file *file, struct epoll *inner)
 {
 	static unsigned pass;
-	const struct epoll *inner = epoll_of(file);
 
 	if (inner) {
 		unsigned below = depth_below(inner, epoll, 0);
@@ -89,5 +86,5 @@ int epoll_check_nesting(struct epoll *epoll, struct file *file)
 	} else if (!epoll->file.watchers) {
 		return 0; /* ways of length 1 aren't limited */
 	}
-	return paths_are_few(file, ++pass) ? 0 : -EINVAL;
+	return paths_are_few(file, inner, ++pass) ? 0 : -EINVAL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pipes that have a name in a tmpfs. Who opens an end waits until there is the other. One that
+ * Pipes that have a name. Who opens an end waits until there is the other. One that
  * waits is woken, and its call restarted: meanwhile its end counts as open, so that who has woken
  * it may write, and even close again.
  */
@@ -12,7 +12,6 @@
 #include "../mm/kmalloc.h"
 #include "../sched/wait.h"
 #include "pipe.h"
-#include "tmpfs_node.h"
 
 struct fifo {
 	struct pipe *pipe;
@@ -20,15 +19,10 @@ struct fifo {
 	unsigned woken_readers, woken_writers; /* whose calls will be restarted */
 };
 
-static void left(void *owner)
-{
-	tmpfs_unuse(owner);
-}
-
-static struct fifo *fifo_new(struct tmpfs_node *node)
+struct fifo *fifo_new(void (*left)(void *owner), void *owner)
 {
 	struct fifo *fifo = kmalloc(sizeof(*fifo));
-	struct pipe *pipe = fifo ? pipe_new(left, node) : NULL;
+	struct pipe *pipe = fifo ? pipe_new(left, owner) : NULL;
 
 	if (!pipe) {
 		kfree(fifo);
@@ -77,18 +71,12 @@ static bool was_woken(unsigned *woken)
 	return true;
 }
 
-int fifo_open(struct file **file, struct tmpfs_node *node, unsigned flags)
+int fifo_open(struct file **file, struct fifo *fifo, uint32_t mode, unsigned flags)
 {
 	unsigned access = flags & O_ACCMODE;
-	struct fifo *fifo;
 	bool woken, ready;
 	int error;
 
-	if (!node->has.fifo)
-		node->has.fifo = fifo_new(node);
-	fifo = node->has.fifo;
-	if (!fifo)
-		return -ENOMEM;
 	woken = (access == O_RDONLY && was_woken(&fifo->woken_readers)) ||
 		(access == O_WRONLY && was_woken(&fifo->woken_writers));
 	ready = woken || (access == O_RDONLY   ? pipe_writers(fifo->pipe) || fifo->writers.first
@@ -100,12 +88,9 @@ int fifo_open(struct file **file, struct tmpfs_node *node, unsigned flags)
 		wait_on(access == O_RDONLY ? &fifo->readers : &fifo->writers);
 		return wait_restart(CLOCK_FOREVER, RESTART_BY_ACTION);
 	}
-	error = pipe_open(file, fifo->pipe, node->mode, OPEN_KEPT(flags), woken);
+	error = pipe_open(file, fifo->pipe, mode, OPEN_KEPT(flags), woken);
 	if (error)
 		return error;
-	(*file)->dev = node->dev;
-	(*file)->ino = node->ino;
-	node->uses++;
 	wake_others(fifo, access);
 	return 0;
 }

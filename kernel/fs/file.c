@@ -214,6 +214,28 @@ int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence)
 	return 0;
 }
 
+int64_t file_seek_sized(struct file *file, uint64_t size, int64_t offset, unsigned whence)
+{
+	int64_t base = whence == SEEK_CUR ? file->offset : whence == SEEK_END ? (int64_t)size : 0;
+
+	if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
+		return -EINVAL;
+	return file->offset = offset;
+}
+
+int64_t file_read_directory(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	(void)file, (void)buffer, (void)bytes;
+	return -EISDIR;
+}
+
+int64_t file_transfer_directory(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+				bool to_user)
+{
+	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
+	return -EISDIR;
+}
+
 int64_t file_size(struct file *file)
 {
 	return file->ops->size ? file->ops->size(file) : 0;

@@ -185,6 +185,17 @@ int64_t file_seek_blindly(struct file *file, int64_t *offset, unsigned *whence);
 /* The operation `seek` of files that have no offset, and say so to nobody. */
 int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence);
 
+/*
+ * lseek(2) in a file of `size` bytes, but for SEEK_DATA and SEEK_HOLE: sets the offset. Returns it,
+ * or -EINVAL.
+ */
+int64_t file_seek_sized(struct file *file, uint64_t size, int64_t offset, unsigned whence);
+
+/* The operations `read` and `transfer_at` of directories: -EISDIR. */
+int64_t file_read_directory(struct file *file, uaddr_t buffer, uint64_t bytes);
+int64_t file_transfer_directory(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
+				bool to_user);
+
 /* st_size, or a negative errno. */
 int64_t file_size(struct file *file);
 

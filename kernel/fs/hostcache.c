@@ -19,11 +19,11 @@ struct host_cache {
 	bool resolved;
 };
 
-/* Files that the program can write to, each through an fd that it starts with. */
+/* Files that the program can write to, each through an fd that the host has granted. */
 static struct writable {
 	int host;
 	uint64_t device, inode;
-} writables[BOOT_FDS];
+} writables[BOOT_FDS + BOOT_OUTPUTS];
 static unsigned writable_count;
 
 bool hostcache_holds_writable;

@@ -41,8 +41,8 @@ int hostcache_open(const char *name);
 int64_t hostcache_size(int host);
 
 /*
- * Tells of a regular file that the program can write to, by an fd that it starts with. Call it once
- * for each such fd. Other files of the host can't be written to.
+ * Tells of a regular file that the program can write to, by an fd that it starts with, or that of
+ * an output. Call it once for each such fd. Other files of the host can't be written to.
  */
 void hostcache_add_writable(int host, uint64_t device, uint64_t inode);
 

@@ -12,19 +12,6 @@
 #include "../x86/direct_map.h"
 #include "hostfile.h"
 
-static int64_t read(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	(void)file, (void)buffer, (void)bytes;
-	return -EISDIR;
-}
-
-static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-			   bool to_user)
-{
-	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
-	return -EISDIR;
-}
-
 /*
  * For a buffer of less than a page, or of page frames that aren't contiguous: reads to a page
  * frame of the kernel's, and copies. The program may use `extent` bytes of the buffer, and gets
@@ -70,8 +57,8 @@ static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 }
 
 const struct file_ops hostdir_ops = {
-	.read = read,
-	.transfer_at = transfer_at,
+	.read = file_read_directory,
+	.transfer_at = file_transfer_directory,
 	.seek = hostfile_seek,
 	.stat = hostfile_stat,
 	.getdents = getdents,

@@ -13,10 +13,8 @@
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
-#include "../sched/hostwait.h"
 #include "../x86/direct_map.h"
 #include "hostcache.h"
-#include "hoststream.h"
 #include "readahead.h"
 #include "terminal.h"
 
@@ -92,21 +90,6 @@ static int64_t read_nothing(struct host_file *file, int64_t offset)
 }
 
 /*
- * How many bytes to move if the program may use only the first `extent` bytes of its buffer.
- * 0 or an errno is the result of the call. As on Linux, a part of a page is written only to a
- * regular file.
- */
-static __attribute__((noinline)) int64_t short_transfer(struct host_file *file, uint64_t extent,
-							int64_t offset, bool to_user)
-{
-	if (!to_user && !S_ISREG(file->file.mode))
-		extent = page_down(extent);
-	if (extent)
-		return extent;
-	return to_user ? read_nothing(file, offset) : -EFAULT;
-}
-
-/*
  * Moves data, with one hypercall for each run of contiguous page frames. Stops at a short
  * transfer, and after one run if a second read might wait. The caller has checked the buffer.
  */
@@ -141,18 +124,20 @@ static __hot int64_t transfer(struct host_file *file, uaddr_t buffer, uint64_t b
 	return done ? (int64_t)done : n;
 }
 
-/* The same for an unchecked buffer: moves as much as the program has access to. */
+/*
+ * The same for an unchecked buffer: moves as much as the program has access to. As on Linux, a part
+ * of a page is written only to a regular file.
+ */
 static __hot int64_t transfer_checked(struct host_file *file, uaddr_t buffer, uint64_t bytes,
 				      int64_t offset, bool to_user)
 {
 	uint64_t wanted = min(bytes, TRANSFER_MAX);
-	int64_t extent = user_extent(buffer, wanted, to_user);
+	uint64_t extent = user_extent(buffer, wanted, to_user);
 
-	if (extent < (int64_t)wanted) {
-		extent = short_transfer(file, extent, offset, to_user);
-		if (extent <= 0)
-			return extent;
-	}
+	if (extent < wanted && !to_user && !S_ISREG(file->file.mode))
+		extent = page_down(extent);
+	if (!extent && wanted)
+		return to_user ? read_nothing(file, offset) : -EFAULT;
 	return transfer(file, buffer, extent, offset, to_user);
 }
 
@@ -299,7 +284,7 @@ int64_t hostfile_seek(struct file *file, int64_t offset, unsigned whence)
 	return hypercall_lseek(host_file(file)->host, offset, whence);
 }
 
-static const struct file_ops shared_regular_ops = {
+const struct file_ops hostfile_shared_ops = {
 	.read = hostfile_read,
 	.write = hostfile_write,
 	.transfer_at = hostfile_transfer_at,
@@ -343,22 +328,18 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
 	return &file->file;
 }
 
-struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which)
+struct file *hostfile_first(const struct file_ops *ops, int host, uint32_t mode, unsigned flags,
+			    const struct boot_file *which)
 {
-	const struct file_ops *ops = S_ISREG(mode)			? &shared_regular_ops
-				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &hoststream_ops
-				     : terminal_rdev(host)		? &hoststream_terminal_ops
-									: &hoststream_device_ops;
+	struct file *file = &first[host].file;
 
-	first[host].file.ops = ops;
-	if (ops->poll)
-		first[host].file.waits = hostwait_queue(host);
-	first[host].file.mode = mode;
-	first[host].file.rdev = terminal_rdev(host);
-	first[host].file.flags = flags;
+	file->ops = ops;
+	file->mode = mode;
+	file->rdev = terminal_rdev(host);
+	file->flags = flags;
 	if (which && S_ISREG(mode) && (flags & O_ACCMODE) != O_RDONLY)
 		hostcache_add_writable(host, which->dev, which->ino);
-	return &first[host].file;
+	return file;
 }
 
 void hostfile_release(struct file *file)

@@ -20,10 +20,13 @@ struct file *hostfile_new(const struct file_ops *ops, const struct hc_stat_resul
  * The same for an fd that the program starts with, once each. `which` is the file's device and
  * inode; NULL: not known. It allocates no memory.
  */
-struct file *hostfile_first(int host, uint32_t mode, unsigned flags, const struct boot_file *which);
+struct file *hostfile_first(const struct file_ops *ops, int host, uint32_t mode, unsigned flags,
+			    const struct boot_file *which);
 
-/* The operations of a regular file that the program opened by name, for reading. */
+/* The operations of a regular file: that the program opened by name, for reading; */
 extern const struct file_ops hostfile_regular_ops;
+/* or that it starts with, and shares with processes of the host. */
+extern const struct file_ops hostfile_shared_ops;
 
 /* The host's fd of a file. */
 int hostfile_fd(const struct file *file);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of the host's that the program starts with, and whose data come when they come. */
+/* Files of the host's that the program starts with: their data may come when they come. */
 #include "hoststream.h"
 
 #include <asm/errno.h>
@@ -93,7 +93,7 @@ static int64_t terminal_write(struct file *file, uaddr_t buffer, uint64_t bytes)
 	return error ? error : hostfile_write(file, buffer, bytes);
 }
 
-const struct file_ops hoststream_terminal_ops = {
+static const struct file_ops terminal_ops = {
 	.read = terminal_read,
 	.write = terminal_write,
 	.transfer_at = hostfile_transfer_at,
@@ -105,7 +105,8 @@ const struct file_ops hoststream_terminal_ops = {
 	.release = hostfile_release,
 };
 
-const struct file_ops hoststream_device_ops = {
+/* Of a device that is no terminal: it never waits. */
+static const struct file_ops device_ops = {
 	.read = hostfile_terminal_read,
 	.write = terminal_write,
 	.transfer_at = hostfile_transfer_at,
@@ -116,7 +117,8 @@ const struct file_ops hoststream_device_ops = {
 	.release = hostfile_release,
 };
 
-const struct file_ops hoststream_ops = {
+/* Of a pipe or a socket. */
+static const struct file_ops stream_ops = {
 	.read = stream_read,
 	.write = stream_write,
 	.write_kernel = stream_write_kernel,
@@ -125,3 +127,17 @@ const struct file_ops hoststream_ops = {
 	.release = hostfile_release,
 	.stream = true,
 };
+
+struct file *hoststream_first(int host, uint32_t mode, unsigned flags,
+			      const struct boot_file *which)
+{
+	const struct file_ops *ops = S_ISREG(mode)			? &hostfile_shared_ops
+				     : S_ISFIFO(mode) || S_ISSOCK(mode) ? &stream_ops
+				     : terminal_rdev(host)		? &terminal_ops
+									: &device_ops;
+	struct file *file = hostfile_first(ops, host, mode, flags, which);
+
+	if (ops->poll)
+		file->waits = hostwait_queue(host);
+	return file;
+}

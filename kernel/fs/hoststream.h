@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of the host's that the program starts with, and whose data come when they come. */
+/* Files of the host's that the program starts with: their data may come when they come. */
 #ifndef HOSTSTREAM_H
 #define HOSTSTREAM_H
 
 #include "file.h"
 
-extern const struct file_ops hoststream_ops; /* a pipe or a socket */
-extern const struct file_ops hoststream_terminal_ops;
-extern const struct file_ops hoststream_device_ops; /* another device: it never waits */
+/* The file of any kind for an fd that the program starts with: see hostfile_first(). */
+struct file *hoststream_first(int host, uint32_t mode, unsigned flags,
+			      const struct boot_file *which);
 
 #endif

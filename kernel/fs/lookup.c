@@ -9,6 +9,7 @@
 #include "context.h"
 #include "fdtable.h"
 #include "opath.h"
+#include "output.h"
 #include "resolve.h"
 #include "tmpfs.h"
 
@@ -52,6 +53,18 @@ int path_from_user(const struct path **result, int dirfd, uaddr_t user)
 	return path_make(&path, directory->path, directory->path, directory->resolved, text);
 }
 
+int path_or_fd_from_user(const struct path **result, int dirfd, uaddr_t user, unsigned flags)
+{
+	char first = '/';
+	int error = flags & AT_EMPTY_PATH ? copy_from_user(&first, user, 1) : 0;
+
+	if (error)
+		return error;
+	if (!first)
+		return dirfd == AT_FDCWD ? path_here(result) : 1;
+	return path_from_user(result, dirfd, user);
+}
+
 /* A question about a name, for whichever file system it leads to. */
 struct query {
 	int (*ask)(const struct fs_type *type, const char *name, struct query *query);
@@ -64,6 +77,14 @@ struct query {
 	bool by_link;	   /* a link led there that is no path: fs_type.path */
 };
 
+/* Has the host found a file that has a mount of ours? */
+static bool is_output(const struct query *query)
+{
+	if (query->file)
+		return output_is(query->file->dev, query->file->ino);
+	return query->st && output_is(query->st->dev, query->st->ino);
+}
+
 /*
  * Can links of the name lead to a mount of ours, after this answer of the host? It knows none of
  * them: there it meets its own pseudo file systems, which it refuses, or its own devices; or
@@ -71,7 +92,10 @@ struct query {
  */
 static bool leads_elsewhere(const struct query *query, int answer)
 {
-	if (answer == -EACCES || answer == -ELOOP || (answer == -ENOENT && tmpfs_is_used()))
+	if (answer == -EACCES || answer == -ELOOP ||
+	    (answer == -ENOENT && (tmpfs_is_used() || output_count)))
+		return true;
+	if (answer == 0 && output_count && is_output(query))
 		return true;
 	if (OPEN_WRITES(query->flags) && (answer == -ENOENT || answer == -EROFS))
 		return true;

@@ -13,6 +13,10 @@
  */
 int path_from_user(const struct path **path, int dirfd, uaddr_t user);
 
+/* The same for calls with AT_EMPTY_PATH. Returns 1 if the name is empty: `dirfd` is meant itself.
+ */
+int path_or_fd_from_user(const struct path **path, int dirfd, uaddr_t user, unsigned flags);
+
 /* The same of a text of the kernel's, as seen from the working directory. */
 int path_from_text(const struct path **path, const char *text);
 

@@ -10,6 +10,7 @@ static unsigned count; /* the root, which is the last, among them */
 
 void mount_init(const struct mount *table)
 {
+	count = 0;
 	do
 		mounts[count++] = *table;
 	while (*table++->point);

@@ -129,6 +129,7 @@ const struct fs_type *mount_of_device(uint64_t dev);
 #define DEV_SOCKET	 PSEUDO_DEVICE(9)
 #define DEV_MQUEUE	 PSEUDO_DEVICE(16)
 #define DEV_MEMFD	 PSEUDO_DEVICE(10)
+#define DEV_OUTPUT	 PSEUDO_DEVICE(24) /* and those after it, one for each file */
 #define DEV_TMPFS	 PSEUDO_DEVICE(32) /* and those after it, one for each mount */
 
 /* The errno of opening a name that isn't there. */

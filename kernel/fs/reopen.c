@@ -53,16 +53,9 @@ static int64_t reopened_size(struct file *file)
 
 static int64_t reopened_seek(struct file *file, int64_t offset, unsigned whence)
 {
-	int64_t base = whence == SEEK_CUR   ? file->offset
-		       : whence == SEEK_END ? reopened_size(file)
-					    : 0;
+	int64_t size = whence == SEEK_END ? reopened_size(file) : 0;
 
-	if (base < 0)
-		return base;
-	if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
-		return -EINVAL;
-	file->offset = offset;
-	return offset;
+	return size < 0 ? size : file_seek_sized(file, size, offset, whence);
 }
 
 static int reopened_map(struct file *file, struct cache **cache)
@@ -177,21 +170,6 @@ int reopen_file(struct file **opened, struct file *there, unsigned flags)
 	file_get(there);
 	*opened = there;
 	return 0;
-}
-
-int reopen_terminal(struct file **opened)
-{
-	for (int fd = 0; fd < BOOT_FDS; fd++) {
-		struct file *there = fd_file(fd);
-
-		if (there && (there->flags & (O_ACCMODE | O_PATH)) == O_RDWR &&
-		    terminal_is_controlling(there)) {
-			file_get(there);
-			*opened = there;
-			return 0;
-		}
-	}
-	return -EROFS;
 }
 
 /* A file that was open before the program began has no path. A device has its name in /dev. */

@@ -15,10 +15,4 @@ int reopen_file(struct file **file, struct file *there, unsigned flags);
 /* Puts what its link in /proc/PID/fd shows. */
 void reopen_show(struct text *text, struct file *there);
 
-/*
- * Opens the controlling terminal for writing, too, which the host doesn't: shares
- * it with the first of fds 0 to 2 that is open so. -EROFS: none of them is.
- */
-int reopen_terminal(struct file **file);
-
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Timers that are files. As on Linux one with an interval doesn't run on before it was read:
- * what it missed is counted then.
+ * Timers that are files. As on Linux one with an interval doesn't run on before it is read: what it
+ * has missed is counted then.
  */
 #include "timerfd.h"
 
@@ -22,7 +22,7 @@ struct timerfd {
 	struct wait_queue waits;
 	uint64_t ahead;
 	uint64_t interval;
-	uint64_t count; /* so many times it has expired; of one with an interval, once at most */
+	uint64_t count; /* how often it has expired; with an interval, once at most */
 };
 
 static struct timerfd *timerfd_of(const struct file *file)

@@ -5,18 +5,18 @@
 
 #include "file.h"
 
-/* Makes a timer by the time, which its clock shows so far ahead of clock_monotonic(). Or NULL. */
+/* Makes a timer whose clock is so far ahead of clock_monotonic(). NULL: out of memory. */
 struct file *timerfd_new(unsigned flags, uint64_t ahead);
 
-/* Is it one? */
+/* Is the file a timer? */
 bool timerfd_is(const struct file *file);
 
 /* How far ahead its clock is. */
 uint64_t timerfd_ahead(const struct file *file);
 
 /*
- * Sets it to `expires` of clock_monotonic(), 0: it is stopped, and from then on every
- * `interval` nanoseconds, 0: never again. What it has counted is void.
+ * Has it expire at `expires` of clock_monotonic(), and from then on every `interval` nanoseconds,
+ * 0: once. With `expires` 0 it is stopped. What it has counted is void.
  */
 void timerfd_set(struct file *file, uint64_t expires, uint64_t interval);
 

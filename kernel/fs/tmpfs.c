@@ -143,7 +143,7 @@ static int tmpfs_make_nameless(struct file **file, const char *path, const struc
 		error = new_in(spot.node, new, &node);
 	if (error)
 		return error;
-	/* As if it had had a name: it never gets one. */
+	/* With a label it is like one that has lost its last name: it can get none. */
 	if (flags & O_EXCL)
 		node->label = path_keep(path);
 	error = flags & O_EXCL && !node->label ? -ENOMEM : tmpfs_open_node(file, node, flags);
@@ -182,11 +182,14 @@ static int tmpfs_link_file(const struct file *file, const char *to)
 
 	if (!node)
 		return -EXDEV;
-	/* What has lost its last name gets none any more; what never had one, does: O_TMPFILE. */
+	/*
+	 * A file that has lost its last name can get no other. One of O_TMPFILE, which never had
+	 * any, can.
+	 */
 	return node->links || !node->label ? link_node(node, to) : -ENOENT;
 }
 
-/* Its last name goes: what /proc is to show of it from now on, if it is open or mapped. */
+/* Its last name goes. If it is open or mapped, keeps the path, for /proc to show. */
 static void keep_label(struct tmpfs_node *node)
 {
 	static char path[PATH_MAX];
@@ -266,7 +269,10 @@ static int tmpfs_rename(const char *old, const char *new, unsigned flags)
 		error = find(new, &to);
 	if (!error)
 		error = check_rename(&from, &to, flags);
-	/* What is mounted at a name, or below it, is found by that. */
+	/*
+	 * Mounts are found by their paths: what is mounted at a name, or below it, keeps the name
+	 * in place.
+	 */
 	if (!error && (mount_has_below(old) || mount_has_below(new)))
 		error = -EBUSY;
 	if (error || to.node == from.node)
@@ -275,7 +281,7 @@ static int tmpfs_rename(const char *old, const char *new, unsigned flags)
 		tmpfs_exchange(from.name, to.name);
 		return 0;
 	}
-	/* First what can fail: the name is there twice, for a moment. */
+	/* First the step that can fail. Two entries have the name for a moment. */
 	error = tmpfs_move(from.name, to.directory, to.last, to.length);
 	if (!error && to.node) {
 		keep_label(to.node);

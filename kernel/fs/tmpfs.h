@@ -30,15 +30,18 @@ void tmpfs_allow_write(struct file *file);
 struct tmpfs_node *tmpfs_node_of(const struct file *file);
 
 /*
- * A path of a node, without links. Returns its length; -ENOENT, and the path that it had or "";
- * -ENAMETOOLONG.
+ * Writes a path of a node, without links. Returns its length; -ENOENT: it has none any more, and
+ * the path that it had is written, or ""; or -ENAMETOOLONG.
  */
 int tmpfs_path(const struct tmpfs_node *node, char to[PATH_MAX]);
 
-/* The same of a file's data, as /proc shows it: " (deleted)" follows a path that it had. */
+/*
+ * The path of the file whose data these are, as /proc shows it: with " (deleted)" behind one that
+ * it has no more.
+ */
 const char *tmpfs_shown_path(const struct cache *cache);
 
-/* memfd_create(2): a file that no directory has. `name` is what /proc shows of it. */
+/* memfd_create(2): a file that is in no directory. `name` is what /proc shows of it. */
 int tmpfs_memfd(struct file **file, const char *name, bool sealable);
 
 #define TMPFS_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)

@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <linux/falloc.h>
 #include <linux/fcntl.h>
+#include <linux/stat.h>
 
 #include "../lib/math.h"
 #include "../lib/string.h"
@@ -13,7 +14,7 @@
 #include "file.h"
 #include "tmpfs_node.h"
 
-/* Of what a call wants, as much as the program has access to: 0 only where nothing was wanted. */
+/* How many bytes of a buffer a call can move, -EFAULT if none. 0 only if `bytes` is. */
 static int64_t reachable(uaddr_t buffer, uint64_t bytes, bool write)
 {
 	int64_t extent;
@@ -170,6 +171,22 @@ int tmpfs_resize(struct tmpfs_node *node, uint64_t size)
 	node->cache.size = size;
 	tmpfs_modified(node);
 	return 0;
+}
+
+int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
+{
+	int error = 0;
+
+	if (set->set & SET_SIZE) {
+		if (S_ISDIR(node->mode))
+			return -EISDIR;
+		if (S_ISREG(node->mode) && node->has.file.writers < 0)
+			return -ETXTBSY;
+		error = S_ISREG(node->mode) ? tmpfs_resize(node, set->size) : -EINVAL;
+	}
+	if (!error)
+		tmpfs_set_inode(node, set);
+	return error;
 }
 
 static void make_hole(struct tmpfs_node *node, uint64_t start, uint64_t end)

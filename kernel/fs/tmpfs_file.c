@@ -17,6 +17,7 @@
 struct tmpfs_file {
 	struct file file; /* first */
 	struct tmpfs_node *node;
+	bool is_writer; /* it counts as one of a regular file's */
 	/* Of a directory. Names that came after it was opened, or rewound, aren't listed. */
 	int64_t end;
 	struct tmpfs_name *next; /* what follows the file's offset, if nothing was removed since: */
@@ -57,12 +58,12 @@ static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, in
 
 	if (to_user)
 		return tmpfs_read_data(node, buffer, bytes, offset);
-	/* As on Linux, for all that POSIX says: pwrite(2). */
+	/* With O_APPEND it appends, as on Linux, though POSIX has it otherwise: pwrite(2). */
 	return tmpfs_write_data(node, buffer, bytes,
 				file->flags & O_APPEND ? (int64_t)node->cache.size : offset);
 }
 
-/* SEEK_DATA and SEEK_HOLE: from `offset` on, to a page that is there, or isn't. */
+/* SEEK_DATA and SEEK_HOLE: the first offset from this one on where a page is there, or isn't. */
 static int64_t seek_page(const struct tmpfs_node *node, int64_t offset, bool data)
 {
 	int64_t size = node->cache.size;
@@ -70,7 +71,7 @@ static int64_t seek_page(const struct tmpfs_node *node, int64_t offset, bool dat
 
 	if (offset < 0 || offset >= size)
 		return -ENXIO;
-	/* Where no page is at all, the file's length doesn't count. */
+	/* A file without pages is one hole. It isn't searched, however long it is. */
 	if (!node->has.file.pages)
 		return data ? -ENXIO : offset;
 	page = offset / PAGE_SIZE;
@@ -88,18 +89,10 @@ static int64_t seek(struct file *file, int64_t offset, unsigned whence)
 {
 	const struct tmpfs_node *node = node_of(file);
 
-	if (whence == SEEK_DATA || whence == SEEK_HOLE) {
-		offset = seek_page(node, offset, whence == SEEK_DATA);
-		if (offset < 0)
-			return offset;
-	} else if (__builtin_add_overflow(whence == SEEK_CUR   ? file->offset
-					  : whence == SEEK_END ? (int64_t)node->cache.size
-							       : 0,
-					  offset, &offset) ||
-		   offset < 0) {
-		return -EINVAL;
-	}
-	return file->offset = offset;
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return file_seek_sized(file, node->cache.size, offset, whence);
+	offset = seek_page(node, offset, whence == SEEK_DATA);
+	return offset < 0 ? offset : (file->offset = offset);
 }
 
 static int64_t size(struct file *file)
@@ -140,17 +133,19 @@ static int path(const struct file *file, char *to)
 	return tmpfs_path(node_of(file), to);
 }
 
-/* Is it a file that counts as a writer of a regular file? */
-static bool is_writer(const struct tmpfs_node *node, unsigned flags)
+/* Has the file count as a writer of its node, or not. */
+static void set_writer(struct tmpfs_file *file, bool is_writer)
 {
-	return S_ISREG(node->mode) && (flags & O_ACCMODE) != O_RDONLY;
+	if (is_writer != file->is_writer)
+		file->node->has.file.writers += is_writer ? 1 : -1;
+	file->is_writer = is_writer;
 }
 
 static void release(struct file *file)
 {
 	struct tmpfs_node *node = node_of(file);
 
-	node->has.file.writers -= is_writer(node, file->flags);
+	set_writer((struct tmpfs_file *)file, false);
 	kfree(file);
 	tmpfs_unuse(node);
 }
@@ -171,19 +166,6 @@ static const struct file_ops regular_ops = {
 	.holes = true,
 	COMMON_OPS,
 };
-
-static int64_t directory_read(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	(void)file, (void)buffer, (void)bytes;
-	return -EISDIR;
-}
-
-static int64_t directory_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-			    bool to_user)
-{
-	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
-	return -EISDIR;
-}
 
 /* The first name behind the file's offset. */
 static struct tmpfs_name *name_behind(struct tmpfs_file *file)
@@ -264,8 +246,8 @@ static int64_t getdents(struct file *file, uaddr_t buffer, uint64_t bytes)
 }
 
 static const struct file_ops directory_ops = {
-	.read = directory_read,
-	.transfer_at = directory_at,
+	.read = file_read_directory,
+	.transfer_at = file_transfer_directory,
 	.seek = directory_seek,
 	.getdents = getdents,
 	COMMON_OPS,
@@ -292,13 +274,33 @@ static int check_open(const struct tmpfs_node *node, unsigned flags)
 	}
 }
 
+static void fifo_left(void *node)
+{
+	tmpfs_unuse(node);
+}
+
+static int open_fifo(struct file **opened, struct tmpfs_node *node, unsigned flags)
+{
+	int result;
+
+	if (!node->has.fifo)
+		node->has.fifo = fifo_new(fifo_left, node);
+	result = node->has.fifo ? fifo_open(opened, node->has.fifo, node->mode, flags) : -ENOMEM;
+	if (result)
+		return result;
+	(*opened)->dev = node->dev;
+	(*opened)->ino = node->ino;
+	node->uses++;
+	return 0;
+}
+
 int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flags)
 {
 	struct tmpfs_file *file;
 	int error = check_open(node, flags);
 
 	if (!error && S_ISFIFO(node->mode))
-		return fifo_open(opened, node, flags);
+		return open_fifo(opened, node, flags);
 	if (!error && S_ISREG(node->mode) && flags & O_TRUNC)
 		error = tmpfs_resize(node, 0);
 	if (error)
@@ -313,7 +315,8 @@ int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flag
 	file->node = node;
 	file->next = NULL;
 	node->uses++;
-	node->has.file.writers += is_writer(node, flags);
+	file->is_writer = false;
+	set_writer(file, S_ISREG(node->mode) && (flags & O_ACCMODE) != O_RDONLY);
 	rewind(file);
 	*opened = &file->file;
 	return 0;
@@ -347,6 +350,9 @@ int tmpfs_memfd(struct file **file, const char *name, bool sealable)
 	node->label = path_keep(name);
 	node->has.file.seals = sealable ? 0 : F_SEAL_SEAL;
 	error = node->label ? tmpfs_open_node(file, node, O_RDWR) : -ENOMEM;
+	/* As on Linux, it can be executed by this file, though that may write to it. */
+	if (!error)
+		set_writer((struct tmpfs_file *)*file, false);
 	if (!error)
 		error = file_set_path(*file, name);
 	if (error && *file)

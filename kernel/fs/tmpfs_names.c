@@ -12,7 +12,7 @@
 
 _Static_assert(sizeof(struct tmpfs_name) + NAME_MAX <= KMALLOC_MAX, "tmpfs_add");
 
-/* The table, while there are names: page frames in a row, or if there is no row, one. */
+/* The hash table, while there are names: contiguous page frames, or, if there are none, one. */
 #define TABLE_FRAMES 16
 
 static struct tmpfs_name **table;
@@ -86,7 +86,7 @@ static void link_name(struct tmpfs_name *name)
 	in->names++;
 	name->next_of_node = name->node->names;
 	name->node->names = name;
-	/* The directory has a link by ".." of each that it holds. */
+	/* The ".." of each directory in it is a link to it. */
 	if (S_ISDIR(name->node->mode))
 		name->directory->links++;
 	tmpfs_modified(name->directory);
@@ -141,7 +141,7 @@ int tmpfs_add(struct tmpfs_node *directory, const char *text, size_t length,
 {
 	struct tmpfs_name *name;
 
-	/* The first comes with the node. */
+	/* Room for the first name came with the node. */
 	if (node->names && !tmpfs_take_node())
 		return -ENOSPC;
 	name = new_name(directory, text, length, node);

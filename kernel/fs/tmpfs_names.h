@@ -9,7 +9,10 @@
 /* Positions in a directory: "." and "..", and what follows. */
 #define TMPFS_FIRST_POSITION 3
 
-/* Counts a node, or a further name of one, which takes as much. False: no more may be. */
+/*
+ * Takes room for a node, or for a further name of one, which counts as much. False: there is none
+ * left.
+ */
 bool tmpfs_take_node(void);
 void tmpfs_give_node(void);
 

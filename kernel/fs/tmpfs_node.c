@@ -78,7 +78,7 @@ static void drop_target(struct tmpfs_node *node)
 	path_drop(node->has.target);
 }
 
-/* A page that a file hasn't, within its size. */
+/* The operation `make` of the page cache. */
 static int make_page(struct cache *cache, uint64_t page, paddr_t *frame)
 {
 	(void)page;
@@ -225,19 +225,8 @@ void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st)
 	}
 }
 
-int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
+void tmpfs_set_inode(struct tmpfs_node *node, const struct attributes *set)
 {
-	int error = 0;
-
-	if (set->set & SET_SIZE) {
-		if (S_ISDIR(node->mode))
-			return -EISDIR;
-		if (S_ISREG(node->mode) && node->has.file.writers < 0)
-			return -ETXTBSY;
-		error = S_ISREG(node->mode) ? tmpfs_resize(node, set->size) : -EINVAL;
-		if (error)
-			return error;
-	}
 	if (set->set & SET_MODE)
 		node->mode = (node->mode & S_IFMT) | (set->mode & ~S_IFMT);
 	if (set->set & SET_OWNER && set->uid != UINT32_MAX)
@@ -252,5 +241,4 @@ int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
 		node->atime = set->atime;
 	if (set->set & SET_MTIME)
 		node->mtime = set->mtime;
-	return 0;
 }

@@ -41,7 +41,7 @@ struct tmpfs_node {
 	uint64_t dev, ino;
 	uint32_t mode, uid, gid, rdev; /* as struct file has them */
 	uint32_t links;		       /* st_nlink */
-	uint32_t uses;		       /* by open files; with neither it goes */
+	uint32_t uses;		       /* by open files; without links and uses it is freed */
 	struct tmpfs_name *names;      /* all that it has */
 	char *label; /* from path_keep(): what it was named last, or memfd_create(2) named it */
 	struct hc_time atime, mtime, ctime;
@@ -61,7 +61,10 @@ struct tmpfs_node {
 	} has;
 };
 
-/* Half of guest memory, in pages, is the most that all of them take; and so many nodes. */
+/*
+ * What all tmpfs together take, and the most that they may: half of guest memory in pages, and as
+ * many nodes.
+ */
 struct tmpfs_room {
 	uint64_t pages, pages_used, nodes, nodes_used;
 };
@@ -91,11 +94,13 @@ int tmpfs_add(struct tmpfs_node *directory, const char *text, size_t length,
 int tmpfs_move(struct tmpfs_name *name, struct tmpfs_node *directory, const char *text,
 	       size_t length);
 
-/* Has each of two names lead to what the other did. */
+/* Exchanges the nodes of two names. */
 void tmpfs_exchange(struct tmpfs_name *a, struct tmpfs_name *b);
 
-/* Removes a name; of a directory, which is empty, all links. Without uses its node may be gone
- * then. */
+/*
+ * Removes a name. A directory must be empty, and loses all its links. Unless somebody uses the
+ * node, that may be freed, too.
+ */
 void tmpfs_remove(struct tmpfs_name *name);
 
 /* The directory that this one lies in; NULL: it is a root, or has been removed. */
@@ -108,7 +113,10 @@ void tmpfs_accessed(struct tmpfs_node *node);
 
 void tmpfs_fill_stat(const struct tmpfs_node *node, struct hc_stat_result *st);
 
-/* Changes attributes: see attributes.h. */
+/* Changes attributes, but not the size: see attributes.h. */
+void tmpfs_set_inode(struct tmpfs_node *node, const struct attributes *set);
+
+/* The same with the size: 0, or an errno and nothing has changed. */
 int tmpfs_set(struct tmpfs_node *node, const struct attributes *set);
 
 /*
@@ -133,7 +141,7 @@ int tmpfs_resize(struct tmpfs_node *node, uint64_t size);
 /* Is a regular file mapped by who may write to it, MAP_SHARED? */
 bool tmpfs_is_mapped_to_write(const struct tmpfs_node *node);
 
-/* Of its pages those in [first, end) go, with what is mapped of them. */
+/* Drops the pages [first, end), and unmaps them: see space_cut(). */
 void tmpfs_cut(struct tmpfs_node *node, uint64_t first, uint64_t end, bool copies);
 
 #endif

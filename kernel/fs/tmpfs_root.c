@@ -12,7 +12,10 @@
 /* Of each mount, by its place in the table; NULL: not needed yet. */
 static struct tmpfs_node *roots[MOUNTS_MAX];
 
-/* Makes the name of a directory's that something else is mounted at. As far as there is room. */
+/*
+ * Makes the name that something else is mounted at, with the directories on the way to it, as far
+ * as there is room.
+ */
 static void make_point(struct tmpfs_node *directory, const char *path, uint32_t mode)
 {
 	struct tmpfs_node *node;
@@ -39,7 +42,7 @@ static void make_point(struct tmpfs_node *directory, const char *path, uint32_t 
 	}
 }
 
-/* What is mounted below this one is to have a name in it. */
+/* Makes a name for each mount below this one. */
 static void make_points(struct tmpfs_node *root, const struct mount *mount)
 {
 	struct hc_stat_result st;
@@ -49,7 +52,7 @@ static void make_points(struct tmpfs_node *root, const struct mount *mount)
 		rest = path_below(other->point, mount->point);
 		if (!rest || !*rest || mount_above(other) != mount)
 			continue;
-		if (other->type == &tmpfs || other->type->stat(other->point, true, &st) < 0)
+		if (other->type == mount->type || other->type->stat(other->point, true, &st) < 0)
 			st.mode = S_IFDIR | 0755;
 		make_point(root, rest, st.mode);
 	}

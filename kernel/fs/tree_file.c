@@ -117,19 +117,6 @@ static const struct file_ops file_ops = {
 	.prompt = true,
 };
 
-static int64_t directory_read(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	(void)file, (void)buffer, (void)bytes;
-	return -EISDIR;
-}
-
-static int64_t directory_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
-			    bool to_user)
-{
-	(void)file, (void)buffer, (void)bytes, (void)offset, (void)to_user;
-	return -EISDIR;
-}
-
 /* Offsets in a directory: ".", "..", the children in order; numbered entries from here on. */
 #define FIRST_CHILD  2
 #define FIRST_NUMBER 0x10000
@@ -197,8 +184,8 @@ static int64_t directory_getdents(struct file *file, uaddr_t buffer, uint64_t by
 }
 
 static const struct file_ops directory_ops = {
-	.read = directory_read,
-	.transfer_at = directory_at,
+	.read = file_read_directory,
+	.transfer_at = file_transfer_directory,
 	.seek = seek_in_directory,
 	.getdents = directory_getdents,
 	.release = tree_release,

@@ -109,6 +109,12 @@ static const char *put_conversion(struct text *text, const char *format, va_list
 	return format + 1;
 }
 
+void text_pad(struct text *text, uint64_t start, unsigned column)
+{
+	while (text->at < start + column)
+		text_put(text, ' ');
+}
+
 void text_format_args(struct text *text, const char *format, va_list *args)
 {
 	while (*format) {

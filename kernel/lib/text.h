@@ -55,6 +55,9 @@ static inline void text_mark(struct text *text, uint64_t mark)
 
 void text_string(struct text *text, const char *string);
 
+/* Puts spaces, up to this column of the line that began at `start`. */
+void text_pad(struct text *text, uint64_t start, unsigned column);
+
 /*
  * Knows %d %u %x %o %c with l, 0 and a width, %s and %%. %*s puts so many bytes, NULs included, as
  * strace(1) writes a string.

@@ -23,7 +23,29 @@
 #include "space.h"
 #include "vma.h"
 
-#define FAULT_AHEAD UINT64_C(0x10000) /* bytes */
+/* Both in bytes. */
+#define FAULT_AHEAD UINT64_C(0x10000)
+#define CHUNK_BYTES (CACHE_AROUND * PAGE_SIZE) /* of a file, in the page cache */
+
+/* Pages of one area that one page table maps. */
+struct reach {
+	uaddr_t start, end;
+};
+
+/*
+ * What is populated along with the page of `address`: of a file what the page cache has in one
+ * chunk, of other memory the pages that follow, up to `limit`.
+ */
+static inline struct reach reach_of(uaddr_t address, uaddr_t limit, const struct vma *v)
+{
+	uaddr_t chunk = address - vma_offset(v, address) % CHUNK_BYTES;
+	uaddr_t end_of_table = table_end(address);
+	struct reach wanted = v->cache ? (struct reach){chunk, chunk + CHUNK_BYTES}
+				       : (struct reach){page_down(address), page_up(limit)};
+
+	return (struct reach){max(wanted.start, max(v->start, end_of_table - TABLE_SPAN)),
+			      min(wanted.end, min(v->end, end_of_table))};
+}
 
 /* Populates a page of the vDSO. Its page frame is part of the kernel's image. */
 static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address,
@@ -40,22 +62,16 @@ static __attribute__((noinline)) int populate_vdso(pte_t *entry, uaddr_t address
 }
 
 /*
- * Populates the page of `address`, which isn't populated, and the unpopulated ones that follow,
- * with zeros: up to `limit`, and as far as one table and the area reach. Returns 0; -EIO behind
- * the end of shared memory; or -ENOMEM.
+ * Populates the page of `address`, which isn't populated, and the unpopulated ones that follow it,
+ * up to `end`, with zeros. Returns 0 or -ENOMEM.
  */
-static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t limit, const struct vma *v)
+static int populate_zeros(pte_t *entry, uaddr_t address, uaddr_t end, const struct vma *v)
 {
-	uaddr_t stop = min(min(v->end, limit), (address | (TABLE_SPAN - 1)) + 1);
-	uint64_t count = page_up(stop - address) / PAGE_SIZE;
+	uint64_t count = (end - address + PAGE_SIZE - 1) / PAGE_SIZE;
 	uint64_t run = 1;
 	paddr_t frame;
 	pte_t value;
 
-	if (v->kind & VMA_PAST_EOF)
-		return -EIO;
-	if (v->kind & VMA_VDSO)
-		return populate_vdso(entry, address, v);
 	while (run < count && !entry[run])
 		run++;
 	/* Contiguous if possible, so that a transfer needs one hypercall. */
@@ -112,46 +128,52 @@ static inline bool shares_file(const struct vma *v)
 }
 
 /*
- * Maps the file's page at `address`, and those around it that the cache then
+ * Maps the file's page at `address`, which isn't populated, and those in reach that the cache then
  * has: to be read, unless they are shared. Returns 0, -EIO or -ENOMEM.
  */
-static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, const struct vma *v)
+static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, struct reach reach,
+						const struct vma *v)
 {
-	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
-	unsigned at = page % CACHE_AROUND;
 	pte_t flags = shares_file(v) ? paging_make(0, v->prot) | PTE_SHARED
 				     : paging_make(0, v->prot & ~PROT_WRITE) | PTE_FILE;
+	uint64_t page = vma_offset(v, address) / PAGE_SIZE;
+	uint64_t before = (address - reach.start) / PAGE_SIZE;
+	pte_t *there = entry - before;
 	int error;
-	const paddr_t *frames = cache_around(v->cache, page, &error);
-	uint64_t before, after;
+	const paddr_t *frame = cache_around(v->cache, page, &error);
 
-	if (!frames)
+	if (!frame)
 		return error;
-	/* Both in pages, as far as the area and one table reach. */
-	before = min(address - v->start, address % TABLE_SPAN) / PAGE_SIZE;
-	after = min(v->end - address, TABLE_SPAN - address % TABLE_SPAN) / PAGE_SIZE;
+	/* A file in memory may have pages behind its end. */
 	if (cache_is_memory(v->cache))
-		after = min(after, page_up(v->cache->size) / PAGE_SIZE - page);
-	for (unsigned i = at - min(at, before); i < min(at + after, CACHE_AROUND); i++) {
-		pte_t *there = entry + i - at;
-
-		if (frames[i] && !*there && frame_get(frames[i]))
-			*there = flags | frames[i];
-	}
+		reach.end = min(reach.end,
+				page_down(address) + page_up(v->cache->size) - page * PAGE_SIZE);
+	frame += page % CACHE_AROUND - before;
+	for (uaddr_t at = reach.start; at < reach.end; at += PAGE_SIZE, there++, frame++)
+		if (*frame && !*there && frame_get(*frame))
+			*there = flags | *frame;
 	if (*entry)
 		return 0;
 	/* A page frame can have only so many references. */
 	return shares_file(v) ? -ENOMEM : make_private(entry, address, v);
 }
 
-/* Populates the page of `address`, which isn't populated, and perhaps others up to `limit`. */
+/*
+ * Populates the page of `address`, which isn't populated, and perhaps others: of memory up to
+ * `limit`. Returns 0; -EIO: there is nothing, as behind the end of a file; or -ENOMEM.
+ */
 static inline __attribute__((always_inline)) int
 populate(pte_t *entry, uaddr_t address, uaddr_t limit, bool write, const struct vma *v)
 {
-	if (!v->cache)
-		return populate_zeros(entry, page_down(address), limit, v);
-	return write && !(v->kind & VMA_SHARED) ? make_private(entry, page_down(address), v)
-						: map_around(entry, page_down(address), v);
+	if (v->cache)
+		return write && !(v->kind & VMA_SHARED)
+			       ? make_private(entry, address, v)
+			       : map_around(entry, address, reach_of(address, limit, v), v);
+	if (v->kind & VMA_PAST_EOF)
+		return -EIO;
+	if (v->kind & VMA_VDSO)
+		return populate_vdso(entry, address, v);
+	return populate_zeros(entry, address, reach_of(address, limit, v).end, v);
 }
 
 /* Does the entry, which isn't 0, map a page frame that must be copied before a write? */
@@ -166,17 +188,39 @@ uaddr_t space_map_frames(struct space *space, uaddr_t start, uaddr_t end, paddr_
 	pte_t *entry = paging_entry(space, start, true);
 	pte_t value = paging_make(frame, prot);
 
-	end = min(end, (start | (TABLE_SPAN - 1)) + 1);
+	end = min(end, table_end(start));
 	for (; entry && start < end && !*entry; start += PAGE_SIZE, value += PAGE_SIZE)
 		*entry++ = value;
 	return start;
 }
 
+/*
+ * How many bytes from `pa` on, which is mapped at `address`, are mapped in one piece? Looks no
+ * further than `length`; with `write`, only at pages that needn't be copied first.
+ */
+static inline uint64_t contiguous(struct space *space, const pte_t *entry, uaddr_t address,
+				  uint64_t length, bool write, paddr_t pa)
+{
+	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
+
+	for (; run < length; run += PAGE_SIZE) {
+		/* The next entry of the table; behind its last one, the first of the next table. */
+		if ((address + run) % TABLE_SPAN)
+			entry++;
+		else
+			entry = paging_entry(space, address + run, false);
+		if (!entry || (*entry & (PTE_ADDRESS | PTE_PS)) != pa + run ||
+		    (write && is_shared(*entry)))
+			break;
+	}
+	return run;
+}
+
 __hot int64_t space_run(struct space *space, uaddr_t address, uint64_t length, bool write,
 			paddr_t *pa)
 {
-	uint64_t run = PAGE_SIZE - address % PAGE_SIZE;
 	pte_t *entry = paging_entry(space, address, true);
+	uint64_t run;
 	int error = 0;
 
 	if (!entry)
@@ -189,18 +233,10 @@ __hot int64_t space_run(struct space *space, uaddr_t address, uint64_t length, b
 		return error == -EIO ? -EFAULT : error;
 	if (*entry & PTE_PS) {
 		*pa = paging_frame(*entry) + address % TABLE_SPAN;
-		return min(TABLE_SPAN - address % TABLE_SPAN, length);
-	}
-	*pa = paging_frame(*entry) + address % PAGE_SIZE;
-	for (; run < length; run += PAGE_SIZE) {
-		/* The next entry of the table; behind its last one, the first of the next table. */
-		if ((address + run) % TABLE_SPAN)
-			entry++;
-		else
-			entry = paging_entry(space, address + run, false);
-		if (!entry || (*entry & (PTE_ADDRESS | PTE_PS)) != *pa + run ||
-		    (write && is_shared(*entry)))
-			break;
+		run = TABLE_SPAN - address % TABLE_SPAN;
+	} else {
+		*pa = paging_frame(*entry) + address % PAGE_SIZE;
+		run = contiguous(space, entry, address, length, write, *pa);
 	}
 	return min(run, length);
 }

@@ -21,6 +21,12 @@
 
 static const struct chunk *handed_out; /* by cache_around() last: the hand passes it by */
 
+/* How many pages that many bytes take: the last one may have fewer than PAGE_SIZE. */
+static uint64_t pages_of(uint64_t bytes)
+{
+	return (bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
 void cache_init(struct cache *cache, const struct cache_ops *ops, uint64_t size,
 		const struct cache_key *key)
 {
@@ -233,8 +239,9 @@ static int fill(struct cache *cache, struct gap gap, uint64_t wanted)
 	if (wanted >= gap.first + count)
 		gap.first = wanted + 1 - count;
 	n = cache->ops->read(cache, frames, count * PAGE_SIZE, gap.first * PAGE_SIZE);
-	n = max(n, 0);
-	pages = page_up(n) / PAGE_SIZE;
+	if (n < 0)
+		n = 0; /* as at the end of the file */
+	pages = pages_of(n);
 	if (left_over)
 		memset((uint8_t *)phys_to_virt(frames) + n, 0, pages * PAGE_SIZE - n);
 	frame_put_row(frames + pages * FRAME_SIZE, frames + count * FRAME_SIZE);
@@ -264,7 +271,7 @@ static int check_size(struct cache *cache, uint64_t page)
 	uint64_t before = cache->size;
 	int64_t size;
 
-	if (page < page_up(before) / PAGE_SIZE)
+	if (page < pages_of(before))
 		return 0;
 	if (cache->complete)
 		return -EIO;
@@ -275,33 +282,38 @@ static int check_size(struct cache *cache, uint64_t page)
 	/* The file ended in a page that has more now. */
 	if (before % PAGE_SIZE)
 		read_again(cache, before / PAGE_SIZE);
-	return page < page_up(cache->size) / PAGE_SIZE ? 0 : -EIO;
+	return page < pages_of(cache->size) ? 0 : -EIO;
 }
 
 /*
- * Which pages to read for `page`, which isn't here. The window grows if the file is read on from
- * where the last read ended, or if pages that the last read brought beyond the one asked for were
- * used. It shrinks if none of them was.
+ * How many pages to read around `page`. More than last time if the file is read on from where that
+ * ended, or if pages that it brought beyond the one asked for were used; fewer if none of them was.
  */
-static struct gap gap_around(struct cache *cache, uint64_t page)
+static uint64_t next_window(const struct cache *cache, uint64_t page)
 {
 	bool more = cache->ahead_used || (page == cache->next_page && page);
-	uint64_t window = more			? 2 * cache->window
-			  : cache->ahead_unused ? cache->window / 2
-						: cache->window;
-	struct gap gap = {page, page + 1};
-	uint64_t start, end;
 
-	window = max(min(window, WINDOW_MAX), WINDOW_MIN);
-	cache->window = window;
-	cache->ahead_used = false;
-	start = page & -window;
-	end = min(start + window, page_up(cache->size) / PAGE_SIZE);
+	if (more)
+		return cache->window < WINDOW_MAX ? 2 * cache->window : WINDOW_MAX;
+	return cache->ahead_unused && cache->window > WINDOW_MIN ? cache->window / 2
+								 : cache->window;
+}
+
+/* Which pages to read for `page`, which isn't here. */
+static struct gap gap_around(struct cache *cache, uint64_t page)
+{
+	uint64_t window = next_window(cache, page);
+	uint64_t start = page & -window;
+	uint64_t end = min(start + window, pages_of(cache->size));
+	struct gap gap = {page, page + 1};
+
 	while (gap.first > start && !cache_page(cache, gap.first - 1))
 		gap.first--;
 	while (gap.end < end && !cache_page(cache, gap.end))
 		gap.end++;
+	cache->window = window;
 	cache->next_page = gap.end;
+	cache->ahead_used = false;
 	cache->ahead_unused = gap.end - gap.first > window / 2; /* fewer prove nothing */
 	return gap;
 }
@@ -378,7 +390,7 @@ const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
 
 int cache_complete(struct cache *cache)
 {
-	uint64_t pages = page_up(cache->size) / PAGE_SIZE;
+	uint64_t pages = pages_of(cache->size);
 	int error = 0;
 
 	cache->complete = true;

@@ -300,8 +300,8 @@ int paging_move(struct space *space, uaddr_t from, uaddr_t to, uint64_t bytes)
 	uaddr_t va;
 
 	/* First all tables that are needed: with them nothing can fail. */
-	for (va = from; (va = next_mapped(space, va, end)) < end; va = (va | (SIZE_PD - 1)) + 1) {
-		uaddr_t last = min(end, (va | (SIZE_PD - 1)) + 1) - PAGE_SIZE;
+	for (va = from; (va = next_mapped(space, va, end)) < end; va = table_end(va)) {
+		uaddr_t last = min(end, table_end(va)) - PAGE_SIZE;
 
 		if (!paging_split(space, va) || !paging_entry(space, va - from + to, true) ||
 		    !paging_entry(space, last - from + to, true))
@@ -349,7 +349,7 @@ int paging_share(struct space *from, struct space *to, uaddr_t start, uaddr_t en
 	uaddr_t va = start;
 
 	while (!error && (va = next_mapped(from, va, end)) < end) {
-		uaddr_t stop = min(end, (va | (SIZE_PD - 1)) + 1);
+		uaddr_t stop = min(end, table_end(va));
 
 		if (!paging_split(from, va))
 			return -ENOMEM;

@@ -11,6 +11,12 @@
 
 #define TABLE_SPAN (UINT64_C(512) * PAGE_SIZE) /* what one page table maps */
 
+/* The end of what is mapped by the page table that `va` is in. */
+static inline uaddr_t table_end(uaddr_t va)
+{
+	return (va | (TABLE_SPAN - 1)) + 1;
+}
+
 /* `nx`: EFER.NXE is on, so entries may forbid to execute. */
 void paging_init(bool nx);
 

@@ -9,9 +9,9 @@
 #include "process.h"
 
 /*
- * A negative number is one of clock_getcpuclockid(3)'s. The lower two bits tell what it counts,
- * bit 2 that it is a thread's, the others are the complement of whose;
- * include/linux/posix-timers.h. 3: a clock that is a file.
+ * A negative number is one of clock_getcpuclockid(3)'s, or of a clock that is a file:
+ * include/linux/posix-timers.h. Bits 0 and 1 tell which time it counts, 3: it is a file's. Bit 2
+ * tells that it is a thread's. The others are the complement of that thread's or process's number.
  */
 #define KIND(id)	   ((id)&3)
 #define KIND_FILE	   3

@@ -24,7 +24,8 @@ uint64_t clock_of_now(const struct clock_of *which);
 struct timer_queue *clock_of_timers(const struct clock_of *which);
 
 /*
- * A time of the clock's, or one that is so far from now on, as the time of a timer in its queue.
+ * When a timer in the clock's queue must fire: when the clock shows `nsec` if `absolute`, else so
+ * long from now on.
  */
 uint64_t clock_of_time(const struct clock_of *which, bool absolute, uint64_t nsec);
 

@@ -7,6 +7,7 @@
 #include <linux/stat.h>
 
 #include "../fs/hostcache.h"
+#include "../fs/output.h"
 #include "../fs/tmpfs.h"
 #include "../host/clock.h"
 #include "../host/hypercall.h"
@@ -186,7 +187,7 @@ int exec_file_open(struct exec_file *file, const char *host_path, bool check_mod
 	int error = 0;
 
 	init(file);
-	if (tmpfs_is_used() && exec_tmpfs_has(host_path))
+	if ((tmpfs_is_used() || output_count) && exec_tmpfs_has(host_path))
 		error = exec_tmpfs_open(file, &host_path);
 	if (!error && !file->opened) {
 		file->fd = hostcache_open(host_path);

@@ -28,9 +28,10 @@ int exec_tmpfs_open(struct exec_file *file, const char **host_path)
 		return error;
 	if (tmpfs_node_of(file->opened) && S_ISREG(file->opened->mode))
 		return 0;
-	error = S_ISDIR(file->opened->mode)				? -EISDIR
-		: S_ISREG(file->opened->mode) && file->opened->resolved ? 0
-									: -EACCES;
+	error = S_ISDIR(file->opened->mode) ? -EISDIR
+		: S_ISREG(file->opened->mode) && file->opened->ops->map && file->opened->resolved
+			? 0
+			: -EACCES;
 	if (!error)
 		*host_path = memcpy(found, file->opened->path, strlen(file->opened->path) + 1);
 	file_put(file->opened);

@@ -68,7 +68,7 @@ static void end_task(struct task *task)
 	task->signals.blocked = UINT64_MAX;
 	task->signals.awaited = 0;
 	posix_timer_forget_clock(task->process, &task->thread.cpu);
-	cpu_clock_end(&task->thread.cpu);
+	timer_fire_all(&task->thread.cpu.timers);
 	cpu_clock_leave(&task->thread);
 	drop_space(&task->thread);
 	task->process->tasks--;

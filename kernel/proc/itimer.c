@@ -8,7 +8,7 @@
 #include "exit.h"
 #include "signal.h"
 
-/* All time that a process uses counts as ring 3's, so the latter two run alike. */
+/* All CPU time counts as ring 3's, so ITIMER_VIRTUAL and ITIMER_PROF run alike. */
 static const int signals[ITIMERS] = {SIGALRM, SIGVTALRM, SIGPROF};
 
 static struct timer_queue *queue_of(struct process *process, unsigned which)
@@ -29,8 +29,9 @@ static void fire(struct timer *timer)
 	struct timer_queue *queue = queue_of(itimer->process, ITIMER_PROF);
 	const siginfo_t info = signal_info(itimer->sig, SI_KERNEL);
 
-	/* The other one goes on when its signal is taken, so that a short interval leaves time to
-	 * take it. */
+	/*
+	 * ITIMER_REAL goes on when its signal is taken. So a short interval leaves time to take it.
+	 */
 	if (itimer->interval && itimer->sig != SIGALRM) {
 		timer_forward(timer, queue, itimer->interval);
 		timer_set(timer, queue, timer->expires);

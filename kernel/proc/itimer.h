@@ -30,7 +30,9 @@ struct itimer_times itimer_get(const struct process *process, unsigned which);
 /* Sets it. */
 void itimer_set(struct process *process, unsigned which, struct itimer_times times);
 
-/* A SIGALRM has been taken: a timer with an interval, that it may have been of, goes on. */
+/*
+ * A SIGALRM has been taken, which may have been ITIMER_REAL's: that goes on if it has an interval.
+ */
 void itimer_alarm_taken(struct process *process);
 
 /* The limit of a process's CPU time has changed, or the process is new. */

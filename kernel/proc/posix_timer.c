@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * POSIX timers. As on Linux one that has an interval doesn't run on while its signal waits to be
- * taken: what it missed is counted then, as its overrun. So the shortest interval
- * leaves time to take the signals.
+ * POSIX timers. As on Linux one that has an interval doesn't run while its signal waits to be
+ * taken. What it has missed is counted when the signal is taken, as its overrun. So the shortest
+ * interval leaves time to take the signals.
  */
 #include "posix_timer.h"
 
@@ -24,12 +24,12 @@ struct posix_timer {
 	struct timer_notice notice;
 	uint64_t interval; /* nanoseconds, 0: once */
 	bool set;	   /* by timer_settime(2), and not fired for the last time */
-	bool waits;	   /* its signal does */
+	bool waits;	   /* for its signal to be taken */
 	uint64_t missed;   /* so many times it fired for a signal that was ignored */
 	int overrun;	   /* of the signal that was taken last */
 };
 
-/* An interval of ignored signals is no shorter: as on Linux, where it is a tick. */
+/* While its signal is ignored a timer fires no more often: as on Linux, where this is a tick. */
 #define IGNORED_MIN (NSEC_PER_SEC / 100)
 
 static struct timer_queue *queue_of(const struct posix_timer *timer)

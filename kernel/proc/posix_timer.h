@@ -25,7 +25,7 @@ int posix_timer_create(const struct clock_of *which, const struct timer_notice *
 /* The current process's timer of this number, or NULL. */
 struct posix_timer *posix_timer_find(int id);
 
-/* What its signals carry. */
+/* The notice that its signals carry. */
 void posix_timer_set_value(struct posix_timer *timer, sigval_t value);
 
 /*
@@ -37,7 +37,7 @@ int posix_timer_set(struct posix_timer *timer, bool absolute, struct itimer_time
 /* What it is set to, as timer_gettime(2) tells it. */
 struct itimer_times posix_timer_get(struct posix_timer *timer);
 
-/* How many times it fired without a signal of its own, when its last signal was taken. */
+/* The overrun of its last signal: how often it had fired beyond that when the signal was taken. */
 int posix_timer_overrun(const struct posix_timer *timer);
 
 void posix_timer_delete(struct posix_timer *timer);
@@ -48,7 +48,9 @@ void posix_timer_delete_all(struct process *process);
 /* Stops those of a process that run by a clock which is about to end. */
 void posix_timer_forget_clock(struct process *process, const struct cpu_clock *clock);
 
-/* The process takes a signal that a timer has sent: completes it, and sets the timer again. */
+/*
+ * The process takes a signal that a timer has sent: fills in its overrun, and sets the timer again.
+ */
 void posix_timer_taken(struct process *process, siginfo_t *info);
 
 #endif

@@ -211,7 +211,7 @@ void process_free(struct process *process)
 		before = before->next;
 	before->next = process->next;
 	process_count--;
-	cpu_clock_end(&process->cpu);
+	timer_fire_all(&process->cpu.timers);
 	kfree(process);
 }
 

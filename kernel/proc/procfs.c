@@ -16,12 +16,6 @@
 #include "../mm/uaccess.h"
 #include "process.h"
 
-void procfs_pad(struct text *text, uint64_t start, unsigned column)
-{
-	while (text->at < start + column)
-		text_put(text, ' ');
-}
-
 /* --- what is numbered --- */
 
 /* Of a thread, too, though it isn't listed; and one that waits to be reaped. */

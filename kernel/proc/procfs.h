@@ -68,7 +68,4 @@ extern const struct tree_numbered procfs_fds, procfs_fdinfos;
  * can't. */
 const char *procfs_resolve(const char *name);
 
-/* Spaces up to this column of the line that began at `start`. */
-void procfs_pad(struct text *text, uint64_t start, unsigned column);
-
 #endif

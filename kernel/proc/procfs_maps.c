@@ -98,7 +98,7 @@ static void show_area(struct text *text, const struct task *task, const struct v
 		    v->prot & PROT_EXEC ? 'x' : '-', v->kind & VMA_SHARED ? 's' : 'p', file.offset,
 		    (unsigned)(file.device >> 32), (unsigned)file.device, file.inode);
 	if (file.name) {
-		procfs_pad(text, start, NAME_COLUMN);
+		text_pad(text, start, NAME_COLUMN);
 		put_name(text, file.name);
 	}
 	text_put(text, '\n');

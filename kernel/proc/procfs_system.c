@@ -13,7 +13,7 @@ static void put_kib(struct text *text, const char *name, uint64_t frames)
 	uint64_t start = text->at;
 
 	text_format(text, "%s:", name);
-	procfs_pad(text, start, 16);
+	text_pad(text, start, 16);
 	text_format(text, "%8lu kB\n", frames * (FRAME_SIZE / 1024));
 }
 

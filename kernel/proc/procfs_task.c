@@ -247,7 +247,7 @@ static void put_limit(struct text *text, uint64_t start, unsigned column, uint64
 		text_string(text, "unlimited");
 	else
 		text_format(text, "%lu", value);
-	procfs_pad(text, start, column);
+	text_pad(text, start, column);
 	text_put(text, ' ');
 }
 
@@ -284,12 +284,12 @@ int procfs_limits(struct text *text, const struct tree_at *at)
 		uint64_t start = text->at;
 
 		text_string(text, limits[i].name);
-		procfs_pad(text, start, 26);
+		text_pad(text, start, 26);
 		put_limit(text, start, 46, limit->rlim_cur);
 		put_limit(text, start, 67, limit->rlim_max);
 		if (*limits[i].unit) {
 			text_string(text, limits[i].unit);
-			procfs_pad(text, start, 78);
+			text_pad(text, start, 78);
 		}
 		text_put(text, '\n');
 	}

@@ -9,7 +9,6 @@
 #include "../lib/string.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
-#include "../sched/tick.h"
 #include "../sched/wait.h"
 #include "core.h"
 #include "exit.h"
@@ -164,7 +163,7 @@ static void hold(struct process *process, bool held)
 	}
 	if (process == process_current())
 		work_pending = true;
-	tick_look();
+	thread_limit_turn();
 }
 
 /* Stops a process by a signal. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Whose the CPU's time is. */
+/* To whom the CPU's time is charged. */
 #include "cpu_clock.h"
 
 #include "thread.h"
 
-static uint64_t charged; /* all time until then belongs to somebody, */
-static uint64_t idle;	 /* but this */
+static uint64_t charged; /* up to then all time was charged to threads, */
+static uint64_t idle;	 /* but for this much */
 
 uint64_t cpu_charge(void)
 {
@@ -37,16 +37,6 @@ void cpu_clock_leave(struct thread *thread)
 
 	cpu_charge();
 	thread->process_cpu = &nobody;
-}
-
-void cpu_clock_end(struct cpu_clock *clock)
-{
-	while (clock->timers.first) {
-		struct timer *timer = clock->timers.first;
-
-		timer_cancel(timer);
-		timer->fire(timer);
-	}
 }
 
 uint64_t cpu_idle(void)

@@ -22,10 +22,13 @@ static inline struct cpu_clock *cpu_clock_of(const struct timer_queue *timers)
 	return (struct cpu_clock *)((char *)timers - offsetof(struct cpu_clock, timers));
 }
 
-/* The time since the last of these two belongs to the current thread. Returns clock_monotonic(). */
+/*
+ * Charges the time since the last call of these two to the current thread. Returns
+ * clock_monotonic().
+ */
 uint64_t cpu_charge(void);
 
-/* It belongs to nobody: the host has waited. */
+/* Charges it to nobody: the host has waited. */
 void cpu_skip(void);
 
 /* What a clock shows now. */
@@ -33,13 +36,10 @@ uint64_t cpu_clock_read(const struct cpu_clock *clock);
 
 struct thread;
 
-/* The thread ends: what the kernel does until another is the current one is nobody's. */
+/* The thread ends: its process is charged no more, while the kernel goes on to another. */
 void cpu_clock_leave(struct thread *thread);
 
-/* It ends: wakes those that sleep by it. No other timer may be left. */
-void cpu_clock_end(struct cpu_clock *clock);
-
-/* What belonged to nobody, of all the time since the kernel's start. */
+/* How much time since the kernel's start was charged to nobody. */
 uint64_t cpu_idle(void);
 
 #endif

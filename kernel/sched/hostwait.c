@@ -6,12 +6,14 @@
 
 #include "../host/hypercall.h"
 #include "../lib/math.h"
-#include "tick.h"
 #include "wait.h"
 
 static struct host_queue {
 	struct wait_queue waits;
-	/* What watches were told of and nobody has used: the host would only say it again. */
+	/*
+	 * What watches were told of, and nobody has used yet: the host isn't asked for it, or it
+	 * would tell at once.
+	 */
 	unsigned told;
 } queues[BOOT_FDS];
 
@@ -43,7 +45,7 @@ void hostwait_used(int host, unsigned events)
 	queues[host].told &= ~events;
 }
 
-/* What the host is to be asked of a file. */
+/* What to ask the host of a file. */
 static unsigned interest(const struct host_queue *queue)
 {
 	unsigned events = 0;
@@ -88,7 +90,7 @@ static int ask(uint64_t microseconds)
 	ready = hypercall_wait(&list);
 	for (unsigned n = 0; n < list.head.count; n++) {
 		struct host_queue *queue = &queues[list.fds[n].fd];
-		/* Where the host can't tell, each finds out itself. */
+		/* If the host can't tell, all are woken to try. */
 		unsigned events = ready < 0 ? UNASKED : list.fds[n].revents;
 
 		if (!events)
@@ -105,11 +107,10 @@ void hostwait_look(void)
 		ask(0);
 }
 
-void hostwait_sleep(uint64_t deadline)
+bool hostwait_sleep(uint64_t deadline)
 {
 	uint64_t now = clock_monotonic();
 	uint64_t left = deadline - min(deadline, now);
 
-	if (ask(deadline == CLOCK_FOREVER ? HC_WAIT_FOREVER : (left + 999) / 1000) == 0)
-		tick_drop();
+	return ask(deadline == CLOCK_FOREVER ? HC_WAIT_FOREVER : (left + 999) / 1000) != 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits for what the host's side does with the files that the machine started with. The host
- * is asked while nothing else can run, and at the end of each turn.
+ * Waits until a file that the machine started with has data, or room. The host is asked while
+ * nothing else can run, and at the end of each turn.
  */
 #ifndef HOSTWAIT_H
 #define HOSTWAIT_H
@@ -11,12 +11,12 @@
 
 struct wait_queue;
 
-/* Where threads wait for a file of the host's, one of BOOT_FDS, and epoll(7) watches it. */
+/* The queue of such a file, 0 to BOOT_FDS - 1: for threads that wait, and watches of epoll(7). */
 struct wait_queue *hostwait_queue(int host);
 
 /*
- * What that file is ready for now: of `events`, or of what poll(2) tells unasked. A host that
- * can't tell says that it is all of them.
+ * What the file is ready for now: of `events`, and of what poll(2) tells unasked. All of `events`
+ * if the host can't tell.
  */
 unsigned hostwait_poll(int host, unsigned events);
 
@@ -29,7 +29,10 @@ bool hostwait_is_on(void);
 /* Wakes those whose file is ready now. */
 void hostwait_look(void);
 
-/* Waits for a file to be ready, until `deadline` of clock_monotonic() at most; then the same. */
-void hostwait_sleep(uint64_t deadline);
+/*
+ * Waits for a file to be ready, until `deadline` of clock_monotonic() at most; then the same.
+ * Returns false if none is, because the time is up or the timer's interrupt is due.
+ */
+bool hostwait_sleep(uint64_t deadline);
 
 #endif

@@ -6,15 +6,10 @@
 #include <stddef.h>
 
 #include "hostwait.h"
+#include "tick.h"
 #include "wait.h"
 
-static bool yields;
 static bool has_priorities; /* there is a thread, or was, whose priority isn't 0 */
-
-void schedule_yield(void)
-{
-	yields = work_pending = true;
-}
 
 bool schedule_is_due(void)
 {
@@ -78,10 +73,10 @@ static bool idle(void)
 	if (deadline == CLOCK_FOREVER && !files)
 		return false;
 	cpu_charge();
-	if (files)
-		hostwait_sleep(deadline);
-	else
+	if (!files)
 		clock_sleep_until(deadline);
+	else if (!hostwait_sleep(deadline))
+		tick_drop();
 	cpu_skip();
 	return true;
 }

@@ -5,9 +5,6 @@
 
 #include "thread.h"
 
-/* Lets the other threads run first, once the current call returns. */
-void schedule_yield(void);
-
 /* Does the current thread wait, or yield, or is it stopped, or another's turn before its own? Asked
  * once: it forgets what isn't a state. */
 bool schedule_is_due(void);

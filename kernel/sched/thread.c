@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-#include "tick.h"
-
 struct thread *current;
 bool work_pending;
 bool outranked;
+bool yields;
+uint64_t turn_end = CLOCK_FOREVER;
 static unsigned count = 1;
 
 struct thread *thread_find(uint64_t tid)
@@ -33,7 +33,7 @@ void thread_add(struct thread *thread)
 	thread->next = current->next;
 	current->next = thread;
 	count++;
-	tick_look();
+	thread_limit_turn();
 }
 
 void thread_remove(struct thread *thread)

@@ -139,6 +139,26 @@ extern bool outranked;
 /* Is there something to be done before the current thread goes on? See entry/return.h. */
 extern bool work_pending;
 
+/* Has its turn ended, or has it given it up? Then work is pending, too. */
+extern bool yields;
+
+/* When its turn ends, by clock_monotonic(). CLOCK_FOREVER: tick.h has found no other that is ready.
+ */
+extern uint64_t turn_end;
+
+/* Lets the other threads run first, once the current call or interrupt is done. */
+static inline void thread_yield(void)
+{
+	yields = work_pending = true;
+}
+
+/* Another thread is ready: the current one's turn must end, so tick_arm() is due. */
+static inline void thread_limit_turn(void)
+{
+	if (turn_end == CLOCK_FOREVER)
+		work_pending = true;
+}
+
 /* Looks whether a thread that is ready, maybe since now, goes before the current one. */
 static inline void thread_rank(const struct thread *thread)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When the timer's interrupt comes. It costs two exits, to set it and to take it, so it is
- * left as it is when a change makes it too early: then it finds nothing to do, and
- * is set anew.
+ * When the timer's interrupt comes. To set it costs an exit, and to take it another. So one that a
+ * change has made too early isn't moved: it comes, finds nothing to do, and is set again.
  */
 #include "tick.h"
 
@@ -12,9 +11,9 @@
 #include "../lib/math.h"
 #include "cpu_clock.h"
 #include "hostwait.h"
-#include "schedule.h"
+#include "thread.h"
 
-/* Timers of CPU time are no finer: the interrupt itself takes some of it. */
+/* Timers of CPU time are no finer than this, for the interrupt itself takes CPU time. */
 #define CPU_TIMER_MIN (NSEC_PER_SEC / 1000)
 
 /* The most that the host is asked for at once, in nanoseconds. */
@@ -30,8 +29,7 @@
 static uint64_t began; /* the work for the last interrupt; 0: that is done */
 static uint64_t rest;  /* no interrupt before */
 
-static uint64_t armed = CLOCK_FOREVER;	  /* when the interrupt comes; 0: the host has none */
-static uint64_t turn_end = CLOCK_FOREVER; /* of the current thread, if it isn't alone */
+static uint64_t armed = CLOCK_FOREVER; /* when the interrupt comes; 0: the host has none */
 
 static bool others_are_ready(void)
 {
@@ -42,13 +40,15 @@ static bool others_are_ready(void)
 	return t != current;
 }
 
-/* Does its turn end? One of SCHED_FIFO has none: sched(7). */
+/* Has the current thread's turn an end? That of SCHED_FIFO has none: sched(7). */
 static bool has_turns(void)
 {
 	return (current->policy & ~SCHED_RESET_ON_FORK) != SCHED_FIFO;
 }
 
-/* Must turns end? Also those that wait for the host's files have one: to look at these. */
+/*
+ * Must turns end? Threads that wait for the host's files count: these are looked at when one does.
+ */
 static bool takes_turns(void)
 {
 	return others_are_ready() || hostwait_is_on();
@@ -65,7 +65,7 @@ bool tick_is_needed(void)
 	return has_timers() || takes_turns();
 }
 
-/* When the first timer of a CPU clock that runs is due. */
+/* When the first timer of a CPU clock is due, if that runs on. */
 static uint64_t cpu_deadline(const struct cpu_clock *clock, uint64_t now)
 {
 	const struct timer *timer = clock->timers.first;
@@ -75,7 +75,7 @@ static uint64_t cpu_deadline(const struct cpu_clock *clock, uint64_t now)
 	return now + max(timer->expires - min(timer->expires, clock->used), CPU_TIMER_MIN);
 }
 
-/* Asks the host for the interrupt, at most as late as `when`. */
+/* Asks the host for the interrupt at `when`, or before. */
 static void arm(uint64_t when, uint64_t now)
 {
 	uint64_t wait = min(when - min(when, now), ARM_MAX);
@@ -118,12 +118,6 @@ void tick_arm(void)
 		arm(next, now);
 }
 
-void tick_look(void)
-{
-	if (turn_end == CLOCK_FOREVER)
-		work_pending = true;
-}
-
 void tick_set(void)
 {
 	work_pending = true;
@@ -163,5 +157,5 @@ void tick_interrupt(void)
 	turn_end = CLOCK_FOREVER;
 	hostwait_look();
 	if (has_turns() && others_are_ready())
-		schedule_yield();
+		thread_yield();
 }

@@ -18,10 +18,7 @@ void tick_interrupt(void);
 /* Before ring 3 goes on: sees to it that the interrupt comes in time. */
 void tick_arm(void);
 
-/* Another thread is ready: tick_arm() is due, unless it knows of others. */
-void tick_look(void);
-
-/* A timer was set: tick_arm() is due. */
+/* A timer was set: tick_arm() has to look. */
 void tick_set(void);
 
 /* Another thread is the current one from here on. */
@@ -33,7 +30,7 @@ bool tick_is_needed(void);
 /* The interrupt has come while the trampoline is at work: it is to come again. */
 void tick_put_off(void);
 
-/* The interrupt is due and nobody is there to take it: it is void. */
+/* The host has waited until the interrupt was due. Nothing is left for it to do: drops it. */
 void tick_drop(void);
 
 #endif

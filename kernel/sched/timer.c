@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Queues of timers. When the CPU's interrupt comes for them is tick.h. */
+/* Queues of timers. When the interrupt comes for them, tick.c decides. */
 #include "timer.h"
 
 #include <stddef.h>
@@ -56,16 +56,26 @@ uint64_t timer_left(const struct timer *timer)
 	return timer->expires > now ? timer->expires - now : 1;
 }
 
+static void fire_first(struct timer_queue *queue)
+{
+	struct timer *timer = queue->first;
+
+	timer_cancel(timer);
+	timer->fire(timer);
+}
+
 void timer_fire_due(struct timer_queue *queue)
 {
 	uint64_t now = queue->first ? timer_now(queue) : 0;
 
-	while (queue->first && queue->first->expires <= now) {
-		struct timer *timer = queue->first;
+	while (queue->first && queue->first->expires <= now)
+		fire_first(queue);
+}
 
-		timer_cancel(timer);
-		timer->fire(timer);
-	}
+void timer_fire_all(struct timer_queue *queue)
+{
+	while (queue->first)
+		fire_first(queue);
 }
 
 uint64_t timer_forward(struct timer *timer, const struct timer_queue *queue, uint64_t interval)

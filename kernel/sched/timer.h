@@ -17,7 +17,10 @@ struct timer {
 	struct timer_queue *queue; /* that it is in, NULL: it isn't set */
 	struct timer *next, *previous;
 	uint64_t expires; /* nanoseconds of the queue's clock; stays when the time has come */
-	/* The time has come, and the timer is in no queue. May set it again, to a later time. */
+	/*
+	 * Called when the time has come; the timer is in no queue then. May set it again, to a
+	 * later time.
+	 */
 	void (*fire)(struct timer *timer);
 };
 
@@ -39,9 +42,12 @@ uint64_t timer_left(const struct timer *timer);
 /* Fires all timers of a queue whose time has come. */
 void timer_fire_due(struct timer_queue *queue);
 
+/* The queue's clock ends. Fires all its timers, which none of them may set again. */
+void timer_fire_all(struct timer_queue *queue);
+
 /*
- * How many times `interval` passes from timer->expires until the queue's clock is at a time
- * before timer->expires again, 0: it is; moves timer->expires on by so many. It isn't set.
+ * Moves timer->expires on by multiples of `interval`, until the queue's clock has yet to get there.
+ * Returns by how many, 0: that is so already. The timer isn't set.
  */
 uint64_t timer_forward(struct timer *timer, const struct timer_queue *queue, uint64_t interval);
 

@@ -7,7 +7,6 @@
 
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
-#include "tick.h"
 #include "timespec.h"
 
 /* Behind those of the same priority or a higher one. */
@@ -141,7 +140,7 @@ void wait_end(struct thread *thread)
 	thread->kill_only = false;
 	thread_rank(thread);
 	if (thread != current)
-		tick_look();
+		thread_limit_turn();
 }
 
 void wait_wake_for(struct wait_queue *queue, unsigned events)

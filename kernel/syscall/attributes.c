@@ -33,20 +33,11 @@ static int set_fd(int fd, const struct attributes *set)
 int64_t set_at(int dirfd, uaddr_t name, unsigned flags, const struct attributes *set)
 {
 	const struct path *path;
-	char first;
-	int error;
+	int error = path_or_fd_from_user(&path, dirfd, name, flags);
 
-	if (flags & AT_EMPTY_PATH) {
-		error = copy_from_user(&first, name, 1);
-		if (error)
-			return error;
-		if (!first && dirfd != AT_FDCWD)
-			return set_fd(dirfd, set);
-		error = first ? path_from_user(&path, dirfd, name) : path_here(&path);
-	} else {
-		error = path_from_user(&path, dirfd, name);
-	}
-	return error ? error : path_set(path, !(flags & AT_SYMLINK_NOFOLLOW), set);
+	if (error)
+		return error < 0 ? error : set_fd(dirfd, set);
+	return path_set(path, !(flags & AT_SYMLINK_NOFOLLOW), set);
 }
 
 /* What an open fd is, to be changed. */

@@ -54,7 +54,7 @@ static int find_elsewhere(const struct path *path, unsigned flags, struct file *
 	error = file_open(&file, path, O_RDONLY | O_NONBLOCK | flags, 0);
 	if (error)
 		return error == -EISDIR ? -EACCES : error;
-	if (file->path && S_ISREG(file->mode))
+	if (file->path && S_ISREG(file->mode) && file->ops->map)
 		memcpy(host, file->path, strlen(file->path) + 1);
 	else
 		error = -EACCES;

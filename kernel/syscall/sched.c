@@ -26,7 +26,7 @@
 int64_t sys_sched_yield(void)
 {
 	if (thread_count() > 1)
-		schedule_yield();
+		thread_yield();
 	return 0;
 }
 

@@ -41,20 +41,11 @@ static int stat_fd(int fd, struct hc_stat_result *st)
 int stat_at(int dirfd, uaddr_t name, unsigned flags, struct hc_stat_result *st)
 {
 	const struct path *path;
-	bool here = false;
-	char first;
-	int error;
+	int error = path_or_fd_from_user(&path, dirfd, name, flags);
 
-	if (flags & AT_EMPTY_PATH) {
-		error = copy_from_user(&first, name, 1);
-		if (error)
-			return error;
-		if (!first && dirfd != AT_FDCWD)
-			return stat_fd(dirfd, st);
-		here = !first;
-	}
-	error = here ? path_here(&path) : path_from_user(&path, dirfd, name);
-	return error ? error : path_stat(path, !(flags & AT_SYMLINK_NOFOLLOW), st);
+	if (error)
+		return error < 0 ? error : stat_fd(dirfd, st);
+	return path_stat(path, !(flags & AT_SYMLINK_NOFOLLOW), st);
 }
 
 /* st_dev and st_rdev: makedev(3), as far as both numbers fit 32 bits. */

@@ -2,11 +2,7 @@
 /* The table of system calls. */
 #include <asm/errno.h>
 
-#include "../entry/return.h"
-#include "../proc/tracer.h"
-#include "../sched/thread.h"
 #include "syscall.h"
-#include "trace.h"
 
 static int64_t sys_none(void)
 {
@@ -27,20 +23,4 @@ uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
 void syscall_slow(void)
 {
 	syscall_limit = 0;
-}
-
-/* Makes the call of the frame. Returns its result. */
-static int64_t make(const struct trap_frame *frame)
-{
-	return (uint32_t)frame->rax < syscall_count ? syscall_invoke(frame) : -ENOSYS;
-}
-
-void syscall_dispatch(struct trap_frame *frame)
-{
-	if (tracer)
-		trace_dispatch(frame);
-	else
-		frame->rax = make(frame);
-	if (work_pending)
-		return_work(frame);
 }

@@ -66,7 +66,7 @@ static bool can_sleep_by(int clock)
 	case CLOCK_MONOTONIC_COARSE:
 		return false;
 	default:
-		return clock >= 0 || (clock & 7) != 3; /* a file's hasn't */
+		return clock >= 0 || (clock & 7) != 3; /* not of a file */
 	}
 }
 

@@ -81,7 +81,7 @@ int64_t sys_alarm(unsigned seconds)
 	return left;
 }
 
-/* What timer_create(2) is told, 0: nothing. Returns 0 or a negative errno. */
+/* Reads the struct sigevent of timer_create(2), 0: there is none. Returns 0 or a negative errno. */
 static int take_notice(uaddr_t from, struct timer_notice *notice)
 {
 	const struct task *task;

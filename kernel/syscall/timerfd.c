@@ -18,7 +18,7 @@ int64_t sys_timerfd_create(int clock, unsigned flags)
 
 	if (flags & ~(TFD_CLOEXEC | TFD_NONBLOCK))
 		return -EINVAL;
-	/* Those that wake a sleeping machine are the same for one that never sleeps. */
+	/* They would wake a machine that sleeps. This one never does. */
 	if (clock == CLOCK_REALTIME_ALARM)
 		clock = CLOCK_REALTIME;
 	else if (clock == CLOCK_BOOTTIME_ALARM)

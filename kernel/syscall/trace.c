@@ -16,7 +16,9 @@
 #include "trace_args.h"
 #include "trace_count.h"
 #include "trace_line.h"
+#include "trace_lists.h"
 #include "trace_names.h"
+#include "trace_signal.h"
 
 /* Bit n of them all: calls with number n are shown. */
 static uint64_t shown[sizeof(((struct boot_trace *)0)->calls) / sizeof(uint64_t)];

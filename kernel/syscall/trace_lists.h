@@ -3,7 +3,7 @@
 #ifndef TRACE_LISTS_H
 #define TRACE_LISTS_H
 
-#include "trace_args.h"
+#include "trace_value.h"
 
 /* The arguments of a program that is executed; how many variables its environment has. */
 void trace_strings(uaddr_t user);
@@ -29,5 +29,8 @@ void trace_socket_address(uaddr_t user, uint64_t bytes);
 
 /* Numbers of users or groups. */
 void trace_ids(uaddr_t user, int64_t count);
+
+/* Shows what is behind the result of some calls, which is no error. */
+void trace_result_note(const struct trace_call *call);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What strace(1) shows of signals, and of calls whose arguments it names. */
+#include "trace_signal.h"
+
 #include <asm/sigcontext.h>
-#include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <asm/ucontext.h>
 #include <linux/sched.h>
 
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
-#include "trace_args.h"
 #include "trace_line.h"
 #include "trace_names.h"
 

@@ -4,6 +4,8 @@
  * stands before the letter of a field, see trace_args.h. Fields lie behind each other, as
  * wide as they are by width_of(), each at a multiple of its width.
  */
+#include "trace_structs.h"
+
 #include <asm/signal.h>
 #include <asm/termbits.h>
 #include <asm/unistd_64.h>
@@ -17,10 +19,10 @@
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
-#include "trace_args.h"
 #include "trace_line.h"
 #include "trace_lists.h"
 #include "trace_names.h"
+#include "trace_signal.h"
 
 #define TIMESPEC "{tv_sec=%l, tv_nsec=%l}"
 #define TIMEVAL	 "{tv_sec=%l, tv_usec=%l}"

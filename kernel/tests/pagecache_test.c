@@ -658,6 +658,37 @@ static void model_step(void)
 	}
 }
 
+/* Allocates all page frames but the highest, and returns the one below that. */
+static uint8_t *use_all_but_one(void)
+{
+	paddr_t frame, highest = 0;
+
+	while ((frame = frame_alloc_uncleared()))
+		highest = frame > highest ? frame : highest;
+	frame_put(highest);
+	return phys_to_virt(highest - FRAME_SIZE);
+}
+
+/* A failed read's errno is no number of bytes, even where memory is read in small pieces. */
+TEST(a_failed_read_touches_no_other_memory)
+{
+	struct fake file;
+	struct cache *cache = open_fake(&file, 7, 16 * PAGE_SIZE, false);
+	uint8_t *below;
+	int error = 0;
+
+	start(64 * FRAME_SIZE);
+	file.size = 1;
+	CHECK(cache_around(cache, 0, &error)); /* then its chunk is there */
+	file.broken = true;
+	below = use_all_but_one();
+	memset(below, 0xff, PAGE_SIZE);
+	EQUAL(cache_around(cache, 1, &error), NULL);
+	EQUAL(error, -EIO);
+	for (int i = 0; i < PAGE_SIZE; i++)
+		EQUAL(below[i], 0xff);
+}
+
 /* So little memory that pages of files must go again and again. */
 TEST(a_space_agrees_with_a_model)
 {
@@ -713,6 +744,7 @@ int main(void)
 	RUN(what_has_changed_is_read_again_where_it_is);
 	RUN(a_complete_file_needs_no_owner_and_stays);
 	RUN(a_page_frame_has_only_so_many_mappings);
+	RUN(a_failed_read_touches_no_other_memory);
 	RUN(a_space_agrees_with_a_model);
 	return unit_failures != 0;
 }

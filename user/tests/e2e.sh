@@ -407,6 +407,105 @@ t "tmpfs: no place for one" 125 "" "hypervisor: no absolute path *--help" \
 echo text >"$tmp/shown"
 t "tmpfs: what an argument names is seen in /tmp, and read-only" 1 'text\nshown\n' \
 	"*Read-only file system*" busybox sh -c 'cat $0; ls $(dirname $0); echo x >$0' "$tmp/shown"
+
+# --- files to write to ---
+
+out=$files/out
+# output OPTION... COMMAND...: with that file, which holds something; then what it holds.
+output()
+{
+	echo 'what was there before' >$out
+	vm --output $out "$@"
+	cat $out >>"$tmp/out"
+}
+# output_at PATH COMMAND...: likewise, and the program finds it there.
+output_at()
+{
+	path=$1
+	shift
+	echo 'what was there before' >$out
+	vm --output $out="$path" $kernel /bin/busybox "$@"
+	cat $out >>"$tmp/out"
+}
+t "output: what is written reaches the host, and nothing else stays" 3 '0\none\ntwo\none\ntwo\n' '+++ exited with 3 +++' \
+	output $kernel /bin/busybox sh -c "stat -c %s $out; echo one >$out; echo two >>$out; cat $out; exit 3"
+t "output: emptied though nothing is written" 0 "" "$exited" \
+	output $kernel /bin/busybox true
+rm -f $out
+t "output: a file that isn't there yet" 0 "mode 644\n" "$exited" \
+	run sh -c "umask 022; $hypervisor --output $out $kernel /bin/busybox true; stat -c 'mode %a' $out"
+t "output: emptied again by a redirection" 0 'b\n' "$exited" \
+	output $kernel /bin/busybox sh -c "echo longer >$out; echo b >$out"
+t "output: through directories that are links, and .." 0 'a\nb\nc\n' "$exited" \
+	output $kernel /bin/busybox sh -c "cd $files; ln -s . /tmp/here; echo a >/proc/self/cwd/out; cd ..; echo b >>files/../files/out
+		ln -s \$PWD/files /tmp/link; echo c >>/tmp/link/out"
+t "output: a child and its parent share the offset" 0 'parent\nchild\nparent\n' "$exited" \
+	output $kernel /bin/busybox sh -c "{ echo parent; sh -c 'echo child'; echo parent; } >$out"
+t "output: at a path in a tmpfs" 0 'y\n012345678\n' "$exited" \
+	output_at /tmp/x/y sh -c "ls /tmp/x; cp $files/ten /tmp/x/y"
+t "output: at a path on the host that isn't there" 0 'hi\nhi\n' "$exited" \
+	output_at /nothing-has-this-name sh -c 'echo hi >/nothing-has-this-name; cat /nothing-has-this-name'
+ln -s /run $files/to_run
+t "output: at a path that leads by a link to a tmpfs" 0 'hi\nhi\n' "$exited" \
+	output_at "$PWD/$files/to_run/x" sh -c "echo hi >$files/to_run/x; cat /run/x"
+t "output: at a path without its directory" 1 "" "*: nonexistent directory*" \
+	output_at /none/x sh -c 'echo hi >/none/x'
+t "output: at a directory" 125 "" "kernel: --output: /tmp can't be mounted: error 16*" \
+	output_at /tmp true
+t "output: its name in a tmpfs" 0 'a\n' "*'/tmp/x'*busy*'/tmp/x'*busy*'/tmp/z'*busy*$exited" \
+	output_at /tmp/x sh -c 'echo a >/tmp/x; rm /tmp/x; mv /tmp/x /tmp/y; echo b >/tmp/z; mv /tmp/z /tmp/x; cat /tmp/y 2>/dev/null; true'
+t "output: its name on the host" 1 "" "rm: can't remove '$out': Read-only file system*" \
+	output $kernel /bin/busybox rm $out
+t "output: its mode and its times" 1 "" "chmod: *Operation not permitted*touch: *Operation not permitted*" \
+	output $kernel /bin/busybox sh -c "chmod 700 $out; touch $out"
+t "output: it isn't executed" 126 '#!/bin/true\n' "*Permission denied*" \
+	output_at /tmp/x sh -c 'echo "#!/bin/true" >/tmp/x; /tmp/x'
+t "output: longer and shorter" 0 '8 10 01234\0\0\0\0\0' "$exited" \
+	output_at /tmp/x sh -c 'printf 01234567 >/tmp/x; printf "$(stat -c %s /tmp/x) "; truncate -s 5 /tmp/x
+		truncate -s 10 /tmp/x; printf "$(stat -c %s /tmp/x) "'
+t "output: shorter than it was, and longer than a list of pages" 0 "" "$exited" \
+	run sh -c "$hypervisor --output $out=/tmp/x $kernel /bin/busybox sh -c 'cat $files/million $files/million $files/million >/tmp/x; truncate -s 2999998 /tmp/x'
+		cat $files/million $files/million $files/million | head -c 2999998 | cmp - $out"
+t "output: in the middle" 0 '01xy4567' "$exited" \
+	output_at /tmp/x sh -c 'printf 01234567 >/tmp/x; printf xy | dd of=/tmp/x bs=1 seek=2 conv=notrunc 2>/dev/null'
+t "output: a write is one hypercall, and no other" 0 '100 writes, 0 lseeks\n' "" \
+	run sh -c "$hypervisor -q --trace --output $out $kernel /bin/busybox dd if=/dev/zero of=$out bs=10 count=100 2>&1 | awk '
+		/^write\\(253, / { writes++ } /^lseek/ && writes { lseeks++ } END { print writes + 0 \" writes, \" lseeks + 0 \" lseeks\" }'"
+t "output: two of them, one with = in its name" 0 'one\ntwo\n' "$exited" \
+	run sh -c "$hypervisor --output $out --output $files/a=b=/tmp/two $kernel /bin/busybox sh -c 'echo one >$out; echo two >/tmp/two'
+		cat $out $files/a=b"
+ln -s out $files/to_out
+t "output: a link leads to the file" 0 'hi\n' "$exited" \
+	run sh -c "$hypervisor --output $files/to_out $kernel /bin/busybox sh -c 'echo hi >$files/to_out'; cat $out"
+t "output: with --root" 0 'hi\n' "$exited" \
+	run sh -c "$hypervisor --root $files --output $out=/here $kernel /bin/busybox sh -c 'echo hi >/here'; cat $out"
+t "output: with --no-files" 0 'hi\n' "$exited" \
+	run sh -c "cd $files; ../../$hypervisor --no-files --output out ../../$kernel /bin/busybox sh -c 'echo hi >out'; cat out"
+t "output: a limit of the host's" 1 "512\n" "*File too large*" \
+	run sh -c "(ulimit -f 1; $hypervisor --output $out $kernel /bin/busybox dd if=/dev/zero of=$out bs=600 count=2)
+		status=\$?; wc -c <$out; exit \$status"
+# Nothing is lost where the run doesn't begin.
+t "output: no kernel" 125 'what was there before\n' "hypervisor: none.bin: No such file or directory" \
+	output none.bin user/hello.elf
+t "output: another that can't be made" 125 'what was there before\n' "hypervisor: --output /none/x: No such file or directory" \
+	output --output /none/x $kernel user/hello.elf
+t "output: a directory" 125 'what was there before\n' "hypervisor: --output $files: Is a directory" \
+	output --output $files $kernel user/hello.elf
+t "output: a FIFO" 125 'what was there before\n' "hypervisor: --output $files/fifo: not a regular file" \
+	output --output $files/fifo $kernel user/hello.elf
+t "output: a file of /proc" 125 'what was there before\n' "hypervisor: --output /proc/self/comm: not a file that keeps data" \
+	output --output /proc/self/comm $kernel user/hello.elf
+t "output: given twice" 125 'what was there before\n' "hypervisor: two --output for one path: *; see --help" \
+	output --output $out $kernel user/hello.elf
+t "output: a path that isn't absolute" 125 'what was there before\n' "hypervisor: not FILE=PATH with an absolute PATH: '$out=x'; see --help" \
+	output --output $out=x $kernel user/hello.elf
+t "output: too many" 125 'what was there before\n' "hypervisor: too many --output: *" \
+	output $(for i in 1 2 3 4 5 6 7 8; do echo --output $files/o$i; done) $kernel user/hello.elf
+t "output: a kernel that tries to write to other files" 0 'text\0\0\0\0\0\0\0\0\0\0\0\0x' "$exited" \
+	output -m 4M tests/output.bin x
+
+# --- more of files in memory ---
+
 t "tmpfs: half of memory, and again" 0 'as much\n' "$exited" \
 	vm -m 16M $kernel /bin/busybox sh -c 'cd /tmp; for i in 1 2; do
 		dd if=/dev/zero of=$i bs=64k 2>/dev/null; size=$(stat -c %s $i); rm $i; echo $size >>/dev/shm/sizes

@@ -83,6 +83,7 @@ everything()
 		suites gdb-tcg tcg gdb
 		suites vtx vtx "e2e hostile conform $exercises"
 		suites dynamic-vtx vtx dynamic
+		suites gdb-vtx vtx gdb
 		[ "$own" = none ] ||
 			suites own "$own" "e2e hostile debug gdb ceilings conform dynamic $exercises"
 	else

@@ -40,6 +40,13 @@ pid_t child(void);
 /* The end of a child. */
 _Noreturn void leave(int status);
 
+/* Waits for a child, and shows how it ended. */
+void show_end(const char *what, pid_t pid);
+
+/* Has the thread that calls this get SIGUSR1 again and again, until the second call. */
+void interrupts_begin(void);
+void interrupts_end(void);
+
 struct conform_case {
 	const char *name;
 	void (*run)(int argc, char **argv);

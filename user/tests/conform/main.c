@@ -2,7 +2,11 @@
 /* conform CASE [ARGUMENTS]: runs one case. */
 #include "conform.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *errno_name(int error)
@@ -76,6 +80,44 @@ void show_call(const char *what, long long result)
 		printf("%s = %s\n", what, errno_name(errno));
 	else
 		printf("%s = %lld\n", what, result);
+}
+
+void show_end(const char *what, pid_t pid)
+{
+	int status;
+
+	MUST(waitpid(pid, &status, 0) == pid);
+	if (WIFEXITED(status))
+		printf("%s: exit %d\n", what, WEXITSTATUS(status));
+	else
+		printf("%s: signal %d\n", what, WTERMSIG(status));
+}
+
+static struct {
+	pthread_t from, to;
+	volatile int done;
+} interrupts;
+
+static void *interrupt(void *unused)
+{
+	while (!interrupts.done) {
+		pthread_kill(interrupts.to, SIGUSR1);
+		sched_yield();
+	}
+	return unused;
+}
+
+void interrupts_begin(void)
+{
+	interrupts.done = 0;
+	interrupts.to = pthread_self();
+	MUST(pthread_create(&interrupts.from, NULL, interrupt, NULL) == 0);
+}
+
+void interrupts_end(void)
+{
+	interrupts.done = 1;
+	MUST(pthread_join(interrupts.from, NULL) == 0);
 }
 
 pid_t child(void)

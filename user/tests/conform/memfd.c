@@ -183,6 +183,28 @@ static void busy(int argc, char **argv)
 	CALL(execv("script", arguments));
 }
 
+/* A memory file can be executed though it is open to be written to: it was made so. */
+static void run(int argc, char **argv)
+{
+	char *arguments[] = {"x", "exit", "5", NULL}, *environment[] = {NULL};
+	int from = open("/proc/self/exe", O_RDONLY), to = new_file(0), again, status;
+	char block[4096];
+	ssize_t n;
+
+	(void)argc, (void)argv;
+	while ((n = read(from, block, sizeof(block))) > 0)
+		MUST(write(to, block, n) == n);
+	sprintf(block, "/proc/self/fd/%d", to);
+	if (!child()) {
+		fexecve(to, arguments, environment);
+		leave(99);
+	}
+	wait(&status);
+	SHOW(WEXITSTATUS(status));
+	MUST((again = open(block, O_RDWR)) >= 0);
+	CALL(fexecve(to, arguments, environment));
+}
+
 /* What the child of tmp-busy is. */
 static void busy_waits(int argc, char **argv)
 {
@@ -191,6 +213,8 @@ static void busy_waits(int argc, char **argv)
 }
 
 const struct conform_case memfd_cases[] = {
-	{"tmp-sealed", sealed}, {"tmp-kept-pages", kept_pages}, {"tmp-holes", holes},
-	{"tmp-busy", busy},	{"tmp-busy-waits", busy_waits}, {NULL, NULL},
+	{"tmp-sealed", sealed}, {"tmp-kept-pages", kept_pages},
+	{"tmp-holes", holes},	{"tmp-busy", busy},
+	{"tmp-run", run},	{"tmp-busy-waits", busy_waits},
+	{NULL, NULL},
 };

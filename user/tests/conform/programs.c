@@ -20,17 +20,6 @@
 
 extern char **environ;
 
-static void reap(const char *what, pid_t pid)
-{
-	int status;
-
-	MUST(waitpid(pid, &status, 0) == pid);
-	if (WIFEXITED(status))
-		printf("%s: exit %d\n", what, WEXITSTATUS(status));
-	else
-		printf("%s: signal %d\n", what, WTERMSIG(status));
-}
-
 /* This program, to run another case. */
 static char self[4096];
 
@@ -57,7 +46,7 @@ static void run_case(char *name, char *argument)
 
 	if (pid == 0)
 		become(name, argument);
-	reap(name, pid);
+	show_end(name, pid);
 }
 
 /* What a program sees that was executed: for cases below. */
@@ -84,19 +73,19 @@ static void exec_basic(int argc, char **argv)
 		       (char *[]){"A=1", "B=", "=odd", "none", NULL});
 		leave(99);
 	}
-	reap("environment", pid);
+	show_end("environment", pid);
 	pid = child();
 	if (pid == 0) {
 		execve(self, (char *[]){"conform", "told", NULL}, NULL);
 		leave(99);
 	}
-	reap("no environment", pid);
+	show_end("no environment", pid);
 	pid = child();
 	if (pid == 0) {
 		execve(self, NULL, NULL);
 		leave(99);
 	}
-	reap("no vectors", pid);
+	show_end("no vectors", pid);
 	/* Without a child: the process goes on as another program. */
 	printf("before\n");
 	become("exit", "44");
@@ -154,7 +143,7 @@ static void exec_scripts(int argc, char **argv)
 			CALL(-1);
 			leave(1);
 		}
-		reap(names[i], pid);
+		show_end(names[i], pid);
 	}
 }
 
@@ -246,7 +235,7 @@ static void exec_keeps(int argc, char **argv)
 		__asm__ volatile("ldmxcsr %0; fldcw %1" : : "m"(control), "m"(x87));
 		become_kept();
 	}
-	reap("child", pid);
+	show_end("child", pid);
 }
 
 static void *sleep_long(void *unused)
@@ -279,7 +268,7 @@ static void exec_threads(int argc, char **argv)
 			MUST(pthread_create(&thread, NULL, exec_thread, NULL) == 0);
 			sleep_long(NULL);
 		}
-		reap("threads", pid);
+		show_end("threads", pid);
 	}
 }
 
@@ -297,19 +286,19 @@ static void exec_at(int argc, char **argv)
 			AT_EMPTY_PATH);
 		leave(99);
 	}
-	reap("by fd", pid);
+	show_end("by fd", pid);
 	pid = child();
 	if (pid == 0) {
 		fexecve(fd, (char *[]){"conform", "exit", "3", NULL}, environ);
 		leave(99);
 	}
-	reap("fexecve", pid);
+	show_end("fexecve", pid);
 	pid = child();
 	if (pid == 0) {
 		execl("/proc/self/exe", "conform", "exit", "4", (char *)NULL);
 		leave(99);
 	}
-	reap("itself", pid);
+	show_end("itself", pid);
 	CALL(syscall(SYS_execveat, dir, "conform/scripts/missing", NULL, NULL, 0));
 	CALL(syscall(SYS_execveat, 77, "x", NULL, NULL, 0));
 	CALL(syscall(SYS_execveat, dir, "", NULL, NULL, 0));
@@ -335,14 +324,14 @@ static void vfork_basic(int argc, char **argv)
 		_exit(3);
 	}
 	printf("%d %d\n", shared_count, order);
-	reap("exit", pid);
+	show_end("exit", pid);
 	fflush(stdout);
 	pid = vfork();
 	if (pid == 0) {
 		execl(self, "conform", "exit", "6", (char *)NULL);
 		_exit(99);
 	}
-	reap("exec", pid);
+	show_end("exec", pid);
 	pid = vfork();
 	if (pid == 0) {
 		execl("/nowhere", "x", (char *)NULL);
@@ -350,13 +339,13 @@ static void vfork_basic(int argc, char **argv)
 		_exit(98);
 	}
 	SHOW(order == ENOENT);
-	reap("no exec", pid);
+	show_end("no exec", pid);
 	pid = vfork();
 	if (pid == 0) {
 		raise(SIGKILL);
 		_exit(97);
 	}
-	reap("killed", pid);
+	show_end("killed", pid);
 }
 
 static volatile sig_atomic_t handled;
@@ -395,7 +384,7 @@ static void vfork_signals(int argc, char **argv)
 		printf("%d\n", seen);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		SHOW(handled);
-		reap("exit", pid);
+		show_end("exit", pid);
 		seen = 0;
 	}
 }
@@ -419,19 +408,19 @@ static void clone_shares(int argc, char **argv)
 	dup2(0, 5);
 	fflush(stdout);
 	pid = clone(cloned, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
-	reap("VM, VFORK", pid);
+	show_end("VM, VFORK", pid);
 	SHOW(shared_count);
 	pid = clone(cloned, stack + sizeof(stack), SIGCHLD, stack);
-	reap("nothing", pid);
+	show_end("nothing", pid);
 	SHOW(shared_count);
 	SHOW(fcntl(5, F_GETFD));
 	pid = clone(cloned, stack + sizeof(stack), CLONE_VM | CLONE_FILES | CLONE_FS | SIGCHLD,
 		    stack);
-	reap("VM, FILES, FS", pid);
+	show_end("VM, FILES, FS", pid);
 	SHOW(shared_count);
 	CALL(fcntl(5, F_GETFD));
 	pid = clone(cloned, stack + sizeof(stack), CLONE_VM | CLONE_SIGHAND | SIGCHLD, NULL);
-	reap("VM, SIGHAND", pid);
+	show_end("VM, SIGHAND", pid);
 	pid = clone(cloned, stack + sizeof(stack), CLONE_VM, NULL);
 	CALL(waitpid(pid, &status, 0));
 	SHOW(waitpid(pid, &status, __WALL) == pid);
@@ -478,7 +467,7 @@ static void clone_three(int argc, char **argv)
 	if (pid == 0)
 		_exit(tid == getpid() ? 5 : 6);
 	SHOW(tid == pid);
-	reap("clone3", pid);
+	show_end("clone3", pid);
 }
 
 static void spawn_cases(int argc, char **argv)
@@ -492,7 +481,7 @@ static void spawn_cases(int argc, char **argv)
 	fflush(stdout);
 	SHOW(posix_spawn(&pid, self, NULL, NULL, (char *[]){"conform", "exit", "9", NULL},
 			 environ));
-	reap("spawn", pid);
+	show_end("spawn", pid);
 	SHOW(posix_spawn(&pid, "/nowhere", NULL, NULL, (char *[]){"x", NULL}, environ) == ENOENT);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "tests/conform/ten", O_RDONLY, 0);
@@ -504,7 +493,7 @@ static void spawn_cases(int argc, char **argv)
 	posix_spawnattr_setsigmask(&attributes, &set);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	SHOW(posix_spawnp(&pid, "cat", &actions, &attributes, (char *[]){"cat", NULL}, environ));
-	reap("cat", pid);
+	show_end("cat", pid);
 	SHOW(posix_spawnp(&pid, "no-such-program", NULL, NULL, (char *[]){"x", NULL}, environ) ==
 	     ENOENT);
 }
@@ -545,7 +534,7 @@ static void groups(int argc, char **argv)
 		CALL(setsid());
 		leave(0);
 	}
-	reap("own group", pid);
+	show_end("own group", pid);
 	pid = child();
 	if (pid == 0) {
 		read(gate[0], &c, 1);
@@ -568,12 +557,12 @@ static void groups(int argc, char **argv)
 	SHOW(setpgid(other, pid));
 	CALL(kill(-pid, 0));
 	write(gate[1], "x", 1);
-	reap("leader", pid);
+	show_end("leader", pid);
 	SHOW(getpgid(other) == pid);
 	SHOW(setpgid(other, getpgrp()));
 	CALL(kill(-pid, 0));
 	kill(other, SIGKILL);
-	reap("other", other);
+	show_end("other", other);
 	pid = child();
 	if (pid == 0) {
 		SHOW(setsid() == getpid());
@@ -582,7 +571,7 @@ static void groups(int argc, char **argv)
 		CALL(setpgid(0, 0));
 		leave(0);
 	}
-	reap("session", pid);
+	show_end("session", pid);
 }
 
 static void on_usr1(int sig)
@@ -614,7 +603,7 @@ static void group_signals(int argc, char **argv)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	CALL(kill(-pids[0], SIGUSR1));
 	for (int i = 0; i < 3; i++)
-		reap("member", pids[i]);
+		show_end("member", pids[i]);
 	CALL(kill(-pids[0], SIGUSR1));
 	/* The own group, the caller included. */
 	leader = child();
@@ -627,7 +616,7 @@ static void group_signals(int argc, char **argv)
 		kill(0, SIGTERM);
 		leave(1);
 	}
-	reap("own group", leader);
+	show_end("own group", leader);
 	CALL(kill(99999, 0));
 	CALL(kill(getpid(), 65));
 }
@@ -666,7 +655,7 @@ static void signal_between(int argc, char **argv)
 		sigsuspend(&old);
 		printf("code %d from %d value %d\n", got_info.si_code, got_info.si_pid == pid,
 		       i == 1 ? got_info.si_value.sival_int : 0);
-		reap("sender", pid);
+		show_end("sender", pid);
 	}
 }
 
@@ -709,7 +698,7 @@ static void signal_waits(int argc, char **argv)
 		usleep(1000);
 	}
 	write(channel[1], "A", 1);
-	reap("reader", pid);
+	show_end("reader", pid);
 }
 
 const struct conform_case program_cases[] = {

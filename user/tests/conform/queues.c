@@ -182,7 +182,6 @@ static void files(int argc, char **argv)
 }
 
 static mqd_t shared;
-static volatile int done;
 
 static void *receive_one(void *text)
 {
@@ -197,15 +196,6 @@ static void *send_one(void *text)
 static void on_signal(int sig)
 {
 	(void)sig;
-}
-
-static void *interrupt(void *thread)
-{
-	while (!done) {
-		pthread_kill(*(pthread_t *)thread, SIGUSR1);
-		sched_yield();
-	}
-	return NULL;
 }
 
 static void *receive_of(void *queue)
@@ -242,7 +232,7 @@ static void closed(int argc, char **argv)
 static void waits(int argc, char **argv)
 {
 	struct timespec past = {1, 0}, wrong = {0, 1000000000}, soon;
-	pthread_t thread, self = pthread_self();
+	pthread_t thread;
 	char text[2000];
 	void *result;
 
@@ -269,10 +259,9 @@ static void waits(int argc, char **argv)
 	CALL(mq_timedreceive(shared, text, 1, NULL, &past));
 	CALL(syscall(SYS_mq_timedreceive, shared, text, 2000, NULL, BAD));
 	MUST(sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_signal}, NULL) == 0);
-	MUST(pthread_create(&thread, NULL, interrupt, &self) == 0);
+	interrupts_begin();
 	CALL(mq_receive(shared, text, 2000, NULL));
-	done = 1;
-	MUST(pthread_join(thread, NULL) == 0);
+	interrupts_end();
 }
 
 static volatile int told;

@@ -200,23 +200,11 @@ static void on_signal(int sig)
 	(void)sig;
 }
 
-static volatile int done;
-
-static void *interrupt(void *thread)
-{
-	while (!done) {
-		pthread_kill(*(pthread_t *)thread, SIGUSR1);
-		sched_yield();
-	}
-	return NULL;
-}
-
 /* Those that wait: woken by what they wait for, by a signal, by the end of the object. */
 static void waits(int argc, char **argv)
 {
 	int set = semget(IPC_PRIVATE, 2, 0600), queue = msgget(IPC_PRIVATE, 0600);
 	struct text text = {.type = 2};
-	pthread_t thread, self = pthread_self();
 	int status;
 
 	(void)argc, (void)argv;
@@ -246,11 +234,10 @@ static void waits(int argc, char **argv)
 	MUST(sigaction(SIGUSR1,
 		       &(struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART},
 		       NULL) == 0);
-	MUST(pthread_create(&thread, NULL, interrupt, &self) == 0);
+	interrupts_begin();
 	CALL(operate(set, 0, -3, 0)); /* never restarted */
 	CALL(msgrcv(queue, &text, 10, 5, 0));
-	done = 1;
-	MUST(pthread_join(thread, NULL) == 0);
+	interrupts_end();
 	CALL(semctl(set, 0, IPC_RMID));
 	MUST(wait(&status) > 0);
 	CALL(msgctl(queue, IPC_RMID, NULL));

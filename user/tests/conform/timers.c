@@ -106,17 +106,6 @@ static void nap(long nsec)
 	nanosleep(&(struct timespec){nsec / SECOND, nsec % SECOND}, NULL);
 }
 
-static void reap(const char *what, pid_t pid)
-{
-	int status;
-
-	MUST(waitpid(pid, &status, 0) == pid);
-	if (WIFEXITED(status))
-		printf("%s: exit %d\n", what, WEXITSTATUS(status));
-	else
-		printf("%s: signal %d\n", what, WTERMSIG(status));
-}
-
 static void alarm_ends_loop(int argc, char **argv)
 {
 	handle(SIGALRM, 0);
@@ -167,14 +156,14 @@ static void alarm_kills(int argc, char **argv)
 		for (;;)
 			;
 	}
-	reap("spinning", pid);
+	show_end("spinning", pid);
 	pid = child();
 	if (pid == 0) {
 		setitimer(ITIMER_REAL, &VALUES(0, 20 * MSEC), NULL);
 		pause();
 		leave(1);
 	}
-	reap("waiting", pid);
+	show_end("waiting", pid);
 }
 
 /* A child has no timers, a program that is executed keeps an alarm. */
@@ -197,7 +186,7 @@ static void alarm_inherited(int argc, char **argv)
 		CALL(syscall(SYS_timer_delete, 0));
 		leave(0);
 	}
-	reap("child", pid);
+	show_end("child", pid);
 	fflush(stdout);
 	execl("/proc/self/exe", "conform", "alarm-inherited", "again", NULL);
 }
@@ -706,7 +695,7 @@ static void timerfd_shared(int argc, char **argv)
 	}
 	nap(20 * MSEC);
 	MUST(timerfd_settime(fd, 0, &SPECS(0, 20 * MSEC), NULL) == 0);
-	reap("child", pid);
+	show_end("child", pid);
 	close(fd);
 }
 
@@ -755,7 +744,7 @@ static void sleep_rest(int argc, char **argv)
 	read(fds[0], &c, 1);
 	nap(100 * MSEC);
 	kill(pid, SIGUSR1);
-	reap("child", pid);
+	show_end("child", pid);
 	SHOW(rest.tv_sec);
 }
 
@@ -832,7 +821,7 @@ static void cpu_children(int argc, char **argv)
 			burn(60 * MSEC);
 			leave(0);
 		}
-		reap("grandchild", pid);
+		show_end("grandchild", pid);
 		leave(0);
 	}
 	MUST(getrusage(RUSAGE_CHILDREN, &usage) == 0);
@@ -875,8 +864,8 @@ static void limit_cpu(int argc, char **argv)
 		for (;;)
 			;
 	}
-	reap("soft", soft);
-	reap("hard", hard);
+	show_end("soft", soft);
+	show_end("hard", hard);
 }
 
 const struct conform_case timer_cases[] = {

@@ -10,5 +10,8 @@ set -eu
 for directory in proc dev sys; do
 	mount --bind "/$directory" "$1/$directory"
 done
-mount -t tmpfs none "$1/tmp"
+mkdir -p "$1/dev/shm"
+for directory in tmp dev/shm; do
+	mount -t tmpfs none "$1/$directory"
+done
 exec chroot "$1" /usr/bin/dash -c "cd /t && $2"

@@ -96,6 +96,15 @@ static uint64_t path(void)
 		"tests/files/ten",
 		"//etc/./../etc",
 		"/dev/none",
+		"/tmp",
+		"/tmp/a",
+		"/tmp/b",
+		"/tmp/b/c",
+		"/tmp/b/../a",
+		"/tmp/d",
+		"/tmp/d/a",
+		"/tmp/d/b/",
+		"/dev/shm/../../tmp/d",
 	};
 	uint64_t to = pointer();
 	const char *text = ANY_OF(paths);

@@ -192,6 +192,14 @@ void tame_sockets(unsigned nr);
 /* Opens some of each. */
 void make_event_files(void);
 
+/* --- files.c --- */
+
+/* Has a call that opens a file not wait for another end of it. */
+void tame_files(unsigned nr);
+
+/* Removes all that is in /tmp. */
+void empty_tmp(void);
+
 /* --- after.c --- */
 
 extern int starved;	   /* there is no free memory */

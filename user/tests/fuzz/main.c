@@ -106,6 +106,7 @@ void forget_objects(void)
 	static char info[128];
 	const uint64_t name = QUEUE_NAME;
 
+	empty_tmp();
 	syscall3(__NR_mq_unlink, (long)&name, 0, 0);
 	while (syscall3(__NR_msgctl, syscall3(__NR_msgctl, 0, IPC_INFO, (long)info), IPC_RMID, 0) ==
 	       0)

@@ -78,6 +78,8 @@ void tame(void)
 		if ((uint32_t)ARGUMENT(i) == REPORT_FD)
 			ARGUMENT(i)--;
 	tame_sockets(nr);
+	tame_files(nr);
+	nr = registers_in[AX];
 	switch (nr) {
 	case __NR_exit:
 	case __NR_exit_group:
