@@ -119,7 +119,8 @@ static _Noreturn void fail_output(const char *name, int error)
 }
 
 /* Mounts file systems of this type where --tmpfs wants them. */
-static void mount_more(const struct boot_info *info, const struct fs_type *type)
+static __attribute__((noinline)) void mount_more(const struct boot_info *info,
+						 const struct fs_type *type)
 {
 	const char *point = phys_to_virt(info->tmpfs);
 
@@ -127,8 +128,11 @@ static void mount_more(const struct boot_info *info, const struct fs_type *type)
 		mount_add(point, type);
 }
 
-/* Finds the files of --output, by the host's links alone: its file system is mounted everywhere. */
-static void find_outputs(const struct boot_info *info)
+/*
+ * Finds the files of --output, by the host's links alone: its file system is mounted everywhere.
+ * noinline: most often there are none.
+ */
+static __attribute__((noinline)) void find_outputs(const struct boot_info *info)
 {
 	struct mount host_alone[sizeof(mounts) / sizeof(mounts[0])];
 	const char *name = phys_to_virt(info->outputs);
@@ -145,7 +149,7 @@ static void find_outputs(const struct boot_info *info)
 	}
 }
 
-static void mount_outputs(void)
+static __attribute__((noinline)) void mount_outputs(void)
 {
 	const char *name;
 	int error = output_mount_all(&name);
