@@ -177,13 +177,10 @@ int tmpfs_set(struct tmpfs_node *node, const struct attributes *set)
 {
 	int error = 0;
 
-	if (set->set & SET_SIZE) {
-		if (S_ISDIR(node->mode))
-			return -EISDIR;
-		if (S_ISREG(node->mode) && node->has.file.writers < 0)
-			return -ETXTBSY;
-		error = S_ISREG(node->mode) ? tmpfs_resize(node, set->size) : -EINVAL;
-	}
+	if (set->set & SET_SIZE && !S_ISREG(node->mode))
+		return S_ISDIR(node->mode) ? -EISDIR : -EINVAL;
+	if (set->set & SET_SIZE)
+		error = node->has.file.writers < 0 ? -ETXTBSY : tmpfs_resize(node, set->size);
 	if (!error)
 		tmpfs_set_inode(node, set);
 	return error;

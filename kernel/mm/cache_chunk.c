@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "../lib/math.h"
 #include "kmalloc.h"
 
 #define BUCKETS 1024
@@ -24,6 +25,27 @@ struct chunk *chunk_find(const struct cache *cache, uint64_t number)
 	while (chunk && (chunk->cache != cache || chunk->number != number))
 		chunk = chunk->next_in_bucket;
 	return chunk;
+}
+
+uint64_t cache_next_page(const struct cache *cache, uint64_t page)
+{
+	uint64_t next = UINT64_MAX;
+
+	for (const struct chunk *chunk = cache->chunks; chunk; chunk = chunk->next_of_file) {
+		uint64_t first = chunk->number * CACHE_AROUND;
+
+		if (first > next || first + CACHE_AROUND <= page)
+			continue;
+		for (unsigned i = page > first ? page - first : 0; i < CACHE_AROUND; i++) {
+			if (!chunk->frames[i])
+				continue;
+			next = min(next, first + i);
+			break;
+		}
+		if (first <= page && next < first + CACHE_AROUND)
+			break;
+	}
+	return next;
 }
 
 /* Adds it behind the hand, which gets there last. */

@@ -40,11 +40,16 @@ static inline struct reach reach_of(uaddr_t address, uaddr_t limit, const struct
 {
 	uaddr_t chunk = address - vma_offset(v, address) % CHUNK_BYTES;
 	uaddr_t end_of_table = table_end(address);
+	bool is_memory = v->cache && cache_is_memory(v->cache);
 	struct reach wanted = v->cache ? (struct reach){chunk, chunk + CHUNK_BYTES}
 				       : (struct reach){page_down(address), page_up(limit)};
+	uaddr_t end = v->end;
 
+	/* A file that is memory may have pages behind its end. Nobody is to see them. */
+	if (is_memory)
+		end = min(end, v->start + page_up(v->cache->size) - v->offset);
 	return (struct reach){max(wanted.start, max(v->start, end_of_table - TABLE_SPAN)),
-			      min(wanted.end, min(v->end, end_of_table))};
+			      min(wanted.end, min(end, end_of_table))};
 }
 
 /* Populates a page of the vDSO. Its page frame is part of the kernel's image. */
@@ -144,10 +149,6 @@ static __attribute__((noinline)) int map_around(pte_t *entry, uaddr_t address, s
 
 	if (!frame)
 		return error;
-	/* A file in memory may have pages behind its end. */
-	if (cache_is_memory(v->cache))
-		reach.end = min(reach.end,
-				page_down(address) + page_up(v->cache->size) - page * PAGE_SIZE);
 	frame += page % CACHE_AROUND - before;
 	for (uaddr_t at = reach.start; at < reach.end; at += PAGE_SIZE, there++, frame++)
 		if (*frame && !*there && frame_get(*frame))

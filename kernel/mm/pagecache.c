@@ -162,27 +162,6 @@ paddr_t cache_page(const struct cache *cache, uint64_t page)
 	return chunk ? chunk->frames[page % CACHE_AROUND] : 0;
 }
 
-uint64_t cache_next_page(const struct cache *cache, uint64_t page)
-{
-	uint64_t next = UINT64_MAX;
-
-	for (const struct chunk *chunk = cache->chunks; chunk; chunk = chunk->next_of_file) {
-		uint64_t first = chunk->number * CACHE_AROUND;
-
-		if (first > next || first + CACHE_AROUND <= page)
-			continue;
-		for (unsigned i = page > first ? page - first : 0; i < CACHE_AROUND; i++) {
-			if (!chunk->frames[i])
-				continue;
-			next = min(next, first + i);
-			break;
-		}
-		if (first <= page && next < first + CACHE_AROUND)
-			break;
-	}
-	return next;
-}
-
 /*
  * Adds contiguous page frames to the file, as its pages from `page` on. Those that it has no
  * memory for are freed.
@@ -371,7 +350,7 @@ const paddr_t *cache_around(struct cache *cache, uint64_t page, int *error)
 
 	/* There may be pages behind the end, FALLOC_FL_KEEP_SIZE of fallocate(2), but not to map.
 	 */
-	if (cache_is_memory(cache) && page >= page_up(cache->size) / PAGE_SIZE) {
+	if (cache_is_memory(cache) && page >= pages_of(cache->size)) {
 		*error = -EIO;
 		return NULL;
 	}

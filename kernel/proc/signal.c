@@ -220,12 +220,13 @@ static void act_at_once(struct process *process, unsigned sig)
 }
 
 /*
- * Does the current task run? If it waits or has ended, and a timer fires while schedule_pick()
- * looks for another, user_frame needn't be its own.
+ * Does the current task run? If it waits, has ended or leaves for another process, and a timer
+ * fires while schedule_pick() looks for that, user_frame needn't be its own.
  */
 static bool runs(void)
 {
-	return current->state == THREAD_READY && !current->held;
+	return current->state == THREAD_READY && !current->held &&
+	       current->after_switch == SWITCH_ARRIVES;
 }
 
 /*

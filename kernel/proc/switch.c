@@ -64,8 +64,12 @@ bool switch_schedule(void)
 
 void switch_leave(void)
 {
-	struct thread *next = schedule_pick();
+	struct thread *next;
 
+	/* A timer that fires meanwhile sees that user_frame isn't the thread's: signal.c. */
+	current->after_switch = SWITCH_LEAVES;
+	next = schedule_pick();
+	current->after_switch = SWITCH_ARRIVES;
 	if (!next)
 		process_deadlock();
 	if (next != current)

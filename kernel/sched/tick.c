@@ -20,9 +20,9 @@
 #define ARM_MAX (UINT64_C(1000) * UINT32_MAX)
 
 /*
- * An interrupt that has taken so long is followed by this many times as long without one, but by no
- * more than a turn: where ring 0 is interpreted, the signals of a timer with a short interval would
- * take all time there is. What that misses meanwhile is an overrun of its.
+ * What an interrupt leads to takes time. For REST times as long there is no other, but for a turn at
+ * most. Otherwise a timer with a short interval leaves the program no time where ring 0 is slow. What
+ * the timer misses meanwhile is its overrun.
  */
 #define REST 4
 
