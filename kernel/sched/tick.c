@@ -20,9 +20,9 @@
 #define ARM_MAX (UINT64_C(1000) * UINT32_MAX)
 
 /*
- * What an interrupt leads to takes time. For REST times as long there is no other, but for a turn at
- * most. Otherwise a timer with a short interval leaves the program no time where ring 0 is slow. What
- * the timer misses meanwhile is its overrun.
+ * What an interrupt leads to takes time. For REST times as long there is no other, but for a turn
+ * at most. Otherwise a timer with a short interval leaves the program no time where ring 0 is slow.
+ * What the timer misses meanwhile is its overrun.
  */
 #define REST 4
 
