@@ -64,7 +64,6 @@ int hostfile_stat(struct file *file, struct hc_stat_result *st)
 		     clock_monotonic() - there->told_at < TOLD_FOR &&
 		     (uint64_t)file->offset <= there->told.size;
 
-	there->told_epoch = 0;
 	if (!fresh)
 		return hypercall_fstat(there->host, st);
 	*st = there->told;

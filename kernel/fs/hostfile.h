@@ -32,8 +32,8 @@ extern const struct file_ops hostfile_shared_ops;
 int hostfile_fd(const struct file *file);
 
 /*
- * The operation `stat`. The first one is answered with the attributes of the open, if the program
- * can't have learnt of a change since: see hypercall_epoch(). Else the host is asked.
+ * The operation `stat`. For a second after the open its attributes hold, if the program can't have
+ * learnt of a change since: see hypercall_epoch(). Else the host is asked.
  */
 int hostfile_stat(struct file *file, struct hc_stat_result *st);
 

@@ -298,6 +298,6 @@ t elf-broken readelf -h random.bin
 
 group "hypercalls"
 at_most 30 cat /usr/bin/cat poem.txt
-at_most 460 python-json /usr/bin/python3 -c 'import json'
+at_most 430 python-json /usr/bin/python3 -c 'import json'
 options="$options -e LC_ALL=C.UTF-8"
 at_most 70 cat-utf8 /usr/bin/cat poem.txt
