@@ -28,8 +28,9 @@ void name_find(struct name *name, const struct path *path, bool follow)
 	if (name->changes && !name->unreachable)
 		name->missing = name->at.type->stat(name->at.name, false, &st);
 	name->mode = name->missing ? 0 : st.mode;
-	name->create_error =
-		!name->changes && name->missing == -ENOENT ? path_create_error(path) : -EROFS;
+	name->create_error = !name->changes && name->missing == -ENOENT
+				     ? path_create_error(path, &name->at, name->unreachable)
+				     : -EROFS;
 }
 
 /* Is it something that a name can be given to? 0 or an errno. */

@@ -262,7 +262,7 @@ static int create(const struct path *of, struct query *query, unsigned mode)
 	if (!changes || of->directory) {
 		if (is_dots(of) && query->flags & O_EXCL)
 			return error ? error : -EEXIST;
-		error = changes ? -EROFS : path_create_error(of);
+		error = changes ? -EROFS : path_create_error(of, &resolved, error);
 		/* No file is made with a slash behind its name, nor in place of a directory. */
 		return error == -EROFS && of->directory ? -EISDIR : error;
 	}
@@ -369,22 +369,22 @@ int file_chdir(struct file *file)
 	return fs_chdir(lasting_path(&path, true, &is_resolved), NULL);
 }
 
-int path_create_error(const struct path *of)
+int path_create_error(const struct path *of, const struct resolved *at, int error)
 {
 	static char parent[PATH_MAX];
+	const char *host = at->left_root ? at->absolute : of->host;
 	struct hc_stat_result st;
-	const char *name;
-	const struct fs_type *type = mount_find(of->absolute, &name);
 	size_t length;
-	int error;
 
-	if (type != mount_root())
-		return type->create_error;
-	length = path_last(of->host, &length) - of->host;
+	if (error && at->left_root)
+		return error;
+	if (at->type != mount_root())
+		return at->type->create_error;
+	length = path_last(host, &length) - host;
 	if (length == 0) /* the working directory */
 		return -EROFS;
-	memcpy(parent, of->host, length);
+	memcpy(parent, host, length);
 	parent[length] = '\0';
-	error = type->stat(parent, true, &st);
+	error = at->type->stat(parent, true, &st);
 	return error ? error : -EROFS;
 }

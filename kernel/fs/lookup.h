@@ -6,6 +6,8 @@
 #include "mount.h"
 #include "path.h"
 
+struct resolved;
+
 /*
  * Makes a path of the program's string `user`, as seen from the directory `dirfd`
  * or AT_FDCWD. *path is valid until the next call. Returns 0, -EFAULT, -ENOENT,
@@ -45,7 +47,10 @@ int path_readlink(const struct path *path, char *to);
 int path_chdir(const struct path *path);
 int file_chdir(struct file *file);
 
-/* Why a name can't be made: -EROFS, on the host, if its directory is there. */
-int path_create_error(const struct path *path);
+/*
+ * Why a name can't be made in a file system that has no changes: on the host -EROFS, if its
+ * directory is there. `at`: where the path leads by path_resolve(), with the errno that this gave.
+ */
+int path_create_error(const struct path *path, const struct resolved *at, int error);
 
 #endif

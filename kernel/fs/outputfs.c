@@ -214,6 +214,7 @@ const struct fs_type outputfs = {
 	.name = "output",
 	.dev = DEV_OUTPUT,
 	.devices = BOOT_OUTPUTS,
+	.create_error = -ENOTDIR,
 	.magic = EXT4_SUPER_MAGIC,
 	.whole_paths = true,
 	.changes = &changes,

@@ -1267,7 +1267,7 @@ if selected "--help"; then
 	[ "$status" = 0 ] && grep -q '^usage: ' "$tmp/out" && [ ! -s "$tmp/err" ] && problem= || problem=fails
 	verdict "$case_name" "$problem"
 fi
-t "--version" 0 'hypervisor.elf 0.1 (boot info of 248 bytes, hypercalls up to 0x800d)\n' "" \
+t "--version" 0 'hypervisor.elf 0.1 (boot info of 264 bytes, hypercalls up to 0x800d)\n' "" \
 	run "$hypervisor" -V
 t "--help to a full disk" 125 "" "hypervisor: stdout: No space left on device" \
 	run sh -c "$hypervisor --help >/dev/full"

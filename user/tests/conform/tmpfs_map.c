@@ -377,6 +377,12 @@ static void across(int argc, char **argv)
 	CALL(access("etc/os-release", R_OK));
 	CALL(access("etc/../tmp", W_OK));
 	CALL(access("self/status", R_OK));
+	CALL(mknod("self/no-such", S_IFREG | 0600, 0));
+	CALL(mkdir("self/no-such/none", 0700));
+	CALL(open("self/no-such", O_WRONLY | O_CREAT, 0600));
+	CALL(symlink("text", "etc/no-such/none"));
+	CALL(link("null", "self/no-such"));
+	CALL(rename("null", "self/no-such"));
 	CALL(access("../../etc/os-release", R_OK));
 	CALL(access("../../dev/shm/..", R_OK));
 	CALL(close(open("null", O_RDWR)));
