@@ -307,6 +307,9 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	if (all.vector_bytes + all.string_bytes > room) {
 		put_large_arguments(mem, &all, room, info, regs);
 		all = path_alone(&all, path, strings);
+		if (all.vector_bytes + all.string_bytes > room)
+			die("the paths of --tmpfs and --output take %zu bytes, which is too much",
+			    path_bytes);
 	}
 	at = BOOT_STACK_TOP - all.vector_bytes - all.string_bytes - rest;
 	at = (at + 15) & ~UINT64_C(15);

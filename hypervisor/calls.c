@@ -60,7 +60,8 @@ int64_t call_open(struct hypercalls *hc, const struct args *args)
 	if (length < 0)
 		return length;
 	for (unsigned i = 0; i < OUTPUTS_MAX && hc->outputs[OUTPUT_FIRST + i]; i++)
-		if (args->value == hc->output_names[i])
+		if (args->value &&
+		    args->value == hc->output_names[i]) /* 0: not told, in real mode */
 			return open_output(hc, i);
 	fd = fdtable_lowest(hc->fds);
 	host = fd < 0 ? fd : hostfile_open(hc->files, path);
@@ -160,11 +161,14 @@ int64_t call_pread(struct hypercalls *hc, const struct args *args)
 	return buffer ? move(args->port, host, buffer, block->bytes, block->offset) : -EFAULT;
 }
 
-/* Is it of --output? Its number, which the sandbox knows, mustn't become another file's. */
+/*
+ * Is it of -o, --core or --output? Its number, which the sandbox knows, mustn't become another
+ * file's; and a kernel that has something to hide must leave its trace and its core all the same.
+ */
 static bool stays_open(const struct hypercalls *hc, int host)
 {
-	for (size_t i = OUTPUT_FIRST; i < HOSTFILE_OUTPUTS && hc->outputs[i]; i++)
-		if (host == hc->outputs[i])
+	for (size_t i = 0; i < HOSTFILE_OUTPUTS; i++)
+		if (hc->outputs[i] && host == hc->outputs[i])
 			return true;
 	return false;
 }

@@ -151,7 +151,7 @@ void filter_install(const struct rule *rules, size_t count, int last_quick)
 {
 	struct filter filter = {.length = 0};
 	struct sock_fprog program = {.filter = filter.code};
-	const struct rule *used[32];
+	const struct rule *used[RULES_MAX];
 	size_t used_count = 0;
 
 	for (size_t i = 0; i < count; i++) {

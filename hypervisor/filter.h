@@ -38,6 +38,8 @@ struct rule {
 #define ALLOW(call, ...)	     ((struct rule){call, false, {__VA_ARGS__}})
 #define ALLOW_UNLESS(off, call, ...) ((struct rule){call, off, {__VA_ARGS__}})
 
+#define RULES_MAX 48 /* of a filter */
+
 /*
  * Has the process make no system call but by these rules, which are in the
  * order of their calls' numbers; any other raises SIGSYS, and one of another

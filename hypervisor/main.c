@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* hypervisor.elf, or vmrun: the order of set-up, and how the end is told. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,9 +58,16 @@ static void check_stack(void)
 /* Opens what the guest is to write a trace and a core to, and the files of --output. */
 static void open_outputs(struct hypercalls *hc, struct options *options)
 {
+	const int image = options->outputs.count ? open(options->image, O_PATH | O_CLOEXEC) : -1;
 	int trace;
 
 	output_open(&options->outputs);
+	if (*options->args)
+		output_refuse(&options->outputs, hc->files->granted[HOSTFILE_PROGRAM].host,
+			      "program");
+	output_refuse(&options->outputs, image, "image");
+	if (image >= 0)
+		close(image);
 	trace = trace_open(&options->trace);
 	if (trace >= 0)
 		hc->outputs[OUTPUT_TRACE] = trace;
@@ -69,7 +77,7 @@ static void open_outputs(struct hypercalls *hc, struct options *options)
 		hc->outputs[OUTPUT_FIRST + i] = options->outputs.host[i];
 }
 
-/* Gives the guest an fd for each of them. What the files of --output held is gone then. */
+/* Gives the guest an fd for each of them. */
 static void give_outputs(struct hypercalls *hc, const struct output_files *files)
 {
 	if (hc->outputs[OUTPUT_TRACE])
@@ -78,7 +86,6 @@ static void give_outputs(struct hypercalls *hc, const struct output_files *files
 		fdtable_put(hc->fds, FDTABLE_CORE, hc->outputs[OUTPUT_CORE]);
 	for (unsigned i = 0; i < files->count; i++)
 		fdtable_put(hc->fds, FDTABLE_OUTPUT - i, files->host[i]);
-	output_empty(files);
 }
 
 int main(int argc, char **argv)
@@ -126,6 +133,8 @@ int main(int argc, char **argv)
 	user_become(&options->user);
 	if (!options->no_sandbox)
 		sandbox_enter(vm.vcpu_fd, &files, hypercalls.outputs, options->stats, debug);
+	/* Now that nothing is left that could go wrong: what they held is gone then. */
+	output_empty(&options->outputs);
 	end = debug ? debug_run(debug) : run_vm(&vm, &hypercalls, !*options->args);
 	stats_report(options->stats, &vm, &hypercalls);
 	if (end == HC_EXITED)

@@ -55,22 +55,43 @@ static const char *shown(const char *path)
 	return escape(text, sizeof(text), path, strlen(path));
 }
 
+static int open_regular(const char *path)
+{
+	struct stat st;
+	int host;
+
+	/* To open a device or a FIFO may already do something. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		die("--output %s: not a regular file", shown(path));
+	host = open(path, OPEN_FLAGS, 0666);
+	if (host < 0 || fstat(host, &st) < 0)
+		die("--output %s: %m", shown(path));
+	if (!S_ISREG(st.st_mode))
+		die("--output %s: not a regular file", shown(path));
+	return host;
+}
+
 void output_open(struct output_files *outputs)
 {
 	for (unsigned i = 0; i < outputs->count; i++) {
 		const char *path = outputs->file[i];
-		const int host = open(path, OPEN_FLAGS, 0666);
-		struct stat st;
+		const int host = open_regular(path);
 
-		if (host < 0 || fstat(host, &st) < 0)
-			die("--output %s: %m", shown(path));
-		if (!S_ISREG(st.st_mode))
-			die("--output %s: not a regular file", shown(path));
 		/* A write to a pseudo file system is a command. */
 		if (hostcheck_open(host) < 0)
 			die("--output %s: not a file that keeps data", shown(path));
 		outputs->host[i] = host;
 	}
+}
+
+void output_refuse(const struct output_files *outputs, int host, const char *what)
+{
+	struct stat refused, st;
+
+	for (unsigned i = 0; i < outputs->count; i++)
+		if (fstat(host, &refused) == 0 && fstat(outputs->host[i], &st) == 0 &&
+		    st.st_dev == refused.st_dev && st.st_ino == refused.st_ino)
+			die("--output %s: it is the file of the %s", shown(outputs->file[i]), what);
 }
 
 void output_empty(const struct output_files *outputs)

@@ -23,6 +23,9 @@ const char *output_take(struct output_files *outputs, char *option);
  */
 void output_open(struct output_files *outputs);
 
+/* Dies if one of them is the file that is open there, which is read later or at the next start. */
+void output_refuse(const struct output_files *outputs, int host, const char *what);
+
 /* Empties them. Dies if it can't. */
 void output_empty(const struct output_files *outputs);
 

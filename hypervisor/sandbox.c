@@ -72,8 +72,6 @@ static void restrict_files(const struct hostfiles *files)
 #define IS_GLIBC false /* musl sets FD_CLOEXEC twice */
 #endif
 
-#define RULES_MAX 48
-
 /* Joins two tables of rules. A call that has several is allowed by any of them. */
 static size_t join_rules(struct rule all[RULES_MAX], const struct rule *rules, size_t count,
 			 const struct rule *more, size_t more_count)
@@ -182,10 +180,12 @@ static struct fds fds_kept(int vcpu_fd, const struct hostfiles *files,
 {
 	struct fds fds = {
 		.fd = {msg_fd, vcpu_fd, files->root, files->proc},
-		.count = 4 + count_files(outputs),
+		.count = 4,
 	};
 
-	memcpy(fds.fd + 4, outputs + OUTPUT_FIRST, OUTPUTS_MAX * sizeof(int));
+	for (size_t i = 0; i < HOSTFILE_OUTPUTS; i++)
+		if (outputs[i])
+			fds.fd[fds.count++] = outputs[i];
 	return fds;
 }
 

@@ -46,7 +46,7 @@ static _Noreturn void time_is_up(enum limit limit)
 	_exit(STATUS_TIMEOUT);
 }
 
-/* Never returns: the sandbox has no sigreturn(2). */
+/* Never returns. */
 static void end(int sig, siginfo_t *info, void *context)
 {
 	sigset_t set;

@@ -12,7 +12,8 @@
 
 /*
  * Makes the timer, for the vCPU of this structure. There is none where KVM takes no
- * events from it (KVM_CAP_SYNC_REGS). Dies if it can't be made. Before the sandbox.
+ * events from it (KVM_CAP_SYNC_REGS), nor where `ulimit -i` is reached. Dies if it can't be made.
+ * Before the sandbox.
  */
 void timer_init(struct kvm_run *run);
 

@@ -36,6 +36,8 @@
 #define KERNEL_STACK_SIZE    0x4000
 #define EXCEPTION_STACK_SIZE 0x1000
 
+#ifndef PAGE_SIZE /* musl's limits.h has it, too */
 #define PAGE_SIZE 4096
+#endif
 
 #endif

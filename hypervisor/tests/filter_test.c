@@ -172,7 +172,7 @@ TEST(every_rule_is_kept)
 /* Whatever follows whatever: one rule, and so many that the tree has each shape. */
 TEST(tables_of_any_length)
 {
-	struct rule rules[32];
+	struct rule rules[RULES_MAX];
 	int values[COUNT(rules)];
 
 	for (size_t count = 1; count <= COUNT(rules); count++)

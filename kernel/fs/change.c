@@ -143,8 +143,9 @@ int name_rename(const struct name *from, const struct name *to, unsigned flags)
 			return -EEXIST;
 		return strcmp(from->at.absolute, to->at.absolute) == 0 ? 0 : -EBUSY;
 	}
+	/* That it can't be written to is looked at later than that it is another one. */
 	if (from->changes != to->changes)
-		return to->changes ? -EXDEV : to->missing ? to->create_error : -EXDEV;
+		return to->missing && to->create_error != -EROFS ? to->create_error : -EXDEV;
 	if (!to->changes)
 		return !to->missing ? flags & RENAME_NOREPLACE ? -EEXIST : -EROFS
 				    : to->create_error;

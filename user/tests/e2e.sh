@@ -488,6 +488,8 @@ t "output: a limit of the host's" 1 "512\n" "*File too large*" \
 	run sh -c "(ulimit -f 1; $hypervisor --output $out $kernel /bin/busybox dd if=/dev/zero of=$out bs=600 count=2)
 		status=\$?; wc -c <$out; exit \$status"
 # Nothing is lost where the run doesn't begin.
+t "output: gdb doesn't come" 124 'what was there before\n' "hypervisor: waits for gdb*+++ ended by --timeout +++" \
+	output --timeout 0.2 --gdb unix:$files/nobody $kernel user/hello.elf
 t "output: no kernel" 125 'what was there before\n' "hypervisor: none.bin: No such file or directory" \
 	output none.bin user/hello.elf
 t "output: another that can't be made" 125 'what was there before\n' "hypervisor: --output /none/x: No such file or directory" \
@@ -496,6 +498,18 @@ t "output: a directory" 125 'what was there before\n' "hypervisor: --output $fil
 	output --output $files $kernel user/hello.elf
 t "output: a FIFO" 125 'what was there before\n' "hypervisor: --output $files/fifo: not a regular file" \
 	output --output $files/fifo $kernel user/hello.elf
+t "output: a FIFO that somebody waits at, who goes on doing so" 125 'waits\n' "hypervisor: --output $files/fifo: not a regular file" \
+	run sh -c "sh -c ': >$files/fifo' & sleep 0.3
+		$hypervisor --output $files/fifo $kernel user/hello.elf; status=\$?
+		sleep 0.1; kill \$! && echo waits; exit \$status"
+for file in user/hello.elf $kernel; do
+	rm -f $out
+	cp $file $out
+	t "output: what is run, $file" 125 'as before\n' "hypervisor: --output $out: it is the file of the *" \
+		run sh -c "if [ $file = $kernel ]; then set -- $out user/hello.elf; else set -- $kernel $out; fi
+			$hypervisor --output $out \"\$@\"; status=\$?
+			cmp $file $out && echo as before; exit \$status"
+done
 t "output: a file of /proc" 125 'what was there before\n' "hypervisor: --output /proc/self/comm: not a file that keeps data" \
 	output --output /proc/self/comm $kernel user/hello.elf
 t "output: given twice" 125 'what was there before\n' "hypervisor: two --output for one path: *; see --help" \
@@ -506,6 +520,16 @@ t "output: too many" 125 'what was there before\n' "hypervisor: too many --outpu
 	output $(for i in 1 2 3 4 5 6 7 8; do echo --output $files/o$i; done) $kernel user/hello.elf
 t "output: a kernel that tries to write to other files" 0 'text\0\0\0\0\0\0\0\0\0\0\0\0x' "$exited" \
 	output -m 4M tests/output.bin x
+t "a kernel that closes its trace and its core has both" 0 'panic(\ncore\n' "hypervisor: kernel panic: unclosed*" \
+	run sh -c "$hypervisor -o $files/trace --trace --core $files/core tests/unclosed.bin
+		grep -o 'panic(' $files/trace; test -s $files/core && echo core"
+t "output: an image that isn't told where, as in real mode" 0 '' "$exited" \
+	output --real-mode tests/open0.bin
+t "no signal can be queued: no timer, that is all" 0 'Hello, world!\n' "$exited" \
+	run bash -c "ulimit -i 0; $hypervisor $kernel user/hello.elf"
+t "tmpfs: paths that leave the program's own no room" 125 "" "hypervisor: the paths of --tmpfs and --output take *, which is too much" \
+	run sh -c "long=\$(printf '/%0200d' \$(seq 17)); dots=\$(printf './%.0s' \$(seq 2000)); large=\$(printf '%020000d' 0)
+		$hypervisor --tmpfs \$long/1 --tmpfs \$long/2 --tmpfs \$long/3 -e A=\$large $kernel /\${dots}bin/true"
 
 # --- more of files in memory ---
 
@@ -1175,6 +1199,9 @@ if [ "$(id -u)" = 0 ]; then
 		vm --no-sandbox --user 65533:65534 $kernel "$tmp/private/cat.elf" $files/private
 	t "--user of one who isn't root" 125 "" "hypervisor: --user 0:0: only root can become another user" \
 		run tests/nobody "$tmp/nobody/hypervisor.elf" --user 0 "$tmp/nobody/kernel.bin" "$tmp/nobody/hello.elf"
+	t "output: --user of one who isn't root" 0 'theirs\n' "hypervisor: --user 0:0: only root can become another user" \
+		run sh -c "tests/nobody '$tmp/nobody/hypervisor.elf' --output $files/private --user 0 '$tmp/nobody/kernel.bin' '$tmp/nobody/hello.elf'
+			cat $files/private"
 
 else
 	skip "users" "they need root"
