@@ -106,7 +106,7 @@ void tame(void)
 	case __NR_exit_group:
 	case __NR_rt_sigreturn:
 	case __NR_pause:
-		registers_in[AX] = __NR_getpid; /* see run_episode() */
+		registers_in[AX] = __NR_getpid; /* they don't come back, or for a signal */
 		break;
 	case __NR_rt_sigsuspend:
 		ARGUMENT(1) &= ~8UL;
