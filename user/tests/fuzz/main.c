@@ -165,6 +165,8 @@ static void choose_state(void)
 static void after_clone(void)
 {
 	if (syscall3(__NR_getpid, 0, 0, 0) != own_pid) {
+		/* Its number may be there: CLONE_CHILD_SETTID. */
+		check_arena();
 		if (leader && one_in(2))
 			run_kin(below(64));
 		exit_group(0);
