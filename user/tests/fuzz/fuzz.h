@@ -55,6 +55,9 @@ void fuzz_restorer(void);
 extern const int argument_registers[6];
 #define ARGUMENT(n) registers_in[argument_registers[n]]
 
+/* Of a thread or process that a call makes. */
+extern char child_stack[2 * PAGE];
+
 /* Numbers of calls; how many of them are made between two that put files and limits right. */
 #define EPOCH 256
 
@@ -178,6 +181,9 @@ void set_mask(uint64_t mask);
 
 /* What is blocked is delivered, on the stack for it. */
 void calm_signals(void);
+
+/* What can't be a plain call: returns to any context, waits for a signal, a thread. */
+void run_episode(void);
 
 /* --- tame.c --- */
 

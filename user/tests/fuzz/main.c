@@ -40,7 +40,7 @@ static const struct call {
 
 const int argument_registers[6] = {DI, SI, DX, R10, R8, R9};
 
-static char child_stack[2 * PAGE] __attribute__((aligned(16)));
+char child_stack[2 * PAGE] __attribute__((aligned(16)));
 static char first_directory[4096];
 static int show;
 
@@ -146,66 +146,6 @@ long count_threads(void)
 	return info.procs;
 }
 
-/* A thread that sends a signal, or not, and ends. */
-static void run_thread(uint64_t before)
-{
-	const uint64_t thread =
-		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
-	const uint64_t flags[] = {0, CLONE_SETTLS, CLONE_PARENT_SETTID, CLONE_CHILD_SETTID,
-				  CLONE_CHILD_CLEARTID};
-	long tid;
-
-	child_signals = one_in(2);
-	/* Ids go to the sandbox: the thread writes there when it ends. */
-	tid = fuzz_clone(thread | ANY_OF(flags) | ANY_OF(flags), child_stack + sizeof(child_stack),
-			 in_sandbox(), in_sandbox(), one_in(2) ? below(USER_END) : random_bits());
-	if (tid <= 0)
-		return;
-	if (child_signals && !leader && syscall3(__NR_pause, 0, 0, 0) != -EINTR)
-		fail("pause", 0, -EINTR);
-	while (syscall3(__NR_tkill, tid, 0, 0) == 0)
-		syscall3(__NR_sched_yield, 0, 0, 0);
-	if (child_signals && handler_count == before)
-		fail("handlers run", 0, 1);
-}
-
-/* What can't be a plain call: returns to any context, waits for a signal, a thread. */
-static void run_episode(void)
-{
-	uint64_t mask = 1UL << (SIGUSR1 - 1);
-	uint64_t before = handler_count;
-
-	calm_signals();
-	/* Without memory a new thread could only end the program. */
-	switch (below(starved ? 2 : 3)) {
-	case 0:
-		current_name = "a signal's return";
-		episode = CORRUPT;
-		fuzz_raise();
-		episode = QUIET;
-		check_system_flags(registers_out[FLAGS]);
-		/* Leaves an alternate stack that can't be used, but for a way out of it. */
-		if (syscall3(__NR_sigaltstack, (long)&own_stack, 0, 0) < 0)
-			fuzz_raise();
-		break;
-	case 1:
-		current_name = "rt_sigsuspend";
-		set_mask(mask);
-		fuzz_raise();
-		mask = random_bits() & ~NEVER_CHANGED;
-		if (syscall3(__NR_rt_sigsuspend, (long)&mask, 8, 0) != -EINTR)
-			fail("rt_sigsuspend", 0, -EINTR);
-		break;
-	default:
-		current_name = "a thread";
-		run_thread(before);
-		return;
-	}
-	if (handler_count == before && current_name[0] != 'a')
-		fail("handlers run", 0, 1);
-	calm_signals();
-}
-
 /* Flags and a stack pointer for the call: any, where that doesn't disturb a signal. */
 static void choose_state(void)
 {
@@ -225,6 +165,8 @@ static void choose_state(void)
 static void after_clone(void)
 {
 	if (syscall3(__NR_getpid, 0, 0, 0) != own_pid) {
+		/* Its number may be there: CLONE_CHILD_SETTID. */
+		check_arena();
 		if (leader && one_in(2))
 			run_kin(below(64));
 		exit_group(0);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals that come during a call, and what they return to. */
+/* Signals that come during a call, what they return to, and who waits for them. */
+#include <linux/sched.h>
+
 #include "fuzz.h"
 
 char alternate_stack[STACK_BYTES] __attribute__((aligned(16)));
@@ -125,4 +127,72 @@ struct action any_action(unsigned sig)
 	else if (one_in(4) && (leader || bit & MAY_BE_DEFAULT))
 		action.handler = (void *)SIG_DFL;
 	return action;
+}
+
+/* Waits with these signals blocked. One of the others comes, or has come. */
+static void suspend(uint64_t mask)
+{
+	if (syscall3(__NR_rt_sigsuspend, (long)&mask, 8, 0) != -EINTR)
+		fail("rt_sigsuspend", 0, -EINTR);
+}
+
+/* A thread that sends a signal, or not, and ends. */
+static void run_thread(uint64_t before)
+{
+	const uint64_t thread =
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+	const uint64_t flags[] = {0, CLONE_SETTLS, CLONE_PARENT_SETTID, CLONE_CHILD_SETTID,
+				  CLONE_CHILD_CLEARTID};
+	long tid;
+
+	child_signals = one_in(2);
+	/* It may send before this one waits. */
+	set_mask(1UL << (SIGUSR1 - 1));
+	/* Ids go to the sandbox: the thread writes there when it ends. */
+	tid = fuzz_clone(thread | ANY_OF(flags) | ANY_OF(flags), child_stack + sizeof(child_stack),
+			 in_sandbox(), in_sandbox(), one_in(2) ? below(USER_END) : random_bits());
+	if (tid <= 0) {
+		calm_signals();
+		return;
+	}
+	if (child_signals)
+		suspend(0);
+	calm_signals();
+	while (syscall3(__NR_tkill, tid, 0, 0) == 0)
+		syscall3(__NR_sched_yield, 0, 0, 0);
+	if (child_signals && handler_count == before)
+		fail("handlers run", 0, 1);
+}
+
+void run_episode(void)
+{
+	uint64_t before = handler_count;
+
+	calm_signals();
+	/* Without memory a new thread could only end the program. */
+	switch (below(starved ? 2 : 3)) {
+	case 0:
+		current_name = "a signal's return";
+		episode = CORRUPT;
+		fuzz_raise();
+		episode = QUIET;
+		check_system_flags(registers_out[FLAGS]);
+		/* Leaves an alternate stack that can't be used, but for a way out of it. */
+		if (syscall3(__NR_sigaltstack, (long)&own_stack, 0, 0) < 0)
+			fuzz_raise();
+		break;
+	case 1:
+		current_name = "rt_sigsuspend";
+		set_mask(1UL << (SIGUSR1 - 1));
+		fuzz_raise();
+		suspend(random_bits() & ~NEVER_CHANGED);
+		break;
+	default:
+		current_name = "a thread";
+		run_thread(before);
+		return;
+	}
+	if (handler_count == before && current_name[0] != 'a')
+		fail("handlers run", 0, 1);
+	calm_signals();
 }

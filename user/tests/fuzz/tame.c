@@ -70,6 +70,27 @@ static void tame_signal(int argument)
 		ARGUMENT(argument) = SIGUSR2;
 }
 
+/* A limit that the fuzzer can live with, given by these two arguments. */
+static void tame_limit(int resource, int limit)
+{
+	if (!is_ours(ARGUMENT(limit)))
+		return;
+	switch ((uint32_t)ARGUMENT(resource)) {
+	case RLIMIT_NOFILE:
+		use_slot(limit, below(300), 256);
+		break;
+	case RLIMIT_CPU:
+		use_slot(limit, 1000 + below(1000), -1);
+		break;
+	case RLIMIT_FSIZE: /* what is said of the run may go to a file */
+		use_slot(limit, (1 << 28) + below(1 << 28), -1);
+		break;
+	case RLIMIT_STACK: /* the fuzzer's own stack grows, too */
+		use_slot(limit, (1 << 20) + below(1 << 26), -1);
+		break;
+	}
+}
+
 void tame(void)
 {
 	unsigned nr = registers_in[AX]; /* the kernel looks at 32 bits */
@@ -85,7 +106,7 @@ void tame(void)
 	case __NR_exit_group:
 	case __NR_rt_sigreturn:
 	case __NR_pause:
-		registers_in[AX] = __NR_getpid; /* see run_episode() */
+		registers_in[AX] = __NR_getpid; /* they don't come back, or for a signal */
 		break;
 	case __NR_rt_sigsuspend:
 		ARGUMENT(1) &= ~8UL;
@@ -230,16 +251,10 @@ void tame(void)
 			ARGUMENT(1) |= TIMER_ABSTIME;
 		break;
 	case __NR_setrlimit:
+		tame_limit(0, 1);
+		break;
 	case __NR_prlimit64:
-		if (!is_ours(ARGUMENT(nr == __NR_setrlimit ? 1 : 2)))
-			break;
-		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_NOFILE)
-			use_slot(nr == __NR_setrlimit ? 1 : 2, below(300), 256);
-		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_CPU)
-			use_slot(nr == __NR_setrlimit ? 1 : 2, 1000 + below(1000), -1);
-		/* The fuzzer's own stack grows, too. */
-		if ((uint32_t)ARGUMENT(nr == __NR_setrlimit ? 0 : 1) == RLIMIT_STACK)
-			use_slot(nr == __NR_setrlimit ? 1 : 2, (1 << 20) + below(1 << 26), -1);
+		tame_limit(1, 2);
 		break;
 	case __NR_mmap:
 		if (ARGUMENT(3) & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
