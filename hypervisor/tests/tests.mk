@@ -43,7 +43,7 @@ $(STAGE)/tests/%.bin: $(BUILD)/flat/%.elf
 # What is debugged, and the kernel's symbols.
 DEBUGGEES := $(addprefix $(STAGE)/tests/gdb/,static dynamic)
 STAGED    += $(DEBUGGEES) $(STAGE)/kernel/kernel.elf
-$(STAGE)/tests/gdb/static: DEBUGGEE_LDFLAGS := -static -no-pie
+$(STAGE)/tests/gdb/static: DEBUGGEE_LDFLAGS := -static
 $(STAGE)/tests/gdb/dynamic: DEBUGGEE_LDFLAGS := -fPIE -pie
 $(DEBUGGEES): hypervisor/tests/debuggee.c
 	$(call say,CC,$@)
