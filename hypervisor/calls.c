@@ -60,8 +60,7 @@ int64_t call_open(struct hypercalls *hc, const struct args *args)
 	if (length < 0)
 		return length;
 	for (unsigned i = 0; i < OUTPUTS_MAX && hc->outputs[OUTPUT_FIRST + i]; i++)
-		if (args->value &&
-		    args->value == hc->output_names[i]) /* 0: not told, in real mode */
+		if (args->value == hc->output_names[i])
 			return open_output(hc, i);
 	fd = fdtable_lowest(hc->fds);
 	host = fd < 0 ? fd : hostfile_open(hc->files, path);

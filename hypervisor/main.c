@@ -120,6 +120,8 @@ int main(int argc, char **argv)
 	boot.tmpfs = options->tmpfs;
 	boot.outputs = options->outputs.name;
 	boot.output_names = hypercalls.output_names;
+	/* Where nothing tells the guest of them, in real mode, no value names one. */
+	memset(hypercalls.output_names, 0xff, sizeof(hypercalls.output_names));
 	open_outputs(&hypercalls, options);
 	boot.core_fd = options->core ? FDTABLE_CORE : 0;
 	boot.trace = options->trace.syscalls ? &options->trace.wanted : NULL;
