@@ -424,8 +424,8 @@ static void clone_shares(int argc, char **argv)
 	pid = clone(cloned, stack + sizeof(stack), CLONE_VM, NULL);
 	CALL(waitpid(pid, &status, 0));
 	SHOW(waitpid(pid, &status, __WALL) == pid);
-	pid = clone(cloned, stack + sizeof(stack), CLONE_VM | SIGUSR1, NULL);
 	signal(SIGUSR1, SIG_IGN);
+	pid = clone(cloned, stack + sizeof(stack), CLONE_VM | SIGUSR1, NULL);
 	SHOW(waitpid(pid, &status, __WCLONE) == pid);
 	SHOW(shared_count);
 }
