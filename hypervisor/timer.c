@@ -48,9 +48,11 @@ void timer_init(struct kvm_run *run)
 	if (!run->kvm_valid_regs)
 		return;
 	vcpu = run;
+	if (sigaction(TIMER_SIGNAL, &action, NULL) < 0)
+		die("timer: %m");
 	/* By the kernel's own number, which the sandbox compares: a timer_t is the C library's. */
-	if (sigaction(TIMER_SIGNAL, &action, NULL) < 0 ||
-	    (syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &id) < 0 && errno != EAGAIN))
+	if (syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &id) < 0 && errno != EAGAIN &&
+	    errno != ENOSYS)
 		die("timer: %m");
 }
 

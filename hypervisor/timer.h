@@ -11,9 +11,9 @@
 #include "kvm.h"
 
 /*
- * Makes the timer, for the vCPU of this structure. There is none where KVM takes no
- * events from it (KVM_CAP_SYNC_REGS), nor where `ulimit -i` is reached. Dies if it can't be made.
- * Before the sandbox.
+ * Makes the timer, for the vCPU of this structure. There is none where KVM takes no events from
+ * it (KVM_CAP_SYNC_REGS), where `ulimit -i` is reached, or where the host's kernel has none. Dies
+ * of any other error. Before the sandbox.
  */
 void timer_init(struct kvm_run *run);
 

@@ -525,8 +525,9 @@ t "a kernel that closes its trace and its core has both" 0 'panic(\ncore\n' "hyp
 		grep -o 'panic(' $files/trace; test -s $files/core && echo core"
 t "output: an image that isn't told where, as in real mode" 0 '' "$exited" \
 	output --real-mode tests/open0.bin
-t "no signal can be queued: no timer, that is all" 0 'Hello, world!\n' "$exited" \
-	run bash -c "ulimit -i 0; $hypervisor $kernel user/hello.elf"
+timer_create=222 # its number
+t "the host has no timer to give" 0 'Hello, world!\n' "$exited" \
+	run tests/nocall $timer_create "$hypervisor" $kernel user/hello.elf
 t "tmpfs: paths that leave the program's own no room" 125 "" "hypervisor: the paths of --tmpfs and --output take *, which is too much" \
 	run sh -c "long=\$(printf '/%0200d' \$(seq 17)); dots=\$(printf './%.0s' \$(seq 2000)); large=\$(printf '%020000d' 0)
 		$hypervisor --tmpfs \$long/1 --tmpfs \$long/2 --tmpfs \$long/3 -e A=\$large $kernel /\${dots}bin/true"
