@@ -276,6 +276,11 @@ static gpa_t put_paths(const struct guestmem *mem, gpa_t *at, char *const *paths
 	return start;
 }
 
+static _Noreturn void die_of_paths(size_t bytes)
+{
+	die("the paths of --tmpfs and --output take %zu bytes, which is too much", bytes);
+}
+
 /*
  * Lays out the boot stack, with room for *info, and sets the general registers.
  * From RSP upwards: argc, arguments, NULL, environment, NULL, boot info, terminals,
@@ -301,15 +306,13 @@ static void lay_out_stack(const struct guestmem *mem, const struct boot_params *
 	rest = sizeof(all.argc) + sizeof(*info) + terminal_bytes + trace_bytes + strlen(cwd) + 1 +
 	       path_bytes + 15;
 	if (rest > BOOT_ARG_MAX)
-		die("the paths of --tmpfs and --output take %zu bytes, which is too much",
-		    path_bytes);
+		die_of_paths(path_bytes);
 	room = BOOT_ARG_MAX - rest;
 	if (all.vector_bytes + all.string_bytes > room) {
 		put_large_arguments(mem, &all, room, info, regs);
 		all = path_alone(&all, path, strings);
 		if (all.vector_bytes + all.string_bytes > room)
-			die("the paths of --tmpfs and --output take %zu bytes, which is too much",
-			    path_bytes);
+			die_of_paths(path_bytes);
 	}
 	at = BOOT_STACK_TOP - all.vector_bytes - all.string_bytes - rest;
 	at = (at + 15) & ~UINT64_C(15);

@@ -325,8 +325,10 @@ static void take_option(int c, const char *word)
 		take_output(optarg);
 		break;
 	case TIMEOUT:
+		options.timeout = parse_time(optarg);
+		break;
 	case CPU_TIME:
-		*(c == TIMEOUT ? &options.timeout : &options.cpu_time) = parse_time(optarg);
+		options.cpu_time = parse_time(optarg);
 		break;
 	case USER:
 		if (!user_parse(&options.user, optarg))
@@ -344,8 +346,7 @@ static void take_option(int c, const char *word)
 		options.debug.gdb = optarg;
 		break;
 	case STEP:
-		options.debug.step = true;
-		options.debug.steps = optarg ? parse_count(optarg) : 0;
+		options.debug.steps = optarg ? parse_count(optarg) : UINT64_MAX;
 		break;
 	case 'h':
 		print_and_exit(usage_text);

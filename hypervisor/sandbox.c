@@ -162,15 +162,22 @@ static size_t count_files(const int outputs[HOSTFILE_OUTPUTS])
 	return n;
 }
 
+static void add_outputs(struct fds *fds, const int outputs[HOSTFILE_OUTPUTS])
+{
+	for (size_t i = 0; i < HOSTFILE_OUTPUTS; i++)
+		if (outputs[i])
+			fds->fd[fds->count++] = outputs[i];
+}
+
 /* That can be written to. */
 static struct fds fds_written(const int outputs[HOSTFILE_OUTPUTS])
 {
 	struct fds fds = {
 		.fd = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, msg_fd},
-		.count = 4 + OUTPUT_FIRST + count_files(outputs),
+		.count = 4,
 	};
 
-	memcpy(fds.fd + 4, outputs, HOSTFILE_OUTPUTS * sizeof(int));
+	add_outputs(&fds, outputs);
 	return fds;
 }
 
@@ -183,9 +190,7 @@ static struct fds fds_kept(int vcpu_fd, const struct hostfiles *files,
 		.count = 4,
 	};
 
-	for (size_t i = 0; i < HOSTFILE_OUTPUTS; i++)
-		if (outputs[i])
-			fds.fd[fds.count++] = outputs[i];
+	add_outputs(&fds, outputs);
 	return fds;
 }
 

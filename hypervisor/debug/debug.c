@@ -21,7 +21,7 @@ struct debug *debug_open(const struct debug_options *options)
 {
 	struct debug *debug;
 
-	if (!options->gdb && !options->step)
+	if (!options->gdb && !options->steps)
 		return NULL;
 	debug = calloc(1, sizeof(*debug));
 	if (!debug)
@@ -61,7 +61,7 @@ enum hc_next debug_run(struct debug *debug)
 	struct machine *machine = &debug->stub.machine;
 	enum hc_next end = HC_CONTINUE;
 
-	if (debug->options.step)
+	if (debug->options.steps)
 		end = step_run(machine, debug->options.steps);
 	if (end == HC_CONTINUE && debug->options.gdb)
 		end = stub_run(&debug->stub);

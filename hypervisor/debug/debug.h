@@ -12,8 +12,7 @@ struct debug; /* all that debugging needs; there is none without an option that 
 
 struct debug_options {
 	const char *gdb; /* where gdb finds this, see link_open(); NULL: no gdb */
-	bool step;
-	uint64_t steps; /* so many instructions are shown, 0: all */
+	uint64_t steps;	 /* so many instructions are shown */
 };
 
 /* NULL if none is asked for. Call it before anything looks at fds 0 to 2. */

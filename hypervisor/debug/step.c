@@ -99,6 +99,18 @@ static void add_symbol(struct line *line, const struct machine *machine, uint64_
 	add(line, "%-28s", place);
 }
 
+/* A register of 64 bits, if it has changed. */
+static void add_if_changed(struct line *line, const char *name, const void *before,
+			   const void *after)
+{
+	uint64_t value;
+
+	if (memcmp(before, after, sizeof(value)) == 0)
+		return;
+	memcpy(&value, after, sizeof(value));
+	add(line, " %s=%" PRIx64, name, value);
+}
+
 /* Registers that have changed, but for RIP. */
 static void add_changes(struct line *line, const struct state *before, const struct state *after)
 {
@@ -120,20 +132,14 @@ static void add_changes(struct line *line, const struct state *before, const str
 		CONTROL(cr0), CONTROL(cr2), CONTROL(cr3), CONTROL(cr4), CONTROL(efer),
 #undef CONTROL
 	};
-	uint64_t old, new;
 
-	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++) {
-		memcpy(&old, (const char *)&before->regs + regs[i].offset, sizeof(old));
-		memcpy(&new, (const char *)&after->regs + regs[i].offset, sizeof(new));
-		if (old != new)
-			add(line, " %s=%" PRIx64, regs[i].name, new);
-	}
-	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
-		memcpy(&old, (const char *)&before->sregs + controls[i].offset, sizeof(old));
-		memcpy(&new, (const char *)&after->sregs + controls[i].offset, sizeof(new));
-		if (old != new)
-			add(line, " %s=%" PRIx64, controls[i].name, new);
-	}
+	for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+		add_if_changed(line, regs[i].name, (const char *)&before->regs + regs[i].offset,
+			       (const char *)&after->regs + regs[i].offset);
+	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		add_if_changed(line, controls[i].name,
+			       (const char *)&before->sregs + controls[i].offset,
+			       (const char *)&after->sregs + controls[i].offset);
 	if (before->sregs.cs.selector != after->sregs.cs.selector)
 		add(line, " cs=%x", after->sregs.cs.selector);
 }
@@ -144,7 +150,7 @@ enum hc_next step_run(struct machine *machine, uint64_t count)
 	const struct state *after = &machine->state;
 
 	machine_fetch(machine);
-	for (uint64_t n = 0; stop.kind == STOP_STEPPED && (!count || n < count); n++) {
+	for (uint64_t n = 0; stop.kind == STOP_STEPPED && n < count; n++) {
 		const struct state before = machine->state;
 		struct line line = {.length = 0};
 		uint8_t code[CODE_MAX] = {0};

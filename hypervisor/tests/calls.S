@@ -7,11 +7,6 @@
 
 #define END 0x400000
 
-	.macro OPEN path
-	mov $\path, %eax
-	HYPERCALL PORT_OPEN
-	.endm
-
 	.macro TRANSFER port, fd, buffer, bytes
 	mov $\fd, %rax
 	mov %rax, block
@@ -41,11 +36,6 @@
 	movq $-1, block + 24
 	mov $block, %eax
 	HYPERCALL PORT_LSEEK64
-	.endm
-
-	.macro IS value, number
-	cmp $\value, %eax
-	MUST e, \number
 	.endm
 
 	.globl _start

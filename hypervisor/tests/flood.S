@@ -8,11 +8,6 @@
 
 #define END 0x400000
 
-	.macro OPEN path
-	mov $\path, %eax
-	HYPERCALL PORT_OPEN
-	.endm
-
 	.globl _start
 _start:
 	movq $0x200083, BOOT_PD + 8

@@ -29,16 +29,6 @@
 	CALL PORT_STAT, \path, \fd, \flags, \buffer
 	.endm
 
-	.macro OPEN path
-	mov $\path, %eax
-	HYPERCALL PORT_OPEN
-	.endm
-
-	.macro IS value, number
-	cmp $\value, %eax
-	MUST e, \number
-	.endm
-
 /* An object of st_mode and the type that it has. */
 	.macro MODE_IS type, number
 	mov buffer + 16, %rax

@@ -28,14 +28,9 @@
 	HYPERCALL PORT_LSEEK64
 	.endm
 
-	.macro OPEN
+	.macro OPEN_OUTPUT
 	mov %ebp, %eax
 	HYPERCALL PORT_OPEN
-	.endm
-
-	.macro IS value, number
-	cmp $\value, %eax
-	MUST e, \number
 	.endm
 
 	.macro SIZE_IS bytes, number
@@ -100,7 +95,7 @@ _start:
 	movl $0x6374652f, (%rbp) /* "/etc/fstab" */
 	movl $0x7473662f, 4(%rbp)
 	movl $0x6261, 8(%rbp)
-	OPEN
+	OPEN_OUTPUT
 	IS 253, 19
 	SIZE_IS 0, 20
 	TRANSFER PORT_WRITE, 253
@@ -120,7 +115,7 @@ _start:
 	MUST ne, 24
 	jmp 1b
 2:	IS -24, 25
-	OPEN
+	OPEN_OUTPUT
 	IS 253, 26
 	SIZE_IS 0, 27
 	LSEEK64 253, 0, 0

@@ -17,7 +17,6 @@ void name_find(struct name *name, const struct path *path, bool follow)
 	const char *last;
 	size_t length;
 
-	name->missing = path_stat(path, follow, &st);
 	last = path_last(path->text, &length);
 	name->root = length == 0;
 	name->dot = path_is_dot(last, length);
@@ -25,8 +24,9 @@ void name_find(struct name *name, const struct path *path, bool follow)
 	name->slash = path->directory && !name->root && !name->dot && !name->dotdot;
 	name->unreachable = path_resolve(&name->at, path, follow ? FOLLOW_LAST : FOLLOW_NAME);
 	name->changes = name->at.type->changes;
-	if (name->changes && !name->unreachable)
-		name->missing = name->at.type->stat(name->at.name, false, &st);
+	name->missing = name->changes && !name->unreachable
+				? name->at.type->stat(name->at.name, false, &st)
+				: path_stat(path, follow, &st);
 	name->mode = name->missing ? 0 : st.mode;
 	name->create_error = !name->changes && name->missing == -ENOENT
 				     ? path_create_error(path, &name->at, name->unreachable)

@@ -185,6 +185,14 @@ int64_t file_seek_blindly(struct file *file, int64_t *offset, unsigned *whence);
 /* The operation `seek` of files that have no offset, and say so to nobody. */
 int64_t file_seek_nowhere(struct file *file, int64_t offset, unsigned whence);
 
+/* A transfer at the file's own offset has returned `n`: moves that on. Returns `n`. */
+static inline int64_t file_moved(struct file *file, int64_t n)
+{
+	if (n > 0)
+		file->offset += n;
+	return n;
+}
+
 /*
  * lseek(2) in a file of `size` bytes, but for SEEK_DATA and SEEK_HOLE: sets the offset. Returns it,
  * or -EINVAL.

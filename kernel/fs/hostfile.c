@@ -178,11 +178,7 @@ static __hot int64_t own_read_at(struct host_file *there, uaddr_t buffer, uint64
 
 static __hot int64_t own_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t n = own_read_at(host_file(file), buffer, bytes, file->offset);
-
-	if (n > 0)
-		file->offset += n;
-	return n;
+	return file_moved(file, own_read_at(host_file(file), buffer, bytes, file->offset));
 }
 
 static __hot int64_t own_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes,

@@ -45,11 +45,7 @@ static int64_t read_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_
 
 static int64_t read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t n = read_at(file, buffer, bytes, file->offset);
-
-	if (n > 0)
-		file->offset += n;
-	return n;
+	return file_moved(file, read_at(file, buffer, bytes, file->offset));
 }
 
 /* Goes to where the file's next write is to begin. Returns 0 or a negative errno. */

@@ -39,11 +39,7 @@ static int64_t reopened_transfer_at(struct file *file, uaddr_t buffer, uint64_t 
 
 static int64_t reopened_read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t n = reopened_transfer_at(file, buffer, bytes, file->offset, true);
-
-	if (n > 0)
-		file->offset += n;
-	return n;
+	return file_moved(file, reopened_transfer_at(file, buffer, bytes, file->offset, true));
 }
 
 static int64_t reopened_size(struct file *file)

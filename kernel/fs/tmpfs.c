@@ -164,8 +164,7 @@ static int link_node(struct tmpfs_node *node, const char *to)
 		return -EXDEV;
 	if (S_ISDIR(node->mode))
 		return -EPERM;
-	error = tmpfs_add(spot.directory, spot.last, spot.length, node);
-	return error;
+	return tmpfs_add(spot.directory, spot.last, spot.length, node);
 }
 
 static int tmpfs_link(const char *from, const char *to)

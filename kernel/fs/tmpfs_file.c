@@ -31,24 +31,16 @@ static struct tmpfs_node *node_of(const struct file *file)
 
 static int64_t read(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t n = tmpfs_read_data(node_of(file), buffer, bytes, file->offset);
-
-	if (n > 0)
-		file->offset += n;
-	return n;
+	return file_moved(file, tmpfs_read_data(node_of(file), buffer, bytes, file->offset));
 }
 
 static int64_t write(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
 	struct tmpfs_node *node = node_of(file);
-	int64_t n;
 
 	if (file->flags & O_APPEND && bytes)
 		file->offset = node->cache.size;
-	n = tmpfs_write_data(node, buffer, bytes, file->offset);
-	if (n > 0)
-		file->offset += n;
-	return n;
+	return file_moved(file, tmpfs_write_data(node, buffer, bytes, file->offset));
 }
 
 static int64_t transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,

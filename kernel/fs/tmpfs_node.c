@@ -22,16 +22,20 @@ _Static_assert(sizeof(struct tmpfs_node) <= KMALLOC_MAX, "tmpfs_node_new");
 
 static uint64_t pages_used, nodes_used;
 
+/* Of pages, and of nodes with the names beyond their first: half of memory has so many frames. */
+static uint64_t most(void)
+{
+	return frame_count_total() / 2;
+}
+
 struct tmpfs_room tmpfs_room(void)
 {
-	uint64_t half = frame_count_total() / 2;
-
-	return (struct tmpfs_room){half, pages_used, half, nodes_used};
+	return (struct tmpfs_room){most(), pages_used, most(), nodes_used};
 }
 
 bool tmpfs_take_node(void)
 {
-	if (nodes_used >= frame_count_total() / 2)
+	if (nodes_used >= most())
 		return false;
 	nodes_used++;
 	return true;
@@ -57,7 +61,7 @@ static bool takes_page(const char *target)
 
 static bool is_full(void)
 {
-	return pages_used >= frame_count_total() / 2;
+	return pages_used >= most();
 }
 
 /* Keeps the text of a symbolic link. Returns 0, -ENOSPC or -ENOMEM. */
@@ -122,13 +126,6 @@ static const struct cache_ops cache_ops = {
 	.gone = pages_gone,
 };
 
-static struct hc_time now(void)
-{
-	uint64_t time = clock_realtime();
-
-	return (struct hc_time){time / NSEC_PER_SEC, time % NSEC_PER_SEC};
-}
-
 int tmpfs_node_new(struct tmpfs_node **made, uint64_t dev, uint32_t mode, const char *target)
 {
 	static uint64_t last_ino;
@@ -148,7 +145,7 @@ int tmpfs_node_new(struct tmpfs_node **made, uint64_t dev, uint32_t mode, const 
 	node->ino = node->cache.key.inode = ++last_ino;
 	node->mode = mode;
 	node->uses = 1;
-	node->atime = node->mtime = node->ctime = now();
+	node->atime = node->mtime = node->ctime = clock_time();
 	node->born = node->ctime.seconds;
 	error = target ? keep_target(node, target) : 0;
 	if (error) {
@@ -174,12 +171,12 @@ void tmpfs_unuse(struct tmpfs_node *node)
 
 void tmpfs_modified(struct tmpfs_node *node)
 {
-	node->mtime = node->ctime = now();
+	node->mtime = node->ctime = clock_time();
 }
 
 void tmpfs_changed(struct tmpfs_node *node)
 {
-	node->ctime = now();
+	node->ctime = clock_time();
 }
 
 static bool is_before(const struct hc_time *a, const struct hc_time *b)
@@ -191,7 +188,7 @@ static bool is_before(const struct hc_time *a, const struct hc_time *b)
 /* As a file system that is mounted with relatime: mount(8). */
 void tmpfs_accessed(struct tmpfs_node *node)
 {
-	struct hc_time time = now();
+	struct hc_time time = clock_time();
 
 	if (is_before(&node->atime, &node->mtime) || is_before(&node->atime, &node->ctime) ||
 	    time.seconds - node->atime.seconds >= DAY)

@@ -65,11 +65,7 @@ static int64_t read_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_
 
 static int64_t file_read_next(struct file *file, uaddr_t buffer, uint64_t bytes)
 {
-	int64_t n = read_at(file, buffer, bytes, file->offset);
-
-	if (n > 0)
-		file->offset += n;
-	return n;
+	return file_moved(file, read_at(file, buffer, bytes, file->offset));
 }
 
 static int64_t file_write_any(struct file *file, uaddr_t buffer, uint64_t bytes)

@@ -41,6 +41,13 @@ uint64_t clock_realtime(void)
 	return clock_page.realtime + clock_monotonic();
 }
 
+struct hc_time clock_time(void)
+{
+	uint64_t now = clock_realtime();
+
+	return (struct hc_time){now / NSEC_PER_SEC, now % NSEC_PER_SEC};
+}
+
 void clock_sleep_until(uint64_t deadline)
 {
 	uint64_t now;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../abi.h"
 #include "../vdso/clock_page.h"
 
 #define USER_HZ	      100 /* times(2), sysconf(_SC_CLK_TCK): the same on every Linux */
@@ -29,6 +30,9 @@ uint64_t clock_monotonic(void);
 
 /* Since 1970. */
 uint64_t clock_realtime(void);
+
+/* The same as a file's time. */
+struct hc_time clock_time(void);
 
 /* Waits until clock_monotonic() has come to `deadline`; the host sleeps meanwhile if it can. */
 void clock_sleep_until(uint64_t deadline);

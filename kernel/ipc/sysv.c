@@ -93,6 +93,15 @@ struct ipc_object *ipc_find_at(const struct ipc_kind *kind, int index, unsigned 
 	return NULL;
 }
 
+struct ipc_object *ipc_find_to_tell(const struct ipc_kind *kind, int id, int command, int any,
+				    int *error)
+{
+	const unsigned rights = command == any ? 0 : IPC_READ;
+
+	return command == IPC_STAT ? ipc_find(kind, id, rights, error)
+				   : ipc_find_at(kind, id, rights, error);
+}
+
 int ipc_last_index(const struct ipc_kind *kind)
 {
 	int last = 0;

@@ -45,6 +45,13 @@ struct ipc_object *ipc_find(const struct ipc_kind *kind, int id, unsigned rights
 /* The same by the index, the lower bits of the id, as *_STAT means it. -EINVAL: there is none. */
 struct ipc_object *ipc_find_at(const struct ipc_kind *kind, int index, unsigned rights, int *error);
 
+/*
+ * The object whose state a command asks for: IPC_STAT by its id; by an index *_STAT, or `any`,
+ * which is *_STAT_ANY and needs no right. NULL and *error as above.
+ */
+struct ipc_object *ipc_find_to_tell(const struct ipc_kind *kind, int id, int command, int any,
+				    int *error);
+
 /* The highest index, 0 if there is no object: what IPC_INFO returns. */
 int ipc_last_index(const struct ipc_kind *kind);
 

@@ -60,7 +60,7 @@ static void go_on(struct posix_timer *timer)
 		return;
 	}
 	timer->missed += forward(timer);
-	while (timer->timer.expires < soon && timer->interval < IGNORED_MIN) {
+	if (timer->timer.expires < soon && timer->interval < IGNORED_MIN) {
 		uint64_t times = (soon - timer->timer.expires) / timer->interval + 1;
 
 		timer->timer.expires += times * timer->interval;
@@ -87,6 +87,20 @@ static void fire(struct timer *base)
 		go_on(timer);
 }
 
+static struct posix_timer *find(const struct process *process, int id)
+{
+	struct posix_timer *timer = process->timers;
+
+	while (timer && timer->id != id)
+		timer = timer->next;
+	return timer;
+}
+
+struct posix_timer *posix_timer_find(int id)
+{
+	return find(process_current(), id);
+}
+
 int posix_timer_create(const struct clock_of *which, const struct timer_notice *notice)
 {
 	struct process *process = process_current();
@@ -110,15 +124,6 @@ int posix_timer_create(const struct clock_of *which, const struct timer_notice *
 	process->next_timer = (process->next_timer + 1) & INT32_MAX;
 	process->timers = timer;
 	return timer->id;
-}
-
-struct posix_timer *posix_timer_find(int id)
-{
-	struct posix_timer *timer = process_current()->timers;
-
-	while (timer && timer->id != id)
-		timer = timer->next;
-	return timer;
 }
 
 void posix_timer_set_value(struct posix_timer *timer, sigval_t value)
@@ -206,10 +211,8 @@ void posix_timer_forget_clock(struct process *process, const struct cpu_clock *c
 
 void posix_timer_taken(struct process *process, siginfo_t *info)
 {
-	struct posix_timer *timer = process->timers;
+	struct posix_timer *timer = find(process, info->si_tid);
 
-	while (timer && timer->id != info->si_tid)
-		timer = timer->next;
 	if (!timer)
 		return;
 	timer->waits = false;

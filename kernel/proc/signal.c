@@ -276,6 +276,14 @@ int signal_send(struct task *task, const siginfo_t *info)
 	return result < 0 ? result : 0;
 }
 
+int signal_file_too_large(void)
+{
+	const siginfo_t info = signal_info(SIGXFSZ, SI_USER);
+
+	signal_send(task_current(), &info);
+	return -EFBIG;
+}
+
 int signal_send_process(struct process *process, const siginfo_t *info)
 {
 	int result = send_signal(process, NULL, info, false);

@@ -25,6 +25,9 @@ void signal_set_action(unsigned sig, const struct sigaction *action);
  * of memory for one that must be queued.
  */
 int signal_send(struct task *task, const siginfo_t *info);
+
+/* RLIMIT_FSIZE allows no such file: SIGXFSZ to the current task. Returns -EFBIG. */
+int signal_file_too_large(void);
 int signal_send_process(struct process *process, const siginfo_t *info);
 
 /*

@@ -111,12 +111,9 @@ static bool nsec_is_valid(long nsec)
 /* A time that utimensat(2) takes. */
 static struct hc_time time_of(const struct timespec *time)
 {
-	uint64_t now;
-
 	if (time->tv_nsec != UTIME_NOW)
 		return (struct hc_time){time->tv_sec, time->tv_nsec};
-	now = clock_realtime();
-	return (struct hc_time){now / NSEC_PER_SEC, now % NSEC_PER_SEC};
+	return clock_time();
 }
 
 /* Sets the times of a name, or with 0 of an fd. */
@@ -190,13 +187,7 @@ int64_t sys_utime(uaddr_t name, uaddr_t times)
 /* May a file be made so long? 0; or -EFBIG, and a signal: RLIMIT_FSIZE. */
 static int check_limit(uint64_t size)
 {
-	siginfo_t info;
-
-	if (size <= limit_of(RLIMIT_FSIZE))
-		return 0;
-	info = signal_info(SIGXFSZ, SI_USER);
-	signal_send(task_current(), &info);
-	return -EFBIG;
+	return size <= limit_of(RLIMIT_FSIZE) ? 0 : signal_file_too_large();
 }
 
 int64_t sys_truncate(uaddr_t name, int64_t size)

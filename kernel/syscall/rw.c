@@ -62,8 +62,6 @@ static inline int64_t finish(const struct file *file, int64_t n, bool writes)
 static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t offset,
 						     uint64_t *bytes, uint64_t limit)
 {
-	siginfo_t info;
-
 	if (!*bytes || !S_ISREG(file->mode) || (file->flags & O_ACCMODE) == O_RDONLY)
 		return 0;
 	if (file->flags & O_APPEND)
@@ -76,9 +74,7 @@ static __attribute__((noinline)) int64_t apply_limit(struct file *file, int64_t 
 		*bytes = min(*bytes, limit - offset);
 		return 0;
 	}
-	info = signal_info(SIGXFSZ, SI_USER);
-	signal_send(task_current(), &info);
-	return -EFBIG;
+	return signal_file_too_large();
 }
 
 /*

@@ -102,20 +102,16 @@ static int64_t tell_limits(uaddr_t to, bool in_use)
 
 static int64_t tell_state(int id, int command, uaddr_t to)
 {
-	bool by_index = command != IPC_STAT;
-	unsigned rights = command == MSG_STAT_ANY ? 0 : IPC_READ;
-	struct ipc_object *object;
 	struct msqid64_ds st;
 	int error;
+	struct ipc_object *object = ipc_find_to_tell(&msg_kind, id, command, MSG_STAT_ANY, &error);
 
-	object = by_index ? ipc_find_at(&msg_kind, id, rights, &error)
-			  : ipc_find(&msg_kind, id, rights, &error);
 	if (!object)
 		return error;
 	msg_stat(msg_queue_of(object), &st);
 	if (copy_to_user(to, &st, sizeof(st)) < 0)
 		return -EFAULT;
-	return by_index ? object->id : 0;
+	return command == IPC_STAT ? 0 : object->id;
 }
 
 int64_t sys_msgctl(int id, int command, uaddr_t argument)

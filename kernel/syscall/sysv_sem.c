@@ -161,20 +161,16 @@ static int64_t tell_limits(uaddr_t to, bool in_use)
 
 static int64_t tell_state(int id, int command, uaddr_t to)
 {
-	bool by_index = command != IPC_STAT;
-	unsigned rights = command == SEM_STAT_ANY ? 0 : IPC_READ;
-	struct ipc_object *object;
 	struct semid64_ds st;
 	int error;
+	struct ipc_object *object = ipc_find_to_tell(&sem_kind, id, command, SEM_STAT_ANY, &error);
 
-	object = by_index ? ipc_find_at(&sem_kind, id, rights, &error)
-			  : ipc_find(&sem_kind, id, rights, &error);
 	if (!object)
 		return error;
 	sem_stat(sem_set_of(object), &st);
 	if (copy_to_user(to, &st, sizeof(st)) < 0)
 		return -EFAULT;
-	return by_index ? object->id : 0;
+	return command == IPC_STAT ? 0 : object->id;
 }
 
 int64_t sys_semctl(int id, unsigned number, int command, uaddr_t argument)

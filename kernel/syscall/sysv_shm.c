@@ -120,20 +120,16 @@ static int64_t tell_use(uaddr_t to)
 
 static int64_t tell_state(int id, int command, uaddr_t to)
 {
-	bool by_index = command != IPC_STAT;
-	unsigned rights = command == SHM_STAT_ANY ? 0 : IPC_READ;
-	struct ipc_object *object;
 	struct shmid64_ds st;
 	int error;
+	struct ipc_object *object = ipc_find_to_tell(&shm_kind, id, command, SHM_STAT_ANY, &error);
 
-	object = by_index ? ipc_find_at(&shm_kind, id, rights, &error)
-			  : ipc_find(&shm_kind, id, rights, &error);
 	if (!object)
 		return error;
 	shm_stat(shm_segment_of(object), &st);
 	if (copy_to_user(to, &st, sizeof(st)) < 0)
 		return -EFAULT;
-	return by_index ? object->id : 0;
+	return command == IPC_STAT ? 0 : object->id;
 }
 
 /* The commands that change a segment. */
