@@ -22,16 +22,10 @@ session()
 		-ex "set remotetimeout $limit" \
 		-ex 'file kernel/kernel.elf' -ex 'add-symbol-file kernel/kernel.elf' \
 		-ex "target remote | $hypervisor --gdb - $2 $kernel $3 2>$tmp/said" -x "$tmp/commands"
-	printf '%s\n' "$5" >"$tmp/want"
-	problem=$(awk '
-		FILENAME ~ /want$/ && /^& / { said[substr($0, 3)] = 1; next }
-		FILENAME ~ /want$/ { want[++count] = $0; next }
-		FILENAME ~ /said$/ { for (pattern in said) if ($0 ~ pattern) delete said[pattern]; next }
-		{ for (; found < count && $0 ~ want[found + 1]; found++) ; }
-		END {
-			if (found < count) print "no " want[found + 1]
-			for (pattern in said) print "no " pattern
-		}' "$tmp/want" "$tmp/said" "$tmp/out") || problem="awk failed"
+	problem=$(
+		unmatched "$tmp/out" "$(printf '%s\n' "$5" | sed '/^& /d')"
+		unmatched "$tmp/said" "$(printf '%s\n' "$5" | sed -n 's/^& //p')"
+	)
 	cp "$tmp/said" "$tmp/err"
 	verdict "$case_name" "$problem"
 }

@@ -115,15 +115,21 @@ verdict()
 	printf '  stderr: %s\n' "$(head -c 1500 "$tmp/err" | sed 's/[^ -~]/?/g')"
 }
 
-# shape PATTERN...: a verdict: the patterns match lines of stdout, one behind the other, others between.
-shape()
+# unmatched FILE PATTERNS: prints the first of the patterns, a line each, that no line matches behind
+# the one that the pattern before it matches; others may be between.
+unmatched()
 {
-	wanted=$(printf '%s\n' "$@") awk '
+	wanted=$2 awk '
 		BEGIN { count = split(ENVIRON["wanted"], patterns, "\n"); next_one = 1 }
 		next_one <= count && $0 ~ patterns[next_one] { next_one++ }
 		END { if (next_one <= count) print "no line, behind the others, is like " patterns[next_one] }
-	' "$tmp/out" >"$tmp/shape" 2>&1 || echo "awk fails" >>"$tmp/shape"
-	verdict "$case_name" "$(cat "$tmp/shape")"
+	' "$1" 2>&1 || echo "awk fails"
+}
+
+# shape PATTERN...: a verdict: stdout has lines like these, one behind the other.
+shape()
+{
+	verdict "$case_name" "$(unmatched "$tmp/out" "$(printf '%s\n' "$@")")"
 }
 
 # Of a suite that compares with Linux: the cases of a group, and how many have passed.
