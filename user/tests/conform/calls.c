@@ -281,6 +281,16 @@ static void residency(int argc, char **argv)
 	CALL(munmap(at + 7 * PAGE, PAGE));
 	RAW(mincore, at, 3 * PAGE, there);
 	printf("%d %d %d\n", there[0] & 1, there[1] & 1, there[2] & 1);
+	RAW(mlock, at + PAGE + 5, PAGE);
+	RAW(mlock2, at + 3 * PAGE, PAGE, 1);
+	RAW(mincore, at, 4 * PAGE, there);
+	printf("%d %d %d %d\n", there[0] & 1, there[1] & 1, there[2] & 1, there[3] & 1);
+	RAW(munlock, at + PAGE, 3 * PAGE);
+	MUST(mprotect(at + 6 * PAGE, PAGE, PROT_NONE) == 0);
+	RAW(mlock, at + 5 * PAGE, 2 * PAGE);
+	RAW(mincore, at + 5 * PAGE, 2 * PAGE, there);
+	printf("%d %d\n", there[0] & 1, there[1] & 1);
+	RAW(munlock, at + 5 * PAGE, 2 * PAGE);
 	RAW(mincore, at + 1, PAGE, there);
 	RAW(mincore, at, 0, there);
 	RAW(mincore, at, 8 * PAGE, there);
@@ -583,6 +593,7 @@ static void attributes(int argc, char **argv)
 {
 	char name[16] = "";
 	int value = 77;
+	pid_t pid;
 
 	(void)argc, (void)argv;
 	drop_capabilities();
@@ -622,6 +633,14 @@ static void attributes(int argc, char **argv)
 	RAW(prctl, PR_GET_TIMERSLACK);
 	RAW(prctl, PR_SET_TIMERSLACK, 1000);
 	RAW(prctl, PR_GET_TIMERSLACK);
+	pid = child();
+	if (pid == 0) {
+		RAW(prctl, PR_SET_TIMERSLACK, 2000);
+		RAW(prctl, PR_SET_TIMERSLACK, 0);
+		RAW(prctl, PR_GET_TIMERSLACK);
+		leave(0);
+	}
+	MUST(waitpid(pid, NULL, 0) == pid);
 	RAW(prctl, PR_SET_TIMERSLACK, 0);
 	RAW(prctl, PR_GET_TIMERSLACK);
 	RAW(prctl, PR_GET_TSC, &value);
