@@ -79,6 +79,8 @@ struct file_ops {
 	bool holes;
 	/* Bytes without bounds: a write goes on until all are written; -EPIPE is a SIGPIPE, too. */
 	bool stream;
+	/* It is a struct socket: socket_of(). */
+	bool socket;
 	/*
 	 * readv(2) and writev(2), where the pieces are one message. What is moved is done in
 	 * `pieces`, too. NULL: each is read or written on its own.
