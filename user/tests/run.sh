@@ -63,6 +63,7 @@ unit()
 		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
 	done
 	hypervisor/tests/hardening.sh "$build/stage/hypervisor/hypervisor.elf"
+	kernel/tests/layers.sh "$build"
 	user/tests/calls.sh -c kernel/README.md
 	hypervisor/tests/docs.sh "$build/stage/hypervisor/hypervisor.elf"
 }
