@@ -308,7 +308,7 @@ t "processes: one after the other, a tree of 300" 0 'PASS\n' "$exited" \
 	vm -m 64M $kernel tests/forks.elf $forks
 if [ "$backend" != pvm ]; then
 	t "processes: as many as there may be" 0 'PASS\n' "$exited" \
-		vm -m 128M $kernel tests/forks.elf 1 bomb
+		vm -m 128M $kernel tests/forks.elf 1 1000 bomb
 	t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 fi
 t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
