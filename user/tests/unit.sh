@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# What needs no KVM: the unit tests, the hypervisor's hardening, the documents.
+# What needs no KVM: the unit tests, the hypervisor's hardening, the kernel's layers, the documents.
 # Called by run.sh, at the top of the tree. UNIT_TESTS: those to run, all if not
 # set.
 set -u
