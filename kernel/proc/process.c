@@ -21,7 +21,6 @@
 #include "tracer.h"
 
 #define FIRST_PID 100
-#define PID_MAX	  0x400000 /* as on Linux: PID_MAX_LIMIT */
 #define NONE	  RLIM64_INFINITY
 #define EQUAL(value)                                                                               \
 	{                                                                                          \
@@ -174,8 +173,11 @@ int process_new_number(void)
 	static bool wrapped;
 
 	do {
-		wrapped |= last >= PID_MAX;
-		last = last >= PID_MAX ? FIRST_PID + 1 : last + 1;
+		last++;
+		if (last == PID_MAX) {
+			wrapped = true;
+			last = FIRST_PID + 1;
+		}
 	} while (wrapped && is_used(last));
 	return last;
 }

@@ -183,6 +183,8 @@ void process_free(struct process *process);
 
 #define PROCESSES_MAX 1000
 
+#define PID_MAX 0x400000 /* all pids are less: PID_MAX_LIMIT of Linux */
+
 /* Are there as many processes as there can be? */
 bool process_is_limit(void);
 

@@ -102,7 +102,7 @@ static const struct tree_node kernel[] = {
 	LINE("ostype", uts.sysname),
 	NUMBER("overflowgid", 65534),
 	NUMBER("overflowuid", 65534),
-	NUMBER("pid_max", INT32_MAX),
+	NUMBER("pid_max", PID_MAX),
 	DIRECTORY("random", random),
 	NUMBER("randomize_va_space", 0), /* addresses are the same each time: layout.h */
 	NUMBER("tainted", 0),

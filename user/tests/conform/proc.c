@@ -550,6 +550,8 @@ static void system_files(int argc, char **argv)
 	SHOW(strncmp(text, uts.release, strlen(uts.release)) == 0);
 	slurp("/proc/sys/kernel/hostname", text, sizeof(text), 4096);
 	SHOW(strncmp(text, uts.nodename, strlen(uts.nodename)) == 0);
+	slurp("/proc/sys/kernel/pid_max", text, sizeof(text), 4096);
+	SHOW(atol(text) > getpid() && atol(text) <= 1 << 22);
 	SHOW(slurp("/proc/sys/kernel/random/boot_id", text, sizeof(text), 7));
 	slurp("/proc/sys/kernel/random/boot_id", again, sizeof(again), 100);
 	SHOW(strcmp(text, again));
