@@ -3,29 +3,9 @@
  * Sockets that lie in the queues of sockets: unix(7), SCM_RIGHTS. A reference count doesn't free
  * those that are only in one another's queues, so they are looked for.
  */
+#include "scm.h"
+
 #include "socket.h"
-
-static unsigned in_flight; /* references that messages hold to sockets */
-
-void scm_enter(struct file *file)
-{
-	struct socket *socket = socket_of(file);
-
-	if (socket) {
-		socket->in_flight++;
-		in_flight++;
-	}
-}
-
-void scm_leave(struct file *file)
-{
-	struct socket *socket = socket_of(file);
-
-	if (socket) {
-		socket->in_flight--;
-		in_flight--;
-	}
-}
 
 /* Adds a socket to the list of those from which others are still to be reached. */
 static void reach(struct socket *socket, struct socket **list)
@@ -66,7 +46,7 @@ void scm_collect(void)
 	struct socket *garbage = NULL;
 	struct socket *next;
 
-	if (!in_flight || is_collecting)
+	if (!socket_any_in_flight() || is_collecting)
 		return;
 	is_collecting = true;
 	mark();

@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets as files: how they begin and end, what they are ready for. */
+/* Sockets: the list of all, who is connected to whom, and what they have received. */
 #include "socket.h"
 
 #include <asm/errno.h>
-#include <asm/ioctls.h>
 #include <asm/poll.h>
 #include <linux/stat.h>
 
 #include "../host/clock.h"
 #include "../mm/kmalloc.h"
-#include "../mm/uaccess.h"
 #include "mount.h"
 
 /* net.core.wmem_default of Linux. */
 #define BUFFER_DEFAULT 212992
 
-#define READABLE (POLLIN | POLLRDNORM)
+#define READABLE (POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND)
 #define WRITABLE (POLLOUT | POLLWRNORM | POLLWRBAND)
 
 static struct socket *all;
+static unsigned in_flight; /* references that messages hold to sockets */
+
+struct socket *socket_of(struct file *file)
+{
+	return file->ops->socket ? (struct socket *)file : NULL;
+}
 
 struct socket *socket_first(void)
 {
@@ -75,16 +79,55 @@ struct message *socket_take(struct socket *socket)
 	return message;
 }
 
+/* Counts the references to sockets that come into a queue, `by` 1, or leave it, -1. */
+static void count_in_flight(const struct rights *rights, int by)
+{
+	for (unsigned i = 0; rights && i < rights->count; i++) {
+		struct socket *socket = socket_of(rights->files[i]);
+
+		if (!socket)
+			continue;
+		socket->in_flight += by;
+		in_flight += by;
+	}
+}
+
+bool socket_any_in_flight(void)
+{
+	return in_flight;
+}
+
+void socket_add_message(struct socket *socket, struct message *message)
+{
+	count_in_flight(message->rights, 1);
+	if (socket->last)
+		socket->last->next = message;
+	else
+		socket->first = message;
+	socket->last = message;
+	socket->count++;
+	wait_wake_for(&socket->waits, READABLE);
+}
+
+struct rights *socket_take_rights(struct message *message)
+{
+	struct rights *rights = message->rights;
+
+	count_in_flight(rights, -1);
+	message->rights = NULL;
+	return rights;
+}
+
 void socket_drop_message(struct message *message)
 {
 	struct socket *sender = message->sender;
+	struct rights *rights = socket_take_rights(message);
 
-	for (unsigned i = 0; message->rights && i < message->rights->count; i++)
-		scm_leave(message->rights->files[i]);
 	sender->sent -= message->charge;
 	if (!sender->is_dead && socket_is_writable(sender))
 		wait_wake_for(&sender->waits, WRITABLE);
 	message_free(message);
+	rights_drop(rights);
 	socket_put(sender);
 }
 
@@ -117,7 +160,7 @@ static void leave_peer(struct socket *socket)
 	socket_set_peer(socket, NULL);
 }
 
-static void end(struct socket *socket)
+void socket_end(struct socket *socket)
 {
 	socket->is_dead = true;
 	socket->shut = SHUT_BOTH;
@@ -132,120 +175,7 @@ static void end(struct socket *socket)
 	socket_put(socket);
 }
 
-/*
- * What it has received may hold the last references to other sockets, in a chain of any length. So
- * these are ended one after the other, not one within the other.
- */
-static void socket_release(struct file *file)
-{
-	static struct socket *closing;
-	static bool is_closing;
-	struct socket *socket = (struct socket *)file;
-
-	socket->next_closing = closing;
-	closing = socket;
-	if (is_closing)
-		return;
-	is_closing = true;
-	while (closing) {
-		socket = closing;
-		closing = socket->next_closing;
-		end(socket);
-	}
-	is_closing = false;
-	scm_collect();
-}
-
-static unsigned socket_poll(const struct file *file)
-{
-	const struct socket *socket = (const struct socket *)file;
-	const struct socket *peer = socket->peer;
-	unsigned events = 0;
-
-	if (socket->error)
-		events |= POLLERR;
-	if (socket->shut == SHUT_BOTH)
-		events |= POLLHUP;
-	if (socket->shut & SHUT_RECEIVES)
-		events |= POLLRDHUP | READABLE;
-	if (socket->first || socket->pending_first)
-		events |= READABLE;
-	if (socket->type != SOCK_DGRAM && socket->state == SOCKET_UNCONNECTED)
-		events |= POLLHUP;
-	if (!socket_is_writable(socket))
-		return events;
-	/* A datagram has to wait for one that isn't connected back. */
-	if (socket->type == SOCK_DGRAM && peer && peer->peer != socket && socket_is_full(peer))
-		return events;
-	return events | WRITABLE;
-}
-
-/* What FIONREAD tells: of a stream all bytes, of datagrams those of the next. */
-static int64_t socket_ioctl(struct file *file, unsigned request, uaddr_t argument)
-{
-	const struct socket *socket = (const struct socket *)file;
-	int bytes = socket->sent;
-
-	if (request != FIONREAD && request != TIOCOUTQ)
-		return -ENOTTY;
-	if (socket->state == SOCKET_LISTENING)
-		return -EINVAL;
-	if (request == FIONREAD) {
-		bytes = 0;
-		for (const struct message *m = socket->first; m; m = m->next) {
-			bytes += m->bytes - m->taken;
-			if (socket->type == SOCK_DGRAM)
-				break;
-		}
-	}
-	return copy_to_user(argument, &bytes, sizeof(bytes));
-}
-
-static int64_t socket_vector(struct file *file, struct pieces *pieces, bool to_user)
-{
-	struct transfer transfer = {.pieces = *pieces};
-	int64_t n;
-
-	if (to_user)
-		n = pieces->left ? socket_receive((struct socket *)file, &transfer) : 0;
-	else
-		n = socket_send((struct socket *)file, &transfer);
-	*pieces = transfer.pieces;
-	return n;
-}
-
-static int64_t socket_read(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	struct iovec piece = {(void *)buffer, bytes};
-
-	return socket_vector(file, &(struct pieces){&piece, 0, bytes}, true);
-}
-
-static int64_t socket_write(struct file *file, uaddr_t buffer, uint64_t bytes)
-{
-	struct iovec piece = {(void *)buffer, bytes};
-
-	return socket_vector(file, &(struct pieces){&piece, 0, bytes}, false);
-}
-
-static uint64_t socket_patience(const struct file *file, bool writes)
-{
-	return ((const struct socket *)file)->timeouts[writes];
-}
-
-#define OPERATIONS                                                                                 \
-	.read = socket_read, .write = socket_write, .vector = socket_vector, .poll = socket_poll,  \
-	.ioctl = socket_ioctl, .patience = socket_patience, .release = socket_release
-
-static const struct file_ops stream_ops = {OPERATIONS, .stream = true};
-static const struct file_ops message_ops = {OPERATIONS};
-
-struct socket *socket_of(struct file *file)
-{
-	return file->ops == &stream_ops || file->ops == &message_ops ? (struct socket *)file : NULL;
-}
-
-int socket_make(struct socket **made, unsigned type, unsigned flags)
+int socket_make(struct socket **made, const struct file_ops *ops, unsigned type, unsigned flags)
 {
 	struct socket *socket = kmalloc(sizeof(*socket));
 
@@ -263,8 +193,7 @@ int socket_make(struct socket **made, unsigned type, unsigned flags)
 		.low_water = 1,
 		.timeouts = {CLOCK_FOREVER, CLOCK_FOREVER},
 	};
-	file_init(&socket->file, type == SOCK_STREAM ? &stream_ops : &message_ops, S_IFSOCK | 0777,
-		  flags | O_RDWR);
+	file_init(&socket->file, ops, S_IFSOCK | 0777, flags | O_RDWR);
 	socket->file.dev = DEV_SOCKET;
 	socket->file.waits = &socket->waits;
 	if (all)

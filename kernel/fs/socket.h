@@ -72,7 +72,7 @@ struct socket {
 	int linger[2];
 	uint64_t timeouts[2]; /* of receiving and sending: nanoseconds, or CLOCK_FOREVER */
 
-	/* See scm.c and socket_release(). */
+	/* See scm.c, and socket_release() in socket_file.c. */
 	unsigned in_flight; /* references to the file that messages hold */
 	bool is_reachable;
 	struct socket *next_reachable;
@@ -82,8 +82,14 @@ struct socket {
 /* The socket that a file is, or NULL. */
 struct socket *socket_of(struct file *file);
 
-/* Makes one of a type that there is, with one reference to its file. Returns 0 or -ENOMEM. */
-int socket_make(struct socket **made, unsigned type, unsigned flags);
+/* socket(2): makes one of a type that there is, with one reference to its file. 0 or -ENOMEM. */
+int socket_open(struct socket **made, unsigned type, unsigned flags);
+
+/* The same, of another's kind: with the operations that the file of that one has. */
+int socket_make(struct socket **made, const struct file_ops *ops, unsigned type, unsigned flags);
+
+/* Its file is closed: it leaves all that it is part of, and drops the file's reference. */
+void socket_end(struct socket *socket);
 
 /* Drops a reference that isn't the file's. */
 void socket_put(struct socket *socket);
@@ -99,6 +105,15 @@ bool socket_is_full(const struct socket *socket);
 
 /* Has it room for more to be sent, as poll(2) tells? */
 bool socket_is_writable(const struct socket *socket);
+
+/* Adds a message to what it has received. */
+void socket_add_message(struct socket *socket, struct message *message);
+
+/* Takes the files out of a message that is, or was, in a queue. NULL: it had none. */
+struct rights *socket_take_rights(struct message *message);
+
+/* Does any message in a queue hold a socket? */
+bool socket_any_in_flight(void);
 
 /* Frees a message of a queue, and tells its sender of the room. */
 void socket_drop_message(struct message *message);
@@ -179,12 +194,5 @@ int64_t socket_receive(struct socket *socket, struct transfer *transfer);
 /* getsockopt(2) and setsockopt(2) of SOL_SOCKET. Return 0 or a negative errno. */
 int64_t socket_get_option(struct socket *socket, int option, uaddr_t to, uaddr_t user_bytes);
 int64_t socket_set_option(struct socket *socket, int option, uaddr_t from, int bytes);
-
-/* scm.c: a file is, or isn't any more, in a message that is in a queue. */
-void scm_enter(struct file *file);
-void scm_leave(struct file *file);
-
-/* Frees sockets to which nothing leads but messages in one another's queues. */
-void scm_collect(void);
 
 #endif

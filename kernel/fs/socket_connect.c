@@ -145,7 +145,7 @@ static int connect_datagrams(struct socket *socket, const struct socket_name *na
 static int add_pending(struct socket *listener, struct socket *socket)
 {
 	struct socket *other;
-	int error = socket_make(&other, socket->type, 0);
+	int error = socket_make(&other, listener->file.ops, socket->type, 0);
 
 	if (error)
 		return error;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What sockets send and receive. */
 #include <asm/errno.h>
-#include <asm/poll.h>
 
 #include "../lib/math.h"
 #include "socket.h"
-
-#define READABLE (POLLIN | POLLRDNORM | POLLPRI | POLLRDBAND)
 
 /* Linux's bytes in one piece of a stream: what fits a page beside its own, and 32 KiB. */
 #define STREAM_PIECE (4096 - 320 + 32768)
@@ -36,20 +33,12 @@ static int enqueue(struct socket *from, struct socket *to, struct transfer *tran
 	from->sent += message->charge;
 	message->rights = transfer->rights;
 	transfer->rights = NULL;
-	for (unsigned i = 0; message->rights && i < message->rights->count; i++)
-		scm_enter(message->rights->files[i]);
 	message->credentials = (struct credentials){.user = NOBODY, .group = NOBODY};
 	if (transfer->has_credentials)
 		message->credentials = transfer->credentials;
 	else if (passes_credentials(from) || passes_credentials(to))
 		message->credentials = socket_own_credentials();
-	if (to->last)
-		to->last->next = message;
-	else
-		to->first = message;
-	to->last = message;
-	to->count++;
-	wait_wake_for(&to->waits, READABLE);
+	socket_add_message(to, message);
 	return 0;
 }
 
@@ -172,9 +161,7 @@ static int receive_control(struct message *message, struct transfer *transfer, b
 		}
 		return 0;
 	}
-	for (unsigned i = 0; rights && i < rights->count; i++)
-		scm_leave(rights->files[i]);
-	message->rights = NULL;
+	rights = socket_take_rights(message);
 	if (transfer->wants_control)
 		transfer->rights = rights;
 	else

@@ -39,7 +39,7 @@ static int make(struct socket **made, int family, unsigned type, int protocol)
 		type = SOCK_DGRAM;
 	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET)
 		return -ESOCKTNOSUPPORT;
-	return socket_make(made, type, flags);
+	return socket_open(made, type, flags);
 }
 
 int64_t sys_socket(int family, unsigned type, int protocol)

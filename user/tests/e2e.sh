@@ -299,7 +299,7 @@ t "processes: one after the other, a tree of 300" 0 'PASS\n' "$exited" \
 	vm -m 64M $kernel tests/forks.elf $forks
 if [ "$backend" != pvm ]; then
 	t "processes: as many as there may be" 0 'PASS\n' "$exited" \
-		vm -m 128M $kernel tests/forks.elf 1 bomb
+		vm -m 128M $kernel tests/forks.elf 1 1000 bomb
 	t "processes: on poison" 0 'PASS\n' "$exited" vm -m 64M kernel/poison.bin tests/forks.elf 20
 fi
 t "processes: those of a higher priority go first" 0 'PASS\n' "$exited" program tests/realtime.elf
@@ -662,6 +662,9 @@ t "-o of a file that can't be made" 125 "" "hypervisor: /none/file: No such file
 	vm -o /none/file $kernel user/hello.elf
 t "a sleep of 292 years is no deadlock" 124 "" "+++ ended by --timeout +++" \
 	vm --timeout 1 $kernel tests/forever.elf
+t "a stop that nothing could end" 147 "" "kernel: signal 19 stops the program, and nothing could let it go on
++++ killed by SIGSTOP +++" \
+	program /bin/busybox sh -c 'kill -STOP $$; echo no'
 t "--trace of something else" 125 "" "hypervisor: neither a system call nor a set of them: 'nothing'; see --help" \
 	vm --trace=nothing $kernel user/hello.elf
 

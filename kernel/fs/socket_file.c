@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Sockets as files: how they begin and end, what they are ready for. */
+#include <asm/errno.h>
+#include <asm/ioctls.h>
+#include <asm/poll.h>
+
+#include "../mm/uaccess.h"
+#include "scm.h"
+#include "socket.h"
+
+#define READABLE (POLLIN | POLLRDNORM)
+#define WRITABLE (POLLOUT | POLLWRNORM | POLLWRBAND)
+
+/*
+ * What it has received may hold the last references to other sockets, in a chain of any length. So
+ * these are ended one after the other, not one within the other.
+ */
+static void socket_release(struct file *file)
+{
+	static struct socket *closing;
+	static bool is_closing;
+	struct socket *socket = (struct socket *)file;
+
+	socket->next_closing = closing;
+	closing = socket;
+	if (is_closing)
+		return;
+	is_closing = true;
+	while (closing) {
+		socket = closing;
+		closing = socket->next_closing;
+		socket_end(socket);
+	}
+	is_closing = false;
+	scm_collect();
+}
+
+static unsigned socket_poll(const struct file *file)
+{
+	const struct socket *socket = (const struct socket *)file;
+	const struct socket *peer = socket->peer;
+	unsigned events = 0;
+
+	if (socket->error)
+		events |= POLLERR;
+	if (socket->shut == SHUT_BOTH)
+		events |= POLLHUP;
+	if (socket->shut & SHUT_RECEIVES)
+		events |= POLLRDHUP | READABLE;
+	if (socket->first || socket->pending_first)
+		events |= READABLE;
+	if (socket->type != SOCK_DGRAM && socket->state == SOCKET_UNCONNECTED)
+		events |= POLLHUP;
+	if (!socket_is_writable(socket))
+		return events;
+	/* A datagram has to wait for one that isn't connected back. */
+	if (socket->type == SOCK_DGRAM && peer && peer->peer != socket && socket_is_full(peer))
+		return events;
+	return events | WRITABLE;
+}
+
+/* What FIONREAD tells: of a stream all bytes, of datagrams those of the next. */
+static int64_t socket_ioctl(struct file *file, unsigned request, uaddr_t argument)
+{
+	const struct socket *socket = (const struct socket *)file;
+	int bytes = socket->sent;
+
+	if (request != FIONREAD && request != TIOCOUTQ)
+		return -ENOTTY;
+	if (socket->state == SOCKET_LISTENING)
+		return -EINVAL;
+	if (request == FIONREAD) {
+		bytes = 0;
+		for (const struct message *m = socket->first; m; m = m->next) {
+			bytes += m->bytes - m->taken;
+			if (socket->type == SOCK_DGRAM)
+				break;
+		}
+	}
+	return copy_to_user(argument, &bytes, sizeof(bytes));
+}
+
+static int64_t socket_vector(struct file *file, struct pieces *pieces, bool to_user)
+{
+	struct transfer transfer = {.pieces = *pieces};
+	int64_t n;
+
+	if (to_user)
+		n = pieces->left ? socket_receive((struct socket *)file, &transfer) : 0;
+	else
+		n = socket_send((struct socket *)file, &transfer);
+	*pieces = transfer.pieces;
+	return n;
+}
+
+static int64_t socket_read(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	struct iovec piece = {(void *)buffer, bytes};
+
+	return socket_vector(file, &(struct pieces){&piece, 0, bytes}, true);
+}
+
+static int64_t socket_write(struct file *file, uaddr_t buffer, uint64_t bytes)
+{
+	struct iovec piece = {(void *)buffer, bytes};
+
+	return socket_vector(file, &(struct pieces){&piece, 0, bytes}, false);
+}
+
+static uint64_t socket_patience(const struct file *file, bool writes)
+{
+	return ((const struct socket *)file)->timeouts[writes];
+}
+
+#define OPERATIONS                                                                                 \
+	.read = socket_read, .write = socket_write, .vector = socket_vector, .poll = socket_poll,  \
+	.ioctl = socket_ioctl, .patience = socket_patience, .release = socket_release,             \
+	.socket = true
+
+static const struct file_ops stream_ops = {OPERATIONS, .stream = true};
+static const struct file_ops message_ops = {OPERATIONS};
+
+int socket_open(struct socket **made, unsigned type, unsigned flags)
+{
+	return socket_make(made, type == SOCK_STREAM ? &stream_ops : &message_ops, type, flags);
+}
