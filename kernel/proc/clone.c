@@ -33,9 +33,9 @@
 /* Do the flags go together? 0 or a negative errno. */
 static int check_flags(uint64_t flags)
 {
-	if (flags & CLONE_NAMESPACES)
-		return -EPERM;
-	if (flags & ~CLONE_KNOWN)
+	if (flags & ~(uint64_t)(CLONE_KNOWN | CLONE_NAMESPACES))
+		return -EINVAL;
+	if (flags & (CLONE_NEWNS | CLONE_NEWUSER) && flags & CLONE_FS)
 		return -EINVAL;
 	if (flags & CLONE_THREAD && (flags & CLONE_OF_A_THREAD) != CLONE_OF_A_THREAD)
 		return -EINVAL;
@@ -43,7 +43,9 @@ static int check_flags(uint64_t flags)
 		return -EINVAL;
 	if (flags & CLONE_PIDFD && flags & (CLONE_DETACHED | CLONE_THREAD))
 		return -EINVAL;
-	return flags & CLONE_SIGHAND && flags & CLONE_CLEAR_SIGHAND ? -EINVAL : 0;
+	if (flags & CLONE_SIGHAND && flags & CLONE_CLEAR_SIGHAND)
+		return -EINVAL;
+	return flags & CLONE_NAMESPACES ? -EPERM : 0;
 }
 
 static void store_tid(uaddr_t to, int tid)

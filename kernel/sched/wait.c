@@ -196,13 +196,17 @@ void wait_finish(struct thread *thread)
 	wait_end(thread);
 }
 
-/* Tells the program what is left of the thread's sleep. The thread may be another process's. */
-static void store_rest(const struct thread *thread, uint64_t left)
+/*
+ * Tells the program what is left of the thread's sleep. The thread may be another process's.
+ * Returns 0 or -EFAULT.
+ */
+static int store_rest(const struct thread *thread, uint64_t left)
 {
 	struct space *before = space_visit(thread->space);
+	int error = timespec_to_user(thread->rest, left);
 
-	timespec_to_user(thread->rest, left);
 	space_visit(before);
+	return error;
 }
 
 void wait_interrupt(struct thread *thread)
@@ -213,7 +217,5 @@ void wait_interrupt(struct thread *thread)
 	thread->interrupted = true;
 	if (thread->restart)
 		return;
-	thread->frame.rax = -EINTR;
-	if (thread->rest)
-		store_rest(thread, left);
+	thread->frame.rax = thread->rest && store_rest(thread, left) < 0 ? -EFAULT : -EINTR;
 }

@@ -436,6 +436,9 @@ static void clone_errors(int argc, char **argv)
 
 	CALL(syscall(SYS_clone, CLONE_THREAD | CLONE_VM, 0, 0, 0, 0));
 	CALL(syscall(SYS_clone, CLONE_SIGHAND, 0, 0, 0, 0));
+	CALL(syscall(SYS_clone, CLONE_FS | CLONE_NEWNS, 0, 0, 0, 0));
+	CALL(syscall(SYS_clone, CLONE_FS | CLONE_NEWUSER, 0, 0, 0, 0));
+	CALL(syscall(SYS_clone, CLONE_SIGHAND | CLONE_NEWUTS, 0, 0, 0, 0));
 	CALL(syscall(SYS_clone3, args, 8));
 	CALL(syscall(SYS_clone3, args, 5000));
 	CALL(syscall(SYS_clone3, 8, 64));

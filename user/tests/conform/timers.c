@@ -714,6 +714,8 @@ static void sleep_interrupted(int argc, char **argv)
 	MUST(setitimer(ITIMER_REAL, &VALUES(0, 30 * MSEC), NULL) == 0);
 	SHOW(clock_nanosleep(CLOCK_REALTIME, 0, &(struct timespec){AGES, 0}, &rest) == EINTR);
 	SHOW(rest.tv_sec > AGES / 2 && rest.tv_sec < AGES);
+	MUST(setitimer(ITIMER_REAL, &VALUES(0, 30 * MSEC), NULL) == 0);
+	CALL(nanosleep(&(struct timespec){AGES, 0}, (void *)8));
 	rest = (struct timespec){-1, -1};
 	MUST(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
 	until.tv_sec += AGES;
