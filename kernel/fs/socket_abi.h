@@ -6,11 +6,15 @@
 
 #include <asm/socket.h>
 #include <linux/fcntl.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/un.h>
 #include <stdint.h>
 
 #define AF_UNSPEC   0
 #define AF_UNIX	    1
+#define AF_INET	    2
+#define AF_INET6    10
 #define AF_FAMILIES 46 /* of Linux: a greater one is -EAFNOSUPPORT before all else */
 
 #define SOCK_STREAM    1
