@@ -57,15 +57,11 @@ void inet_init(struct socket *socket)
 	inet_forget_peer(socket);
 }
 
-/* Are there options of a level for the socket? 0 or a negative errno. */
-static int check_level(const struct socket *socket, int level)
+/* Are there options of a level for the socket? */
+static bool has_level(const struct socket *socket, int level)
 {
-	bool v6 = socket->protocol->family == AF_INET6;
-
-	if (level == IPPROTO_IP || (v6 && level == IPPROTO_IPV6) ||
-	    level == socket->protocol->number)
-		return 0;
-	return v6 ? -ENOPROTOOPT : -EOPNOTSUPP;
+	return level == IPPROTO_IP || level == socket->protocol->number ||
+	       (level == IPPROTO_IPV6 && socket->protocol->family == AF_INET6);
 }
 
 /* Finds one by its number. COUNT: there is none. */
@@ -98,10 +94,9 @@ int64_t inet_get_option(const struct socket *socket, int level, int option, uadd
 			uaddr_t user_bytes)
 {
 	unsigned i = find(level, option);
-	int error = check_level(socket, level);
 
-	if (error)
-		return error;
+	if (!has_level(socket, level))
+		return socket->protocol->family == AF_INET ? -EOPNOTSUPP : -ENOPROTOOPT;
 	if (level == IPPROTO_TCP && option == TCP_INFO) {
 		const struct tcp_info info = tcp_info(socket);
 
@@ -115,10 +110,10 @@ int64_t inet_get_option(const struct socket *socket, int level, int option, uadd
 int64_t inet_set_option(struct socket *socket, int level, int option, uaddr_t from, int bytes)
 {
 	unsigned i = find(level, option);
-	int value, error = check_level(socket, level);
+	int value;
 
-	if (error || i == COUNT)
-		return error ? error : -ENOPROTOOPT;
+	if (i == COUNT || !has_level(socket, level))
+		return -ENOPROTOOPT;
 	if (bytes < (int)sizeof(value))
 		return -EINVAL;
 	if (copy_from_user(&value, from, sizeof(value)) < 0)

@@ -105,6 +105,9 @@ static int64_t udp_send(struct socket *socket, struct transfer *transfer)
 
 	if (bytes > BYTES_MAX)
 		return -EMSGSIZE;
+	/* It would have to be one datagram with what follows. */
+	if (transfer->flags & MSG_MORE)
+		return -EOPNOTSUPP;
 	error = choose_destination(socket, transfer, &to);
 	if (error)
 		return error;

@@ -174,7 +174,8 @@ int socket_put_name(const struct socket_name *name, uaddr_t to, uaddr_t user_byt
 		return -EFAULT;
 	if (room < 0)
 		return -EINVAL;
-	if (copy_to_user(to, &name->address, min(room, bytes)) < 0)
+	room = min(room, bytes);
+	if (room && copy_to_user(to, &name->address, room) < 0)
 		return -EFAULT;
 	return copy_to_user(user_bytes, &bytes, sizeof(bytes));
 }
@@ -289,9 +290,11 @@ int64_t sys_accept4(int fd, uaddr_t to, uaddr_t user_bytes, unsigned flags)
 	if (error)
 		return error;
 	(void)accepted->protocol->peer_name(accepted, &name);
-	if (to && socket_put_name(&name, to, user_bytes) < 0) {
+	if (to)
+		error = socket_put_name(&name, to, user_bytes);
+	if (error) {
 		file_put(&accepted->file);
-		return -EFAULT;
+		return error;
 	}
 	accepted->file.flags |= flags & SOCK_NONBLOCK;
 	return fd_install(&accepted->file, 0, flags & SOCK_CLOEXEC);

@@ -408,6 +408,7 @@ static void options(int argc, char **argv)
 		CALL(getsockopt(fd, tried[i].level, tried[i].number, buffer, &bytes));
 	}
 	CALL(option(fd, 12345, 1));
+	CALL(setsockopt(fd, 12345, 1, &bytes, sizeof(int)));
 	CALL(option(fd, IPPROTO_TCP, 12345));
 	CALL(option(fd, IPPROTO_IP, 12345));
 	close(fd);

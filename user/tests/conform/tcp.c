@@ -194,7 +194,7 @@ static void resets(int argc, char **argv)
 
 static void unconnected(int argc, char **argv)
 {
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), server;
 
 	(void)argc, (void)argv;
 	signal(SIGPIPE, on_broken);
@@ -221,6 +221,10 @@ static void unconnected(int argc, char **argv)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	CALL(accept(fd, NULL, NULL));
 	CALL(accept4(fd, NULL, NULL, 1));
+	server = socket(AF_INET, SOCK_STREAM, 0);
+	MUST(inet_connect(server, inet_port(fd)) == 0);
+	CALL(accept(fd, (struct sockaddr *)buffer, &(socklen_t){-1}));
+	close(server);
 	close(fd);
 }
 
@@ -360,6 +364,11 @@ static void received(int argc, char **argv)
 	CALL(writev(ends[1], pieces, 3));
 	CALL(readv(ends[0], pieces, 3));
 	CALL(recv(ends[0], buffer, 10, MSG_OOB));
+	CALL(recv(ends[0], buffer, 10, MSG_ERRQUEUE));
+	CALL(write(ends[1], "x", 1));
+	CALL(recvfrom(ends[0], buffer, 10, 0, (struct sockaddr *)8, &(socklen_t){16}));
+	CALL(write(ends[1], "x", 1));
+	CALL(recvfrom(ends[0], buffer, 10, 0, (struct sockaddr *)8, &(socklen_t){-1}));
 	CALL(recv(ends[0], buffer, 10, MSG_DONTWAIT));
 	setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &short_time, sizeof(short_time));
 	CALL(recv(ends[0], buffer, 10, 0));
