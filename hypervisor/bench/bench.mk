@@ -3,7 +3,7 @@
 
 BENCH          := $(BUILD)/bench
 BENCH_TOOLS    := $(addprefix $(BENCH)/bench/,runner many count steps minvm)
-BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,calls copy compute scale held steps.elf hello-glibc \
+BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,calls copy compute scale processes held steps.elf hello-glibc \
 	hello-musl)
 BENCH_CFLAGS   := -std=gnu11 -g -O2 -D_GNU_SOURCE $(WARN)
 

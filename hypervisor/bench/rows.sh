@@ -133,9 +133,34 @@ instructions()
 	counted start 'hypervisor.elf --help: instructions' thousands '' minvm \
 		"$(value cpu_us "$tmp/hello")" "$floor"
 }
+
+# per_process WHAT FIGURE COMMAND...: what each of 40 processes takes that `processes count` makes.
+per_process()
+{
+	what=$1
+	figure=$2
+	shift 2
+	bench/count $what "$@" bench/processes count 10 $program >"$tmp/few"
+	bench/count $what "$@" bench/processes count 50 $program >"$tmp/many"
+	echo "$(value $figure "$tmp/many") $(value $figure "$tmp/few")" |
+		awk 'NF == 2 { print ($1 - $2) / 40 }'
+}
+
+# A process of a small program, which exits at once or executes another one.
+processes()
+{
+	for row in 'fork + exit|' 'fork + exec of hello|user/hello.elf'; do
+		program=${row#*|}
+		counted process "${row%|*}: ioctls of KVM" '' '' '' "$(per_process calls kvm_ioctls $vm)"
+		counted process "${row%|*}: instructions" thousands '' native \
+			"$(per_process cpu cpu_us $vm)" "$(per_process cpu cpu_us)"
+	done
+}
+
 if [ "$backend" = icount ]; then
 	echo 0 >/proc/sys/kernel/randomize_va_space
 	instructions
+	processes
 	exit $status
 fi
 
@@ -205,7 +230,7 @@ for row in 'kvm_ioctls|ioctls of KVM|<= 1' 'host_calls|host system calls|<= 2'; 
 			awk '{ print ($1 - $2) / 1000 }')"
 done
 
-# --- syscall and hypercall ---
+# --- syscall ---
 
 measure -n $few -s 20 -c "vm=$vm bench/calls getppid $data" -c "native=bench/calls getppid $data" \
 	-r "syscall|getppid|ns|$(hardware 'ratio <= 1.2')|native|vm:getppid/native:getppid"
@@ -220,6 +245,20 @@ if bench/steps kernel/kernel.bin bench/steps.elf /etc/os-release >"$tmp/steps" 2
 else
 	unavailable $?
 fi
+
+# --- process ---
+
+# process NAME FIGURE [PROGRAM]
+process()
+{
+	measure -n $few -s 20 -c "vm=$vm bench/processes $2 ${3:-}" \
+		-c "native=bench/processes $2 ${3:-}" -r "process|$1|ns||native|vm:$2/native:$2"
+}
+process 'fork + exit' fork
+process 'fork + exec of hello' exec user/hello.elf
+
+# --- hypercall ---
+
 # hypercall NAME CALL TARGET
 hypercall()
 {

@@ -4,6 +4,8 @@
  *
  *   inherit alarm SECONDS COMMAND...
  *                                an alarm(2) that goes off after that time
+ *   inherit arguments COUNT BYTES COMMAND...
+ *                                so many arguments more, of so many bytes each
  *   inherit signals IGNORED BLOCKED COMMAND...
  *                                these signals, comma-separated numbers, are ignored and blocked,
  *                                all others as by default
@@ -35,6 +37,22 @@ static _Noreturn void run(char **command)
 {
 	execvp(command[0], command);
 	err(125, "%s", command[0]);
+}
+
+static _Noreturn void run_with_arguments(int count, size_t bytes, char **command, int words)
+{
+	char **all = calloc(words + count + 1, sizeof(*all));
+
+	if (!all)
+		err(125, "memory");
+	memcpy(all, command, words * sizeof(*all));
+	for (int i = 0; i < count; i++) {
+		all[words + i] = calloc(bytes + 1, 1);
+		if (!all[words + i])
+			err(125, "memory");
+		memset(all[words + i], 'a' + i % 26, bytes);
+	}
+	run(all);
 }
 
 static pid_t start(void)
@@ -184,11 +202,14 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc < 3)
-		errx(125, "usage: inherit alarm|screen|signals|socket|terminal COMMAND...");
+		errx(125,
+		     "usage: inherit alarm|arguments|screen|signals|socket|terminal COMMAND...");
 	if (strcmp(argv[1], "alarm") == 0 && argc > 3) {
 		alarm(atoi(argv[2]));
 		run(argv + 3);
 	}
+	if (strcmp(argv[1], "arguments") == 0 && argc > 4)
+		run_with_arguments(atoi(argv[2]), strtoul(argv[3], NULL, 10), argv + 4, argc - 4);
 	if (strcmp(argv[1], "signals") == 0 && argc > 4) {
 		set_signals(signals(argv[2]), signals(argv[3]));
 		run(argv + 4);

@@ -151,11 +151,13 @@ END
 	(cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc) >"$work/initrd"
 }
 
+# norandmaps: TCG translates code for the address that it runs at, and keeps it. With the same
+# addresses each time a static PIE starts four times as fast.
 run_amd()
 {
 	timeout "$seconds" qemu-system-x86_64 -accel tcg $clock -cpu "$cpu" -m 2048 -nodefaults \
 		-display none -no-reboot -kernel "$image" -initrd "$work/initrd" \
-		-append "console=ttyS0 quiet panic=-1 no_timer_check 8250.nr_uarts=4" \
+		-append "console=ttyS0 quiet panic=-1 no_timer_check norandmaps 8250.nr_uarts=4" \
 		-serial "file:$work/console" \
 		-chardev "file,id=out,path=$work/out" -device isa-serial,chardev=out,index=1,irq=3 \
 		-chardev "file,id=err,path=$work/err" -device isa-serial,chardev=err,index=2,irq=5 \

@@ -4,7 +4,10 @@
  * sandbox with a real vCPU and tries to get out. Prints "ok", "not ok" and
  * "skip" lines. As root it also tries mounts.
  *
- *   sandbox DIRECTORY    an empty one
+ *   sandbox DIRECTORY TRIES
+ *
+ * DIRECTORY: an empty one. TRIES: how often what others may change meanwhile is tried, so often
+ * that they get their turns.
  */
 #include <err.h>
 #include <errno.h>
@@ -43,6 +46,7 @@ static pid_t in_cage; /* the process in the sandbox */
 struct hostfiles hostfiles;
 struct way_in way_in;
 int granted_output;
+int tries;
 
 void verdict(const char *name, const char *problem)
 {
@@ -384,8 +388,8 @@ static void state_of_the_process(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 2 || chdir(argv[1]) < 0)
-		errx(1, "usage: sandbox DIRECTORY");
+	if (argc != 3 || (tries = atoi(argv[2])) < 2 || chdir(argv[1]) < 0)
+		errx(1, "usage: sandbox DIRECTORY TRIES");
 	/* First, for it makes the files that others name. */
 	files_in_the_sandbox();
 	outputs_in_the_sandbox();

@@ -208,10 +208,10 @@ static void end_meanwhile(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* In the sandbox, thousands of times: whether each deed fails on what lies outside. */
-static int never_outside(const char *secret, const char *link, int tries)
+/* In the sandbox, so many times: whether each deed fails on what lies outside. */
+static int never_outside(const char *secret, const char *link, int times)
 {
-	for (int i = 0; i < tries; i++)
+	for (int i = 0; i < times; i++)
 		if (do_it(OPEN, secret) >= 0 || do_it(STAT, secret) >= 0 ||
 		    do_it(LSTAT, link) >= 0 || do_it(READLINK, link) >= 0)
 			return 1;
@@ -227,7 +227,6 @@ static void move_out_and_back(void)
 /* Somebody moves a directory out and back while ".." of it is followed: it never leads out. */
 static void renames_during_the_walk(void)
 {
-	enum { TRIES = 10000 };
 	char text[128];
 	int messages, status;
 	pid_t mover = meanwhile(move_out_and_back), pid;
@@ -235,8 +234,9 @@ static void renames_during_the_walk(void)
 	way_in.root = "root";
 	pid = sandboxed(&messages);
 	if (pid == 0)
-		_exit(never_outside("/a/b/../secret", "/a/b/../link", TRIES) +
-		      never_outside("/a/b/../../outside/secret", "/a/b/../../outside/link", TRIES));
+		_exit(never_outside("/a/b/../secret", "/a/b/../link", tries / 2) +
+		      never_outside("/a/b/../../outside/secret", "/a/b/../../outside/link",
+				    tries / 2));
 	way_in.root = NULL;
 	status = end_of(pid, messages, text, sizeof(text));
 	end_meanwhile(mover);
@@ -262,10 +262,9 @@ static bool has_entry(int fd, const char *name)
 /* In the sandbox: as above, while a name is a directory and a link that leads out, by turns. */
 static int swapped(void)
 {
-	enum { TRIES = 20000 };
 	int inside = 0, links = 0;
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < tries; i++) {
 		int fd = do_it(OPEN, "/swap/");
 
 		inside += do_it(STAT, "/swap/inside") >= 0;
@@ -279,7 +278,7 @@ static int swapped(void)
 			return 1;
 	}
 	/* Both were met, or the test has shown nothing. */
-	return inside > 0 && inside < TRIES && links > 0 && links < TRIES ? 0 : 2;
+	return inside > 0 && inside < tries && links > 0 && links < tries ? 0 : 2;
 }
 
 static void swaps_during_the_walk(void)
@@ -313,11 +312,10 @@ static void flip(void)
 /* In the sandbox: both were met, or the test has shown nothing. */
 static int flipped(ino_t fifo, ino_t file)
 {
-	enum { TRIES = 20000 };
 	int files_opened = 0, fifos_told = 0;
 	struct hc_stat_result told;
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < tries; i++) {
 		int fd = hostfile_open(&hostfiles, "flip");
 
 		if (fd >= 0)
@@ -329,7 +327,7 @@ static int flipped(ino_t fifo, ino_t file)
 			return 2;
 		fifos_told += S_ISFIFO(told.mode);
 	}
-	return files_opened > 0 && files_opened < TRIES && fifos_told > 0 && fifos_told < TRIES ? 0
+	return files_opened > 0 && files_opened < tries && fifos_told > 0 && fifos_told < tries ? 0
 												: 1;
 }
 

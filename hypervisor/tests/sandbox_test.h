@@ -26,6 +26,9 @@ extern struct hostfiles hostfiles;
 /* And, with way_in.output, the host fd of that. */
 extern int granted_output;
 
+/* How often what others may change meanwhile is tried. */
+extern int tries;
+
 /* What only a process in the sandbox knows, as an argument of forbidden(). */
 enum known {
 	KNOWN = -1000,

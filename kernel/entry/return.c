@@ -2,6 +2,8 @@
 /* What is done before ring 3 goes on: another thread's turn, signals, restarts of calls. */
 #include "return.h"
 
+#include <asm/errno.h>
+
 #include "../proc/core.h"
 #include "../proc/deliver.h"
 #include "../proc/exit.h"
@@ -21,8 +23,15 @@ static void take_turns(struct trap_frame *frame)
 	if (current->after_switch != SWITCH_ARRIVES)
 		process_kill(SIGKILL);
 	current->frame = *frame;
-	if (!signal_interrupt_wait(task_current()) && !switch_schedule())
-		process_deadlock();
+	while (!signal_interrupt_wait(task_current())) {
+		int error = switch_schedule();
+
+		if (!error)
+			break;
+		if (error == -EDEADLK)
+			process_deadlock();
+		process_out_of_memory();
+	}
 	*frame = current->frame;
 }
 
@@ -100,8 +109,8 @@ void return_arrive(void)
 		call_again();
 	if (after == SWITCH_DUMPS)
 		core_arrive();
-	if (after == SWITCH_LEAVES)
-		switch_leave();
+	if (after == SWITCH_LEAVES && switch_leave() < 0)
+		process_deadlock();
 	frame = current->frame;
 	if (current->state == THREAD_READY)
 		resume(&frame);

@@ -94,14 +94,16 @@ static int zero_map(struct file *file, struct cache **cache)
 #define OWN_OPS                                                                                    \
 	.transfer_at = own_transfer_at, .seek = own_seek, .release = own_release, .prompt = true
 
-static const struct file_ops null_ops = {.read = null_read, .write = null_write, OWN_OPS};
+static const struct file_ops null_ops = {
+	.read = null_read, .write = null_write, .nowait = true, OWN_OPS};
 static const struct file_ops zero_ops = {
-	.read = hostfile_read, .write = null_write, .map = zero_map, HOST_OPS};
+	.read = hostfile_read, .write = null_write, .map = zero_map, .nowait = true, HOST_OPS};
 static const struct file_ops own_zero_ops = {
-	.read = zero_read, .write = null_write, .map = zero_map, OWN_OPS};
+	.read = zero_read, .write = null_write, .map = zero_map, .nowait = true, OWN_OPS};
 static const struct file_ops full_ops = {.read = hostfile_read, .write = full_write, HOST_OPS};
 static const struct file_ops own_full_ops = {.read = zero_read, .write = full_write, OWN_OPS};
-static const struct file_ops random_ops = {.read = hostfile_read, .write = null_write, HOST_OPS};
+static const struct file_ops random_ops = {
+	.read = hostfile_read, .write = null_write, .nowait = true, HOST_OPS};
 
 /* The host's terminal is open for reading alone. */
 static const struct file_ops tty_ops = {

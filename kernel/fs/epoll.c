@@ -9,6 +9,7 @@
 
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
+#include "epoll_nesting.h"
 #include "mount.h"
 #include "terminal.h"
 

@@ -8,39 +8,10 @@
 #define EPOLL_H
 
 #include <linux/eventpoll.h>
-#include <stddef.h>
 
-#include "../sched/wait.h"
 #include "file.h"
 
 struct epoll;
-
-struct epoll_item {
-	struct wait_watch watch;      /* first */
-	struct file_watcher on_close; /* of the file */
-	struct epoll *epoll;
-	struct file *file;   /* no reference: it outlives the item */
-	struct epoll *inner; /* that the file is, or NULL */
-	int fd;		     /* by which it was added */
-	uint32_t events;     /* as epoll_ctl(2) was given them, and EPOLLERR | EPOLLHUP */
-	uint64_t data;
-	struct epoll_item *next, *previous; /* of the epoll */
-	struct epoll_item *next_ready, *previous_ready;
-	bool is_ready; /* perhaps: it is in that list */
-};
-
-struct epoll {
-	struct file file; /* first */
-	struct wait_queue waits;
-	struct epoll_item *items;
-	struct epoll_item *ready_first, *ready_last;
-	unsigned seen; /* by epoll_check_nesting(), the last time */
-};
-
-static inline struct epoll_item *epoll_item_of(struct file_watcher *watcher)
-{
-	return (struct epoll_item *)((char *)watcher - offsetof(struct epoll_item, on_close));
-}
 
 /* Makes an epoll, with one reference. `flags`: O_RDWR. Returns 0 or -ENOMEM. */
 int epoll_make(struct file **made);
@@ -63,12 +34,5 @@ int epoll_control(struct epoll *epoll, int operation, int fd, struct file *file,
  * Returns how many, or -EFAULT.
  */
 int64_t epoll_collect(struct epoll *epoll, uaddr_t to, unsigned count);
-
-/*
- * May `epoll` get an item for this file, which is the epoll `inner` or, NULL, another, with regard
- * to epolls within epolls? 0; -ELOOP: it would lead to itself, or through too many; -EINVAL: too
- * many ways would lead to a file, each of which is gone when that becomes ready.
- */
-int epoll_check_nesting(struct epoll *epoll, struct file *file, struct epoll *inner);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Epolls within epolls: how deep, and how many ways lead to one file. */
-#include <asm/errno.h>
+#include "epoll_nesting.h"
 
-#include "epoll.h"
+#include <asm/errno.h>
 
 /* EP_MAX_NESTS and path_limits of Linux, fs/eventpoll.c. */
 #define NESTS_MAX 4

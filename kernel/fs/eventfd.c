@@ -70,6 +70,7 @@ static const struct file_ops eventfd_ops = {
 	.seek = file_seek_nowhere,
 	.poll = eventfd_poll,
 	.release = eventfd_release,
+	.nowait = true,
 	.anonymous = "anon_inode:[eventfd]",
 };
 

@@ -77,6 +77,7 @@ struct file_ops {
 	/* A read never waits: after a short one, a second may ask for the rest. */
 	bool prompt;
 	bool holes;
+	bool nowait; /* has RWF_NOWAIT, as the same kind of file on Linux 6.1 */
 	/* Bytes without bounds: a write goes on until all are written; -EPIPE is a SIGPIPE, too. */
 	bool stream;
 	/* It is a struct socket: socket_of(). */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "../host/hypercall.h"
+#include "../mm/cache_keys.h"
 #include "../mm/kmalloc.h"
 #include "keep.h"
 

@@ -10,7 +10,7 @@
 #include "../x86/direct_map.h"
 
 #define SLOTS	  16
-#define SLOTS_MAX 256 /* fs.pipe-max-size of Linux: a capability alone exceeds it */
+#define SLOTS_MAX (PIPE_SIZE_MAX / PAGE_SIZE)
 _Static_assert(SLOTS_MAX * sizeof(struct pipe_slot) <= FRAME_SIZE, "allocate");
 
 static struct pipe_slot *allocate(unsigned count)

@@ -11,6 +11,9 @@
 
 #include "pieces.h"
 
+/* Bytes, fs.pipe-max-size of Linux: a capability alone exceeds it. */
+#define PIPE_SIZE_MAX 1048576
+
 struct pipe_slot {
 	paddr_t frame;
 	uint32_t start, bytes; /* of what is in it */

@@ -6,6 +6,7 @@
 #include <linux/stat.h>
 
 #include "../lib/math.h"
+#include "../mm/cache_chunk.h"
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "dirents.h"

@@ -250,9 +250,9 @@ struct mqueue *mqueue_of_fd(int fd, struct file **file)
 	return *file && (*file)->ops == &queue_ops ? queue_of(*file) : NULL;
 }
 
-void mqueue_attr(const struct mqueue *queue, struct mq_attr *attr)
+struct mq_attr mqueue_attr(const struct mqueue *queue)
 {
-	*attr = queue->attr;
+	return queue->attr;
 }
 
 /* Tells the process that wanted to know, and forgets it. */

@@ -26,7 +26,7 @@ int mqueue_unlink(const char *name);
 struct mqueue *mqueue_of_fd(int fd, struct file **file);
 
 /* What mq_getattr(3) tells; the flags are the file's. */
-void mqueue_attr(const struct mqueue *queue, struct mq_attr *attr);
+struct mq_attr mqueue_attr(const struct mqueue *queue);
 
 /*
  * Puts a message into the queue, which takes it over. -EAGAIN: it is full; then the current

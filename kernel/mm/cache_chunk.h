@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What the page cache has of files, in chunks of CACHE_AROUND pages. For pagecache.c. */
+/* What the page cache has of files, in chunks of CACHE_AROUND pages. */
 #ifndef CACHE_CHUNK_H
 #define CACHE_CHUNK_H
 
-#include "pagecache.h"
+#include "cache.h"
 
 /* CACHE_AROUND pages of a file, of which at least one is here unless it is being read. */
 struct chunk {
@@ -35,5 +35,8 @@ struct chunk *chunk_get(struct cache *cache, uint64_t number);
 
 /* Frees a chunk without pages. */
 void chunk_remove(struct chunk *chunk);
+
+/* The first page from this one on that is here; UINT64_MAX: there is none. */
+uint64_t cache_next_page(const struct cache *cache, uint64_t page);
 
 #endif

@@ -70,6 +70,7 @@ static struct task *copy_task(const struct clone_args *args, const struct trap_f
 				.space = space,
 				.process_cpu = &process->cpu,
 				.timer_slack = parent->thread.timer_slack,
+				.timer_slack_start = parent->thread.timer_slack,
 				.frame = *frame,
 				.fs_base =
 					args->flags & CLONE_SETTLS ? args->tls : rdmsr(MSR_FS_BASE),

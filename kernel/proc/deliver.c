@@ -6,6 +6,7 @@
 
 #include "../host/printk.h"
 #include "core.h"
+#include "exit.h"
 #include "posix_timer.h"
 #include "sigframe.h"
 #include "tracer.h"
@@ -71,6 +72,22 @@ static void run_handler(struct trap_frame *frame, const siginfo_t *info)
 		process_current()->handlers->actions[sig - 1].sa_handler = SIG_DFL;
 }
 
+/* Does what a signal does that has no handler: mostly it ends the process. */
+static void act_by_default(const struct trap_frame *frame, const siginfo_t *info)
+{
+	int sig = info->si_signo;
+
+	if (SIGNAL_IGNORED & SIGNAL_BIT(sig))
+		return;
+	if (!(SIGNAL_STOPS & SIGNAL_BIT(sig)))
+		core_kill(frame, info);
+	if (!signal_stop(process_current(), sig)) {
+		printk("kernel: signal %d stops the program, and nothing could let it go on\n",
+		       sig);
+		process_kill(sig);
+	}
+}
+
 /* Takes a signal. If it is of a timer, that may go on now. */
 static siginfo_t take(struct pending *pending, unsigned sig)
 {
@@ -122,7 +139,7 @@ void signal_deliver(struct trap_frame *frame)
 		if (tracer)
 			tracer->signal(frame, &info);
 		if (signal_action(sig)->sa_handler == SIG_DFL)
-			signal_default(frame, &info);
+			act_by_default(frame, &info);
 		else if (signal_action(sig)->sa_handler != SIG_IGN)
 			run_handler(frame, &info);
 	}

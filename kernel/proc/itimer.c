@@ -2,10 +2,8 @@
 /* Interval timers of processes, and the limit of their CPU time. */
 #include "itimer.h"
 
-#include "../host/printk.h"
 #include "../lib/math.h"
 #include "../sched/tick.h"
-#include "exit.h"
 #include "signal.h"
 
 /* All CPU time counts as ring 3's, so ITIMER_VIRTUAL and ITIMER_PROF run alike. */

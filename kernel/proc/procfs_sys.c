@@ -2,8 +2,10 @@
 /* /proc/sys: what holds for this kernel. Nothing there can be changed. */
 #include <asm/errno.h>
 #include <linux/capability.h>
+#include <linux/msg.h>
 
 #include "../fs/fdtable.h"
+#include "../fs/pipe_ring.h"
 #include "../layout.h"
 #include "../lib/random.h"
 #include "process.h"
@@ -92,6 +94,9 @@ static const struct tree_node kernel[] = {
 	LINE("core_pattern", "core"),
 	LINE("domainname", uts.domainname),
 	LINE("hostname", uts.nodename),
+	NUMBER("msgmax", MSGMAX),
+	NUMBER("msgmnb", MSGMNB),
+	NUMBER("msgmni", MSGMNI),
 	NUMBER("ngroups_max", 65536),
 	LINE("osrelease", uts.release),
 	LINE("ostype", uts.sysname),
@@ -100,6 +105,7 @@ static const struct tree_node kernel[] = {
 	NUMBER("pid_max", INT32_MAX),
 	DIRECTORY("random", random),
 	NUMBER("randomize_va_space", 0), /* addresses are the same each time: layout.h */
+	NUMBER("tainted", 0),
 	NUMBER("threads-max", INT32_MAX),
 	LINE("version", uts.version),
 	{0},
@@ -115,7 +121,7 @@ static const struct tree_node vm[] = {
 static const struct tree_node fs[] = {
 	NUMBER("file-max", FD_COUNT),
 	NUMBER("nr_open", FD_COUNT),
-	NUMBER("pipe-max-size", 16 * PAGE_SIZE), /* they have one size: pipe.c */
+	NUMBER("pipe-max-size", PIPE_SIZE_MAX),
 	{0},
 };
 

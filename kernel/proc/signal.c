@@ -5,20 +5,10 @@
 #include <asm/errno.h>
 #include <asm/poll.h>
 
-#include "../host/printk.h"
 #include "../lib/string.h"
-#include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "../sched/wait.h"
-#include "core.h"
-#include "exit.h"
 #include "tracer.h"
-
-/* Default actions, of all others that is the program's end. */
-#define IGNORED_BY_DEFAULT                                                                         \
-	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
-#define STOPS_BY_DEFAULT                                                                           \
-	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
 struct wait_queue signal_waits;
 
@@ -55,7 +45,7 @@ static bool is_ignored(const struct process *process, unsigned sig)
 {
 	__sighandler_t handler = handler_of(process, sig);
 
-	return handler == SIG_IGN || (handler == SIG_DFL && IGNORED_BY_DEFAULT & SIGNAL_BIT(sig));
+	return handler == SIG_IGN || (handler == SIG_DFL && SIGNAL_IGNORED & SIGNAL_BIT(sig));
 }
 
 void signal_drop_timer(struct process *process, int id)
@@ -166,22 +156,19 @@ static void hold(struct process *process, bool held)
 	thread_limit_turn();
 }
 
-/* Stops a process by a signal. */
-static void stop(struct process *process, int sig)
+bool signal_stop(struct process *process, int sig)
 {
 	/* No shell is there to continue it. */
 	bool is_orphaned = process_group_is_orphaned(process->group, NULL);
 
-	if (!process_next(process_first())) {
-		printk("kernel: signal %d stops the program, and nothing could let it go on\n",
-		       sig);
-		process_kill(sig);
-	}
+	if (!process_next(process_first()))
+		return false;
 	if (process->is_stopped || (sig != SIGSTOP && is_orphaned))
-		return;
+		return true;
 	hold(process, true);
 	process->stop_signal = sig;
 	report_stop(process, STOP_STOPPED);
+	return true;
 }
 
 /* Continues a stopped process: SIGCONT does even if it is blocked or ignored, and SIGKILL. */
@@ -194,39 +181,33 @@ static void go_on(struct process *process, bool killed)
 		report_stop(process, STOP_CONTINUED);
 }
 
-void signal_default(const struct trap_frame *frame, const siginfo_t *info)
-{
-	unsigned sig = info->si_signo;
-
-	if (IGNORED_BY_DEFAULT & SIGNAL_BIT(sig))
-		return;
-	if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig))
-		stop(process_current(), sig);
-	else
-		core_kill(frame, info);
-}
-
 /* What a signal does as soon as it is sent: signal(7), "Queueing and delivery semantics". */
 static void act_at_once(struct process *process, unsigned sig)
 {
 	if (sig == SIGCONT) {
-		drop_everywhere(process, STOPS_BY_DEFAULT);
+		drop_everywhere(process, SIGNAL_STOPS);
 		go_on(process, false);
-	} else if (STOPS_BY_DEFAULT & SIGNAL_BIT(sig)) {
+	} else if (SIGNAL_STOPS & SIGNAL_BIT(sig)) {
 		drop_everywhere(process, SIGNAL_BIT(SIGCONT));
 	} else if (sig == SIGKILL) {
 		go_on(process, true);
 	}
 }
 
-/*
- * Does the current task run? If it waits, has ended or leaves for another process, and a timer
- * fires while schedule_pick() looks for that, user_frame needn't be its own.
- */
-static bool runs(void)
+/* Will the signal stop or end the process, if `task` takes it? */
+static bool is_by_default(const struct task *task, unsigned sig)
 {
-	return current->state == THREAD_READY && !current->held &&
-	       current->after_switch == SWITCH_ARRIVES;
+	uint64_t kept = task->signals.blocked | task->signals.awaited | SIGNAL_IGNORED;
+
+	return handler_of(task->process, sig) == SIG_DFL && !(kept & SIGNAL_BIT(sig));
+}
+
+/* No task of the process blocks the set any more, but one that has ended: it has no space. */
+static void unblock_everywhere(struct process *process, uint64_t set)
+{
+	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
+		if (t->thread.space)
+			t->signals.blocked &= ~set;
 }
 
 /*
@@ -248,10 +229,13 @@ static int send_signal(struct process *process, struct task *task, const siginfo
 	/* A trace shows those that are ignored, too. */
 	if (is_ignored(process, sig) && !(t->signals.blocked & bit) && !tracer)
 		return 0;
-	if (STOPS_BY_DEFAULT & bit && handler_of(process, sig) == SIG_DFL &&
-	    !((t->signals.blocked | t->signals.awaited) & bit)) {
-		stop(process, sig);
+	if (SIGNAL_STOPS & bit && is_by_default(t, sig) && signal_stop(process, sig))
 		return 0;
+	/* The process that runs ends, whichever of its tasks comes to ring 3 first. */
+	if (process == process_current() && t != task_current() && is_by_default(t, sig)) {
+		unblock_everywhere(process, bit);
+		task = NULL;
+		work_pending = true;
 	}
 	error = pending_add(task ? &task->signals.pending : &process->pending, info,
 			    process->limits[RLIMIT_SIGPENDING].rlim_cur, of_timer);
@@ -260,10 +244,6 @@ static int send_signal(struct process *process, struct task *task, const siginfo
 	wait_wake_for(&signal_waits, POLLIN);
 	if (t == task_current() && current->state == THREAD_READY)
 		work_pending = true;
-	else if (process == process_current() && runs() && handler_of(process, sig) == SIG_DFL &&
-		 !((t->signals.blocked | t->signals.awaited) & bit))
-		/* It is the process's end, whichever of its tasks runs. */
-		signal_default(&user_frame, info);
 	else
 		signal_interrupt_wait(t);
 	return 1;
@@ -302,7 +282,7 @@ int signal_send_group(int group, const siginfo_t *info)
 		if (!info->si_signo || signal_send_process(p, info) == 0 || result == -ESRCH)
 			result = 0;
 	}
-	/* Last, for it may be the end of it. */
+	/* Last, for it may stop it. */
 	if (group && own->group == group)
 		result = info->si_signo ? signal_send_process(own, info) : 0;
 	return result;

@@ -57,6 +57,12 @@ siginfo_t signal_info(int sig, int code);
 /* What is pending for the current task, blocked or not. */
 uint64_t signal_pending(void);
 
+/* Default actions, signal(7). That of all others is the end of the process. */
+#define SIGNAL_IGNORED                                                                             \
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
+#define SIGNAL_STOPS                                                                               \
+	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
 /* No task blocks these. */
 #define SIGNAL_UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
@@ -73,10 +79,10 @@ int signal_mask_for_call(uaddr_t user, uint64_t bytes);
 bool signal_interrupt_wait(struct task *task);
 
 /*
- * Does what a signal without a handler does to the current process: mostly it ends it. The
- * registers are the current task's.
+ * Stops a process by one of SIGNAL_STOPS, unless its group is orphaned. False: it is the only one,
+ * and nothing could let it go on.
  */
-void signal_default(const struct trap_frame *frame, const siginfo_t *info);
+bool signal_stop(struct process *process, int sig);
 
 /* A task ends: drops what is pending for it alone. */
 void signal_forget(struct task *task);

@@ -11,7 +11,7 @@
 #include "../sched/tick.h"
 #include "../sched/trampoline.h"
 #include "../x86/x86.h"
-#include "exit.h"
+#include "process.h"
 
 int switch_prepare(void)
 {
@@ -46,34 +46,35 @@ static _Noreturn void save_fpu(enum after_switch after)
 	trampoline_switch_fpu(current->fpu, 0, after);
 }
 
-bool switch_schedule(void)
+int switch_schedule(void)
 {
 	struct thread *before = current;
 	struct thread *next = schedule_pick();
+	int error;
 
-	if (!next || next == before)
-		return next;
+	if (!next)
+		return -EDEADLK;
+	if (next == before)
+		return 0;
 	before->fs_base = rdmsr(MSR_FS_BASE);
 	before->gs_base = rdmsr(MSR_GS_BASE);
 	if (next->space == before->space)
 		switch_to(next, before->fpu);
-	while (switch_prepare() < 0)
-		process_out_of_memory();
+	error = switch_prepare();
+	if (error)
+		return error;
 	save_fpu(SWITCH_LEAVES);
 }
 
-void switch_leave(void)
+int switch_leave(void)
 {
-	struct thread *next;
+	struct thread *next = schedule_pick();
 
-	/* A timer that fires meanwhile sees that user_frame isn't the thread's: signal.c. */
-	current->after_switch = SWITCH_LEAVES;
-	next = schedule_pick();
-	current->after_switch = SWITCH_ARRIVES;
 	if (!next)
-		process_deadlock();
+		return -EDEADLK;
 	if (next != current)
 		switch_to(next, 0);
+	return 0;
 }
 
 void switch_save_and_call(const struct trap_frame *frame)

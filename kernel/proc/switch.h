@@ -8,16 +8,16 @@
 #include "../sched/thread.h"
 
 /*
- * Lets the thread whose turn it is go on, by the registers in its struct. Returns true if that is
- * the current one, false if there is none.
+ * Lets the thread whose turn it is go on, by the registers in its struct. Returns 0 if that is the
+ * current one, -EDEADLK: there is none, nor will there be; or -ENOMEM.
  */
-bool switch_schedule(void);
+int switch_schedule(void);
 
 /*
- * Leaves the current thread, which has saved its FPU state (SWITCH_LEAVES). Returns if it is its
- * turn again.
+ * Leaves the current thread, which has saved its FPU state (SWITCH_LEAVES). Returns 0 if it is its
+ * turn again, or -EDEADLK, as switch_schedule() does.
  */
-void switch_leave(void);
+int switch_leave(void);
 
 /*
  * Goes on with another thread. The FPU state is saved to `save_fpu`, in the space of the old one;

@@ -5,7 +5,9 @@
 
 #include <asm/siginfo.h>
 
-#include "process.h"
+#include "../x86/trap_frame.h"
+
+struct task;
 
 struct tracer {
 	/* The current task's call, of which `traced` is set, is done: RAX of the frame is its

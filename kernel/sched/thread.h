@@ -119,10 +119,11 @@ struct thread {
 	struct cpu_clock cpu;	       /* what it has used */
 	struct cpu_clock *process_cpu; /* what all threads of its process have */
 
-	int nice;	      /* setpriority(2) */
-	unsigned policy;      /* SCHED_*, sched(7) */
-	int priority;	      /* 1 to 99 of SCHED_FIFO and SCHED_RR, else 0 */
-	uint64_t timer_slack; /* nanoseconds, PR_SET_TIMERSLACK; 0: as at the start */
+	int nice;	 /* setpriority(2) */
+	unsigned policy; /* SCHED_*, sched(7) */
+	int priority;	 /* 1 to 99 of SCHED_FIFO and SCHED_RR, else 0 */
+	/* Nanoseconds, PR_SET_TIMERSLACK, and what it had at its start; 0: as the first thread. */
+	uint64_t timer_slack, timer_slack_start;
 
 	/* While another runs. */
 	struct trap_frame frame;

@@ -116,7 +116,7 @@ static int64_t wait_for_events(int fd, uaddr_t to, int count, uint64_t timeout)
 		return -EINVAL;
 	n = epoll_collect(epoll, to, count);
 	if (n == 0)
-		wait_on(&epoll->waits);
+		wait_on(file->waits);
 	return n < 0 ? n : poll_leave(poll_finish(n, timeout));
 }
 

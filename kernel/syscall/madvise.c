@@ -150,8 +150,39 @@ int64_t sys_msync(uaddr_t start, size_t length, unsigned flags)
 	return check_mapped(start, range_end(start, length));
 }
 
-/* mlock and munlock: nothing is ever paged out. Part of a page stands for all of it. */
+/* Populates [start, end), all of which is mapped. Returns 0 or an errno. */
+static int fault_in(uaddr_t start, uaddr_t end)
+{
+	uaddr_t stop;
+	int error = 0;
+
+	for (; start < end && !error; start = stop) {
+		const struct vma *v = vma_find(current_space, start);
+
+		if (!v->prot)
+			return -ENOMEM;
+		stop = min(end, v->end);
+		error = space_populate(current_space, start, stop,
+				       v->prot & PROT_WRITE && !(v->kind & VMA_SHARED));
+	}
+	return error;
+}
+
+/*
+ * Nothing is ever paged out. So to lock is to populate, and no limit is applied; as on Linux, a
+ * page that can't be had is -ENOMEM. Part of a page stands for all of it.
+ */
 int64_t sys_mlock(uaddr_t start, size_t length)
+{
+	uint64_t first = page_down(start);
+	int64_t error = sys_munlock(start, length);
+
+	if (error || !length)
+		return error;
+	return fault_in(first, range_end(first, start - first + length)) < 0 ? -ENOMEM : 0;
+}
+
+int64_t sys_munlock(uaddr_t start, size_t length)
 {
 	uint64_t first = page_down(start);
 

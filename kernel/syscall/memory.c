@@ -184,13 +184,15 @@ int64_t sys_mmap(uaddr_t hint, size_t bytes, unsigned prot, unsigned flags, int 
 {
 	struct file *file = NULL;
 
-	if (offset % PAGE_SIZE || bytes == 0)
+	if (offset % PAGE_SIZE)
 		return -EINVAL;
 	if (!(flags & MAP_ANONYMOUS)) {
 		file = fd_file(fd);
 		if (!file)
 			return -EBADF;
 	}
+	if (bytes == 0 || !(flags & MAP_TYPE))
+		return -EINVAL;
 	return memory_map(hint, page_length(bytes), prot & PROT_ALL, flags, file, offset);
 }
 

@@ -74,7 +74,6 @@ int64_t sys_mq_timedsend(int fd, uaddr_t from, size_t bytes, unsigned priority, 
 	struct file *file;
 	struct mqueue *queue = mqueue_of_fd(fd, &file);
 	struct ipc_message *message;
-	struct mq_attr attr;
 	uint64_t deadline;
 	int error = deadline_from_user(timeout, &deadline);
 
@@ -84,8 +83,7 @@ int64_t sys_mq_timedsend(int fd, uaddr_t from, size_t bytes, unsigned priority, 
 		return -EINVAL;
 	if (!queue || file_check_access(file, false) < 0)
 		return -EBADF;
-	mqueue_attr(queue, &attr);
-	if (bytes > (uint64_t)attr.mq_msgsize)
+	if (bytes > (uint64_t)mqueue_attr(queue).mq_msgsize)
 		return -EMSGSIZE;
 	error = ipc_message_load(&message, from, bytes);
 	if (error)
@@ -103,7 +101,6 @@ int64_t sys_mq_timedreceive(int fd, uaddr_t to, size_t bytes, uaddr_t priority, 
 	struct file *file;
 	struct mqueue *queue = mqueue_of_fd(fd, &file);
 	struct ipc_message *message;
-	struct mq_attr attr;
 	uint64_t deadline;
 	unsigned type;
 	int64_t result;
@@ -113,8 +110,7 @@ int64_t sys_mq_timedreceive(int fd, uaddr_t to, size_t bytes, uaddr_t priority, 
 		return error;
 	if (!queue || file_check_access(file, true) < 0)
 		return -EBADF;
-	mqueue_attr(queue, &attr);
-	if (bytes < (uint64_t)attr.mq_msgsize)
+	if (bytes < (uint64_t)mqueue_attr(queue).mq_msgsize)
 		return -EMSGSIZE;
 	if (mqueue_receive(queue, &message, !(file->flags & O_NONBLOCK)) < 0)
 		return wait(file, deadline);
@@ -162,7 +158,7 @@ int64_t sys_mq_getsetattr(int fd, uaddr_t new, uaddr_t old)
 		return -EINVAL;
 	if (!queue)
 		return -EBADF;
-	mqueue_attr(queue, &before);
+	before = mqueue_attr(queue);
 	before.mq_flags = file->flags & O_NONBLOCK;
 	if (new)
 		file->flags = (file->flags & ~O_NONBLOCK) | wanted.mq_flags;

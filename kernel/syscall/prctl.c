@@ -107,7 +107,7 @@ int64_t sys_prctl(int option, uint64_t argument, uint64_t third, uint64_t fourth
 		return no_new_privs(option == PR_SET_NO_NEW_PRIVS, argument,
 				    third || fourth || fifth);
 	case PR_SET_TIMERSLACK:
-		current->timer_slack = argument;
+		current->timer_slack = argument ? argument : current->timer_slack_start;
 		return 0;
 	case PR_GET_TIMERSLACK:
 		return current->timer_slack ? current->timer_slack : TIMER_SLACK;

@@ -30,10 +30,11 @@ static bool round_up(uint64_t *length)
 	return true;
 }
 
-/* Nothing is ever paged out. */
 int64_t sys_mlock2(uaddr_t start, size_t length, unsigned flags)
 {
-	return flags & ~MLOCK_ONFAULT ? -EINVAL : sys_mlock(start, length);
+	if (flags & ~MLOCK_ONFAULT)
+		return -EINVAL;
+	return flags ? sys_munlock(start, length) : sys_mlock(start, length);
 }
 
 int64_t sys_mlockall(unsigned flags)

@@ -217,14 +217,30 @@ static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset,
 	return done;
 }
 
-/* How many bytes of the program's vector may be moved, or a negative errno. */
+/* May data be moved with these flags of preadv2(2), which aren't 0? 0 or a negative errno. */
+static int64_t check_flags(const struct file *file, bool to_user, unsigned flags)
+{
+	unsigned known = RWF_HIPRI;
+	int error = file_check_access(file, to_user);
+
+	if (!S_ISDIR(file->mode))
+		known |= RWF_DSYNC | RWF_SYNC | RWF_APPEND | (file->ops->nowait ? RWF_NOWAIT : 0);
+	return error ? error : flags & ~known ? -EOPNOTSUPP : 0;
+}
+
+/*
+ * How many bytes of the program's vector may be moved, or a negative errno. `flags` are those of
+ * preadv2(2), which nobody looks at if there is nothing to be moved.
+ */
 static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
-			    bool to_user)
+			    bool to_user, unsigned flags)
 {
 	int64_t total = take_vector(user, count);
 	uint64_t left = total;
-	int64_t error = total < 0 ? total : to_user ? 0 : limit_write(file, offset, &left);
+	int64_t error = total < 0 ? total : total && flags ? check_flags(file, to_user, flags) : 0;
 
+	if (!error && !to_user)
+		error = limit_write(file, offset, &left);
 	return error ? error : (int64_t)left;
 }
 
@@ -264,10 +280,10 @@ static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
 	return done && n < 0 ? (int64_t)done : n;
 }
 
-static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_user)
+static int64_t transfer_vector(struct file *file, uaddr_t user, unsigned count, bool to_user,
+			       unsigned flags)
 {
-	struct file *file = fd_file(fd);
-	int64_t left = file ? take_limited(file, user, count, AT_OFFSET, to_user) : -EBADF;
+	int64_t left = file ? take_limited(file, user, count, AT_OFFSET, to_user, flags) : -EBADF;
 
 	if (left < 0)
 		return left;
@@ -281,18 +297,17 @@ static int64_t transfer_vector(int fd, uaddr_t user, unsigned count, bool to_use
 
 int64_t sys_readv(int fd, uaddr_t user, unsigned count)
 {
-	return transfer_vector(fd, user, count, true);
+	return transfer_vector(fd_file(fd), user, count, true, 0);
 }
 
 int64_t sys_writev(int fd, uaddr_t user, unsigned count)
 {
-	return transfer_vector(fd, user, count, false);
+	return transfer_vector(fd_file(fd), user, count, false, 0);
 }
 
-static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t offset,
-				  bool to_user)
+static int64_t transfer_vector_at(struct file *file, uaddr_t user, unsigned count, int64_t offset,
+				  bool to_user, unsigned flags)
 {
-	struct file *file = fd_file(fd);
 	int64_t left;
 
 	if (offset < 0)
@@ -300,33 +315,40 @@ static int64_t transfer_vector_at(int fd, uaddr_t user, unsigned count, int64_t 
 	if (!file)
 		return -EBADF;
 	if (!file->ops->transfer_at)
-		return -ESPIPE;
-	left = take_limited(file, user, count, offset, to_user);
+		return file->flags & O_PATH ? -EBADF : -ESPIPE;
+	left = take_limited(file, user, count, offset, to_user, flags);
 	return left < 0 ? left : transfer_pieces(file, left, offset, to_user);
 }
 
 int64_t sys_preadv(int fd, uaddr_t user, unsigned count, int64_t offset)
 {
-	return transfer_vector_at(fd, user, count, offset, true);
+	return transfer_vector_at(fd_file(fd), user, count, offset, true, 0);
 }
 
 int64_t sys_pwritev(int fd, uaddr_t user, unsigned count, int64_t offset)
 {
-	return transfer_vector_at(fd, user, count, offset, false);
+	return transfer_vector_at(fd_file(fd), user, count, offset, false, 0);
 }
-
-/* Flags of preadv2 and pwritev2 that need nothing to be done. */
-#define RWF_KNOWN (RWF_HIPRI | RWF_DSYNC | RWF_SYNC)
 
 /* preadv2 and pwritev2: the offset -1 is the file's own. */
 static int64_t transfer_flagged(int fd, uaddr_t user, unsigned count, int64_t offset,
-				unsigned flags, bool writes)
+				unsigned flags, bool to_user)
 {
-	if (flags & ~RWF_KNOWN)
-		return -EOPNOTSUPP;
-	if (offset == -1)
-		return writes ? sys_writev(fd, user, count) : sys_readv(fd, user, count);
-	return writes ? sys_pwritev(fd, user, count, offset) : sys_preadv(fd, user, count, offset);
+	struct file *file = fd_file(fd);
+	unsigned before;
+	int64_t n;
+
+	if (!file)
+		return offset < -1 ? -EINVAL : -EBADF;
+	/* For this call alone it is as if it had been opened so. The rest asks for nothing here. */
+	before = file->flags;
+	file->flags |= (flags & RWF_APPEND ? O_APPEND : 0) | (flags & RWF_NOWAIT ? O_NONBLOCK : 0);
+	file_get(file);
+	n = offset == -1 ? transfer_vector(file, user, count, to_user, flags)
+			 : transfer_vector_at(file, user, count, offset, to_user, flags);
+	file->flags = before;
+	file_put(file);
+	return n;
 }
 
 /* On 32-bit systems the fifth argument is the upper half of the offset. Here it is ignored. */
@@ -334,14 +356,14 @@ int64_t sys_preadv2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64
 		    unsigned flags)
 {
 	(void)upper;
-	return transfer_flagged(fd, user, count, offset, flags, false);
+	return transfer_flagged(fd, user, count, offset, flags, true);
 }
 
 int64_t sys_pwritev2(int fd, uaddr_t user, unsigned count, int64_t offset, uint64_t upper,
 		     unsigned flags)
 {
 	(void)upper;
-	return transfer_flagged(fd, user, count, offset, flags, true);
+	return transfer_flagged(fd, user, count, offset, flags, false);
 }
 
 int64_t sys_lseek(int fd, int64_t offset, unsigned whence)

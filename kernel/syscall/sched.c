@@ -17,6 +17,7 @@
 #include "../proc/limits.h"
 #include "../proc/process.h"
 #include "../sched/schedule.h"
+#include "../sched/tick.h"
 #include "syscall.h"
 
 #define NICE_MAX     19
@@ -154,13 +155,18 @@ int64_t sys_sched_get_priority_min(int policy)
 	return is_normal(policy) || policy == SCHED_DEADLINE ? 0 : -EINVAL;
 }
 
-/* There are no slices of time: a thread runs until it waits. */
+/* A turn, but of SCHED_FIFO, whose threads run until they wait. */
 int64_t sys_sched_rr_get_interval(int tid, uaddr_t to)
 {
-	const struct __kernel_timespec none = {0};
+	struct __kernel_timespec turn = {0};
 	int error;
+	const struct thread *thread = find(tid, &error);
 
-	return find(tid, &error) ? copy_to_user(to, &none, sizeof(none)) : error;
+	if (!thread)
+		return error;
+	if ((thread->policy & ~SCHED_RESET_ON_FORK) != SCHED_FIFO)
+		turn.tv_nsec = TURN_NSEC;
+	return copy_to_user(to, &turn, sizeof(turn));
 }
 
 /* sched_setattr(2). The struct may be shorter or longer than the one that is known here. */

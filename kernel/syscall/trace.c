@@ -9,6 +9,7 @@
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 
+#include "../proc/process.h"
 #include "../proc/tracer.h"
 #include "../sched/thread.h"
 #include "../sched/trampoline.h"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "../mm/cache_keys.h"
 #include "../mm/pagecache.h"
 #include "../mm/reclaim.h"
 #include "../mm/vma.h"

@@ -55,6 +55,11 @@ $(STAGE)/tests/lstar $(UNCHECKED:%=$(STAGE)/tests/lstar-unchecked-%):
 	$(Q)mkdir -p $(@D)
 	$(Q)nm $< | sed -n 's/ . syscall_entry$$//p' >$@
 
+.PHONY: check-layers
+## make check-layers  no circle of the kernel's files, and no arrow from a directory to one above it
+check-layers: $(KERNEL_OBJ)
+	@kernel/tests/layers.sh $(BUILD) | awk '{ print } /^not ok/ { failed = 1 } END { exit failed }'
+
 # Unit tests, on the build host under sanitizers. The kernel's string functions get names of
 # their own beside libc's.
 UNIT_CFLAGS := $(filter-out -Wmissing-prototypes,$(SANITIZE_CFLAGS)) -DHOST_TEST

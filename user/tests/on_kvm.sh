@@ -48,8 +48,9 @@ tcg | vtx)
 				tests/crash-dynamic.elf user/hello.elf"
 		fi
 		user/tests/dynamic/root.sh $root "$directory/root"
+		to=$(realpath "$directory/root/t")
 		(cd "$build/stage" && cp -al --parents hypervisor kernel tests/suite.sh tests/vtx.sh \
-			$files "../../$directory/root/t")
+			$files "$to")
 		cp user/tests/dynamic/in_root.sh "$directory/"
 		script="sh in_root.sh root '$script'"
 		;;

@@ -54,6 +54,15 @@ static uint64_t now(void)
 	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
 }
 
+/* Nanoseconds of a turn, of the own policy. */
+static long turn(void)
+{
+	struct __kernel_timespec time = {0, -1};
+
+	EQUAL(syscall3(__NR_sched_rr_get_interval, 0, (long)&time, 0), 0);
+	return time.tv_nsec;
+}
+
 static void yield(void)
 {
 	syscall3(__NR_sched_yield, 0, 0, 0);
@@ -174,7 +183,9 @@ static void inheritance(void)
 	if (child() == 0) {
 		EQUAL(syscall3(__NR_sched_getscheduler, 0, 0, 0), SCHED_FIFO);
 		note('a');
+		EQUAL(turn(), 0);
 		EQUAL(set_policy(SCHED_NORMAL, 0), 0);
+		EQUAL(turn() > 0, 1);
 		note('d');
 		exit_group(0);
 	}

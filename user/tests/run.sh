@@ -10,26 +10,25 @@
 # the suites that show the hypervisor run with that, on this machine's KVM, or
 # if that isn't usable, on AMD-V in QEMU. The last line counts passed, failed,
 # skipped.
+#
+# JOBS: how many run at a time, each in a machine that may take 2 GiB. If not
+# set, one more than there are CPUs, for a suite waits now and then.
 set -u
 
 build=${BUILD:-build}
 logs=$build/tests/logs
-jobs=
 ends=
 
-# start NAME COMMAND...: in the background, its output into a log.
-start()
+# job NAME COMMAND...: for later. Its output goes into a log.
+job()
 {
-	job=$1
-	shift
-	"$@" >"$logs/$job" 2>&1 &
-	jobs="$jobs $job:$!"
+	echo "$*" >>$logs/jobs
 }
 
-# suites NAME KIND SUITE...: starts them, one after the other, on one KVM.
+# suites NAME KIND SUITE...: a job, one after the other on one KVM.
 suites()
 {
-	start "$1" user/tests/on_kvm.sh "$2" $3
+	job "$1" user/tests/on_kvm.sh "$2" $3
 	for suite in $3; do
 		ends="$ends $suite-$2"
 	done
@@ -41,55 +40,47 @@ failed()
 	echo "not ok $1" | tee -a $logs/all
 }
 
-# finish: waits for all jobs, and shows each, but for what passed. Each suite
-# must have come to its last line.
+# finish: runs the jobs, in their order, and shows each, but for what passed. Each
+# suite must have come to its last line.
 finish()
 {
-	for job in $jobs; do
-		wait "${job#*:}"
-		echo "--- ${job%:*}"
-		grep -Ev '^(ok|row|cannot|end) ' "$logs/${job%:*}"
-		cat "$logs/${job%:*}" >>$logs/all
-	done
+	export logs
+	xargs -P "${JOBS:-$(($(nproc) + 1))}" -L 1 sh -c '"$@" >"$logs/$0" 2>&1 || :' <$logs/jobs
+	while read -r name command; do
+		echo "--- $name"
+		grep -Ev '^(ok|row|cannot|end) ' "$logs/$name"
+		cat "$logs/$name" >>$logs/all
+	done <$logs/jobs
 	for end in $ends; do
 		grep -q "^end $end\$" $logs/all || failed "$end: the suite came to no end"
 	done
 }
 
-unit()
-{
-	for test in ${UNIT_TESTS:-"$build"/tests/*_test}; do
-		"$test"
-		[ $? -le 1 ] || echo "not ok unit: $test ended by a signal"
-	done
-	hypervisor/tests/hardening.sh "$build/stage/hypervisor/hypervisor.elf"
-	user/tests/calls.sh -c kernel/README.md
-	hypervisor/tests/docs.sh "$build/stage/hypervisor/hypervisor.elf"
-}
-
+# The longest come first, so that none is left for the end alone.
 everything()
 {
-	start unit unit
 	if hypervisor/tests/packages.sh && ${MAKE:-make} --no-print-directory conform dynamic; then
 		exercises=exercises
 		if ! ${MAKE:-make} --no-print-directory exercise-stage solved; then
 			failed "the exercises, or their solutions, can't be built"
 			exercises=
 		fi
-		suites e2e-tcg tcg "e2e debug"
-		suites hostile-tcg tcg "hostile conform $exercises"
-		suites ceilings-tcg tcg ceilings
-		suites dynamic-tcg tcg dynamic
-		suites gdb-tcg tcg gdb
-		suites vtx vtx "e2e hostile conform $exercises"
-		suites dynamic-vtx vtx dynamic
-		suites gdb-vtx vtx gdb
 		[ "$own" = none ] ||
 			suites own "$own" "e2e hostile debug gdb ceilings conform dynamic $exercises"
+		suites vtx vtx "e2e hostile conform $exercises"
+		suites conform-tcg tcg conform
+		suites e2e-tcg tcg "e2e debug"
+		suites gdb-vtx vtx gdb
+		suites dynamic-tcg tcg dynamic
+		suites dynamic-vtx vtx dynamic
+		suites gdb-tcg tcg gdb
+		suites hostile-tcg tcg "hostile $exercises"
+		suites ceilings-tcg tcg ceilings
 	else
 		failed "packages for the suites and for QEMU are missing"
 		[ "$own" = none ] || suites own "$own" "e2e hostile debug ceilings"
 	fi
+	job unit user/tests/unit.sh
 }
 
 rm -rf $logs

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -280,6 +281,16 @@ static void residency(int argc, char **argv)
 	CALL(munmap(at + 7 * PAGE, PAGE));
 	RAW(mincore, at, 3 * PAGE, there);
 	printf("%d %d %d\n", there[0] & 1, there[1] & 1, there[2] & 1);
+	RAW(mlock, at + PAGE + 5, PAGE);
+	RAW(mlock2, at + 3 * PAGE, PAGE, 1);
+	RAW(mincore, at, 4 * PAGE, there);
+	printf("%d %d %d %d\n", there[0] & 1, there[1] & 1, there[2] & 1, there[3] & 1);
+	RAW(munlock, at + PAGE, 3 * PAGE);
+	MUST(mprotect(at + 6 * PAGE, PAGE, PROT_NONE) == 0);
+	RAW(mlock, at + 5 * PAGE, 2 * PAGE);
+	RAW(mincore, at + 5 * PAGE, 2 * PAGE, there);
+	printf("%d %d\n", there[0] & 1, there[1] & 1);
+	RAW(munlock, at + 5 * PAGE, 2 * PAGE);
 	RAW(mincore, at + 1, PAGE, there);
 	RAW(mincore, at, 0, there);
 	RAW(mincore, at, 8 * PAGE, there);
@@ -310,6 +321,72 @@ static void residency(int argc, char **argv)
 	RAW(pkey_free, -1);
 	RAW(pkey_alloc, 1, 0);
 	RAW(pkey_alloc, 0, 99);
+}
+
+/* The flags of preadv2(2), of each kind of file: RWF_HIPRI, DSYNC, SYNC, NOWAIT, APPEND, and none.
+ */
+enum { DSYNC = 2, SYNC = 4, NOWAIT = 8, APPEND = 16, NO_FLAG = 1 << 20 };
+
+static void show_flagged(const char *what, int fd, long offset)
+{
+	char byte = 'x';
+	struct {
+		void *base;
+		size_t bytes;
+	} piece = {&byte, 1};
+
+	puts(what);
+	for (int flags = 1; flags <= APPEND; flags *= 2) {
+		/* Pipes and sockets have RWF_NOWAIT since Linux 6.4 alone. */
+		if (flags == NOWAIT && *what == '-')
+			continue;
+		RAW(pwritev2, fd, &piece, 1, offset, 0, flags);
+		RAW(preadv2, fd, &piece, 1, offset, 0, flags);
+	}
+	RAW(preadv2, fd, &piece, 1, offset, 0, NO_FLAG);
+	RAW(pwritev2, fd, &piece, 1, offset, 0, SYNC | NO_FLAG);
+}
+
+static void position_flags(void)
+{
+	char byte;
+	struct {
+		void *base;
+		size_t bytes;
+	} piece = {"12", 2}, none = {&byte, 0}, bad = {BAD, 1}, count = {(uint64_t[]){5}, 8};
+	int file = syscall(SYS_memfd_create, "file", 0), event = syscall(SYS_eventfd2, 0, 0);
+	int pair[2];
+
+	MUST(file >= 0 && event >= 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	MUST(write(pair[0], "much", 4) == 4 && write(pair[1], "much", 4) == 4);
+	show_flagged("null", open("/dev/null", O_RDWR), 0);
+	show_flagged("zero", open("/dev/zero", O_RDWR), -1);
+	show_flagged("random", open("/dev/urandom", O_RDWR), 0);
+	show_flagged("file", file, 0);
+	show_flagged("file, at its offset", file, -1);
+	show_flagged("directory", open("tests/conform", O_RDONLY), 0);
+	show_flagged("- socket", pair[0], -1);
+	show_flagged("- socket, at", pair[0], 0);
+	show_flagged("no file", 99, -1);
+	show_flagged("path", open(TEN, O_PATH), 0);
+	RAW(preadv2, event, &count, 1, -1L, 0, NOWAIT);
+	MUST(write(event, count.base, 8) == 8);
+	RAW(preadv2, event, &count, 1, -1L, 0, NOWAIT);
+	RAW(preadv2, file, &none, 1, 0L, 0, NO_FLAG);
+	RAW(pwritev2, file, &bad, 1, 0L, 0, NO_FLAG);
+	RAW(preadv2, file, BAD, 1, 0L, 0, NO_FLAG);
+	RAW(preadv2, file, &none, 1, -2L, 0, NO_FLAG);
+	RAW(preadv2, 99, &none, 1, -2L, 0, NO_FLAG);
+	MUST(ftruncate(file, 4) == 0);
+	RAW(lseek, file, 1, SEEK_SET);
+	RAW(pwritev2, file, &piece, 1, 0L, 0, APPEND);
+	RAW(lseek, file, 0, SEEK_CUR);
+	RAW(pwritev2, file, &piece, 1, -1L, 0, APPEND | DSYNC);
+	RAW(lseek, file, 0, SEEK_CUR);
+	RAW(lseek, file, 0, SEEK_END);
+	RAW(fcntl, file, F_GETFL);
+	RAW(pwritev2, file, &piece, 1, 0L, 0, 0);
+	RAW(lseek, file, 0, SEEK_END);
 }
 
 static void positions(int argc, char **argv)
@@ -350,6 +427,7 @@ static void positions(int argc, char **argv)
 	RAW(pwritev2, fds[1], pieces, 2, 0L, 0, 0);
 	RAW(pwritev2, fds[1], pieces, 2, -1L, 0, 1 << 20);
 	RAW(lseek, fd, 0, SEEK_CUR);
+	position_flags();
 }
 
 static void advice(int argc, char **argv)
@@ -515,6 +593,7 @@ static void attributes(int argc, char **argv)
 {
 	char name[16] = "";
 	int value = 77;
+	pid_t pid;
 
 	(void)argc, (void)argv;
 	drop_capabilities();
@@ -554,6 +633,14 @@ static void attributes(int argc, char **argv)
 	RAW(prctl, PR_GET_TIMERSLACK);
 	RAW(prctl, PR_SET_TIMERSLACK, 1000);
 	RAW(prctl, PR_GET_TIMERSLACK);
+	pid = child();
+	if (pid == 0) {
+		RAW(prctl, PR_SET_TIMERSLACK, 2000);
+		RAW(prctl, PR_SET_TIMERSLACK, 0);
+		RAW(prctl, PR_GET_TIMERSLACK);
+		leave(0);
+	}
+	MUST(waitpid(pid, NULL, 0) == pid);
 	RAW(prctl, PR_SET_TIMERSLACK, 0);
 	RAW(prctl, PR_GET_TIMERSLACK);
 	RAW(prctl, PR_GET_TSC, &value);

@@ -200,6 +200,7 @@ static void file_mapping(int argc, char **argv)
 {
 	int fd = open(PAGES, O_RDONLY);
 	int directory = open("tests/conform", O_RDONLY);
+	int ends[2];
 	char *at;
 
 	(void)argc, (void)argv;
@@ -225,6 +226,12 @@ static void file_mapping(int argc, char **argv)
 	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, 99, 0), at));
 	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, directory, 0), at));
 	CALL(offset(mmap(NULL, PAGE, PROT_READ, 0, fd, 0), at));
+	CALL(offset(mmap(NULL, 0, PROT_READ, MAP_PRIVATE, 99, 0), at));
+	CALL(offset(mmap(NULL, 0, PROT_READ, MAP_PRIVATE, 99, 100), at));
+	MUST(pipe(ends) == 0);
+	CALL(offset(mmap(NULL, PAGE, PROT_READ, 0, ends[1], 0), at));
+	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, ends[1], 0), at));
+	CALL(offset(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, ends[0], 0), at));
 	at = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 100 * PAGE);
 	touch("far behind the end", at, 0);
 	at = mmap(NULL, PAGE, RW, MAP_PRIVATE, open("/dev/zero", O_RDWR), 0);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -302,31 +303,88 @@ static void preempt_sleepers(int argc, char **argv)
 	SHOW(pthread_join(thread, NULL));
 }
 
-/* Many threads that compute: each is preempted, and finds all its registers as they were. */
-#define CROWD 100
+/*
+ * Fills the upper halves of the AVX registers with numbers of this thread, and tells how many are
+ * others. What is done between the two must leave them alone, as SSE's instructions do.
+ */
+void upper_fill(uint64_t seed);
+uint64_t upper_wrong(uint64_t seed);
+__asm__(".text\n"
+	".type upper_fill, @function\n"
+	"upper_fill:\n"
+	".irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n"
+	"	inc %rdi\n"
+	"	vmovq %rdi, %xmm\\r\n"
+	"	vinsertf128 $1, %xmm\\r, %ymm\\r, %ymm\\r\n"
+	".endr\n"
+	"	ret\n"
+	".size upper_fill, . - upper_fill\n"
+	".type upper_wrong, @function\n"
+	"upper_wrong:\n"
+	"	xor %eax, %eax\n"
+	".irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n"
+	"	inc %rdi\n"
+	"	vextractf128 $1, %ymm\\r, %xmm\\r\n"
+	"	vmovq %xmm\\r, %rdx\n"
+	"	cmp %rdi, %rdx\n"
+	"	je 2f\n"
+	"	inc %rax\n"
+	"2:\n"
+	".endr\n"
+	"	vzeroupper\n"
+	"	ret\n"
+	".size upper_wrong, . - upper_wrong\n");
+
+static uint64_t all_registers_spin(uint64_t seed, uint64_t until)
+{
+	bool avx = __builtin_cpu_supports("avx");
+	uint64_t bad;
+
+	if (avx)
+		upper_fill(~seed);
+	bad = registers_spin(seed, &rounds, until);
+	return bad + (avx ? upper_wrong(~seed) : 0);
+}
+
+/*
+ * Many threads that compute: each is preempted, and finds all its registers as they were.
+ *   preempt-crowd [THREADS SECONDS]
+ */
+static volatile bool over;
 
 static void *check_in_crowd(void *self)
 {
-	uint64_t bad;
+	uint64_t bad = 0;
 
 	pthread_barrier_wait(&barrier);
-	bad = registers_spin(((uintptr_t)self << 40) + 1000003, &rounds, 1);
+	for (uint64_t i = 1; !over || i == 1; i++)
+		bad += all_registers_spin(((uintptr_t)self << 40) + i * 1000003, i);
 	__atomic_fetch_add(&wrong, bad, __ATOMIC_SEQ_CST);
 	return NULL;
 }
 
 static void preempt_crowd(int argc, char **argv)
 {
-	pthread_t threads[CROWD];
+	unsigned count = argc > 1 ? atoi(argv[1]) : 100;
+	time_t seconds = argc > 2 ? atoi(argv[2]) : 0;
+	pthread_t *threads = calloc(count, sizeof(*threads));
+	struct timespec now, end;
 
-	pthread_barrier_init(&barrier, NULL, CROWD + 1);
-	for (uintptr_t i = 0; i < CROWD; i++)
+	MUST(threads && pthread_barrier_init(&barrier, NULL, count + 1) == 0);
+	for (uintptr_t i = 0; i < count; i++)
 		MUST(pthread_create(&threads[i], NULL, check_in_crowd, (void *)(i + 1)) == 0);
+	MUST(clock_gettime(CLOCK_MONOTONIC, &end) == 0);
+	end.tv_sec += seconds;
 	pthread_barrier_wait(&barrier);
 	/* With one CPU, this one's turn comes when all others have had theirs. */
-	nanosleep(&(struct timespec){0, 5000000}, NULL);
-	rounds++;
-	for (unsigned i = 0; i < CROWD; i++)
+	do {
+		nanosleep(&(struct timespec){0, 5000000}, NULL);
+		rounds++;
+		MUST(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
+	} while (seconds && now.tv_sec < end.tv_sec);
+	over = true;
+	rounds = UINT64_MAX;
+	for (unsigned i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
 	SHOW(wrong);
 }

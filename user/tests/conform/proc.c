@@ -433,7 +433,8 @@ static void directories(int argc, char **argv)
 	SHOW(list("/proc", (const char *const[]){"self", "meminfo", "cpuinfo", "sys", NULL}) > 0);
 	SHOW(list("/proc/self", (const char *const[]){"maps", "fd", "exe", "task", "stat", NULL}));
 	SHOW(list("/proc/self/task", (const char *const[]){NULL}));
-	SHOW(list("/proc/sys/kernel", (const char *const[]){"osrelease", "random", NULL}));
+	SHOW(list("/proc/sys/kernel",
+		  (const char *const[]){"osrelease", "random", "msgmax", "tainted", NULL}));
 	SHOW(list("/sys/devices/system/cpu", (const char *const[]){"online", "possible", NULL}));
 	SHOW(list("/dev", (const char *const[]){"null", "zero", "fd", "stdin", "tty", NULL}));
 	/* 0 to 2, the file, and the directory itself. */

@@ -326,19 +326,55 @@ static void detached(int argc, char **argv)
 	exit(5);
 }
 
+static void *tell_and_wait(void *begun)
+{
+	sem_post(begun);
+	return never(NULL);
+}
+
+/* A thread that has begun: a C library may start it with its signals blocked. */
+static pthread_t start_waiting(void)
+{
+	pthread_t thread;
+	sem_t begun;
+
+	sem_init(&begun, 0, 0);
+	MUST(pthread_create(&thread, NULL, tell_and_wait, &begun) == 0);
+	sem_wait(&begun);
+	return thread;
+}
+
+/* Sends the process a signal that another thread takes, for this one blocks it. */
+static void end_by_another(void)
+{
+	sigset_t set;
+
+	start_waiting();
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	kill(getpid(), SIGTERM);
+	_exit(1);
+}
+
 /* A signal that ends one thread ends all, at once. */
 static void killed(int argc, char **argv)
 {
+	pid_t child = fork();
 	pthread_t thread;
+	int status;
 
 	(void)argc, (void)argv;
-	MUST(pthread_create(&thread, NULL, never, NULL) == 0);
-	usleep(10000);
+	if (child == 0)
+		end_by_another();
+	MUST(waitpid(child, &status, 0) == child);
+	SHOW(WIFSIGNALED(status) ? WTERMSIG(status) : -1);
+	thread = start_waiting();
 	puts("before");
 	fflush(stdout);
 	pthread_kill(thread, SIGTERM);
-	usleep(10000);
 	puts("after");
+	fflush(stdout);
 }
 
 static void *nothing(void *argument)
