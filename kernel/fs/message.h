@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "pieces.h"
+#include "socket_abi.h"
 
 #define RIGHTS_MAX 253 /* SCM_MAX_FD of Linux: files in one message */
 
@@ -22,6 +23,12 @@ struct credentials {
 	uint32_t user, group;
 };
 
+/* Where a datagram comes from or goes to, or one end of a connection: ip(7), ipv6(7). */
+struct endpoint {
+	struct in6_addr ip; /* of IPv4: mapped into IPv6, ::ffff:0.0.0.0/96 */
+	uint16_t port;	    /* in the host's order; 0: there is none */
+};
+
 struct message {
 	struct message *next;
 	struct chunk *chunks;
@@ -29,8 +36,9 @@ struct message {
 	uint64_t taken;	 /* of those, by reads of a stream */
 	uint64_t charge; /* what it takes of the sender's buffer */
 	/* A reference: it is charged, and its name is the sender's. NULL: a message that isn't
-	 * sent. */
+	 * sent, or a datagram of udp(7), which is `from` an endpoint. */
 	struct socket *sender;
+	struct endpoint from;
 	struct rights *rights; /* or NULL */
 	struct credentials credentials;
 };

@@ -74,6 +74,7 @@ struct message *socket_take(struct socket *socket)
 	if (!socket->first)
 		socket->last = NULL;
 	socket->count--;
+	socket->received -= message->charge;
 	if (was_full)
 		tell_of_room(socket);
 	return message;
@@ -106,6 +107,7 @@ void socket_add_message(struct socket *socket, struct message *message)
 		socket->first = message;
 	socket->last = message;
 	socket->count++;
+	socket->received += message->charge;
 	wait_wake_for(&socket->waits, READABLE);
 }
 
@@ -123,12 +125,15 @@ void socket_drop_message(struct message *message)
 	struct socket *sender = message->sender;
 	struct rights *rights = socket_take_rights(message);
 
-	sender->sent -= message->charge;
-	if (!sender->is_dead && socket_is_writable(sender))
-		wait_wake_for(&sender->waits, WRITABLE);
+	if (sender) {
+		sender->sent -= message->charge;
+		if (!sender->is_dead && socket_is_writable(sender))
+			wait_wake_for(&sender->waits, WRITABLE);
+	}
 	message_free(message);
 	rights_drop(rights);
-	socket_put(sender);
+	if (sender)
+		socket_put(sender);
 }
 
 void socket_purge(struct socket *socket)
@@ -145,19 +150,42 @@ void socket_purge(struct socket *socket)
 	socket->pending = 0;
 }
 
-/* The other end of a connection learns that this one is closed. */
-static void leave_peer(struct socket *socket)
+void socket_add_pending(struct socket *listener, struct socket *socket)
 {
-	struct socket *peer = socket->peer;
+	socket->is_pending = true;
+	if (listener->pending_last)
+		listener->pending_last->next_pending = socket;
+	else
+		listener->pending_first = socket;
+	listener->pending_last = socket;
+	listener->pending++;
+	wait_wake_for(&listener->waits, POLLIN | POLLRDNORM);
+}
 
-	if (socket->type != SOCK_DGRAM && !peer->is_dead) {
-		peer->shut = SHUT_BOTH;
-		/* What was sent to it is lost, or it was never accepted. */
-		if (socket->first || socket->is_pending)
-			peer->error = ECONNRESET;
-		wait_wake(&peer->waits);
-	}
-	socket_set_peer(socket, NULL);
+int socket_take_pending(struct socket *listener, struct socket **taken)
+{
+	struct socket *socket = listener->pending_first;
+
+	if (listener->state != SOCKET_LISTENING)
+		return -EINVAL;
+	if (!socket)
+		return -EAGAIN;
+	listener->pending_first = socket->next_pending;
+	if (!listener->pending_first)
+		listener->pending_last = NULL;
+	listener->pending--;
+	socket->next_pending = NULL;
+	socket->is_pending = false;
+	*taken = socket;
+	return 0;
+}
+
+int socket_take_error(struct socket *socket)
+{
+	int error = socket->error;
+
+	socket->error = 0;
+	return -error;
 }
 
 void socket_end(struct socket *socket)
@@ -167,15 +195,15 @@ void socket_end(struct socket *socket)
 	*socket->at = socket->next;
 	if (socket->next)
 		socket->next->at = socket->at;
-	if (socket->peer)
-		leave_peer(socket);
+	socket->protocol->leave(socket);
 	socket_purge(socket);
 	wait_wake(&socket->waits);
 	tell_of_room(socket);
 	socket_put(socket);
 }
 
-int socket_make(struct socket **made, const struct file_ops *ops, unsigned type, unsigned flags)
+int socket_make(struct socket **made, const struct file_ops *ops, const struct protocol *protocol,
+		unsigned flags)
 {
 	struct socket *socket = kmalloc(sizeof(*socket));
 
@@ -185,7 +213,8 @@ int socket_make(struct socket **made, const struct file_ops *ops, unsigned type,
 		.refs = 1,
 		.next = all,
 		.at = &all,
-		.type = type,
+		.protocol = protocol,
+		.type = protocol->type,
 		.backlog = 10, /* net.unix.max_dgram_qlen of Linux */
 		.credentials = {.user = UINT32_MAX, .group = UINT32_MAX},
 		.send_buffer = BUFFER_DEFAULT,
@@ -196,6 +225,8 @@ int socket_make(struct socket **made, const struct file_ops *ops, unsigned type,
 	file_init(&socket->file, ops, S_IFSOCK | 0777, flags | O_RDWR);
 	socket->file.dev = DEV_SOCKET;
 	socket->file.waits = &socket->waits;
+	if (protocol->init)
+		protocol->init(socket);
 	if (all)
 		all->at = &socket->next;
 	all = socket;

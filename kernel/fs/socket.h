@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sockets within the machine: unix(7). What one sends lies in the queue of the one that it is for,
- * and counts against the sender's buffer until it is received.
+ * Sockets within the machine: unix(7), and of tcp(7) and udp(7) what a loopback interface gives.
+ * What one sends lies in the queue of the one that it is for, and counts against the sender's
+ * buffer until it is received; a datagram of udp(7) against the receiver's.
  */
 #ifndef SOCKET_H
 #define SOCKET_H
@@ -30,7 +31,56 @@ enum socket_state {
 	SOCKET_UNCONNECTED,
 	SOCKET_LISTENING,
 	SOCKET_CONNECTED,
+	/* Of tcp(7) alone: */
+	SOCKET_CONNECTING, /* until the one that listens has room */
+	SOCKET_CLOSED,	   /* both ends have closed it, or one has reset it */
 };
+
+struct socket;
+struct transfer;
+
+/* How the sockets of a family and type behave. What returns an int returns 0 or a negative errno.
+ */
+struct protocol {
+	int family;
+	unsigned type;
+	int number; /* SO_PROTOCOL */
+	/* Sets what of a new socket isn't the same for all. NULL: nothing. */
+	void (*init)(struct socket *socket);
+	/*
+	 * connect(2) to a name; a family of AF_UNSPEC: to none any more. -EAGAIN: *blocked is what
+	 * it is to wait on.
+	 */
+	int (*connect)(struct socket *socket, const struct socket_name *name,
+		       struct wait_queue **blocked);
+	int (*listen)(struct socket *socket, int backlog);
+	/*
+	 * accept(2): takes a connection that waits, with the reference to its file. -EAGAIN: there
+	 * is none.
+	 */
+	int (*accept)(struct socket *socket, struct socket **accepted);
+	/* shutdown(2), `how`: SHUT_RD to SHUT_RDWR. */
+	int (*shutdown)(struct socket *socket, unsigned how);
+	/* Its file is closed, and `shut` is SHUT_BOTH: it leaves its peer. */
+	void (*leave)(struct socket *socket);
+	/*
+	 * One try to send or to receive. Returns the bytes that were moved, of a stream perhaps
+	 * fewer than there are, or a negative errno.
+	 */
+	int64_t (*send)(struct socket *socket, struct transfer *transfer);
+	int64_t (*receive)(struct socket *socket, struct transfer *transfer);
+	unsigned (*poll)(const struct socket *socket);
+	/* getsockname(2) and getpeername(2). */
+	void (*own_name)(const struct socket *socket, struct socket_name *to);
+	int (*peer_name)(const struct socket *socket, struct socket_name *to);
+	/* getsockopt(2) and setsockopt(2) of levels but SOL_SOCKET. NULL: there are none. */
+	int64_t (*get_option)(const struct socket *socket, int level, int option, uaddr_t to,
+			      uaddr_t user_bytes);
+	int64_t (*set_option)(struct socket *socket, int level, int option, uaddr_t from,
+			      int bytes);
+};
+
+#define INET_OPTIONS 16 /* see inet_option.c */
 
 #define SHUT_RECEIVES 1u /* RCV_SHUTDOWN and SEND_SHUTDOWN of Linux */
 #define SHUT_SENDS    2u
@@ -40,6 +90,7 @@ struct socket {
 	struct file file;	   /* first; its references are those of fds, and of a listener */
 	unsigned refs;		   /* of peers and messages, and one of the file's */
 	struct socket *next, **at; /* in the list of all */
+	const struct protocol *protocol;
 	unsigned type;
 	enum socket_state state;
 	bool is_dead; /* its file is closed */
@@ -51,6 +102,7 @@ struct socket {
 
 	struct message *first, *last; /* received */
 	unsigned count;		      /* of them */
+	uint64_t received;	      /* their charges */
 	uint64_t sent;		      /* the charges of its messages that aren't received yet */
 
 	/* Of one that listens: sockets that have been connected, and wait for accept(2). */
@@ -63,6 +115,17 @@ struct socket {
 	struct socket_name name;
 	bool is_bound;			/* by its name it is found; one that was accepted isn't */
 	struct credentials credentials; /* SO_PEERCRED */
+
+	/* Of AF_INET and AF_INET6: inet.c. */
+	struct endpoint local, remote;
+	struct socket *next_bound, **at_bound; /* in a list by its port, if it has one */
+	bool has_chosen_ip, has_chosen_port;   /* bind(2) said what `local` is to be */
+	int options[INET_OPTIONS];
+	bool is_connecting; /* connect(2) has begun, and not told yet how it ended */
+	bool is_ended;	    /* its peer sends no more: the FIN of tcp(7) has come */
+	/* Of one that listens: those in SOCKET_CONNECTING, in the order in which they came. */
+	struct socket *connecting;
+	struct socket *next_connecting;
 
 	/* setsockopt(2) */
 	uint64_t switches; /* bit n: the option n of SOL_SOCKET is on */
@@ -82,11 +145,12 @@ struct socket {
 /* The socket that a file is, or NULL. */
 struct socket *socket_of(struct file *file);
 
-/* socket(2): makes one of a type that there is, with one reference to its file. 0 or -ENOMEM. */
-int socket_open(struct socket **made, unsigned type, unsigned flags);
+/* socket(2): makes one, with one reference to its file. Returns 0 or -ENOMEM. */
+int socket_open(struct socket **made, const struct protocol *protocol, unsigned flags);
 
-/* The same, of another's kind: with the operations that the file of that one has. */
-int socket_make(struct socket **made, const struct file_ops *ops, unsigned type, unsigned flags);
+/* The same, with the operations that the file of another of its protocol has. */
+int socket_make(struct socket **made, const struct file_ops *ops, const struct protocol *protocol,
+		unsigned flags);
 
 /* Its file is closed: it leaves all that it is part of, and drops the file's reference. */
 void socket_end(struct socket *socket);
@@ -124,49 +188,23 @@ struct message *socket_take(struct socket *socket);
 /* Drops what it has received, and connections that wait. */
 void socket_purge(struct socket *socket);
 
+/* SO_PASSCRED: are the sender's credentials to be received with a message? */
+static inline bool socket_passes_credentials(const struct socket *socket)
+{
+	return socket->switches >> SO_PASSCRED & 1;
+}
+
 /* Takes the error that it is to tell: a negative errno, or 0. */
 int socket_take_error(struct socket *socket);
 
-/* Those of the process that runs. */
-struct credentials socket_own_credentials(void);
-
-/* Makes two that are new a connected pair: socketpair(2). */
-void socket_connect_pair(struct socket *a, struct socket *b);
+/* Adds a new socket, the other end of a connection, to those that wait for accept(2). */
+void socket_add_pending(struct socket *listener, struct socket *socket);
 
 /*
- * bind(2): gives a name to one that has none. The file of a path is made by the caller. Returns 0,
- * -EINVAL: it has one; or -EADDRINUSE.
+ * Takes the first of these, with the reference to its file. Returns 0; -EINVAL: the socket doesn't
+ * listen; -EAGAIN: there is none.
  */
-int socket_bind(struct socket *socket, const struct socket_name *name);
-
-/* Chooses a name for one that has none. Returns 0, or -ENOSPC: all are taken. */
-int socket_bind_any(struct socket *socket);
-
-/* The same for one that sends its credentials: who gets them may answer. */
-int socket_bind_sender(struct socket *socket);
-
-/* Sets *found to who has the name, for a socket of this type. Returns 0, -ECONNREFUSED or
- * -EPROTOTYPE. */
-int socket_find(struct socket **found, const struct socket_name *name, unsigned type);
-
-/* listen(2). Returns 0 or a negative errno. */
-int socket_listen(struct socket *socket, int backlog);
-
-/*
- * connect(2) to a name; of datagrams, NULL: to none any more. Returns 0 or a negative errno;
- * -EAGAIN: *blocked is what it is to wait on.
- */
-int socket_connect(struct socket *socket, const struct socket_name *name,
-		   struct wait_queue **blocked);
-
-/*
- * accept(2): takes a connection that waits, with the reference to its file. Returns 0 or a negative
- * errno; -EAGAIN: there is none.
- */
-int socket_accept(struct socket *socket, struct socket **accepted);
-
-/* shutdown(2), `how`: SHUT_RD to SHUT_RDWR. */
-void socket_shutdown(struct socket *socket, unsigned how);
+int socket_take_pending(struct socket *listener, struct socket **taken);
 
 /* What is sent or received. */
 struct transfer {
@@ -184,15 +222,27 @@ struct transfer {
 	struct wait_queue *blocked;   /* if it is -EAGAIN: what to wait on */
 };
 
-/*
- * One try to send or to receive. Returns the bytes that were moved, of a stream perhaps fewer than
- * there are, or a negative errno.
- */
+/* protocol->send and protocol->receive, with what is the same for all set before. */
 int64_t socket_send(struct socket *socket, struct transfer *transfer);
 int64_t socket_receive(struct socket *socket, struct transfer *transfer);
+
+/*
+ * socket_receive.c: bytes of messages in a row, up to one that had files; there is one. Returns how
+ * many, or a negative errno.
+ */
+int64_t socket_receive_bytes(struct socket *socket, struct transfer *transfer);
+
+/* One whole message. Returns its bytes, as MSG_TRUNC has it; 0 at the end; or a negative errno. */
+int64_t socket_receive_message(struct socket *socket, struct transfer *transfer);
 
 /* getsockopt(2) and setsockopt(2) of SOL_SOCKET. Return 0 or a negative errno. */
 int64_t socket_get_option(struct socket *socket, int option, uaddr_t to, uaddr_t user_bytes);
 int64_t socket_set_option(struct socket *socket, int option, uaddr_t from, int bytes);
+
+/*
+ * Writes as much of an option's value as the program has room for, and how much that was. Returns 0
+ * or a negative errno.
+ */
+int64_t socket_put_value(uaddr_t to, uaddr_t user_bytes, const void *value, int bytes);
 
 #endif

@@ -6,11 +6,15 @@
 
 #include <asm/socket.h>
 #include <linux/fcntl.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/un.h>
 #include <stdint.h>
 
 #define AF_UNSPEC   0
 #define AF_UNIX	    1
+#define AF_INET	    2
+#define AF_INET6    10
 #define AF_FAMILIES 46 /* of Linux: a greater one is -EAFNOSUPPORT before all else */
 
 #define SOCK_STREAM    1
@@ -28,7 +32,9 @@
 #define MSG_TRUNC	 0x20
 #define MSG_DONTWAIT	 0x40
 #define MSG_WAITALL	 0x100
+#define MSG_ERRQUEUE	 0x2000
 #define MSG_NOSIGNAL	 0x4000
+#define MSG_MORE	 0x8000
 #define MSG_WAITFORONE	 0x10000
 #define MSG_CMSG_CLOEXEC 0x40000000
 

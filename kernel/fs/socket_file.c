@@ -2,14 +2,10 @@
 /* Sockets as files: how they begin and end, what they are ready for. */
 #include <asm/errno.h>
 #include <asm/ioctls.h>
-#include <asm/poll.h>
 
 #include "../mm/uaccess.h"
 #include "scm.h"
 #include "socket.h"
-
-#define READABLE (POLLIN | POLLRDNORM)
-#define WRITABLE (POLLOUT | POLLWRNORM | POLLWRBAND)
 
 /*
  * What it has received may hold the last references to other sockets, in a chain of any length. So
@@ -38,32 +34,16 @@ static void socket_release(struct file *file)
 static unsigned socket_poll(const struct file *file)
 {
 	const struct socket *socket = (const struct socket *)file;
-	const struct socket *peer = socket->peer;
-	unsigned events = 0;
 
-	if (socket->error)
-		events |= POLLERR;
-	if (socket->shut == SHUT_BOTH)
-		events |= POLLHUP;
-	if (socket->shut & SHUT_RECEIVES)
-		events |= POLLRDHUP | READABLE;
-	if (socket->first || socket->pending_first)
-		events |= READABLE;
-	if (socket->type != SOCK_DGRAM && socket->state == SOCKET_UNCONNECTED)
-		events |= POLLHUP;
-	if (!socket_is_writable(socket))
-		return events;
-	/* A datagram has to wait for one that isn't connected back. */
-	if (socket->type == SOCK_DGRAM && peer && peer->peer != socket && socket_is_full(peer))
-		return events;
-	return events | WRITABLE;
+	return socket->protocol->poll(socket);
 }
 
 /* What FIONREAD tells: of a stream all bytes, of datagrams those of the next. */
 static int64_t socket_ioctl(struct file *file, unsigned request, uaddr_t argument)
 {
 	const struct socket *socket = (const struct socket *)file;
-	int bytes = socket->sent;
+	/* What the other end of a loopback interface has received, tcp(7) has acknowledged. */
+	int bytes = socket->protocol->family == AF_UNIX ? socket->sent : 0;
 
 	if (request != FIONREAD && request != TIOCOUTQ)
 		return -ENOTTY;
@@ -78,6 +58,21 @@ static int64_t socket_ioctl(struct file *file, unsigned request, uaddr_t argumen
 		}
 	}
 	return copy_to_user(argument, &bytes, sizeof(bytes));
+}
+
+int64_t socket_send(struct socket *socket, struct transfer *transfer)
+{
+	return transfer->flags & MSG_OOB ? -EOPNOTSUPP : socket->protocol->send(socket, transfer);
+}
+
+int64_t socket_receive(struct socket *socket, struct transfer *transfer)
+{
+	transfer->blocked = &socket->waits;
+	if (transfer->from)
+		transfer->from->bytes = 0;
+	if (transfer->flags & MSG_OOB && socket->type == SOCK_STREAM)
+		return -EINVAL;
+	return socket->protocol->receive(socket, transfer);
 }
 
 static int64_t socket_vector(struct file *file, struct pieces *pieces, bool to_user)
@@ -120,7 +115,8 @@ static uint64_t socket_patience(const struct file *file, bool writes)
 static const struct file_ops stream_ops = {OPERATIONS, .stream = true};
 static const struct file_ops message_ops = {OPERATIONS};
 
-int socket_open(struct socket **made, unsigned type, unsigned flags)
+int socket_open(struct socket **made, const struct protocol *protocol, unsigned flags)
 {
-	return socket_make(made, type == SOCK_STREAM ? &stream_ops : &message_ops, type, flags);
+	return socket_make(made, protocol->type == SOCK_STREAM ? &stream_ops : &message_ops,
+			   protocol, flags);
 }

@@ -42,10 +42,10 @@ static bool get_number(struct socket *socket, int option, int *value)
 		*value = socket->type;
 		return true;
 	case SO_DOMAIN:
-		*value = AF_UNIX;
+		*value = socket->protocol->family;
 		return true;
 	case SO_PROTOCOL:
-		*value = 0;
+		*value = socket->protocol->number;
 		return true;
 	case SO_ERROR:
 		*value = -socket_take_error(socket);
@@ -74,8 +74,7 @@ static bool get_number(struct socket *socket, int option, int *value)
 	}
 }
 
-/* Writes as much of a value as the program has room for, and how much that was. */
-static int64_t put_value(uaddr_t to, uaddr_t user_bytes, const void *value, int bytes)
+int64_t socket_put_value(uaddr_t to, uaddr_t user_bytes, const void *value, int bytes)
 {
 	int room;
 
@@ -95,16 +94,17 @@ int64_t socket_get_option(struct socket *socket, int option, uaddr_t to, uaddr_t
 	int value;
 
 	if (get_number(socket, option, &value))
-		return put_value(to, user_bytes, &value, sizeof(value));
+		return socket_put_value(to, user_bytes, &value, sizeof(value));
 	switch (option) {
 	case SO_LINGER:
-		return put_value(to, user_bytes, socket->linger, sizeof(socket->linger));
+		return socket_put_value(to, user_bytes, socket->linger, sizeof(socket->linger));
 	case SO_PEERCRED:
-		return put_value(to, user_bytes, &socket->credentials, sizeof(socket->credentials));
+		return socket_put_value(to, user_bytes, &socket->credentials,
+					sizeof(socket->credentials));
 	case SO_RCVTIMEO_OLD:
 	case SO_SNDTIMEO_OLD:
 		time = to_timeval(socket->timeouts[option == SO_SNDTIMEO_OLD]);
-		return put_value(to, user_bytes, &time, sizeof(time));
+		return socket_put_value(to, user_bytes, &time, sizeof(time));
 	default:
 		return -ENOPROTOOPT;
 	}

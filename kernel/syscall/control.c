@@ -149,7 +149,7 @@ static void put_rights(struct space_left *left, struct rights *rights, bool cloe
 uint64_t control_put(const struct socket *socket, struct transfer *transfer,
 		     const struct user_msghdr *header, unsigned *told)
 {
-	bool credentials = socket->switches >> SO_PASSCRED & 1;
+	bool credentials = socket_passes_credentials(socket);
 	struct space_left left = {header->control, header->control ? header->control_bytes : 0};
 
 	if (!header->control && (credentials || transfer->rights))

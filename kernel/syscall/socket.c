@@ -9,7 +9,9 @@
 #include "../fs/change.h"
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
+#include "../fs/inet.h"
 #include "../fs/lookup.h"
+#include "../fs/unix.h"
 #include "../lib/math.h"
 #include "../lib/string.h"
 #include "../mm/uaccess.h"
@@ -19,10 +21,37 @@
 #define ADDRESS_MAX 128 /* struct sockaddr_storage */
 #define FLAGS	    (SOCK_CLOEXEC | SOCK_NONBLOCK)
 
-/* Makes a socket, if there is such a family, type and protocol. Returns 0 or a negative errno. */
-static int make(struct socket **made, int family, unsigned type, int protocol)
+static int inet_protocol(const struct protocol **found, int family, unsigned type, int number)
 {
+	const struct protocol *protocols = type == SOCK_STREAM ? tcp_protocols : udp_protocols;
+
+	if (number < 0 || number > IPPROTO_MPTCP)
+		return -EINVAL;
+	if (type == SOCK_RAW) /* for a process without CAP_NET_RAW */
+		return number ? -EPERM : -EPROTONOSUPPORT;
+	if (type != SOCK_STREAM && type != SOCK_DGRAM)
+		return -ESOCKTNOSUPPORT;
+	*found = &protocols[family == AF_INET6];
+	return number && number != (*found)->number ? -EPROTONOSUPPORT : 0;
+}
+
+/* Finds the protocol of a type in a family that there is. Returns 0 or a negative errno. */
+static int find_protocol(const struct protocol **found, int family, unsigned type, int number)
+{
+	if (family != AF_UNIX)
+		return inet_protocol(found, family, type, number);
+	if (number && number != AF_UNIX)
+		return -EPROTONOSUPPORT;
+	*found = unix_protocol(type == SOCK_RAW ? SOCK_DGRAM : type);
+	return *found ? 0 : -ESOCKTNOSUPPORT;
+}
+
+/* Makes a socket, if there is such a family, type and protocol. Returns 0 or a negative errno. */
+static int make(struct socket **made, int family, unsigned type, int number)
+{
+	const struct protocol *protocol;
 	unsigned flags = type & SOCK_NONBLOCK;
+	int error;
 
 	if (type & ~(SOCK_TYPE_MASK | FLAGS))
 		return -EINVAL;
@@ -31,15 +60,10 @@ static int make(struct socket **made, int family, unsigned type, int protocol)
 		return -EAFNOSUPPORT;
 	if (type >= SOCK_TYPES)
 		return -EINVAL;
-	if (family != AF_UNIX)
+	if (family != AF_UNIX && family != AF_INET && family != AF_INET6)
 		return -EAFNOSUPPORT;
-	if (protocol && protocol != AF_UNIX)
-		return -EPROTONOSUPPORT;
-	if (type == SOCK_RAW)
-		type = SOCK_DGRAM;
-	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET)
-		return -ESOCKTNOSUPPORT;
-	return socket_open(made, type, flags);
+	error = find_protocol(&protocol, family, type, number);
+	return error ? error : socket_open(made, protocol, flags);
 }
 
 int64_t sys_socket(int family, unsigned type, int protocol)
@@ -63,7 +87,12 @@ int64_t sys_socketpair(int family, unsigned type, int protocol, uaddr_t to)
 		file_put(&ends[0]->file);
 		return error;
 	}
-	socket_connect_pair(ends[0], ends[1]);
+	if (family != AF_UNIX) {
+		file_put(&ends[0]->file);
+		file_put(&ends[1]->file);
+		return -EOPNOTSUPP;
+	}
+	unix_connect_pair(ends[0], ends[1]);
 	for (int i = 0; i < 2; i++)
 		fds[i] = fd_install(&ends[i]->file, 0, type & SOCK_CLOEXEC);
 	error = fds[0] < 0 ? fds[0] : fds[1] < 0 ? fds[1] : copy_to_user(to, fds, sizeof(fds));
@@ -89,32 +118,28 @@ static int copy_address(struct socket_name *name, uaddr_t user, unsigned bytes)
 	if (bytes > ADDRESS_MAX)
 		return -EINVAL;
 	memset(name, 0, sizeof(*name));
+	name->bytes = bytes;
 	return copy_from_user(&name->address, user, min(bytes, sizeof(struct sockaddr_un)));
 }
 
-/* Copies one, and checks its form. Returns 0, -EFAULT or -EINVAL. */
-static int copy_name(struct socket_name *name, uaddr_t user, unsigned bytes)
+/* Checks the form of a name of unix(7), and completes it. Returns 0 or -EINVAL. */
+static int check_name(struct socket_name *name)
 {
-	int error = copy_address(name, user, bytes);
-
-	if (error)
-		return error;
-	if (bytes <= sizeof(name->address.family) || bytes > sizeof(struct sockaddr_un) ||
-	    name->address.family != AF_UNIX)
+	if (name->bytes <= sizeof(name->address.family) ||
+	    name->bytes > sizeof(struct sockaddr_un) || name->address.family != AF_UNIX)
 		return -EINVAL;
-	name->bytes = bytes;
 	name->is_path = name->address.path[0];
 	if (name->is_path)
 		name->bytes = sizeof(name->address.family) + strlen(name->address.path) + 1;
 	return 0;
 }
 
-/* Takes the address of a socket that is there. Returns 0 or a negative errno. */
-static int take_name(struct socket_name *name, uaddr_t user, unsigned bytes)
+/* Finds the file of a name of unix(7), if it is a path. Returns 0 or a negative errno. */
+static int find_file(struct socket_name *name)
 {
 	const struct path *path;
 	struct hc_stat_result st;
-	int error = copy_name(name, user, bytes);
+	int error = check_name(name);
 
 	if (error || !name->is_path)
 		return error;
@@ -133,8 +158,11 @@ static int take_name(struct socket_name *name, uaddr_t user, unsigned bytes)
 int socket_take_receiver(const struct socket *socket, struct socket_name *name, uaddr_t user,
 			 unsigned bytes)
 {
-	return socket->type == SOCK_DGRAM ? take_name(name, user, bytes)
-					  : copy_address(name, user, bytes);
+	int error = copy_address(name, user, bytes);
+
+	if (!error && socket->protocol->family == AF_UNIX && socket->type == SOCK_DGRAM)
+		error = find_file(name);
+	return error;
 }
 
 int socket_put_name(const struct socket_name *name, uaddr_t to, uaddr_t user_bytes)
@@ -146,7 +174,8 @@ int socket_put_name(const struct socket_name *name, uaddr_t to, uaddr_t user_byt
 		return -EFAULT;
 	if (room < 0)
 		return -EINVAL;
-	if (copy_to_user(to, &name->address, min(room, bytes)) < 0)
+	room = min(room, bytes);
+	if (room && copy_to_user(to, &name->address, room) < 0)
 		return -EFAULT;
 	return copy_to_user(user_bytes, &bytes, sizeof(bytes));
 }
@@ -171,10 +200,22 @@ static int bind_file(struct socket *socket, struct socket_name *name)
 	name->ino = st.ino;
 	/* As on Linux, one that has a name already is told so only now. */
 	if (!error)
-		error = socket_bind(socket, name);
+		error = unix_bind(socket, name);
 	if (error)
 		(void)file.changes->remove(file.at.name, false);
 	return error;
+}
+
+static int bind_unix(struct socket *socket, struct socket_name *name)
+{
+	int error;
+
+	if (name->bytes == sizeof(name->address.family) && name->address.family == AF_UNIX)
+		return unix_bind_any(socket);
+	error = check_name(name);
+	if (error)
+		return error;
+	return name->is_path ? bind_file(socket, name) : unix_bind(socket, name);
 }
 
 int64_t sys_bind(int fd, uaddr_t address, unsigned bytes)
@@ -185,13 +226,11 @@ int64_t sys_bind(int fd, uaddr_t address, unsigned bytes)
 
 	if (!socket)
 		return error;
-	error = copy_name(&name, address, bytes);
-	if (error == -EINVAL && bytes == sizeof(name.address.family) &&
-	    name.address.family == AF_UNIX)
-		return socket_bind_any(socket);
+	error = copy_address(&name, address, bytes);
 	if (error)
 		return error;
-	return name.is_path ? bind_file(socket, &name) : socket_bind(socket, &name);
+	return socket->protocol->family == AF_UNIX ? bind_unix(socket, &name)
+						   : inet_bind(socket, &name);
 }
 
 int64_t sys_listen(int fd, int backlog)
@@ -199,16 +238,14 @@ int64_t sys_listen(int fd, int backlog)
 	int64_t error;
 	struct socket *socket = socket_of_fd(fd, &error);
 
-	return socket ? socket_listen(socket, backlog) : error;
+	return socket ? socket->protocol->listen(socket, backlog) : error;
 }
 
-/* connect(2) of a socket for datagrams to no address: it has no peer any more. */
-static bool is_no_address(const struct socket *socket, uaddr_t address, unsigned bytes)
+/* Is a socket that may have no peer any more to be connected to none? */
+static bool is_no_address(const struct socket *socket, const struct socket_name *name)
 {
-	uint16_t family;
-
-	return socket->type == SOCK_DGRAM && bytes >= sizeof(family) && bytes <= ADDRESS_MAX &&
-	       copy_from_user(&family, address, sizeof(family)) == 0 && family == AF_UNSPEC;
+	return socket->type == SOCK_DGRAM && name->bytes >= sizeof(name->address.family) &&
+	       name->address.family == AF_UNSPEC;
 }
 
 int64_t sys_connect(int fd, uaddr_t address, unsigned bytes)
@@ -220,28 +257,24 @@ int64_t sys_connect(int fd, uaddr_t address, unsigned bytes)
 
 	if (!socket)
 		return error;
-	if (is_no_address(socket, address, bytes))
-		return socket_connect(socket, NULL, &blocked);
-	error = take_name(&name, address, bytes);
+	error = copy_address(&name, address, bytes);
+	if (!error && socket->protocol->family == AF_UNIX && !is_no_address(socket, &name))
+		error = find_file(&name);
 	if (!error)
-		error = socket_connect(socket, &name, &blocked);
-	if (error == -EAGAIN && !(socket->file.flags & O_NONBLOCK))
-		return io_wait(blocked, POLLOUT, socket->timeouts[true]);
+		error = socket->protocol->connect(socket, &name, &blocked);
+	if (error != -EAGAIN || socket->file.flags & O_NONBLOCK)
+		return error;
+	error = io_wait(blocked, POLLOUT, socket->timeouts[true]);
+	/* In time it may be connected, yet. */
+	if (error == -EAGAIN && current->state == THREAD_READY && socket->is_connecting)
+		return -EINPROGRESS;
 	return error;
-}
-
-/* The name of one that hasn't any is the family alone, where it is asked for. */
-static int put_own_name(const struct socket *socket, uaddr_t to, uaddr_t user_bytes)
-{
-	static const struct socket_name none = {.bytes = sizeof(uint16_t),
-						.address = {AF_UNIX, {0}}};
-
-	return socket_put_name(socket->name.bytes ? &socket->name : &none, to, user_bytes);
 }
 
 int64_t sys_accept4(int fd, uaddr_t to, uaddr_t user_bytes, unsigned flags)
 {
 	struct socket *accepted;
+	struct socket_name name;
 	int64_t error;
 	struct socket *socket = socket_of_fd(fd, &error);
 
@@ -251,14 +284,17 @@ int64_t sys_accept4(int fd, uaddr_t to, uaddr_t user_bytes, unsigned flags)
 		return error;
 	if (!fd_is_left())
 		return -EMFILE;
-	error = socket_accept(socket, &accepted);
+	error = socket->protocol->accept(socket, &accepted);
 	if (error == -EAGAIN && !(socket->file.flags & O_NONBLOCK))
 		return io_wait(&socket->waits, POLLIN, socket->timeouts[false]);
 	if (error)
 		return error;
-	if (to && put_own_name(accepted->peer, to, user_bytes) < 0) {
+	(void)accepted->protocol->peer_name(accepted, &name);
+	if (to)
+		error = socket_put_name(&name, to, user_bytes);
+	if (error) {
 		file_put(&accepted->file);
-		return -EFAULT;
+		return error;
 	}
 	accepted->file.flags |= flags & SOCK_NONBLOCK;
 	return fd_install(&accepted->file, 0, flags & SOCK_CLOEXEC);
@@ -278,26 +314,31 @@ int64_t sys_shutdown(int fd, unsigned how)
 		return error;
 	if (how > SHUT_RDWR)
 		return -EINVAL;
-	socket_shutdown(socket, how);
-	return 0;
+	return socket->protocol->shutdown(socket, how);
 }
 
 int64_t sys_getsockname(int fd, uaddr_t to, uaddr_t user_bytes)
 {
-	int64_t error;
-	struct socket *socket = socket_of_fd(fd, &error);
-
-	return socket ? put_own_name(socket, to, user_bytes) : error;
-}
-
-int64_t sys_getpeername(int fd, uaddr_t to, uaddr_t user_bytes)
-{
+	struct socket_name name;
 	int64_t error;
 	struct socket *socket = socket_of_fd(fd, &error);
 
 	if (!socket)
 		return error;
-	return socket->peer ? put_own_name(socket->peer, to, user_bytes) : -ENOTCONN;
+	socket->protocol->own_name(socket, &name);
+	return socket_put_name(&name, to, user_bytes);
+}
+
+int64_t sys_getpeername(int fd, uaddr_t to, uaddr_t user_bytes)
+{
+	struct socket_name name;
+	int64_t error;
+	struct socket *socket = socket_of_fd(fd, &error);
+
+	if (!socket)
+		return error;
+	error = socket->protocol->peer_name(socket, &name);
+	return error ? error : socket_put_name(&name, to, user_bytes);
 }
 
 int64_t sys_getsockopt(int fd, int level, int option, uaddr_t to, uaddr_t user_bytes)
@@ -307,9 +348,11 @@ int64_t sys_getsockopt(int fd, int level, int option, uaddr_t to, uaddr_t user_b
 
 	if (!socket)
 		return error;
-	if (level != SOL_SOCKET)
+	if (level == SOL_SOCKET)
+		return socket_get_option(socket, option, to, user_bytes);
+	if (!socket->protocol->get_option)
 		return -EOPNOTSUPP;
-	return socket_get_option(socket, option, to, user_bytes);
+	return socket->protocol->get_option(socket, level, option, to, user_bytes);
 }
 
 int64_t sys_setsockopt(int fd, int level, int option, uaddr_t from, int bytes)
@@ -321,7 +364,9 @@ int64_t sys_setsockopt(int fd, int level, int option, uaddr_t from, int bytes)
 		return -EINVAL;
 	if (!socket)
 		return error;
-	if (level != SOL_SOCKET)
+	if (level == SOL_SOCKET)
+		return socket_set_option(socket, option, from, bytes);
+	if (!socket->protocol->set_option)
 		return -EOPNOTSUPP;
-	return socket_set_option(socket, option, from, bytes);
+	return socket->protocol->set_option(socket, level, option, from, bytes);
 }

@@ -86,6 +86,9 @@ static int64_t receive(struct socket *socket, struct transfer *transfer, enum re
 	uint64_t done = done_before(transfer, resume);
 	int64_t n;
 
+	/* No option that there is puts errors into a queue of their own. */
+	if (transfer->flags & MSG_ERRQUEUE && socket->protocol->family != AF_UNIX)
+		return -EAGAIN;
 	pieces_skip(&transfer->pieces, done);
 	do {
 		n = socket_receive(socket, transfer);
@@ -131,6 +134,7 @@ int64_t sys_recvfrom(int fd, uaddr_t buffer, size_t bytes, unsigned flags, uaddr
 	struct socket_name name;
 	struct transfer transfer = {.pieces = one_piece(buffer, bytes), .flags = flags};
 	int64_t n;
+	int error;
 	struct socket *socket = socket_of_fd(fd, &n);
 
 	if (!user_buffer(buffer, transfer.pieces.left))
@@ -143,7 +147,8 @@ int64_t sys_recvfrom(int fd, uaddr_t buffer, size_t bytes, unsigned flags, uaddr
 	n = receive(socket, &transfer, RESUMES);
 	if (n < 0 || !to || current->state != THREAD_READY)
 		return n;
-	return socket_put_name(&name, to, user_bytes) < 0 ? -EFAULT : n;
+	error = socket_put_name(&name, to, user_bytes);
+	return error ? error : n;
 }
 
 /* Copies the header of a message, and its vector. Returns the vector's bytes or a negative errno.

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <stddef.h>
 
+#include "../fs/socket_abi.h"
 #include "trace_line.h"
 #include "trace_structs.h"
 
@@ -83,6 +84,8 @@ static const struct variant {
 	{__NR_prctl, 0, PR_GET_NO_NEW_PRIVS, "2nnnn"},
 	{__NR_prctl, 0, PR_SET_CHILD_SUBREAPER, "2n"},
 	{__NR_prctl, 0, PR_GET_CHILD_SUBREAPER, "2}d"},
+	{__NR_socket, 0, AF_INET, "@:9"},
+	{__NR_socket, 0, AF_INET6, "@:9"},
 };
 
 const char *trace_call_name(uint32_t number)

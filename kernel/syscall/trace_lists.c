@@ -7,6 +7,7 @@
 #include <linux/prctl.h>
 
 #include "../fs/fdtable.h"
+#include "../fs/socket_abi.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "trace_line.h"
@@ -166,28 +167,75 @@ void trace_epoll_events(uaddr_t user, int64_t count)
 	}
 }
 
+/* As inet_pton(3) reads it: the longest row of zeros is left out. */
+static void put_ipv6(const struct in6_addr *ip)
+{
+	unsigned from = 8, zeros = 1; /* one alone isn't left out */
+
+	for (unsigned i = 0, n; i < 8; i += n + 1) {
+		for (n = 0; i + n < 8 && !ip->s6_addr16[i + n]; n++)
+			continue;
+		if (n > zeros) {
+			from = i;
+			zeros = n;
+		}
+	}
+	if (from == 0 && zeros == 5 && ip->s6_addr16[5] == 0xffff) { /* mapped from IPv4 */
+		trace_put("::ffff:%u.%u.%u.%u", ip->s6_addr[12], ip->s6_addr[13], ip->s6_addr[14],
+			  ip->s6_addr[15]);
+		return;
+	}
+	for (unsigned i = 0; i < 8; i++) {
+		if (i == from) {
+			trace_put("::");
+			i += zeros - 1;
+			continue;
+		}
+		trace_put(i && i != from + zeros ? ":%x" : "%x",
+			  __builtin_bswap16(ip->s6_addr16[i]));
+	}
+}
+
 void trace_socket_address(uaddr_t user, uint64_t bytes)
 {
-	struct {
+	union {
 		uint16_t family;
-		uint8_t port[2], address[4];
-	} in = {0};
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} address = {0};
+	const uint8_t *ip = (const uint8_t *)&address.in.sin_addr;
 
-	if (bytes < sizeof(in.family) || copy_from_user(&in, user, min(bytes, sizeof(in))) < 0) {
+	if (bytes < sizeof(address.family) ||
+	    copy_from_user(&address, user, min(bytes, sizeof(address))) < 0) {
 		trace_address(user);
 		return;
 	}
 	trace_put("{sa_family=");
-	trace_value('@', in.family);
-	if (in.family == 1 && bytes > sizeof(in.family)) { /* AF_UNIX */
+	trace_value('@', address.family);
+	if (address.family == AF_UNIX && bytes > sizeof(address.family)) {
 		trace_put(", sun_path=");
-		trace_string(user + sizeof(in.family), bytes - sizeof(in.family));
-	} else if (in.family == 2) { /* AF_INET */
+		trace_string(user + sizeof(address.family), bytes - sizeof(address.family));
+	} else if (address.family == AF_INET && bytes >= sizeof(address.in)) {
 		trace_put(", sin_port=htons(%u), sin_addr=inet_addr(\"%u.%u.%u.%u\")",
-			  in.port[0] << 8 | in.port[1], in.address[0], in.address[1], in.address[2],
-			  in.address[3]);
+			  __builtin_bswap16(address.in.sin_port), ip[0], ip[1], ip[2], ip[3]);
+	} else if (address.family == AF_INET6 && bytes >= sizeof(address.in6)) {
+		trace_put(", sin6_port=htons(%u), sin6_flowinfo=htonl(%u), inet_pton(AF_INET6, \"",
+			  __builtin_bswap16(address.in6.sin6_port),
+			  __builtin_bswap32(address.in6.sin6_flowinfo));
+		put_ipv6(&address.in6.sin6_addr);
+		trace_put("\", &sin6_addr), sin6_scope_id=%u", address.in6.sin6_scope_id);
 	}
 	trace_put("}");
+}
+
+void trace_socket_name(uaddr_t user, uaddr_t user_bytes)
+{
+	unsigned bytes;
+
+	if (copy_from_user(&bytes, user_bytes, sizeof(bytes)) < 0)
+		trace_address(user);
+	else
+		trace_socket_address(user, bytes);
 }
 
 /* What select(2) has found. */

@@ -27,6 +27,9 @@ void trace_epoll_events(uaddr_t user, int64_t count);
 /* An address of a socket, of so many bytes. */
 void trace_socket_address(uaddr_t user, uint64_t bytes);
 
+/* The same, where the number of bytes lies at an address of the program's, too. */
+void trace_socket_name(uaddr_t user, uaddr_t user_bytes);
+
 /* Numbers of users or groups. */
 void trace_ids(uaddr_t user, int64_t count);
 

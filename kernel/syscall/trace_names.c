@@ -269,6 +269,8 @@ static const struct trace_name socket_types[] = {
 	{2, "SOCK_DGRAM"},	     {1, "SOCK_STREAM"},
 	{O_CLOEXEC, "SOCK_CLOEXEC"}, {O_NONBLOCK, "SOCK_NONBLOCK"},
 };
+static const struct trace_name protocols[] = {
+	{0, "IPPROTO_IP"}, {6, "IPPROTO_TCP"}, {17, "IPPROTO_UDP"}};
 static const struct trace_name shutdowns[] = {{0, "SHUT_RD"}, {1, "SHUT_WR"}, {2, "SHUT_RDWR"}};
 static const struct trace_name epoll_operations[] = {
 	{1, "EPOLL_CTL_ADD"},
@@ -366,6 +368,7 @@ static const struct trace_names kinds[] = {
 	MASK('4', poll_events, "POLL???"),
 	VALUE('@', families, "AF_???"),
 	MASK(':', socket_types, "SOCK_???"),
+	VALUE('9', protocols, "IPPROTO_???"),
 	VALUE('_', shutdowns, "SHUT_???"),
 	VALUE('+', epoll_operations, "EPOLL_CTL_???"),
 	MASK('=', epoll_flags, "EPOLL_???"),

@@ -299,6 +299,9 @@ static void show_by_call(const struct trace_call *call, char letter, unsigned i)
 		trace_epoll_events(user, call->result);
 		trace_put("]");
 		break;
+	case 'N': /* of accept(2), getsockname(2); the next argument leads to its length */
+		trace_socket_name(user, args[i + 1]);
+		break;
 	case 'o':
 		trace_socket_address(user, (uint32_t)args[i + 1]);
 		break;

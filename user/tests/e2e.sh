@@ -1274,6 +1274,7 @@ t "stderr closed" 3 "" '' \
 	run sh -c "$hypervisor $kernel tests/closed.elf 2>&-"
 t "a socket as stdin and stdout" 0 'text\nPASS\n' "$exited" \
 	run tests/inherit socket "$hypervisor" $kernel tests/socket.elf
+t "the network is a loopback interface" 0 'PASS\n' "$exited" program tests/network.elf
 t "the terminal, opened anew" 0 'text\nPASS\n' "$exited" \
 	run tests/inherit terminal "$hypervisor" $kernel tests/terminal.elf
 t "which terminal it is" 0 'same\r\n' "" \

@@ -24,10 +24,13 @@ for suite in "$@"; do
 	esac
 	script="$script sh $file $kind ${HYPERVISOR:-};"
 done
+machine=
 case $kind:$* in
 vtx:*) machine=-i ;;
 *:ceilings) machine=-c ;; # counts want a clock that counts
-*) machine= ;;
+# A guest that waits, and is there while others come and go: KVM patches its code when the first one
+# comes and when the last one goes, and TCG translates it again, which was a fifth of a suite's time.
+tcg:*) script="sleep 86400 | hypervisor/hypervisor.elf -q kernel/kernel.bin user/cat.elf & $script" ;;
 esac
 case $kind in
 tcg | vtx)
@@ -41,11 +44,11 @@ tcg | vtx)
 		directory=$(mktemp -d "$build/on_kvm.XXXXXX")
 		trap 'rm -rf "$directory"' EXIT
 		root=$kind
-		files=tests/dynamic
+		files="tests/dynamic user/cat.elf"
 		if [ "$*" = gdb ]; then
 			root=gdb
 			files="tests/gdb tests/gdb.sh tests/break-triple.bin tests/crash-static.elf
-				tests/crash-dynamic.elf user/hello.elf"
+				tests/crash-dynamic.elf user/hello.elf user/cat.elf"
 		fi
 		user/tests/dynamic/root.sh $root "$directory/root"
 		to=$(realpath "$directory/root/t")

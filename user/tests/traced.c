@@ -10,6 +10,8 @@
 #include <linux/fadvise.h>
 #include <linux/fcntl.h>
 #include <linux/futex.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/mman.h>
 #include <linux/poll.h>
 #include <linux/prctl.h>
@@ -29,6 +31,9 @@
 #define CALL4(name, a, b, c, d)	      syscall6(__NR_##name, A(a), A(b), A(c), A(d), 0, 0)
 #define CALL5(name, a, b, c, d, e)    syscall6(__NR_##name, A(a), A(b), A(c), A(d), A(e), 0)
 #define CALL6(name, a, b, c, d, e, f) syscall6(__NR_##name, A(a), A(b), A(c), A(d), A(e), A(f))
+
+#define AF_INET	 2
+#define AF_INET6 10
 
 #define PAGE 4096
 #define BAD  ((void *)0x1000) /* where nothing is mapped */
@@ -317,6 +322,30 @@ static void others(void)
 	CALL0(sync);
 }
 
+static void addresses(void)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = 0x0100007f};
+	struct sockaddr_in6 in6 = {
+		.sin6_family = AF_INET6,
+		.sin6_port = 0x5000, /* 80 */
+		.sin6_addr.s6_addr = {0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1},
+	};
+	int bytes = sizeof(in), fd = CALL3(socket, AF_INET, 1 | O_CLOEXEC, 6);
+
+	CALL3(getsockname, fd, buffer, &bytes);
+	CALL3(connect, fd, &in, sizeof(in));
+	CALL3(getpeername, fd, buffer, BAD);
+	CALL3(accept, fd, NULL, NULL);
+	CALL3(bind, fd, BAD, sizeof(in));
+	in.sin_addr.s_addr = 0x010200c0; /* 192.0.2.1, nobody's */
+	CALL3(bind, fd, &in, sizeof(in));
+	fd = CALL3(socket, AF_INET6, 2, 17);
+	bytes = sizeof(in6);
+	CALL3(getsockname, fd, buffer, &bytes);
+	CALL3(bind, fd, &in6, sizeof(in6));
+	CALL6(sendto, fd, "x", 1, 0, &in6, 2);
+}
+
 int main(void)
 {
 	strings();
@@ -326,5 +355,6 @@ int main(void)
 	signals();
 	processes();
 	others();
+	addresses();
 	return 3;
 }

@@ -91,6 +91,27 @@ for name in create directories hard-links soft-links renames rename-flags listin
 	t $name $bin/glibc tmp-$name
 done
 
+group inet "Internet sockets"
+for name in inet-kinds inet-bad-addresses inet-bad-results inet-ports inet-ports-connected \
+	inet-churn inet-ioctls inet-options tcp-connected tcp-ended tcp-half-closed tcp-shut \
+	tcp-resets tcp-unconnected tcp-refused tcp-nonblocking tcp-backlog tcp-received \
+	tcp-much tcp-threads tcp-forked tcp-epoll tcp-waiters tcp-interrupted tcp-passed \
+	tcp-states udp-datagrams udp-connected udp-refused udp-sizes udp-shut udp-messages \
+	udp-shared; do
+	t $name $bin/glibc $name
+done
+if [ "$backend" = native ]; then
+	rm -f "$want/no-ipv6"
+	grep -q ' lo$' /proc/net/if_inet6 2>/dev/null || : >"$want/no-ipv6"
+fi
+for name in inet6-streams inet6-datagrams; do
+	if [ -e "$want/no-ipv6" ]; then
+		skip "$name_of_group: $name" "Linux has no ::1 here"
+	else
+		t $name $bin/glibc $name
+	fi
+done
+
 group diet "dietlibc"
 t plain $bin/diet
 t arguments $bin/diet one two

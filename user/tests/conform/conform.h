@@ -82,5 +82,8 @@ extern const struct conform_case memfd_cases[];
 extern const struct conform_case socket_path_cases[];
 extern const struct conform_case timer_cases[];
 extern const struct conform_case preempt_cases[];
+extern const struct conform_case inet_cases[];
+extern const struct conform_case tcp_cases[];
+extern const struct conform_case udp_cases[];
 
 #endif

@@ -77,7 +77,8 @@ same()
 		status=0
 		timeout $limit $defaults $on "$hypervisor" $quiet -e CONFORM=1 kernel/kernel.bin "$@" \
 			<"$input" >"$tmp/out" 2>"$tmp/err" || status=$?
-		[ "$status" = "$(cat "$file.status")" ] && cmp -s "$tmp/out" "$file.out"
+		read -r linux <"$file.status"
+		[ "$status" = "$linux" ] && cmp -s "$tmp/out" "$file.out"
 	fi
 }
 
@@ -87,7 +88,7 @@ t()
 	selected "$name_of_group: $1" || return 0
 	total=$((total + 1))
 	if ! same "$@"; then
-		echo "not ok $backend: $name_of_group: $1: status $status, Linux has $(cat "$file.status")"
+		echo "not ok $backend: $name_of_group: $1: status $status, Linux has $linux"
 		diff "$file.out" "$tmp/out" | head -n 10 | cut -c1-200 | sed 's/[^ -~]/?/g; s/^/  /'
 		tail -n 4 "$tmp/err" | cut -c1-200 | sed 's/[^ -~]/?/g; s/^/  stderr: /'
 	elif [ "$backend" != native ]; then

@@ -68,6 +68,12 @@ static const char *errno_name(int error)
 		NAME(ENOEXEC)
 		NAME(EFBIG)
 		NAME(ETXTBSY)
+		NAME(EADDRNOTAVAIL)
+		NAME(ENETUNREACH)
+		NAME(EINPROGRESS)
+		NAME(EALREADY)
+		NAME(EDESTADDRREQ)
+		NAME(ECONNABORTED)
 	}
 #undef NAME
 	snprintf(number, sizeof(number), "errno %d", error);
@@ -146,7 +152,7 @@ int main(int argc, char **argv)
 		event_cases,	 job_cases,	 queue_cases,	 socket_cases,
 		sysv_cases,	 sysv_shm_cases, tmpfs_cases,	 tmpfs_data_cases,
 		tmpfs_map_cases, timer_cases,	 memfd_cases,	 socket_path_cases,
-		preempt_cases,
+		preempt_cases,	 inet_cases,	 tcp_cases,	 udp_cases,
 	};
 
 	/* What a child writes comes before what its parent keeps in memory: musl writes a first

@@ -130,6 +130,40 @@ r, w = os.pipe(); socket.send_fds(b, [b"fd"], [r]); m, f, *_ = socket.recv_fds(a
 a.settimeout(.02)
 try: a.recv(1)
 except TimeoutError as e: print(e)'
+t inet-http python3 -c 'import http.server, threading, urllib.request
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self): self.send_response(200); self.end_headers(); self.wfile.write(b"page " + self.path.encode())
+    def log_message(self, *a): pass
+with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as s:
+    threading.Thread(target=s.serve_forever, args=(.01,)).start()
+    get = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+    for i in range(3): print(get("http://127.0.0.1:%d/%d" % (s.server_port, i)).read())
+    s.shutdown()'
+t inet-servers python3 -c 'import asyncio, multiprocessing.managers, os, socket, socketserver
+class Upper(socketserver.StreamRequestHandler):
+    def handle(self): self.wfile.write(self.rfile.readline().upper())
+with socketserver.ForkingTCPServer(("127.0.0.1", 0), Upper) as s:
+    with socket.create_connection(s.server_address) as c: c.sendall(b"line\n"); s.handle_request(); print(c.makefile().readline())
+class Manager(multiprocessing.managers.BaseManager): pass
+Manager.register("text", lambda: "shared")
+multiprocessing.set_start_method("fork"); m = Manager(("127.0.0.1", 0), b"key"); m.start()
+n = Manager(m.address, b"key"); n.connect(); print(n.text().upper()); m.shutdown()
+print(socket.getaddrinfo("127.0.0.1", 80, type=socket.SOCK_STREAM))'
+t inet-asyncio python3 -c 'import asyncio, socket
+async def echo(r, w): w.write(await r.read()); await w.drain(); w.close()
+async def talk(port, n):
+    r, w = await asyncio.open_connection("127.0.0.1", port)
+    w.write(b"%d" % n * 10000); w.write_eof(); return len(await r.read())
+class Upper(asyncio.DatagramProtocol):
+    def connection_made(self, t): self.t = t
+    def datagram_received(self, d, a): self.t.sendto(d.upper(), a)
+async def main():
+    s = await asyncio.start_server(echo, "127.0.0.1", 0, backlog=2); port = s.sockets[0].getsockname()[1]
+    print(await asyncio.gather(*[talk(port, n) for n in range(3)]))
+    l = asyncio.get_running_loop(); t, _ = await l.create_datagram_endpoint(Upper, ("127.0.0.1", 0))
+    u = socket.socket(type=socket.SOCK_DGRAM); u.setblocking(False); await l.sock_connect(u, t.get_extra_info("sockname"))
+    u.send(b"datagram"); print(await l.sock_recv(u, 99))
+asyncio.run(main())'
 t multiprocessing-pipe python3 -c 'import multiprocessing as m
 a, b = m.Pipe(); p = m.get_context("fork").Process(target=lambda: b.send([b.recv() * 2])); p.start(); a.send("x"); print(a.recv()); p.join(); print(p.exitcode)'
 
@@ -138,6 +172,9 @@ t perl perl -e 'my %h; open F, "words.txt"; while (<F>) { chomp; $h{length $_}++
 t perl-module perl -MList::Util=sum,max -e 'print sum(1..100), " ", max(3, 9, 2), "\n"'
 t perl-stat perl -e 'my @s = stat "tree/a"; print join(" ", @s[0 .. 5, 7, 9, 10]), "\n"'
 t perl-glob perl -e 'opendir D, "tree" or die; print join(" ", sort readdir D), "\n"'
+t perl-inet perl -MIO::Socket::INET -e 'my $l = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1", Proto => "tcp") or die $@;
+if (!fork) { my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $l->sockport) or die $@; print $c "from perl\n"; print scalar <$c>; exit 3 }
+my $c = $l->accept; my $t = <$c>; print $c uc $t; close $c; wait; print $? >> 8, " ", $l->sockhost, "\n"'
 t perl-die perl -e 'print "before\n"; die "told\n"'
 t perl-sprintf perl -ne 'printf "%-10s|%3d\n", substr($_, 0, 8), length' poem.txt
 t dash dash script.sh one two

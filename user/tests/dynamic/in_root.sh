@@ -14,4 +14,4 @@ mkdir -p "$1/dev/shm"
 for directory in tmp dev/shm; do
 	mount -t tmpfs none "$1/$directory"
 done
-exec chroot "$1" /usr/bin/dash -c "cd /t && $2"
+exec chroot "$1" /usr/bin/dash -c "cd /t || exit; $2"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls on sockets and on files that tell of events: arguments that mean something. */
 #include <linux/eventpoll.h>
+#include <linux/in.h>
+#include <linux/in6.h>
 
 #include "fuzz.h"
 
@@ -12,15 +14,57 @@
 #define EVENT	 (ARENA + 0x7d0)
 
 enum { STREAM = 1, DATAGRAMS = 2, PACKETS = 5 };
+enum { UNIX = 1, INET = 2, INET6 = 10 };
 
-/* An abstract name, of a few that there are. */
-static void use_address(int address, int bytes)
+#define PORT 40000 /* and the three behind it; 0 is one that is chosen */
+
+/* An abstract name, of a few that there are. Returns its bytes. */
+static size_t put_unix_name(void)
 {
-	const char name[] = {1, 0, 0, 'a' + below(4)};
+	const char name[] = {UNIX, 0, 0, 'a' + below(4)};
 
 	put(ADDRESS, name, sizeof(name));
+	return sizeof(name);
+}
+
+static size_t put_inet_name(void)
+{
+	static const uint32_t ips[] = {0x7f000001, 0x7f000002, 0, 0xc0000201};
+	const struct sockaddr_in name = {
+		.sin_family = one_in(8) ? 0 : INET,
+		.sin_port = one_in(4) ? 0 : __builtin_bswap16(PORT + below(4)),
+		.sin_addr.s_addr = __builtin_bswap32(ips[one_in(4) ? below(4) : 0]),
+	};
+
+	put(ADDRESS, &name, sizeof(name));
+	return sizeof(name);
+}
+
+/* One of ::, ::1, 127.0.0.1 and 0.0.0.0 as they are mapped, and others. */
+static size_t put_inet6_name(void)
+{
+	struct sockaddr_in6 name = {
+		.sin6_family = INET6,
+		.sin6_port = one_in(4) ? 0 : __builtin_bswap16(PORT + below(4)),
+	};
+
+	if (one_in(3)) {
+		name.sin6_addr.s6_addr[10] = name.sin6_addr.s6_addr[11] = 0xff;
+		name.sin6_addr.s6_addr[12] = one_in(4) ? 0 : 127;
+	}
+	name.sin6_addr.s6_addr[15] = below(3);
+	put(ADDRESS, &name, sizeof(name));
+	return sizeof(name);
+}
+
+static void use_address(int address, int bytes)
+{
+	uint64_t right = one_in(3)   ? put_unix_name()
+			 : one_in(3) ? put_inet6_name()
+				     : put_inet_name();
+
 	ARGUMENT(address) = ADDRESS;
-	ARGUMENT(bytes) = one_in(8) ? below(130) : one_in(8) ? 2 : sizeof(name);
+	ARGUMENT(bytes) = one_in(8) ? below(130) : one_in(8) ? 2 : right;
 }
 
 /* One or two of struct mmsghdr, which begins with a struct msghdr. */
@@ -56,9 +100,10 @@ static void use_event(void)
 static void tame_socket(void)
 {
 	static const int types[] = {STREAM, DATAGRAMS, PACKETS};
+	static const int families[] = {UNIX, INET, INET, INET6};
 
 	if (!one_in(4)) {
-		ARGUMENT(0) = 1;
+		ARGUMENT(0) = registers_in[AX] == __NR_socketpair ? UNIX : ANY_OF(families);
 		ARGUMENT(1) = ANY_OF(types);
 		ARGUMENT(2) = 0;
 	}
@@ -109,8 +154,10 @@ void tame_sockets(unsigned nr)
 	case __NR_setsockopt:
 	case __NR_getsockopt:
 		if (!one_in(4)) {
-			ARGUMENT(1) = 1;
-			ARGUMENT(2) = below(50);
+			static const int levels[] = {1, 1, IPPROTO_IP, IPPROTO_TCP, IPPROTO_IPV6};
+
+			ARGUMENT(1) = ANY_OF(levels);
+			ARGUMENT(2) = below(70);
 		}
 		break;
 	case __NR_eventfd:
@@ -138,6 +185,33 @@ static long bind_name(int fd)
 	return result == -EADDRINUSE ? syscall3(__NR_bind, fd, (long)&name, 2) : result;
 }
 
+/* Another process may have the port: then one is chosen. */
+static void make_inet_files(void)
+{
+	struct sockaddr_in name = {
+		.sin_family = INET,
+		.sin_port = __builtin_bswap16(PORT),
+		.sin_addr.s_addr = __builtin_bswap32(INADDR_LOOPBACK),
+	};
+	int fd = need("a socket", syscall3(__NR_socket, INET, STREAM | O_NONBLOCK, 0));
+	int client = need("a socket", syscall3(__NR_socket, INET6, STREAM | O_NONBLOCK, 0));
+	struct sockaddr_in6 mapped = {.sin6_family = INET6};
+	int bytes = sizeof(name);
+
+	if (syscall3(__NR_bind, fd, (long)&name, sizeof(name)) != 0) {
+		name.sin_port = 0;
+		need("bind", syscall3(__NR_bind, fd, (long)&name, sizeof(name)));
+	}
+	need("listen", syscall3(__NR_listen, fd, 3, 0));
+	need("getsockname", syscall3(__NR_getsockname, fd, (long)&name, (long)&bytes));
+	mapped.sin6_port = name.sin_port;
+	mapped.sin6_addr.s6_addr16[5] = 0xffff;
+	mapped.sin6_addr.s6_addr32[3] = name.sin_addr.s_addr;
+	syscall3(__NR_connect, client, (long)&mapped, sizeof(mapped));
+	need("accept", syscall6(__NR_accept4, fd, 0, 0, O_NONBLOCK, 0, 0));
+	need("a socket", syscall3(__NR_socket, INET, DATAGRAMS | O_NONBLOCK, 0));
+}
+
 void make_event_files(void)
 {
 	const uint64_t signals = 1UL << (SIGUSR2 - 1);
@@ -149,6 +223,7 @@ void make_event_files(void)
 	fds[0] = need("a socket", syscall3(__NR_socket, 1, STREAM | O_NONBLOCK, 0));
 	need("bind", bind_name(fds[0]));
 	need("listen", syscall3(__NR_listen, fds[0], 3, 0));
+	make_inet_files();
 	need("an eventfd", syscall3(__NR_eventfd2, 1, O_NONBLOCK, 0));
 	need("an epoll", syscall3(__NR_epoll_create1, 0, 0, 0));
 	need("an epoll", syscall3(__NR_epoll_create1, 0, 0, 0));

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of sockets, and connections between them. */
+/* Names of sockets of unix(7), and connections between them. */
 #include <asm/errno.h>
-#include <asm/poll.h>
 
 #include "../lib/math.h"
 #include "../lib/string.h"
-#include "socket.h"
+#include "unix.h"
 
-#define READABLE (POLLIN | POLLRDNORM)
-
-struct credentials socket_own_credentials(void)
+struct credentials unix_own_credentials(void)
 {
 	return (struct credentials){.pid = current->tgid};
-}
-
-int socket_take_error(struct socket *socket)
-{
-	int error = socket->error;
-
-	socket->error = 0;
-	return -error;
 }
 
 /* A name without a file is a different one for each type. */
@@ -35,7 +24,7 @@ static bool has_name(const struct socket *socket, const struct socket_name *name
 	       memcmp(&own->address, &name->address, name->bytes) == 0;
 }
 
-int socket_find(struct socket **found, const struct socket_name *name, unsigned type)
+int unix_find(struct socket **found, const struct socket_name *name, unsigned type)
 {
 	struct socket *socket = socket_first();
 
@@ -47,13 +36,13 @@ int socket_find(struct socket **found, const struct socket_name *name, unsigned 
 	return socket->type == type ? 0 : -EPROTOTYPE;
 }
 
-int socket_bind(struct socket *socket, const struct socket_name *name)
+int unix_bind(struct socket *socket, const struct socket_name *name)
 {
 	struct socket *other;
 
 	if (socket->name.bytes)
 		return -EINVAL;
-	if (socket_find(&other, name, socket->type) == 0)
+	if (unix_find(&other, name, socket->type) == 0)
 		return -EADDRINUSE;
 	socket->name = *name;
 	socket->is_bound = true;
@@ -62,7 +51,7 @@ int socket_bind(struct socket *socket, const struct socket_name *name)
 
 #define CHOSEN_NAMES (1u << 20) /* of five hexadecimal digits: unix(7), autobind */
 
-int socket_bind_any(struct socket *socket)
+int unix_bind_any(struct socket *socket)
 {
 	static unsigned last;
 	struct socket_name name = {
@@ -76,25 +65,25 @@ int socket_bind_any(struct socket *socket)
 		last = (last + 1) % CHOSEN_NAMES;
 		for (unsigned i = 0; i < 5; i++)
 			name.address.path[5 - i] = "0123456789abcdef"[last >> 4 * i & 15];
-		socket_bind(socket, &name);
+		unix_bind(socket, &name);
 	}
 	return 0;
 }
 
-int socket_bind_sender(struct socket *socket)
+int unix_bind_sender(struct socket *socket)
 {
-	return socket->switches >> SO_PASSCRED & 1 ? socket_bind_any(socket) : 0;
+	return socket_passes_credentials(socket) ? unix_bind_any(socket) : 0;
 }
 
-void socket_connect_pair(struct socket *a, struct socket *b)
+void unix_connect_pair(struct socket *a, struct socket *b)
 {
 	socket_set_peer(a, b);
 	socket_set_peer(b, a);
 	a->state = b->state = SOCKET_CONNECTED;
-	a->credentials = b->credentials = socket_own_credentials();
+	a->credentials = b->credentials = unix_own_credentials();
 }
 
-int socket_listen(struct socket *socket, int backlog)
+int unix_listen(struct socket *socket, int backlog)
 {
 	if (socket->type == SOCK_DGRAM)
 		return -EOPNOTSUPP;
@@ -102,7 +91,7 @@ int socket_listen(struct socket *socket, int backlog)
 		return -EINVAL;
 	socket->state = SOCKET_LISTENING;
 	socket->backlog = min((unsigned)backlog, SOMAXCONN);
-	socket->credentials = socket_own_credentials();
+	socket->credentials = unix_own_credentials();
 	wait_wake(&socket->room);
 	return 0;
 }
@@ -126,10 +115,10 @@ static void leave_datagram_peer(struct socket *socket)
 static int connect_datagrams(struct socket *socket, const struct socket_name *name)
 {
 	struct socket *peer = NULL;
-	int error = name ? socket_bind_sender(socket) : 0;
+	int error = name ? unix_bind_sender(socket) : 0;
 
 	if (!error && name)
-		error = socket_find(&peer, name, socket->type);
+		error = unix_find(&peer, name, socket->type);
 	if (!error && peer && peer->peer && peer->peer != socket)
 		error = -EPERM;
 	if (error)
@@ -141,39 +130,31 @@ static int connect_datagrams(struct socket *socket, const struct socket_name *na
 	return 0;
 }
 
-/* Adds a new socket, the other end, to those that wait for accept(2). */
+/* Makes the other end, which waits for accept(2). Returns 0 or -ENOMEM. */
 static int add_pending(struct socket *listener, struct socket *socket)
 {
 	struct socket *other;
-	int error = socket_make(&other, listener->file.ops, socket->type, 0);
+	int error = socket_make(&other, listener->file.ops, listener->protocol, 0);
 
 	if (error)
 		return error;
-	socket_connect_pair(socket, other);
+	unix_connect_pair(socket, other);
 	socket->credentials = listener->credentials;
 	other->name = listener->name;
-	other->is_pending = true;
-	if (listener->pending_last)
-		listener->pending_last->next_pending = other;
-	else
-		listener->pending_first = other;
-	listener->pending_last = other;
-	listener->pending++;
-	wait_wake_for(&listener->waits, READABLE);
+	socket_add_pending(listener, other);
 	return 0;
 }
 
-int socket_connect(struct socket *socket, const struct socket_name *name,
-		   struct wait_queue **blocked)
+int unix_connect(struct socket *socket, const struct socket_name *name, struct wait_queue **blocked)
 {
 	struct socket *listener;
 	int error;
 
 	if (socket->type == SOCK_DGRAM)
-		return connect_datagrams(socket, name);
-	error = name ? socket_bind_sender(socket) : -EINVAL;
+		return connect_datagrams(socket, name->address.family == AF_UNSPEC ? NULL : name);
+	error = unix_bind_sender(socket);
 	if (!error)
-		error = socket_find(&listener, name, socket->type);
+		error = unix_find(&listener, name, socket->type);
 	if (error)
 		return error;
 	if (listener->state != SOCKET_LISTENING || listener->shut & SHUT_RECEIVES)
@@ -187,30 +168,21 @@ int socket_connect(struct socket *socket, const struct socket_name *name,
 	return add_pending(listener, socket);
 }
 
-int socket_accept(struct socket *socket, struct socket **accepted)
+int unix_accept(struct socket *socket, struct socket **accepted)
 {
-	struct socket *other = socket->pending_first;
+	int error;
 
 	if (socket->type == SOCK_DGRAM)
 		return -EOPNOTSUPP;
-	if (socket->state != SOCKET_LISTENING)
+	error = socket_take_pending(socket, accepted);
+	if (error == -EAGAIN && socket->shut & SHUT_RECEIVES && !(socket->file.flags & O_NONBLOCK))
 		return -EINVAL;
-	if (!other && socket->shut & SHUT_RECEIVES && !(socket->file.flags & O_NONBLOCK))
-		return -EINVAL;
-	if (!other)
-		return -EAGAIN;
-	socket->pending_first = other->next_pending;
-	if (!socket->pending_first)
-		socket->pending_last = NULL;
-	socket->pending--;
-	other->next_pending = NULL;
-	other->is_pending = false;
-	wait_wake(&socket->room);
-	*accepted = other;
-	return 0;
+	if (!error)
+		wait_wake(&socket->room);
+	return error;
 }
 
-void socket_shutdown(struct socket *socket, unsigned how)
+int unix_shutdown(struct socket *socket, unsigned how)
 {
 	struct socket *peer = socket->peer;
 	unsigned shut = how + 1;
@@ -223,4 +195,21 @@ void socket_shutdown(struct socket *socket, unsigned how)
 	}
 	wait_wake(&socket->waits);
 	wait_wake(&socket->room);
+	return 0;
+}
+
+void unix_leave(struct socket *socket)
+{
+	struct socket *peer = socket->peer;
+
+	if (!peer)
+		return;
+	if (socket->type != SOCK_DGRAM && !peer->is_dead) {
+		peer->shut = SHUT_BOTH;
+		/* What was sent to it is lost, or it was never accepted. */
+		if (socket->first || socket->is_pending)
+			peer->error = ECONNRESET;
+		wait_wake(&peer->waits);
+	}
+	socket_set_peer(socket, NULL);
 }
