@@ -622,7 +622,9 @@ traced()
 		2>"$tmp/err" || status=$?
 }
 if selected "--trace=syscalls: processes and signals"; then
-	traced --trace=%process,%signal,read -- 'trap : USR1; (read x; exit 3) <&0 & wait $!; kill -USR1 $$; kill -9 $$'
+	traced --trace=%process,%signal,read -- 'trap : USR1
+		(until read a b state c </proc/$$/stat; [ $state = S ]; do :; done; read x; exit 3) <&0 & wait $!
+		kill -USR1 $$; kill -9 $$'
 	shape '^clone\(child_stack=NULL, flags=.*SIGCHLD.*\) = 101$' \
 		'^100   rt_sigsuspend\(\[\], 8 <unfinished [.][.][.]>$' '^101   read\(0, "", 1\) +  = 0$' \
 		'^101   exit_group\(3\) +  = [?]$' '^101   [+][+][+] exited with 3 [+][+][+]$' \

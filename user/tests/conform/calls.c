@@ -562,7 +562,7 @@ static void waiting(int argc, char **argv)
 	size_t bytes = 0;
 
 	(void)argc, (void)argv;
-	SHOW(first > 0);
+	SHOW(first >= 0);
 	SHOW(times.ticks[2] + times.ticks[3]);
 	SHOW(syscall(SYS_times, NULL) >= first);
 	RAW(times, BAD);
