@@ -144,6 +144,8 @@ ln -s /proc/self/fd /dev/fd
 for number in 0:stdin 1:stdout 2:stderr; do
 	ln -s "fd/\${number%:*}" "/dev/\${number#*:}"
 done
+# For what a program does on Linux: it begins without.
+ip link set lo up
 cd /t
 $(init_$machine "$@")
 END
