@@ -15,7 +15,7 @@
 #define IN6_BYTES_MIN 24
 
 /* Those that have a port, in lists by that. */
-#define LISTS 64
+#define LISTS 512
 static struct socket *bound[LISTS];
 
 static const struct in6_addr v6_any;

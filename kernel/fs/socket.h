@@ -49,7 +49,7 @@ struct protocol {
 	void (*init)(struct socket *socket);
 	/*
 	 * connect(2) to a name; a family of AF_UNSPEC: to none any more. -EAGAIN: *blocked is what
-	 * it is to wait on.
+	 * it is to wait on; if that isn't set, it fails so.
 	 */
 	int (*connect)(struct socket *socket, const struct socket_name *name,
 		       struct wait_queue **blocked);
@@ -219,7 +219,7 @@ struct transfer {
 	const struct socket_name *to; /* to send to; NULL: to the peer */
 	struct socket_name *from;     /* where to tell the sender's name, or NULL */
 	unsigned told;		      /* of what was received: MSG_TRUNC */
-	struct wait_queue *blocked;   /* if it is -EAGAIN: what to wait on */
+	struct wait_queue *blocked;   /* if it is -EAGAIN: what to wait on; NULL: it fails so */
 };
 
 /* protocol->send and protocol->receive, with what is the same for all set before. */

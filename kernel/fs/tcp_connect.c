@@ -162,6 +162,9 @@ static void disconnect(struct socket *socket)
 {
 	if (socket->state == SOCKET_CONNECTED || socket->state == SOCKET_CONNECTING)
 		socket->error = ECONNRESET;
+	/* The peer must not take it for its own once it is part of another connection. */
+	if (socket->state == SOCKET_CONNECTED)
+		tcp_reset(socket->peer);
 	abandon(socket);
 	socket_purge(socket);
 	inet_forget_peer(socket);
@@ -196,6 +199,7 @@ static int begin_connecting(struct socket *socket, const struct socket_name *nam
 		return error == -EADDRINUSE ? -EADDRNOTAVAIL : error;
 	socket->local = inet_source(socket, &to);
 	socket->remote = to;
+	socket->error = 0; /* of a connection before */
 	listener = inet_find(socket->protocol, &socket->local, &to);
 	if (!listener)
 		refuse(socket);

@@ -67,8 +67,10 @@ static int choose_destination(struct socket *socket, const struct transfer *tran
 {
 	int error = inet_bind_any(socket);
 
-	if (error)
+	/* Nothing would end a wait. Without `to` it is bound to where its peer sends, or fails. */
+	if (error && transfer->to)
 		return -EAGAIN;
+	error = 0;
 	if (transfer->to)
 		error = inet_destination(socket, transfer->to, to);
 	else

@@ -250,7 +250,7 @@ static bool is_no_address(const struct socket *socket, const struct socket_name 
 
 int64_t sys_connect(int fd, uaddr_t address, unsigned bytes)
 {
-	struct wait_queue *blocked;
+	struct wait_queue *blocked = NULL;
 	struct socket_name name;
 	int64_t error;
 	struct socket *socket = socket_of_fd(fd, &error);
@@ -262,7 +262,7 @@ int64_t sys_connect(int fd, uaddr_t address, unsigned bytes)
 		error = find_file(&name);
 	if (!error)
 		error = socket->protocol->connect(socket, &name, &blocked);
-	if (error != -EAGAIN || socket->file.flags & O_NONBLOCK)
+	if (error != -EAGAIN || !blocked || socket->file.flags & O_NONBLOCK)
 		return error;
 	error = io_wait(blocked, POLLOUT, socket->timeouts[true]);
 	/* In time it may be connected, yet. */

@@ -61,7 +61,7 @@ static int64_t send(struct socket *socket, struct transfer *transfer, enum resum
 		done += n > 0 ? n : 0;
 	} while (n > 0 && transfer->pieces.left && !nonblocking);
 	rights_drop(transfer->rights);
-	if (n == -EAGAIN && !nonblocking)
+	if (n == -EAGAIN && !nonblocking && transfer->blocked)
 		return wait_with(done, transfer->blocked, socket->timeouts[true], resume);
 	if (n == -EPIPE && !done && socket->file.ops->stream && !(transfer->flags & MSG_NOSIGNAL))
 		return io_broken();

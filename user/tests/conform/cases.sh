@@ -96,7 +96,7 @@ for name in inet-kinds inet-bad-addresses inet-bad-results inet-ports inet-ports
 	inet-churn inet-ioctls inet-options tcp-connected tcp-ended tcp-half-closed tcp-shut \
 	tcp-resets tcp-unconnected tcp-refused tcp-nonblocking tcp-backlog tcp-received \
 	tcp-much tcp-threads tcp-forked tcp-epoll tcp-waiters tcp-interrupted tcp-passed \
-	tcp-states udp-datagrams udp-connected udp-refused udp-sizes udp-shut udp-messages \
+	tcp-states tcp-reconnected udp-datagrams udp-connected udp-refused udp-sizes udp-shut udp-messages \
 	udp-shared; do
 	t $name $bin/glibc $name
 done

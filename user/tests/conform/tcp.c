@@ -703,6 +703,36 @@ static void states(int argc, char **argv)
 	close(fd);
 }
 
+/* A socket that leaves a connection has nothing of it in the next. */
+static void reconnected(int argc, char **argv)
+{
+	struct sockaddr_in none = {.sin_family = AF_UNSPEC};
+	int old = inet_listener(1), listener = inet_listener(1);
+	int fd = socket(AF_INET, SOCK_STREAM, 0), left, server;
+
+	(void)argc, (void)argv;
+	CALL(inet_connect(fd, inet_port(old)));
+	left = accept(old, NULL, NULL);
+	CALL(write(left, "old", 3));
+	CALL(connect(fd, ADDRESS(&none)));
+	inet_show_poll(left, POLLHUP);
+	CALL(send(left, "old", 3, MSG_NOSIGNAL));
+	CALL(inet_connect(fd, inet_port(listener)));
+	server = accept(listener, NULL, NULL);
+	CALL(send(left, "old", 3, MSG_NOSIGNAL));
+	CALL(shutdown(left, SHUT_WR));
+	close(left);
+	inet_show_received(fd, 100, 0);
+	CALL(write(server, "new", 3));
+	inet_show_next(fd, 100);
+	CALL(write(fd, "back", 4));
+	inet_show_next(server, 100);
+	close(server);
+	close(fd);
+	close(old);
+	close(listener);
+}
+
 const struct conform_case tcp_cases[] = {
 	{"tcp-connected", connected},
 	{"tcp-ended", ended},
@@ -722,5 +752,6 @@ const struct conform_case tcp_cases[] = {
 	{"tcp-interrupted", interrupted},
 	{"tcp-passed", passed},
 	{"tcp-states", states},
+	{"tcp-reconnected", reconnected},
 	{NULL, NULL},
 };
