@@ -18,12 +18,6 @@
 #include "signal.h"
 #include "switch.h"
 
-/* signal(7): the action is "Core". */
-#define DUMPS                                                                                      \
-	(SIGNAL_BIT(SIGQUIT) | SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGABRT) |    \
-	 SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGSYS) |      \
-	 SIGNAL_BIT(SIGXCPU) | SIGNAL_BIT(SIGXFSZ))
-
 static int core_fd; /* 0: none is wanted, or it is written */
 
 /* What is being written, or is about to be when the FPU state is saved. */
@@ -38,7 +32,7 @@ void core_init(int fd)
 static bool is_wanted(int sig)
 {
 	/* A core of less than a page is none: fs/coredump.c of Linux, min_coredump. */
-	return core_fd && DUMPS & SIGNAL_BIT(sig) && limit_of(RLIMIT_CORE) >= PAGE_SIZE &&
+	return core_fd && SIGNAL_DUMPS & SIGNAL_BIT(sig) && limit_of(RLIMIT_CORE) >= PAGE_SIZE &&
 	       process_current()->dumpable == 1;
 }
 

@@ -106,7 +106,7 @@ bool signal_take(uint64_t set, siginfo_t *info)
 	struct pending *own = &task_current()->signals.pending;
 
 	task_current()->signals.awaited = 0;
-	set &= signal_pending();
+	set &= signal_pending() & ~process_current()->ends_by;
 	if (!set)
 		return false;
 	*info = take(own->set & set ? own : &process_current()->pending,
@@ -118,9 +118,10 @@ void signal_deliver(struct trap_frame *frame)
 {
 	struct signals *signals = &task_current()->signals;
 	struct pending *own = &signals->pending;
+	struct process *process = process_current();
 
 	while (!current->held) {
-		uint64_t set = signal_pending() & ~signals->blocked;
+		uint64_t set = signal_pending() & (~signals->blocked | process->ends_by);
 		siginfo_t info;
 		unsigned sig;
 
@@ -135,7 +136,8 @@ void signal_deliver(struct trap_frame *frame)
 		if (own->set & set)
 			set &= own->set;
 		sig = __builtin_ctzll(set & SYNCHRONOUS ? set & SYNCHRONOUS : set) + 1;
-		info = take(own->set & set ? own : &process_current()->pending, sig);
+		info = take(own->set & set ? own : &process->pending, sig);
+		process->ends_by &= ~SIGNAL_BIT(sig);
 		if (tracer)
 			tracer->signal(frame, &info);
 		if (signal_action(sig)->sa_handler == SIG_DFL)

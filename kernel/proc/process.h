@@ -92,6 +92,8 @@ struct process {
 	struct program *program;
 	struct handlers *handlers;
 	struct pending pending; /* signals for whichever task takes them */
+	/* Of these, those that end the process: no task blocks them, or takes them otherwise. */
+	uint64_t ends_by;
 	struct rlimit64 limits[RLIM_NLIMITS];
 	struct cpu_clock cpu;	/* what its tasks have used */
 	uint64_t children_cpu;	/* and its children that were waited for, with theirs */

@@ -194,20 +194,23 @@ static void act_at_once(struct process *process, unsigned sig)
 	}
 }
 
-/* Will the signal stop or end the process, if `task` takes it? */
-static bool is_by_default(const struct task *task, unsigned sig)
+/* Does the signal stop the process, if `task` takes it? */
+static bool stops(const struct task *task, unsigned sig)
 {
-	uint64_t kept = task->signals.blocked | task->signals.awaited | SIGNAL_IGNORED;
+	uint64_t kept = task->signals.blocked | task->signals.awaited | ~SIGNAL_STOPS;
 
 	return handler_of(task->process, sig) == SIG_DFL && !(kept & SIGNAL_BIT(sig));
 }
 
-/* No task of the process blocks the set any more, but one that has ended: it has no space. */
-static void unblock_everywhere(struct process *process, uint64_t set)
+/*
+ * Does it end the process, if `task` is to take it? Then that is so from now on, even if the task
+ * waits for it by sigwait(3), without blocking it. Not one that dumps a core: that is of the task.
+ */
+static bool ends(const struct task *task, unsigned sig)
 {
-	for (struct task *t = process_task(process, NULL); t; t = process_task(process, t))
-		if (t->thread.space)
-			t->signals.blocked &= ~set;
+	uint64_t kept = task->signals.blocked | SIGNAL_IGNORED | SIGNAL_STOPS | SIGNAL_DUMPS;
+
+	return handler_of(task->process, sig) == SIG_DFL && !(kept & SIGNAL_BIT(sig));
 }
 
 /*
@@ -220,6 +223,7 @@ static int send_signal(struct process *process, struct task *task, const siginfo
 	unsigned sig = info->si_signo;
 	uint64_t bit = SIGNAL_BIT(sig);
 	struct task *t;
+	bool is_end;
 	int error;
 
 	if (!process->tasks)
@@ -229,18 +233,18 @@ static int send_signal(struct process *process, struct task *task, const siginfo
 	/* A trace shows those that are ignored, too. */
 	if (is_ignored(process, sig) && !(t->signals.blocked & bit) && !tracer)
 		return 0;
-	if (SIGNAL_STOPS & bit && is_by_default(t, sig) && signal_stop(process, sig))
+	if (stops(t, sig) && signal_stop(process, sig))
 		return 0;
-	/* The process that runs ends, whichever of its tasks comes to ring 3 first. */
-	if (process == process_current() && t != task_current() && is_by_default(t, sig)) {
-		unblock_everywhere(process, bit);
-		task = NULL;
-		work_pending = true;
-	}
-	error = pending_add(task ? &task->signals.pending : &process->pending, info,
+	is_end = ends(t, sig);
+	error = pending_add(task && !is_end ? &task->signals.pending : &process->pending, info,
 			    process->limits[RLIMIT_SIGPENDING].rlim_cur, of_timer);
 	if (error)
 		return error;
+	/* Whichever of its tasks comes to ring 3 first. */
+	if (is_end)
+		process->ends_by |= bit;
+	if (is_end && process == process_current())
+		work_pending = true;
 	wait_wake_for(&signal_waits, POLLIN);
 	if (t == task_current() && current->state == THREAD_READY)
 		work_pending = true;
@@ -303,23 +307,24 @@ bool signal_interrupt_wait(struct task *task)
 {
 	uint64_t set = task->signals.pending.set | task->process->pending.set;
 	uint64_t blocked = task->thread.kill_only ? ~SIGNAL_BIT(SIGKILL) : task->signals.blocked;
-	bool ends = false;
+	uint64_t ends_by = task->process->ends_by;
+	bool is_over = false;
 
 	if (task->thread.state == THREAD_READY)
 		return false;
 	/* rt_sigtimedwait(2) takes it, even if nothing blocks it. */
-	if (set & task->signals.awaited) {
+	if (set & task->signals.awaited & ~ends_by) {
 		task->signals.awaited = 0; /* the next signal is for another that waits */
 		wait_end(&task->thread);
 		return true;
 	}
-	for (set &= ~blocked; set; set &= set - 1)
-		ends |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
-	if (ends) {
+	for (set &= ~blocked | ends_by; set; set &= set - 1)
+		is_over |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
+	if (is_over) {
 		task->signals.awaited = 0;
 		wait_interrupt(&task->thread);
 	}
-	return ends;
+	return is_over;
 }
 
 int signal_mask_for_call(uaddr_t user, uint64_t bytes)

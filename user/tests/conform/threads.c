@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -357,18 +359,73 @@ static void end_by_another(void)
 	_exit(1);
 }
 
+static void *read_signals(void *begun)
+{
+	struct signalfd_siginfo info;
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, 0);
+	sem_post(begun);
+	MUST(read(fd, &info, sizeof(info)) == sizeof(info));
+	_exit(2);
+}
+
+/* A signal of another process ends this one, though a thread could read it from a signalfd. */
+static void end_by_child(void)
+{
+	pid_t own = getpid();
+	pthread_t thread;
+	sem_t begun;
+
+	sem_init(&begun, 0, 0);
+	MUST(pthread_create(&thread, NULL, read_signals, &begun) == 0);
+	sem_wait(&begun);
+	if (fork() == 0) {
+		kill(own, SIGTERM);
+		_exit(0);
+	}
+	never(NULL);
+}
+
+/* A signal for which there is no room ends nothing, and unblocks nothing. */
+static void end_by_none(void)
+{
+	const struct rlimit none = {0, 0};
+	sigset_t set, blocked;
+
+	start_waiting();
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	MUST(setrlimit(RLIMIT_SIGPENDING, &none) == 0);
+	MUST(sigqueue(getpid(), SIGRTMIN, (union sigval){0}) == -1 && errno == EAGAIN);
+	pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+	_exit(sigismember(&blocked, SIGRTMIN));
+}
+
+/* How a process ends in which `end` is called. */
+static void show_end_by(const char *what, void (*end)(void))
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		end();
+	show_end(what, child);
+}
+
 /* A signal that ends one thread ends all, at once. */
 static void killed(int argc, char **argv)
 {
-	pid_t child = fork();
 	pthread_t thread;
-	int status;
 
 	(void)argc, (void)argv;
-	if (child == 0)
-		end_by_another();
-	MUST(waitpid(child, &status, 0) == child);
-	SHOW(WIFSIGNALED(status) ? WTERMSIG(status) : -1);
+	show_end_by("another", end_by_another);
+	show_end_by("a child", end_by_child);
+	show_end_by("none", end_by_none);
 	thread = start_waiting();
 	puts("before");
 	fflush(stdout);
