@@ -7,7 +7,8 @@
 
 /*
  * Gives back pages of files, which can be read again: first those that no
- * mapping has, then those of the current space, too. Returns whether there were any.
+ * mapping has, then those of the current space, too. Returns whether there were any: the last few
+ * stay.
  */
 bool reclaim_frames(void);
 

@@ -697,7 +697,7 @@ TEST(a_space_agrees_with_a_model)
 	struct fake other;
 	int error;
 
-	start_frames(110);
+	start_frames(150);
 	vma_tree_seed(7);
 	for (int part = 0; part < 3; part++) {
 		memset(model, 0, sizeof(model));

@@ -1277,6 +1277,7 @@ t "stderr closed" 3 "" '' \
 t "a socket as stdin and stdout" 0 'text\nPASS\n' "$exited" \
 	run tests/inherit socket "$hypervisor" $kernel tests/socket.elf
 t "the network is a loopback interface" 0 'PASS\n' "$exited" program tests/network.elf
+t "sockets take all memory" 0 'PASS\n' "$exited" vm -m 8M $kernel tests/buffers.elf
 # Of some 30,000 sockets: too many where ring 0 is interpreted, or on VT-x.
 case $backend in
 tcg | hardware) t "all ports are taken" 0 'PASS\n' "$exited" program tests/ports.elf ;;
