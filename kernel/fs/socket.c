@@ -39,6 +39,21 @@ bool socket_is_writable(const struct socket *socket)
 	return socket->state != SOCKET_LISTENING && socket->sent * 4 <= socket->send_buffer;
 }
 
+unsigned socket_poll_received(const struct socket *socket)
+{
+	unsigned events = 0;
+
+	if (socket->error)
+		events |= POLLERR;
+	if (socket->shut == SHUT_BOTH)
+		events |= POLLHUP;
+	if (socket->shut & SHUT_RECEIVES)
+		events |= POLLRDHUP | POLLIN | POLLRDNORM;
+	if (socket->first || socket->pending_first)
+		events |= POLLIN | POLLRDNORM;
+	return events;
+}
+
 void socket_put(struct socket *socket)
 {
 	if (--socket->refs == 0)

@@ -170,6 +170,9 @@ bool socket_is_full(const struct socket *socket);
 /* Has it room for more to be sent, as poll(2) tells? */
 bool socket_is_writable(const struct socket *socket);
 
+/* The events of poll(2) of what it has received, of its ends and of an error: not of sending. */
+unsigned socket_poll_received(const struct socket *socket);
+
 /* Adds a message to what it has received. */
 void socket_add_message(struct socket *socket, struct message *message);
 
@@ -188,10 +191,10 @@ struct message *socket_take(struct socket *socket);
 /* Drops what it has received, and connections that wait. */
 void socket_purge(struct socket *socket);
 
-/* SO_PASSCRED: are the sender's credentials to be received with a message? */
+/* unix(7), SO_PASSCRED: are the sender's credentials to be received with a message? */
 static inline bool socket_passes_credentials(const struct socket *socket)
 {
-	return socket->switches >> SO_PASSCRED & 1;
+	return socket->protocol->family == AF_UNIX && socket->switches >> SO_PASSCRED & 1;
 }
 
 /* Takes the error that it is to tell: a negative errno, or 0. */

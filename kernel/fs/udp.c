@@ -6,9 +6,6 @@
 #include "../lib/math.h"
 #include "inet.h"
 
-#define READABLE (POLLIN | POLLRDNORM)
-#define WRITABLE (POLLOUT | POLLWRNORM | POLLWRBAND)
-
 /* What fits a packet beside the headers of UDP, and of IPv4. */
 #define BYTES_MAX    65535
 #define BYTES_MAX_V6 (BYTES_MAX - 8)
@@ -137,17 +134,7 @@ static int64_t udp_receive(struct socket *socket, struct transfer *transfer)
 
 static unsigned udp_poll(const struct socket *socket)
 {
-	unsigned events = WRITABLE;
-
-	if (socket->error)
-		events |= POLLERR;
-	if (socket->shut == SHUT_BOTH)
-		events |= POLLHUP;
-	if (socket->shut & SHUT_RECEIVES)
-		events |= POLLRDHUP | READABLE;
-	if (socket->first)
-		events |= READABLE;
-	return events;
+	return socket_poll_received(socket) | POLLOUT | POLLWRNORM | POLLWRBAND;
 }
 
 static int udp_peer_name(const struct socket *socket, struct socket_name *to)

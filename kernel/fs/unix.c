@@ -5,22 +5,11 @@
 #include <asm/errno.h>
 #include <asm/poll.h>
 
-#define READABLE (POLLIN | POLLRDNORM)
-#define WRITABLE (POLLOUT | POLLWRNORM | POLLWRBAND)
-
 static unsigned unix_poll(const struct socket *socket)
 {
 	const struct socket *peer = socket->peer;
-	unsigned events = 0;
+	unsigned events = socket_poll_received(socket);
 
-	if (socket->error)
-		events |= POLLERR;
-	if (socket->shut == SHUT_BOTH)
-		events |= POLLHUP;
-	if (socket->shut & SHUT_RECEIVES)
-		events |= POLLRDHUP | READABLE;
-	if (socket->first || socket->pending_first)
-		events |= READABLE;
 	if (socket->type != SOCK_DGRAM && socket->state == SOCKET_UNCONNECTED)
 		events |= POLLHUP;
 	if (!socket_is_writable(socket))
@@ -28,7 +17,7 @@ static unsigned unix_poll(const struct socket *socket)
 	/* A datagram has to wait for one that isn't connected back. */
 	if (socket->type == SOCK_DGRAM && peer && peer->peer != socket && socket_is_full(peer))
 		return events;
-	return events | WRITABLE;
+	return events | POLLOUT | POLLWRNORM | POLLWRBAND;
 }
 
 /* The name of one that hasn't any is the family alone, where it is asked for. */
