@@ -9,10 +9,10 @@
 /* Sends fds to a socket, where their files stay when they are closed here. */
 static void put_away(int to, const int *fds, int count)
 {
-	struct {
+	static struct {
 		struct user_cmsghdr header;
 		int fds[AT_ONCE];
-	} control = {{sizeof(control.header) + count * sizeof(int), SOL_SOCKET, SCM_RIGHTS}, {0}};
+	} control = {.header = {.level = SOL_SOCKET, .type = SCM_RIGHTS}};
 	struct {
 		const char *byte;
 		long bytes;
@@ -21,9 +21,10 @@ static void put_away(int to, const int *fds, int count)
 		.vector = (uint64_t)&vector,
 		.count = 1,
 		.control = (uint64_t)&control,
-		.control_bytes = control.header.bytes,
+		.control_bytes = sizeof(control.header) + count * sizeof(int),
 	};
 
+	control.header.bytes = message.control_bytes;
 	for (int i = 0; i < count; i++)
 		control.fds[i] = fds[i];
 	EQUAL(syscall3(__NR_sendmsg, to, (long)&message, 0), 1);
