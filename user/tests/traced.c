@@ -282,8 +282,9 @@ static void processes(void)
 	CALL3(execve, "none", ((const char *[]){"none", "two words", NULL}),
 	      ((const char *[]){"A=1", NULL}));
 	CALL3(execve, "none", ((const char *[]){NULL}), ((const char *[]){"A=1", "B=2", NULL}));
+	/* The first sets what every nice value can become. */
+	CALL3(setpriority, PRIO_PROCESS, 0, 19);
 	CALL2(getpriority, PRIO_PROCESS, 0);
-	CALL3(setpriority, PRIO_PROCESS, 0, 0);
 	CALL1(sched_getscheduler, 0);
 	CALL2(sched_getparam, 0, buffer);
 	CALL1(sched_get_priority_max, 1);
