@@ -122,6 +122,17 @@ static int copy_address(struct socket_name *name, uaddr_t user, unsigned bytes)
 	return copy_from_user(&name->address, user, min(bytes, sizeof(struct sockaddr_un)));
 }
 
+/* The socket that an fd is, and the address given for it. NULL: *error is a negative errno. */
+static struct socket *socket_and_address(int fd, uaddr_t address, unsigned bytes,
+					 struct socket_name *name, int64_t *error)
+{
+	struct socket *socket = socket_of_fd(fd, error);
+
+	if (socket)
+		*error = copy_address(name, address, bytes);
+	return *error ? NULL : socket;
+}
+
 /* Checks the form of a name of unix(7), and completes it. Returns 0 or -EINVAL. */
 static int check_name(struct socket_name *name)
 {
@@ -222,12 +233,9 @@ int64_t sys_bind(int fd, uaddr_t address, unsigned bytes)
 {
 	struct socket_name name;
 	int64_t error;
-	struct socket *socket = socket_of_fd(fd, &error);
+	struct socket *socket = socket_and_address(fd, address, bytes, &name, &error);
 
 	if (!socket)
-		return error;
-	error = copy_address(&name, address, bytes);
-	if (error)
 		return error;
 	return socket->protocol->family == AF_UNIX ? bind_unix(socket, &name)
 						   : inet_bind(socket, &name);
@@ -253,12 +261,11 @@ int64_t sys_connect(int fd, uaddr_t address, unsigned bytes)
 	struct wait_queue *blocked = NULL;
 	struct socket_name name;
 	int64_t error;
-	struct socket *socket = socket_of_fd(fd, &error);
+	struct socket *socket = socket_and_address(fd, address, bytes, &name, &error);
 
 	if (!socket)
 		return error;
-	error = copy_address(&name, address, bytes);
-	if (!error && socket->protocol->family == AF_UNIX && !is_no_address(socket, &name))
+	if (socket->protocol->family == AF_UNIX && !is_no_address(socket, &name))
 		error = find_file(&name);
 	if (!error)
 		error = socket->protocol->connect(socket, &name, &blocked);
@@ -317,7 +324,8 @@ int64_t sys_shutdown(int fd, unsigned how)
 	return socket->protocol->shutdown(socket, how);
 }
 
-int64_t sys_getsockname(int fd, uaddr_t to, uaddr_t user_bytes)
+/* Tells the program its socket's own name, or that of the peer. */
+static int64_t tell_name(int fd, bool of_peer, uaddr_t to, uaddr_t user_bytes)
 {
 	struct socket_name name;
 	int64_t error;
@@ -325,20 +333,22 @@ int64_t sys_getsockname(int fd, uaddr_t to, uaddr_t user_bytes)
 
 	if (!socket)
 		return error;
-	socket->protocol->own_name(socket, &name);
-	return socket_put_name(&name, to, user_bytes);
+	error = 0;
+	if (of_peer)
+		error = socket->protocol->peer_name(socket, &name);
+	else
+		socket->protocol->own_name(socket, &name);
+	return error ? error : socket_put_name(&name, to, user_bytes);
+}
+
+int64_t sys_getsockname(int fd, uaddr_t to, uaddr_t user_bytes)
+{
+	return tell_name(fd, false, to, user_bytes);
 }
 
 int64_t sys_getpeername(int fd, uaddr_t to, uaddr_t user_bytes)
 {
-	struct socket_name name;
-	int64_t error;
-	struct socket *socket = socket_of_fd(fd, &error);
-
-	if (!socket)
-		return error;
-	error = socket->protocol->peer_name(socket, &name);
-	return error ? error : socket_put_name(&name, to, user_bytes);
+	return tell_name(fd, true, to, user_bytes);
 }
 
 int64_t sys_getsockopt(int fd, int level, int option, uaddr_t to, uaddr_t user_bytes)
