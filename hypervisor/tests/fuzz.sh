@@ -207,6 +207,7 @@ replay()
 
 export LLVM_PROFILE_FILE=/dev/null
 mkdir -p $out/seeds $out/found/hypercall $out/found/kernel $out/found/gdb
+mkdir -p build/fuzz # fuzz_host.c has files in there, for inputs name them
 
 if [ "${1:-}" = -m ]; then
 	for target in $targets; do
