@@ -48,6 +48,22 @@ static void free_chunks(struct chunk *chunk)
 	}
 }
 
+/* Linux has two structures beside the data, and allocates like kmalloc() or by pages. */
+#define CHARGE_BEHIND 320 /* struct skb_shared_info */
+#define CHARGE_BESIDE 256 /* struct sk_buff */
+#define CHARGE_LEAST  512
+
+/* What a message of so many bytes takes of a buffer: the truesize of Linux. */
+static uint64_t charge_of(uint64_t bytes)
+{
+	uint64_t all = bytes + CHARGE_BEHIND;
+	uint64_t size = CHARGE_LEAST;
+
+	while (size < all && size < FRAME_SIZE)
+		size *= 2;
+	return CHARGE_BESIDE + max(size, page_up(all > FRAME_SIZE ? all : 0));
+}
+
 int message_make(struct message **made, struct pieces *pieces, uint64_t bytes)
 {
 	struct message *message = kmalloc(sizeof(*message));
@@ -56,7 +72,7 @@ int message_make(struct message **made, struct pieces *pieces, uint64_t bytes)
 
 	if (!message)
 		return -ENOMEM;
-	*message = (struct message){.bytes = bytes};
+	*message = (struct message){.bytes = bytes, .charge = charge_of(bytes)};
 	at = &message->chunks;
 	while (bytes && !error) {
 		uint64_t piece = min(bytes, CHUNK_MAX);
@@ -108,21 +124,6 @@ void message_free(struct message *message)
 	free_chunks(message->chunks);
 	rights_drop(message->rights);
 	kfree(message);
-}
-
-/* Linux has two structures beside the data, and allocates like kmalloc() or by pages. */
-#define CHARGE_BEHIND 320 /* struct skb_shared_info */
-#define CHARGE_BESIDE 256 /* struct sk_buff */
-#define CHARGE_LEAST  512
-
-uint64_t message_charge(uint64_t bytes)
-{
-	uint64_t all = bytes + CHARGE_BEHIND;
-	uint64_t size = CHARGE_LEAST;
-
-	while (size < all && size < FRAME_SIZE)
-		size *= 2;
-	return CHARGE_BESIDE + max(size, page_up(all > FRAME_SIZE ? all : 0));
 }
 
 static size_t rights_bytes(unsigned count)

@@ -45,7 +45,7 @@ struct message {
 
 /*
  * Makes a message of the next `bytes` of the pieces, which are done then. Returns 0, -ENOMEM or
- * -EFAULT. Its other members are zeros.
+ * -EFAULT. But for its charge, its other members are zeros.
  */
 int message_make(struct message **made, struct pieces *pieces, uint64_t bytes);
 
@@ -56,9 +56,6 @@ int message_copy(const struct message *message, uint64_t from, struct pieces *pi
 
 /* Frees it with its data, and drops its rights; the sender is the caller's. */
 void message_free(struct message *message);
-
-/* What a message of so many bytes takes of a buffer: the truesize of Linux. */
-uint64_t message_charge(uint64_t bytes);
 
 /* An empty array of `count` files, RIGHTS_MAX at most, for the caller to fill; or NULL. */
 struct rights *rights_make(unsigned count);

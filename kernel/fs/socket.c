@@ -126,6 +126,14 @@ void socket_add_message(struct socket *socket, struct message *message)
 	wait_wake_for(&socket->waits, READABLE);
 }
 
+void socket_send_to(struct socket *sender, struct socket *receiver, struct message *message)
+{
+	message->sender = sender;
+	sender->refs++;
+	sender->sent += message->charge;
+	socket_add_message(receiver, message);
+}
+
 struct rights *socket_take_rights(struct message *message)
 {
 	struct rights *rights = message->rights;

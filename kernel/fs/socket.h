@@ -176,6 +176,9 @@ unsigned socket_poll_received(const struct socket *socket);
 /* Adds a message to what it has received. */
 void socket_add_message(struct socket *socket, struct message *message);
 
+/* The same of a message that counts against the sender's buffer until it is dropped. */
+void socket_send_to(struct socket *sender, struct socket *receiver, struct message *message);
+
 /* Takes the files out of a message that is, or was, in a queue. NULL: it had none. */
 struct rights *socket_take_rights(struct message *message);
 

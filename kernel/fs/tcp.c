@@ -36,11 +36,7 @@ static int send_piece(struct socket *socket, struct transfer *transfer, uint64_t
 		tcp_reset(socket);
 		return 0;
 	}
-	message->charge = message_charge(bytes);
-	message->sender = socket;
-	socket->refs++;
-	socket->sent += message->charge;
-	socket_add_message(peer, message);
+	socket_send_to(socket, peer, message);
 	return 0;
 }
 

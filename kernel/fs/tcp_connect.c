@@ -134,8 +134,8 @@ static void stop_listening(struct socket *socket)
 	serve_connecting(socket);
 }
 
-/* It is part of no connection any more, and listens to none. */
-static void abandon(struct socket *socket)
+/* It is part of no connection any more, which it may reset, and listens to none. */
+static void abandon(struct socket *socket, bool resets)
 {
 	bool lost = socket->first || socket->is_pending;
 
@@ -144,7 +144,7 @@ static void abandon(struct socket *socket)
 	else if (socket->state == SOCKET_CONNECTING)
 		give_up(socket);
 	else if (socket->state == SOCKET_CONNECTED &&
-		 (lost || (socket->linger[0] && !socket->linger[1])))
+		 (resets || lost || (socket->linger[0] && !socket->linger[1])))
 		tcp_reset(socket->peer);
 	else if (socket->state == SOCKET_CONNECTED)
 		end_sending(socket);
@@ -153,7 +153,7 @@ static void abandon(struct socket *socket)
 
 void tcp_leave(struct socket *socket)
 {
-	abandon(socket);
+	abandon(socket, false);
 	inet_unbind(socket);
 }
 
@@ -163,9 +163,7 @@ static void disconnect(struct socket *socket)
 	if (socket->state == SOCKET_CONNECTED || socket->state == SOCKET_CONNECTING)
 		socket->error = ECONNRESET;
 	/* The peer must not take it for its own once it is part of another connection. */
-	if (socket->state == SOCKET_CONNECTED)
-		tcp_reset(socket->peer);
-	abandon(socket);
+	abandon(socket, true);
 	socket_purge(socket);
 	inet_forget_peer(socket);
 	socket->state = SOCKET_UNCONNECTED;

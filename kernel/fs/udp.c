@@ -119,7 +119,6 @@ static int64_t udp_send(struct socket *socket, struct transfer *transfer)
 		error = message_make(&message, &transfer->pieces, bytes);
 	if (error)
 		return error;
-	message->charge = message_charge(bytes);
 	message->from = inet_source(socket, &to);
 	deliver(socket, &to, message);
 	return bytes;

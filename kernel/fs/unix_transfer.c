@@ -22,10 +22,6 @@ static int enqueue(struct socket *from, struct socket *to, struct transfer *tran
 
 	if (error)
 		return error;
-	message->sender = from;
-	from->refs++;
-	message->charge = message_charge(bytes);
-	from->sent += message->charge;
 	message->rights = transfer->rights;
 	transfer->rights = NULL;
 	message->credentials = (struct credentials){.user = NOBODY, .group = NOBODY};
@@ -33,7 +29,7 @@ static int enqueue(struct socket *from, struct socket *to, struct transfer *tran
 		message->credentials = transfer->credentials;
 	else if (socket_passes_credentials(from) || socket_passes_credentials(to))
 		message->credentials = unix_own_credentials();
-	socket_add_message(to, message);
+	socket_send_to(from, to, message);
 	return 0;
 }
 

@@ -43,6 +43,9 @@ _Noreturn void leave(int status);
 /* Waits for a child, and shows how it ended. */
 void show_end(const char *what, pid_t pid);
 
+/* Shows what a socket receives at once, 1000 bytes at most, and how. */
+void show_received(int fd, size_t bytes, int flags);
+
 /* Has the thread that calls this get SIGUSR1 again and again, until the second call. */
 void interrupts_begin(void);
 void interrupts_end(void);

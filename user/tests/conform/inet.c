@@ -93,23 +93,12 @@ int inet_error(int fd)
 	return error;
 }
 
-void inet_show_received(int fd, size_t bytes, int flags)
-{
-	ssize_t n = recv(fd, buffer, bytes, flags | MSG_DONTWAIT);
-
-	if (n < 0)
-		CALL(n);
-	else
-		printf("%d: %.*s\n", (int)n, (int)(n < (ssize_t)bytes ? n : (ssize_t)bytes),
-		       buffer);
-}
-
 void inet_show_next(int fd, size_t bytes)
 {
 	struct pollfd polled = {.fd = fd, .events = POLLIN};
 
 	MUST(poll(&polled, 1, 10000) == 1);
-	inet_show_received(fd, bytes, 0);
+	show_received(fd, bytes, 0);
 }
 
 static int option(int fd, int level, int number)
@@ -529,7 +518,7 @@ static void v6_datagrams(int argc, char **argv)
 	CALL(recvfrom(both, buffer, 100, 0, (struct sockaddr *)&from, &bytes));
 	show_address("from", &from, bytes);
 	CALL(sendto(both, "back", 4, 0, ADDRESS(&from)));
-	inet_show_received(four, 100, 0);
+	show_received(four, 100, 0);
 	address = v6_address("::1", inet_port(both));
 	CALL(sendto(six, "by IPv6", 7, 0, ADDRESS(&address)));
 	bytes = sizeof(from);
@@ -538,7 +527,7 @@ static void v6_datagrams(int argc, char **argv)
 	CALL(connect(both, ADDRESS(&from)));
 	show_names(both);
 	CALL(write(both, "back", 4));
-	inet_show_received(six, 100, 0);
+	show_received(six, 100, 0);
 	CALL(write(four, "not from its peer", 17));
 	CALL(inet_poll(both));
 	address.sin6_family = AF_UNSPEC;

@@ -35,10 +35,7 @@ int inet_poll(int fd);
 /* SO_ERROR. */
 int inet_error(int fd);
 
-/* Shows what is received at once, and how. */
-void inet_show_received(int fd, size_t bytes, int flags);
-
-/* The same, after a while if it must be. */
+/* show_received(), after a while if it must be. */
 void inet_show_next(int fd, size_t bytes);
 
 /* Waits until poll(2) tells of some events, and shows all. */

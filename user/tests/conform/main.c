@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +98,20 @@ void show_end(const char *what, pid_t pid)
 		printf("%s: exit %d\n", what, WEXITSTATUS(status));
 	else
 		printf("%s: signal %d\n", what, WTERMSIG(status));
+}
+
+void show_received(int fd, size_t bytes, int flags)
+{
+	char buffer[1000];
+	ssize_t n;
+
+	MUST(bytes <= sizeof(buffer));
+	n = recv(fd, buffer, bytes, flags | MSG_DONTWAIT);
+	if (n < 0)
+		CALL(n);
+	else
+		printf("%d: %.*s\n", (int)n, (int)(n < (ssize_t)bytes ? n : (ssize_t)bytes),
+		       buffer);
 }
 
 static struct {

@@ -80,18 +80,6 @@ static int listener(int type, const char *name, int backlog)
 	return fd;
 }
 
-/* Shows what is received, and how. */
-static void show_received(int fd, size_t bytes, int flags)
-{
-	ssize_t n = recv(fd, buffer, bytes, flags | MSG_DONTWAIT);
-
-	if (n < 0)
-		CALL(n);
-	else
-		printf("%d: %.*s\n", (int)n, (int)(n < (ssize_t)bytes ? n : (ssize_t)bytes),
-		       buffer);
-}
-
 static void pairs(int argc, char **argv)
 {
 	int ends[2];

@@ -73,8 +73,8 @@ static void ended(int argc, char **argv)
 	inet_show_poll(ends[0], POLLRDHUP);
 	CALL(write(ends[0], "lost", 4));
 	inet_show_poll(ends[0], POLLERR);
-	inet_show_received(ends[0], 100, 0);
-	inet_show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
 	CALL(write(ends[0], "x", 1));
 	SHOW(broken);
 	CALL(send(ends[0], "x", 1, MSG_NOSIGNAL));
@@ -99,13 +99,13 @@ static void half_closed(int argc, char **argv)
 	inet_show_poll(ends[1], POLLRDHUP);
 	SHOW(inet_poll(ends[0]));
 	CALL(write(ends[0], "x", 1));
-	inet_show_received(ends[1], 100, 0);
-	inet_show_received(ends[1], 100, 0);
+	show_received(ends[1], 100, 0);
+	show_received(ends[1], 100, 0);
 	CALL(write(ends[1], "answer", 6));
 	CALL(shutdown(ends[1], SHUT_WR));
 	inet_show_poll(ends[0], POLLRDHUP);
-	inet_show_received(ends[0], 100, 0);
-	inet_show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
 	SHOW(inet_poll(ends[1]));
 	CALL(getpeername(ends[0], (struct sockaddr *)&address, &bytes));
 	CALL(shutdown(ends[0], SHUT_RDWR));
@@ -126,10 +126,10 @@ static void shut(int argc, char **argv)
 	CALL(shutdown(ends[0], SHUT_RD));
 	SHOW(inet_poll(ends[0]));
 	SHOW(inet_poll(ends[1]));
-	inet_show_received(ends[0], 10, 0);
+	show_received(ends[0], 10, 0);
 	CALL(write(ends[1], "received all the same", 21));
-	inet_show_received(ends[0], 100, 0);
-	inet_show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
 	CALL(write(ends[0], "back", 4));
 	inet_show_next(ends[1], 100);
 	CALL(shutdown(ends[0], SHUT_RDWR));
@@ -143,8 +143,8 @@ static void shut(int argc, char **argv)
 	SHOW(broken);
 	CALL(write(ends[1], "x", 1));
 	SHOW(broken);
-	inet_show_received(ends[0], 100, 0);
-	inet_show_received(ends[1], 100, 0);
+	show_received(ends[0], 100, 0);
+	show_received(ends[1], 100, 0);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -177,7 +177,7 @@ static void resets(int argc, char **argv)
 			CALL(write(ends[0], "x", 1));
 		}
 		for (int i = 0; i < 3; i++)
-			inet_show_received(ends[0], 100, 0);
+			show_received(ends[0], 100, 0);
 		SHOW(inet_error(ends[0]));
 		close(ends[0]);
 	}
@@ -187,8 +187,8 @@ static void resets(int argc, char **argv)
 	MUST(inet_connect(ends[0], inet_port(listener)) == 0);
 	close(listener);
 	inet_show_poll(ends[0], POLLERR);
-	inet_show_received(ends[0], 100, 0);
-	inet_show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
+	show_received(ends[0], 100, 0);
 	close(ends[0]);
 }
 
@@ -201,7 +201,7 @@ static void unconnected(int argc, char **argv)
 	SHOW(inet_poll(fd));
 	CALL(write(fd, "x", 1));
 	SHOW(broken);
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(shutdown(fd, SHUT_WR));
 	CALL(accept(fd, NULL, NULL));
 	SHOW(inet_port(fd));
@@ -210,7 +210,7 @@ static void unconnected(int argc, char **argv)
 	SHOW(inet_poll(fd));
 	CALL(listen(fd, 2));
 	CALL(write(fd, "x", 1));
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(inet_connect(fd, 1));
 	CALL(shutdown(fd, SHUT_WR));
 	SHOW(inet_poll(fd));
@@ -239,7 +239,7 @@ static void refused(int argc, char **argv)
 	SHOW(inet_poll(fd));
 	SHOW(inet_error(fd));
 	CALL(send(fd, "", 0, MSG_NOSIGNAL));
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(inet_connect(fd, inet_port(listener)));
 	SHOW(inet_poll(fd));
 	CALL(connect(fd, ADDRESS(&none)));
@@ -341,9 +341,9 @@ static void received(int argc, char **argv)
 	write(ends[0], "abc", 3);
 	write(ends[0], "defghij", 7);
 	inet_show_poll(ends[1], POLLIN);
-	inet_show_received(ends[1], 100, MSG_PEEK);
-	inet_show_received(ends[1], 5, MSG_PEEK);
-	inet_show_received(ends[1], 2, 0);
+	show_received(ends[1], 100, MSG_PEEK);
+	show_received(ends[1], 5, MSG_PEEK);
+	show_received(ends[1], 2, 0);
 	CALL(recv(ends[1], NULL, 2, MSG_TRUNC));
 	CALL(recv(ends[1], buffer, 3, MSG_WAITALL));
 	SHOW(memcmp(buffer, "efg", 3));
@@ -722,7 +722,7 @@ static void reconnected(int argc, char **argv)
 	CALL(send(left, "old", 3, MSG_NOSIGNAL));
 	CALL(shutdown(left, SHUT_WR));
 	close(left);
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(write(server, "new", 3));
 	inet_show_next(fd, 100);
 	CALL(write(fd, "back", 4));

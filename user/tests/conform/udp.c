@@ -40,11 +40,11 @@ static void datagrams(int argc, char **argv)
 	SHOW(bytes);
 	SHOW(ntohl(from.sin_addr.s_addr) == INADDR_LOOPBACK);
 	SHOW(ntohs(from.sin_port) == inet_port(fd));
-	inet_show_received(to, 100, 0);
-	inet_show_received(to, 3, MSG_PEEK);
-	inet_show_received(to, 3, MSG_PEEK | MSG_TRUNC);
-	inet_show_received(to, 3, MSG_TRUNC);
-	inet_show_received(to, 100, 0);
+	show_received(to, 100, 0);
+	show_received(to, 3, MSG_PEEK);
+	show_received(to, 3, MSG_PEEK | MSG_TRUNC);
+	show_received(to, 3, MSG_TRUNC);
+	show_received(to, 100, 0);
 	CALL(sendto(to, "back", 4, 0, ADDRESS(&from)));
 	CALL(read(fd, buffer, 100));
 	CALL(listen(fd, 1));
@@ -67,22 +67,22 @@ static void connected(int argc, char **argv)
 	CALL(getpeername(fd, (struct sockaddr *)&address, &bytes));
 	SHOW(ntohs(address.sin_port) == inet_port(to));
 	CALL(write(fd, "to its peer", 11));
-	inet_show_received(to, 100, 0);
+	show_received(to, 100, 0);
 	CALL(send_to(fd, "to another", inet_port(other)));
-	inet_show_received(other, 100, 0);
+	show_received(other, 100, 0);
 	CALL(send_to(other, "not from its peer", inet_port(fd)));
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(send_to(to, "from its peer", inet_port(fd)));
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(inet_connect(fd, inet_port(other)));
 	CALL(send_to(to, "from the one before", inet_port(fd)));
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(connect(fd, ADDRESS(&none)));
 	SHOW(inet_port(fd));
 	CALL(getpeername(fd, (struct sockaddr *)&address, &bytes));
 	CALL(send(fd, "x", 1, 0));
 	CALL(send_to(fd, "bound again", inet_port(to)));
-	inet_show_received(to, 100, 0);
+	show_received(to, 100, 0);
 	SHOW(inet_port(to) > 0);
 	CALL(inet_connect(to, inet_port(other)));
 	CALL(connect(to, ADDRESS(&none)));
@@ -108,8 +108,8 @@ static void refused(int argc, char **argv)
 	CALL(inet_connect(fd, port));
 	CALL(write(fd, "x", 1));
 	inet_show_poll(fd, POLLERR);
-	inet_show_received(fd, 100, 0);
-	inet_show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
+	show_received(fd, 100, 0);
 	CALL(write(fd, "x", 1));
 	inet_show_poll(fd, POLLERR);
 	CALL(write(fd, "x", 1));
@@ -134,7 +134,7 @@ static void sizes(int argc, char **argv)
 	CALL(sendto(fd, buffer, 70000, 0, ADDRESS(&address)));
 	CALL(sendto(fd, (void *)8, 10, 0, ADDRESS(&address)));
 	CALL(recv(to, buffer, sizeof(buffer), 0));
-	inet_show_received(to, 10, 0);
+	show_received(to, 10, 0);
 	/* What doesn't fit the receiver's buffer is lost, and its sender doesn't wait. */
 	CALL(setsockopt(to, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)));
 	for (int i = 0; i < 200; i++)
@@ -170,10 +170,10 @@ static void shut(int argc, char **argv)
 	MUST(pthread_join(thread, &result) == 0);
 	SHOW((intptr_t)result);
 	SHOW(inet_poll(to));
-	inet_show_received(to, 10, 0);
+	show_received(to, 10, 0);
 	MUST(inet_connect(fd, inet_port(to)) == 0);
 	CALL(write(fd, "received all the same", 21));
-	inet_show_received(to, 100, 0);
+	show_received(to, 100, 0);
 	CALL(shutdown(fd, SHUT_WR));
 	CALL(write(fd, "x", 1));
 	CALL(shutdown(fd, SHUT_RDWR));
@@ -242,7 +242,7 @@ static void shared(int argc, char **argv)
 	SHOW(counts[0] % 3);
 	close(fds[0]);
 	CALL(send_to(from[0], "to the other", inet_port(fds[1])));
-	inet_show_received(fds[1], 100, 0);
+	show_received(fds[1], 100, 0);
 }
 
 const struct conform_case udp_cases[] = {
