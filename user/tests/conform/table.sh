@@ -4,7 +4,7 @@
 # The table of what runs, user/tests/README.md, from what conform.sh has printed.
 #
 #   table.sh <RESULTS             writes the table: what passes on every KVM of the run
-#   table.sh -c DOCUMENT <TABLE   is it the document's? "ok" or "not ok"
+#   table.sh -c DOCUMENT <TABLE   is it the document's? "ok", or "not ok" and what differs
 #   table.sh DOCUMENT <TABLE      puts it there
 set -eu
 
@@ -44,13 +44,15 @@ case ${1:-} in
 	;;
 -c)
 	table=$(mktemp)
+	differs=$(mktemp)
 	cat >"$table"
-	if sed -n "/^$begin\$/,/^$end\$/p" "$2" | sed '1d;$d' | cmp -s - "$table"; then
+	if sed -n "/^$begin\$/,/^$end\$/p" "$2" | sed '1d;$d' | diff - "$table" >"$differs"; then
 		echo "ok documents: the table of what runs is what the tests found"
 	else
 		echo "not ok documents: the table of what runs in $2 is not what the tests found (make readme)"
+		sed 's/^/  /' "$differs"
 	fi
-	rm -f "$table"
+	rm -f "$table" "$differs"
 	;;
 *)
 	table=$(mktemp)

@@ -231,7 +231,7 @@ in_tmp()
 	t "$1" sh -c 'data=$PWD; d=$(mktemp -d /tmp/dynamic.XXXXXX) && cd "$d" && trap "cd /; rm -r $d" EXIT; '"$2"
 }
 
-group "files in /tmp" "cp, mv, rm, ln, mkdir, touch, dd, tar, sort, sqlite3, make, git, python3, a compiler"
+group "files in /tmp" "cp, mv, rm, ln, mkdir, touch, dd, tar, sort, sqlite3, make, patch, python3"
 in_tmp copy 'cp "$data/words.txt" a && cp a b && cmp a b && cp -r "$data/tree" tree && diff -r "$data/tree" tree && find . | sort; cp a none/b; echo $?'
 in_tmp move 'mkdir d e; echo one >a; mv a b; mv b d; mv -n d/b e; mv e f; cat f/b; mv f/b d; mv d/b f/c; find . | sort; mv none x; mv d/.. x; echo $?'
 in_tmp remove 'mkdir -p a/b/c a/d; touch a/b/c/1 a/d/2; rm a; rmdir a/b; rm a/d/2; rmdir a/d; rm -r a; ls -A; rm none; echo $?'
@@ -294,6 +294,8 @@ async def main():
     w.write(b\"again\n\"); print(await r.read()); s.close()
 asyncio.run(main()); print(sorted(os.listdir()), oct(os.stat(\"upper\").st_mode))
 "'
+# Of this machine alone, if it has them; not in the table, which is the same on every machine.
+group "development in /tmp"
 if [ -x /usr/bin/git ]; then
 	in_tmp git 'export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_DATE="1000000000 +0000" GIT_COMMITTER_DATE="1000000000 +0000"; git init -q -b main; git config user.name n; git config user.email e; echo one >a; mkdir d; echo two >d/b; git add .; git commit -qm first; echo three >>a; rm d/b; git status --short; git diff; git commit -qam second; git log --stat; git fsck'
 fi
