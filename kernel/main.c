@@ -33,6 +33,7 @@
 #include "proc/procfs.h"
 #include "proc/sigframe.h"
 #include "proc/signal.h"
+#include "proc/tracer.h"
 #include "syscall/syscall.h"
 #include "syscall/trace.h"
 #include "x86/cpu.h"
@@ -242,5 +243,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 	exec_program(&contents, info && info->flags & BOOT_NO_FILES, &frame);
 	if (info && info->args_bytes) /* the program has a copy */
 		frame_add(BOOT_FREE_MEMORY, BOOT_FREE_MEMORY + info->args_bytes);
+	if (tracer)
+		trace_first_program(&contents, frame.rsp);
 	trap_return(&frame);
 }

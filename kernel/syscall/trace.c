@@ -9,6 +9,7 @@
 #include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 
+#include "../mm/uaccess.h"
 #include "../proc/process.h"
 #include "../proc/tracer.h"
 #include "../sched/thread.h"
@@ -207,6 +208,32 @@ void trace_init(const struct boot_trace *wanted)
 		shown[i] = wanted ? wanted->calls[i] : UINT64_MAX;
 	tracer = &to_host;
 	syscall_slow();
+}
+
+void trace_first_program(const struct stack_contents *contents, uaddr_t rsp)
+{
+	/* Of a script, its name is the last of the strings that come first. */
+	uint64_t skipped = contents->lead_count ? contents->lead_count - 1 : 0;
+	uint64_t argc = contents->lead_count + contents->argc - contents->replaced;
+	uaddr_t argv = rsp + sizeof(uint64_t);
+	struct trace_call call = {.number = __NR_execve};
+
+	if (!is_shown(call.number))
+		return;
+	if (counts) {
+		trace_count(call.number, false);
+		return;
+	}
+	call.args[1] = argv + skipped * sizeof(uaddr_t);
+	call.args[2] = argv + (argc + 1) * sizeof(uaddr_t);
+	if (copy_from_user(&call.args[0], call.args[1], sizeof(uaddr_t)) < 0)
+		return;
+	trace_begin(current->tid);
+	show_name(call.number);
+	trace_put("(");
+	trace_arguments(&call);
+	call.done = true;
+	show_result(&call);
 }
 
 /* Makes the call of the frame. */

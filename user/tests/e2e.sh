@@ -252,6 +252,7 @@ script 1 "#!$args a1\n"
 for level in 2 3 4 5 6; do
 	script $level "#!$files/scripts/$((level - 1)) a$level\n"
 done
+script quiet "#!tests/quiet.elf 1\n"
 script none "#!$files/none\n"
 script nameless "#!  \n"
 script nul "#!\0\n"
@@ -581,16 +582,21 @@ fi
 t "a program that sleeps lets the host sleep" 0 "" '*sleep [1-9], *
 +++ exited with 0 +++' \
 	vm --stats $kernel tests/quiet.elf
-t "--trace=syscalls" 0 '012345678\n' 'open("tests/files/ten", O_RDONLY)       = 3
+t "--trace=syscalls" 0 '012345678\n' 'execve("user/orw.elf", [[]"user/orw.elf", "tests/files/ten"], 0x7ff*[0-9a-f] /[*] 1 var [*]/) = 0
+open("tests/files/ten", O_RDONLY)       = 3
 read(3, "012345678?n", 65536)           = 10
 write(1, "012345678?n", 10)             = 10
 read(3, "", 65536)                      = 0
 exit_group(0)                           = ?
 +++ exited with 0 +++' \
-	vm --trace=syscalls $kernel user/orw.elf $files/ten
-t "--trace=syscalls shows errors" 1 "" 'open("tests/files/none", O_RDONLY)      = -1 ENOENT (No such file or directory)
+	vm --trace=syscalls -e A=1 $kernel user/orw.elf $files/ten
+t "--trace=syscalls shows errors" 1 "" '*
+open("tests/files/none", O_RDONLY)      = -1 ENOENT (No such file or directory)
 *' \
 	vm --trace=syscalls $kernel user/orw.elf $files/none
+t "--trace of the first execve: the script, by its name" 0 "" 'execve("tests/files/scripts/quiet", [[]"tests/files/scripts/quiet", "one", ""], 0x7ff*[0-9a-f] /[*] 0 vars [*]/) = 0
+*' \
+	vm -q --trace=execve $kernel $files/scripts/quiet one ""
 # like_strace: of traced.elf's calls, lines that differ from those of strace, which were recorded
 # when the stage was made. Addresses and process numbers are masked, and the width of those lines.
 like_strace()
@@ -599,7 +605,7 @@ like_strace()
 	"$hypervisor" -o "$tmp/trace" --trace=syscalls $kernel tests/traced.elf </dev/null >/dev/null \
 		2>&1 || status=$?
 	for trace in tests/traced.strace "$tmp/trace"; do
-		sed -E -e '/^execve\("tests/d' -e 's/0x[0-9a-f]{5,}/ADDRESS/g' \
+		sed -E -e '/^execve\("tests/s/0x.*vars/ENVIRONMENT/' -e 's/0x[0-9a-f]{5,}/ADDRESS/g' \
 			-e 's/^(get(p|pp|t)id\(\)) +=.*/\1/' -e 's/^(kill|tkill|tgkill)\([0-9 ,]*/\1(/' \
 			-e 's/si_pid=[0-9]*/si_pid=/' -e '/ADDRESS|^kill|^t.*kill/s/ +=/ =/' "$trace" >"$tmp/masked"
 		[ "$trace" = "$tmp/trace" ] || mv "$tmp/masked" "$tmp/native"
