@@ -53,6 +53,7 @@ struct protocol {
 	 */
 	int (*connect)(struct socket *socket, const struct socket_name *name,
 		       struct wait_queue **blocked);
+	/* Neither this nor accept() is called of SOCK_DGRAM. */
 	int (*listen)(struct socket *socket, int backlog);
 	/*
 	 * accept(2): takes a connection that waits, with the reference to its file. -EAGAIN: there

@@ -38,18 +38,6 @@ static int udp_connect(struct socket *socket, const struct socket_name *name,
 	return 0;
 }
 
-static int udp_listen(struct socket *socket, int backlog)
-{
-	(void)socket, (void)backlog;
-	return -EOPNOTSUPP;
-}
-
-static int udp_accept(struct socket *socket, struct socket **accepted)
-{
-	(void)socket, (void)accepted;
-	return -EOPNOTSUPP;
-}
-
 /* As on Linux, it has an effect without a peer, too. */
 static int udp_shutdown(struct socket *socket, unsigned how)
 {
@@ -144,10 +132,9 @@ static int udp_peer_name(const struct socket *socket, struct socket_name *to)
 
 #define OPERATIONS                                                                                 \
 	.type = SOCK_DGRAM, .number = IPPROTO_UDP, .init = inet_init, .connect = udp_connect,      \
-	.listen = udp_listen, .accept = udp_accept, .shutdown = udp_shutdown,                      \
-	.leave = inet_unbind, .send = udp_send, .receive = udp_receive, .poll = udp_poll,          \
-	.own_name = inet_own_name, .peer_name = udp_peer_name, .get_option = inet_get_option,      \
-	.set_option = inet_set_option
+	.shutdown = udp_shutdown, .leave = inet_unbind, .send = udp_send, .receive = udp_receive,  \
+	.poll = udp_poll, .own_name = inet_own_name, .peer_name = udp_peer_name,                   \
+	.get_option = inet_get_option, .set_option = inet_set_option
 
 const struct protocol udp_protocols[] = {
 	{OPERATIONS, .family = AF_INET},

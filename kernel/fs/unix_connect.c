@@ -85,8 +85,6 @@ void unix_connect_pair(struct socket *a, struct socket *b)
 
 int unix_listen(struct socket *socket, int backlog)
 {
-	if (socket->type == SOCK_DGRAM)
-		return -EOPNOTSUPP;
 	if (!socket->name.bytes || socket->state == SOCKET_CONNECTED)
 		return -EINVAL;
 	socket->state = SOCKET_LISTENING;
@@ -170,11 +168,8 @@ int unix_connect(struct socket *socket, const struct socket_name *name, struct w
 
 int unix_accept(struct socket *socket, struct socket **accepted)
 {
-	int error;
+	int error = socket_take_pending(socket, accepted);
 
-	if (socket->type == SOCK_DGRAM)
-		return -EOPNOTSUPP;
-	error = socket_take_pending(socket, accepted);
 	if (error == -EAGAIN && socket->shut & SHUT_RECEIVES && !(socket->file.flags & O_NONBLOCK))
 		return -EINVAL;
 	if (!error)

@@ -246,7 +246,9 @@ int64_t sys_listen(int fd, int backlog)
 	int64_t error;
 	struct socket *socket = socket_of_fd(fd, &error);
 
-	return socket ? socket->protocol->listen(socket, backlog) : error;
+	if (!socket)
+		return error;
+	return socket->type == SOCK_DGRAM ? -EOPNOTSUPP : socket->protocol->listen(socket, backlog);
 }
 
 /* Is a socket that may have no peer any more to be connected to none? */
@@ -291,6 +293,8 @@ int64_t sys_accept4(int fd, uaddr_t to, uaddr_t user_bytes, unsigned flags)
 		return error;
 	if (!fd_is_left())
 		return -EMFILE;
+	if (socket->type == SOCK_DGRAM)
+		return -EOPNOTSUPP;
 	error = socket->protocol->accept(socket, &accepted);
 	if (error == -EAGAIN && !(socket->file.flags & O_NONBLOCK))
 		return io_wait(&socket->waits, POLLIN, socket->timeouts[false]);
