@@ -7,6 +7,8 @@
  *   spoil loop	a page that never ends is the end of the process
  *   spoil leave	likewise one that leads to a loop of the program's,
  *   spoil yield	or to one with system calls
+ *   spoil vfork	one that leaves vfork(2) before its child has ended, and makes another such
+ *		call, wakes no other process when that child ends
  */
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -165,6 +167,128 @@ static void outlive_child(const char *how)
 	EQUAL(status, SIGKILL);
 }
 
+#define WAITING 6
+
+enum pipe { ESCAPED, OTHERS, SECOND, TOLD, PIPES };
+static int pipes[PIPES][2]; /* for those that wait to go on, and what they tell */
+static char stacks[WAITING][0x1000] __attribute__((aligned(16)));
+
+static void tell(enum pipe pipe)
+{
+	EQUAL(write(pipes[pipe][1], "", 1), 1);
+}
+
+static void wait_for(enum pipe pipe)
+{
+	char byte;
+
+	EQUAL(read(pipes[pipe][0], &byte, 1), 1);
+}
+
+/* clone(2) of a task that runs a function, which doesn't return, on a stack of its own. */
+static long start(long flags, char *stack, void (*function)(void))
+{
+	register void (*run)(void) __asm__("r12") = function;
+	long made;
+
+	__asm__ volatile("syscall\n\t"
+			 "test %%eax, %%eax\n\t"
+			 "jne 1f\n\t"
+			 "call *%[run]\n"
+			 "1:"
+			 : "=a"(made)
+			 : "a"(__NR_clone), "D"(flags), "S"(stack), [run] "r"(run)
+			 : "rcx", "r11", "memory");
+	return made;
+}
+
+static void end(void)
+{
+	exit_group(0);
+}
+
+static void end_when_told(void)
+{
+	wait_for(ESCAPED);
+	exit_group(0);
+}
+
+static void tell_and_end_when_told(void)
+{
+	tell(TOLD);
+	wait_for(SECOND);
+	exit_group(0);
+}
+
+/* A thread, which tells that its child has ended. */
+static void wait_for_child(void)
+{
+	char child_stack[256];
+
+	wait_for(OTHERS);
+	start(CLONE_VM | CLONE_VFORK | SIGCHLD, child_stack + sizeof(child_stack),
+	      tell_and_end_when_told);
+	tell(TOLD);
+	syscall3(__NR_exit, 0, 0, 0);
+}
+
+/* The caller's first child is there, and should have ended before this is run. */
+static void make_second_child(void)
+{
+	copy(code, original, sizeof(original));
+	start(CLONE_VM | CLONE_VFORK | SIGCHLD, stacks[1], end);
+	exit_group(0);
+}
+
+static __attribute__((naked)) void leave_vfork(void)
+{
+	__asm__("mov %0, %%rsp\n\tcall %c1"
+		:
+		: "i"(other_stack + sizeof(other_stack)), "i"(make_second_child));
+}
+
+/*
+ * A process leaves vfork(2) before its child has ended, and ends. When the child ends, that wakes
+ * none of those that wait for their own, which may be where that process was in the kernel.
+ */
+static void outlive_parent(void)
+{
+	struct {
+		int fd;
+		short events, revents;
+	} told = {.events = 1 /* POLLIN */};
+	int status = 1;
+	long pid;
+
+	for (int i = 0; i < PIPES; i++)
+		EQUAL(syscall3(__NR_pipe, (long)pipes[i], 0, 0), 0);
+	pid = fork();
+	if (pid == 0) {
+		find();
+		lead_to(leave_vfork);
+		start(CLONE_VM | CLONE_VFORK | CLONE_PARENT | SIGCHLD, stacks[2], end_when_told);
+		exit_group(1);
+	}
+	EQUAL(syscall6(__NR_wait4, pid, (long)&status, 0, 0, 0, 0), pid);
+	EQUAL(status, 0);
+	for (int i = 0; i < WAITING; i++)
+		CHECK(start(CLONE_OF_A_THREAD, stacks[i] + sizeof(stacks[i]), wait_for_child) > 0);
+	for (int i = 0; i < WAITING; i++)
+		tell(OTHERS);
+	for (int i = 0; i < WAITING; i++)
+		wait_for(TOLD);
+	tell(ESCAPED);
+	CHECK(syscall6(__NR_wait4, -1, 0, 0, 0, 0, 0) > 0);
+	for (int i = 0; i < 20; i++)
+		syscall3(__NR_sched_yield, 0, 0, 0);
+	told.fd = pipes[TOLD][0];
+	EQUAL(syscall3(__NR_poll, (long)&told, 1, 0), 0);
+	for (int i = 0; i < WAITING; i++)
+		tell(SECOND);
+	for (int i = 0; i < WAITING; i++)
+		wait_for(TOLD);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && same_text(argv[1], "call")) {
@@ -176,7 +300,9 @@ int main(int argc, char **argv)
 		fork();
 		return 1;
 	}
-	if (argc == 2)
+	if (argc == 2 && same_text(argv[1], "vfork"))
+		outlive_parent();
+	else if (argc == 2)
 		outlive_child(argv[1]);
 	return argc == 2 ? pass() : 1;
 }
