@@ -127,6 +127,7 @@ void process_reap(struct process *process)
 static void notify_parent(struct process *process)
 {
 	struct process *parent = process->parent;
+	const int sig = process->exit_signal;
 	const struct sigaction *action;
 	bool ignored, reaps;
 
@@ -135,12 +136,13 @@ static void notify_parent(struct process *process)
 		return;
 	}
 	action = &parent->handlers->actions[SIGCHLD - 1];
-	ignored = process->exit_signal == SIGCHLD && action->sa_handler == SIG_IGN;
-	reaps = ignored || (process->exit_signal == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
+	ignored = sig == SIGCHLD && action->sa_handler == SIG_IGN;
+	reaps = ignored || (sig == SIGCHLD && action->sa_flags & SA_NOCLDWAIT);
 	/* First, so that a wait(2) finds it and isn't interrupted by its signal. */
 	wait_wake(&parent->child_waits);
-	if (process->exit_signal && !ignored)
-		signal_child(process, process->exit_signal,
+	/* clone(2) takes any number up to CSIGNAL; one that is no signal tells nobody. */
+	if (sig && sig <= SIGNAL_COUNT && !ignored)
+		signal_child(process, sig,
 			     process->status & CORE_FLAG ? CLD_DUMPED
 			     : process->status & 0x7f	 ? CLD_KILLED
 							 : CLD_EXITED);

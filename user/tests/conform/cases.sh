@@ -22,7 +22,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		fork-basic fork-copies fork-rights fork-shared fork-float \
 		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
 		fork-no-zombies fork-interrupted fork-end-and-signal fork-stopped fork-death-signal fork-signals fork-advice \
-		fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
+		fork-no-signal fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \
 		vfork vfork-signals fork-advice vfork-thread vfork-killed clone-shares clone-errors clone3 spawn shell groups group-signals orphaned-group pidfds record-locks record-locks-wait whole-locks \
 		signal-between signal-waits signal-rest proc-status proc-stat proc-maps proc-maps-files \

@@ -839,7 +839,28 @@ static void end_interrupts_nothing(int argc, char **argv)
 	CALL(wait(&status));
 }
 
+/* clone(2) takes as the signal of a child's end what is none: nobody gets one. */
+static void fork_no_signal(int argc, char **argv)
+{
+	static const int numbers[] = {0, 64 + SIGKILL, 64 + SIGFPE, 128 + SIGUSR1, 255};
+
+	(void)argc, (void)argv;
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		int status = -1;
+		long pid;
+
+		fflush(stdout);
+		pid = syscall(SYS_clone, numbers[i], NULL, NULL, NULL, 0);
+
+		if (pid == 0)
+			leave(7);
+		SHOW(waitpid(pid, &status, __WCLONE) == pid);
+		show_status("child", status);
+	}
+}
+
 const struct conform_case child_cases[] = {
+	{"fork-no-signal", fork_no_signal},
 	{"fork-basic", fork_basic},
 	{"fork-copies", fork_copies},
 	{"fork-rights", fork_rights},
