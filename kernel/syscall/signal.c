@@ -113,6 +113,7 @@ int64_t sys_rt_sigtimedwait(uaddr_t user_set, uaddr_t user_info, uaddr_t timeout
 		return -EINVAL;
 	if (copy_from_user(&set, user_set, sizeof(set)) < 0)
 		return -EFAULT;
+	set &= ~SIGNAL_UNBLOCKABLE; /* these are for nobody to take */
 	error = timeout ? timespec_from_user(timeout, &nsec) : 0;
 	if (error)
 		return error;

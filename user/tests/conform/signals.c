@@ -527,7 +527,30 @@ static void end_by_fault(int argc, char **argv)
 	puts("after");
 }
 
+/* One that waits for all signals is stopped and killed all the same. */
+static void waiting_for_all(int argc, char **argv)
+{
+	int status = 0;
+	pid_t pid = child();
+
+	(void)argc, (void)argv;
+	if (pid == 0) {
+		sigset_t all;
+
+		sigfillset(&all);
+		sigprocmask(SIG_BLOCK, &all, NULL);
+		leave(sigwaitinfo(&all, NULL));
+	}
+	usleep(100000);
+	MUST(kill(pid, SIGSTOP) == 0);
+	SHOW(waitpid(pid, &status, WUNTRACED) == pid);
+	SHOW(WIFSTOPPED(status));
+	MUST(kill(pid, SIGKILL) == 0);
+	show_end("killed", pid);
+}
+
 const struct conform_case signal_cases[] = {
+	{"sigwait-all", waiting_for_all},
 	{"signals", to_oneself},
 	{"actions", actions},
 	{"siginfo", info},
