@@ -106,7 +106,8 @@ int pending_add(struct pending *pending, const siginfo_t *info, uint64_t limit, 
 	if (pending->set & SIGNAL_BIT(info->si_signo) && !is_queued)
 		return 0;
 	entry = is_limited ? NULL : kmalloc(sizeof(*entry));
-	if (!entry && is_queued)
+	/* One of kill(2) is sent all the same, without what is known of it: as on Linux. */
+	if (!entry && is_queued && (of_timer || info->si_code != SI_USER))
 		return -EAGAIN;
 	if (entry) {
 		*entry = (struct queued_signal){.of_timer = of_timer, .info = *info};

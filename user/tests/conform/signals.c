@@ -549,8 +549,23 @@ static void waiting_for_all(int argc, char **argv)
 	show_end("killed", pid);
 }
 
+/* kill(2) sends a realtime signal even if none may be queued. */
+static void full_of_kill(int argc, char **argv)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)argc, (void)argv;
+	MUST(setrlimit(RLIMIT_SIGPENDING, &none) == 0);
+	set_info_handler(SIGRTMIN, note, 0);
+	CALL(kill(getpid(), SIGRTMIN));
+	SHOW(handled == SIGRTMIN);
+	SHOW(last_code == SI_USER);
+	CALL(sigqueue(getpid(), SIGRTMIN, (union sigval){0}));
+}
+
 const struct conform_case signal_cases[] = {
 	{"sigwait-all", waiting_for_all},
+	{"queue-full-kill", full_of_kill},
 	{"signals", to_oneself},
 	{"actions", actions},
 	{"siginfo", info},
