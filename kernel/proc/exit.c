@@ -108,9 +108,13 @@ void process_set_parent(struct process *process, struct process *parent)
 	}
 	process->parent = parent;
 	process->parent_pid = parent ? parent->pid : KERNEL_PID;
-	process->sibling = parent ? parent->children : NULL;
-	if (parent)
-		parent->children = process;
+	process->sibling = NULL;
+	if (!parent)
+		return;
+	/* At the end: wait(2) tells of the oldest first. */
+	for (link = &parent->children; *link;)
+		link = &(*link)->sibling;
+	*link = process;
 }
 
 void process_reap(struct process *process)

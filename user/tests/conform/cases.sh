@@ -20,7 +20,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		dir-refusals dir-half-buffer dir-far-positions \
 		name-exclusive name-long name-own-fds name-of-program name-in-proc name-of-task \
 		fork-basic fork-copies fork-rights fork-shared fork-float \
-		fork-statuses fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
+		fork-statuses fork-order fork-waits fork-waitid fork-orphan fork-adopted fork-sigchld \
 		fork-no-zombies fork-interrupted fork-end-and-signal fork-stopped fork-death-signal fork-signals fork-advice \
 		fork-no-signal fork-files fork-threads fork-tree fork-many fork-pipe fork-pipe-atomic fork-futex \
 		fork-robust exec-basic exec-errors exec-scripts exec-keeps exec-threads exec-at \

@@ -210,6 +210,24 @@ static void fork_statuses(int argc, char **argv)
 	reap("abort", pid);
 }
 
+/* Of several that have ended the oldest is told first. */
+static void fork_order(int argc, char **argv)
+{
+	siginfo_t info;
+	pid_t pids[4];
+
+	(void)argc, (void)argv;
+	for (int i = 0; i < 4; i++) {
+		pids[i] = child();
+		if (pids[i] == 0)
+			leave(i);
+	}
+	for (int i = 0; i < 4; i++)
+		MUST(waitid(P_PID, pids[i], &info, WEXITED | WNOWAIT) == 0);
+	for (int i = 0; i < 4; i++)
+		SHOW(wait(NULL) == pids[i]);
+}
+
 static void fork_waits(int argc, char **argv)
 {
 	int status = 77;
@@ -867,6 +885,7 @@ const struct conform_case child_cases[] = {
 	{"fork-shared", fork_shared},
 	{"fork-float", fork_float},
 	{"fork-statuses", fork_statuses},
+	{"fork-order", fork_order},
 	{"fork-waits", fork_waits},
 	{"fork-waitid", fork_waitid},
 	{"fork-orphan", fork_orphan},
