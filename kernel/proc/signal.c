@@ -303,23 +303,37 @@ void signal_set_blocked(uint64_t set)
 	work_pending = true;
 }
 
+/* Is a signal pending for the task that isn't blocked so, or ignored? */
+static bool is_due(const struct task *task, uint64_t blocked)
+{
+	uint64_t set = task->signals.pending.set | task->process->pending.set;
+	bool due = false;
+
+	for (set &= ~blocked | task->process->ends_by; set; set &= set - 1)
+		due |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
+	return due;
+}
+
+bool signal_is_due(void)
+{
+	return is_due(task_current(), task_current()->signals.blocked);
+}
+
 bool signal_interrupt_wait(struct task *task)
 {
 	uint64_t set = task->signals.pending.set | task->process->pending.set;
 	uint64_t blocked = task->thread.kill_only ? ~SIGNAL_BIT(SIGKILL) : task->signals.blocked;
-	uint64_t ends_by = task->process->ends_by;
-	bool is_over = false;
+	bool is_over;
 
 	if (task->thread.state == THREAD_READY)
 		return false;
 	/* rt_sigtimedwait(2) takes it, even if nothing blocks it. */
-	if (set & task->signals.awaited & ~ends_by) {
+	if (set & task->signals.awaited & ~task->process->ends_by) {
 		task->signals.awaited = 0; /* the next signal is for another that waits */
 		wait_end(&task->thread);
 		return true;
 	}
-	for (set &= ~blocked | ends_by; set; set &= set - 1)
-		is_over |= !is_ignored(task->process, __builtin_ctzll(set) + 1);
+	is_over = is_due(task, blocked);
 	if (is_over) {
 		task->signals.awaited = 0;
 		wait_interrupt(&task->thread);
@@ -342,4 +356,15 @@ int signal_mask_for_call(uaddr_t user, uint64_t bytes)
 	task_current()->signals.restore = true;
 	signal_set_blocked(set);
 	return 0;
+}
+
+int64_t signal_mask_after_call(int64_t result)
+{
+	struct signals *signals = &task_current()->signals;
+
+	if (signals->restore && current->state == THREAD_READY && result != -EINTR) {
+		signals->restore = false;
+		signal_set_blocked(signals->saved);
+	}
+	return result;
 }

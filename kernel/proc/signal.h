@@ -79,6 +79,15 @@ void signal_set_blocked(uint64_t set);
  */
 int signal_mask_for_call(uaddr_t user, uint64_t bytes);
 
+/*
+ * The end of such a call, if it doesn't wait: unless a signal has ended it, with -EINTR, signals
+ * find the mask that there was before. Returns `result`.
+ */
+int64_t signal_mask_after_call(int64_t result);
+
+/* Is a signal pending that the current task is to be delivered? */
+bool signal_is_due(void);
+
 /* Ends the task's wait if a signal is pending for it. Returns whether it did. */
 bool signal_interrupt_wait(struct task *task);
 

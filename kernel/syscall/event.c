@@ -132,7 +132,7 @@ int64_t sys_epoll_pwait(int fd, uaddr_t to, int count, int milliseconds, uaddr_t
 {
 	int error = signal_mask_for_call(mask, mask_bytes);
 
-	return error ? error : sys_epoll_wait(fd, to, count, milliseconds);
+	return error ? error : signal_mask_after_call(sys_epoll_wait(fd, to, count, milliseconds));
 }
 
 int64_t sys_epoll_pwait2(int fd, uaddr_t to, int count, uaddr_t time, uaddr_t mask,
@@ -143,5 +143,5 @@ int64_t sys_epoll_pwait2(int fd, uaddr_t to, int count, uaddr_t time, uaddr_t ma
 
 	if (!error)
 		error = signal_mask_for_call(mask, mask_bytes);
-	return error ? error : wait_for_events(fd, to, count, timeout);
+	return error ? error : signal_mask_after_call(wait_for_events(fd, to, count, timeout));
 }

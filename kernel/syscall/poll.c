@@ -70,9 +70,18 @@ int64_t poll_leave(int64_t result)
 	return result;
 }
 
+/* Where nothing is ready, a signal ends the call, even if that doesn't wait: as on Linux. */
+static int64_t leave(int64_t result)
+{
+	poll_leave(result);
+	if (result == 0 && current->state == THREAD_READY && signal_is_due())
+		result = -EINTR;
+	return signal_mask_after_call(result);
+}
+
 static int64_t poll(uaddr_t fds, unsigned count, uint64_t timeout)
 {
-	return poll_leave(look_at_all(fds, count, timeout));
+	return leave(look_at_all(fds, count, timeout));
 }
 
 /* A negative timeout is for ever. */
@@ -134,7 +143,7 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 
 static int64_t select(int fds, const uaddr_t users[3], uint64_t timeout)
 {
-	return poll_leave(look_at_sets(fds, users, timeout));
+	return leave(look_at_sets(fds, users, timeout));
 }
 
 int64_t sys_select(int count, uaddr_t in, uaddr_t out, uaddr_t except, uaddr_t timeout)

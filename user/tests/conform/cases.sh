@@ -47,7 +47,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		for name in epoll-level epoll-turns epoll-edge epoll-full epoll-oneshot epoll-refused \
 			epoll-exclusive epoll-removed epoll-kept epoll-nested epoll-loops epoll-paths \
 			epoll-thread epoll-threads epoll-times epoll-closed epoll-processes \
-			pipe-sizes pipe-vectors event-kinds eventfd eventfd-waits signalfd signalfd-epoll \
+			pipe-sizes pipe-vectors event-kinds mask-ready eventfd eventfd-waits signalfd signalfd-epoll \
 			socket-pairs socket-ended socket-unconnected socket-names socket-served \
 			socket-backlog socket-threads socket-much socket-nonblocking socket-datagrams \
 			socket-datagrams-wait socket-rights socket-rights-stream socket-rights-circles \

@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -856,7 +857,50 @@ static void pipe_vectors(int argc, char **argv)
 	CALL(preadv(shared_pipe[0], many, 1, 0));
 }
 
+static volatile int taken;
+
+static void take(int sig)
+{
+	(void)sig;
+	taken++;
+}
+
+/* A signal that a call's mask lets in comes after what is ready, and before nothing is. */
+static void mask_ready(int argc, char **argv)
+{
+	const struct timespec none = {0, 0};
+	struct epoll_event event = {.events = EPOLLIN};
+	int p[2], epoll = epoll_create1(0);
+	struct pollfd fd = {.events = POLLIN};
+	sigset_t set, empty;
+	fd_set in;
+
+	(void)argc, (void)argv;
+	MUST(pipe(p) == 0 && write(p[1], "x", 1) == 1);
+	MUST(epoll_ctl(epoll, EPOLL_CTL_ADD, p[0], &event) == 0);
+	fd.fd = p[0];
+	FD_ZERO(&in);
+	FD_SET(p[0], &in);
+	sigemptyset(&empty);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGUSR1, take);
+	raise(SIGUSR1);
+	CALL(ppoll(&fd, 1, NULL, &empty));
+	CALL(pselect(p[0] + 1, &in, NULL, NULL, NULL, &empty));
+	CALL(epoll_pwait(epoll, &event, 1, -1, &empty));
+	SHOW(taken);
+	CALL(ppoll(NULL, 0, &none, &empty));
+	SHOW(taken);
+	raise(SIGUSR1);
+	CALL(pselect(0, NULL, NULL, NULL, &none, &empty));
+	SHOW(taken);
+	CALL(ppoll(NULL, 0, &none, &empty));
+}
+
 const struct conform_case event_cases[] = {
+	{"mask-ready", mask_ready},
 	{"epoll-level", level},
 	{"epoll-turns", turns},
 	{"epoll-edge", edge},
