@@ -11,6 +11,8 @@
 #include <linux/futex.h>
 #include <linux/mman.h>
 
+#include "../lib/math.h"
+#include "../mm/frame.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "wait.h"
@@ -47,27 +49,51 @@ static struct thread *waiter(const struct wait_entry *entry, const struct futex_
 	return entry ? entry->thread : NULL;
 }
 
-/* Lets the current thread wait in the queue; `owner`: of a futex that it is to own, or NULL. */
-static void join_queue(const struct futex_key *futex, uint32_t mask, struct thread *owner)
+/*
+ * Who waits for a futex of shared memory keeps its page frame. Else, when that memory is unmapped
+ * or cut, the frame may have another futex, whose wakes would go to this waiter. Returns 0 or
+ * -ENOMEM; *frame is 0 where none is to be kept.
+ */
+static int keep_frame(const struct futex_key *futex, paddr_t *frame)
 {
+	*frame = futex->space ? 0 : page_down(futex->at);
+	return !*frame || frame_get(*frame) ? 0 : -ENOMEM;
+}
+
+/*
+ * Lets the current thread wait in the queue; `owner`: of a futex that it is to own, or NULL.
+ * Returns 0 or -ENOMEM.
+ */
+static int join_queue(const struct futex_key *futex, uint32_t mask, struct thread *owner)
+{
+	paddr_t frame;
+	int error = keep_frame(futex, &frame);
+
+	if (error)
+		return error;
+	wait_on(&queue);
+	current->futex_frame = frame;
 	current->futex_space = futex->space;
 	current->futex = futex->at;
 	current->futex_user = futex->user;
 	current->futex_mask = mask;
 	current->futex_owner = owner;
-	wait_on(&queue);
+	return 0;
 }
 
 int64_t futex_wait(const struct futex_key *futex, uint32_t expected, uint32_t mask,
 		   uint64_t deadline)
 {
 	uint32_t value;
+	int error;
 
 	if (copy_from_user(&value, futex->user, sizeof(value)) < 0)
 		return -EFAULT;
 	if (value != expected)
 		return -EAGAIN;
-	join_queue(futex, mask, NULL);
+	error = join_queue(futex, mask, NULL);
+	if (error)
+		return error;
 	/* Without a timeout, a handler with SA_RESTART lets it wait again. */
 	if (deadline == CLOCK_FOREVER)
 		return wait_restart(deadline, RESTART_BY_ACTION);
@@ -97,6 +123,7 @@ int64_t futex_requeue(const struct futex_key *futex, int count, const struct fut
 {
 	int moved = 0;
 	const struct wait_entry *next;
+	paddr_t frame;
 
 	for (struct thread *t = waiter(queue.first, futex); t && moved < count;
 	     t = waiter(next, futex)) {
@@ -106,6 +133,11 @@ int64_t futex_requeue(const struct futex_key *futex, int count, const struct fut
 		moved++;
 		if (other->at == futex->at && other->space == futex->space)
 			continue;
+		if (keep_frame(other, &frame) < 0)
+			return -ENOMEM;
+		if (t->futex_frame)
+			frame_put(t->futex_frame);
+		t->futex_frame = frame;
 		t->futex_space = other->space;
 		t->futex = other->at;
 		wait_requeue(t, &queue);
@@ -156,6 +188,7 @@ int64_t futex_lock_pi(const struct futex_key *futex, uint64_t deadline, bool wai
 	const struct thread *first = waiter(queue.first, futex);
 	struct thread *owner;
 	uint32_t value, tid;
+	int error;
 
 	if (copy_from_user(&value, futex->user, sizeof(value)) < 0)
 		return -EFAULT;
@@ -178,8 +211,8 @@ int64_t futex_lock_pi(const struct futex_key *futex, uint64_t deadline, bool wai
 		return -EDEADLK;
 	if (deadline != CLOCK_FOREVER && deadline <= clock_monotonic())
 		return -ETIMEDOUT;
-	join_queue(futex, ANY, owner);
-	return wait_restart(deadline, RESTART_ALWAYS);
+	error = join_queue(futex, ANY, owner);
+	return error ? error : wait_restart(deadline, RESTART_ALWAYS);
 }
 
 int64_t futex_unlock_pi(const struct futex_key *futex)

@@ -97,6 +97,7 @@ struct thread {
 	/* See futex.c, while it waits for one. */
 	const struct space *futex_space; /* whose futex it is, NULL: shared memory's */
 	uint64_t futex;			 /* its address there; of shared memory, the physical one */
+	paddr_t futex_frame;		 /* which that is in, with a reference; or 0 */
 	uaddr_t futex_user;		 /* the address that the thread gave */
 	uint32_t futex_mask;		 /* of FUTEX_WAIT_BITSET */
 	struct thread *futex_owner;	 /* the futex's, if the thread waits to own it; else NULL */

@@ -5,6 +5,7 @@
 #include <asm/errno.h>
 #include <stddef.h>
 
+#include "../mm/frame.h"
 #include "../mm/kmalloc.h"
 #include "../mm/space.h"
 #include "timespec.h"
@@ -136,6 +137,10 @@ void wait_end(struct thread *thread)
 		kfree(entry);
 	}
 	timer_cancel(&thread->wakeup);
+	if (thread->futex_frame) {
+		frame_put(thread->futex_frame);
+		thread->futex_frame = 0;
+	}
 	thread->state = THREAD_READY;
 	thread->kill_only = false;
 	thread_rank(thread);

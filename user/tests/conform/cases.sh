@@ -12,7 +12,7 @@ for libc in musl musl-pie glibc glibc-pie; do
 		overflow churn buffers buffers-pipe buffers-vector buffers-below-stack limits-kept limits-memory limit-file-size limit-file-killed stack-limit stack-lowered \
 		image advices remapping signals actions siginfo queued queue-full queue-full-kill sigwait sigwait-all sigwait-unblocked altstack faults restart \
 		float-state threads thread-pipe thread-poll thread-sync thread-signal thread-write \
-		thread-sigwait thread-killed detached thread-churn futex futex-order futex-wake-op futex-arguments \
+		thread-sigwait thread-killed detached thread-churn futex futex-unmapped futex-order futex-wake-op futex-arguments \
 		futex-pi futex-pi-waits futex-pi-gone robust robust-list clock-ids \
 		call-ids call-sched call-memory call-positions call-files call-admin call-waits \
 		call-prctl starved thread-names dir-list dir-positions dir-raw dir-metadata dir-statx \

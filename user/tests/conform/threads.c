@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -499,7 +500,57 @@ static void clock_ids(int argc, char **argv)
 	CALL(syscall(SYS_clock_nanosleep, 99, 0, NULL, NULL));
 }
 
+#define SHARED_PAGES 8
+
+static unsigned *shared_page(void)
+{
+	unsigned *page =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	MUST(page != MAP_FAILED);
+	*page = 1;
+	return page;
+}
+
+static void *wait_in_page(void *page)
+{
+	syscall(SYS_futex, page, 0 /* FUTEX_WAIT */, 1, NULL, NULL, 0);
+	return NULL;
+}
+
+/*
+ * One waits for a futex in shared memory that is unmapped meanwhile. What the memory is used for
+ * then has waiters of its own.
+ */
+static void futex_unmapped(int argc, char **argv)
+{
+	unsigned *first = shared_page(), *pages[SHARED_PAGES];
+	pid_t pids[SHARED_PAGES];
+	pthread_t thread;
+
+	(void)argc, (void)argv;
+	MUST(pthread_create(&thread, NULL, wait_in_page, first) == 0);
+	usleep(100000);
+	MUST(munmap(first, 4096) == 0);
+	for (int i = 0; i < SHARED_PAGES; i++)
+		pages[i] = shared_page();
+	for (int i = 0; i < SHARED_PAGES; i++) {
+		pids[i] = child();
+		if (pids[i] == 0) {
+			wait_in_page(pages[i]);
+			leave(0);
+		}
+	}
+	alarm(60);
+	for (int i = 0; i < SHARED_PAGES; i++) {
+		while (syscall(SYS_futex, pages[i], 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0) == 0)
+			usleep(1000);
+		show_end("woken", pids[i]);
+	}
+}
+
 const struct conform_case thread_cases[] = {
+	{"futex-unmapped", futex_unmapped},
 	{"threads", joined},
 	{"thread-pipe", piped},
 	{"thread-poll", polled},
