@@ -13,6 +13,7 @@
 #include "../lib/random.h"
 #include "../lib/string.h"
 #include "../mm/frame.h"
+#include "../mm/frame_row.h"
 #include "../mm/space.h"
 #include "../mm/uaccess.h"
 #include "../sched/futex.h"
@@ -53,7 +54,7 @@ static int buffer_resize(uint64_t pages)
 	if (!frames)
 		return pages > BUFFER_MAX ? -E2BIG : -ENOMEM;
 	if (buffer.pages)
-		frame_return(buffer.frames, buffer.frames + 2 * buffer.pages * FRAME_SIZE);
+		frame_put_row(buffer.frames, buffer.frames + 2 * buffer.pages * FRAME_SIZE);
 	buffer.frames = frames;
 	buffer.pages = pages;
 	return 0;

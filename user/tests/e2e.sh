@@ -801,6 +801,11 @@ for kind in "" brk; do
 +++ killed by SIGKILL +++" \
 		vm -m 8M $kernel tests/hog.elf $kind
 done
+# The low 2 MiB may have room for the first buffer of the strings, but not for the second.
+for pages in 50 110 170 230; do
+	t "many arguments, $pages pages in use" 0 'PASS\n' "$exited" \
+		vm -m 16M $kernel tests/longargs.elf $pages
+done
 for size in 4M 5000K 1G 6G; do
 	t "-m $size" 0 '012345678\n' "$exited" \
 		vm -m $size $kernel user/orw.elf $files/ten
