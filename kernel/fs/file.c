@@ -88,13 +88,19 @@ int file_update_path(struct file *file)
 {
 	static char now[PATH_MAX];
 	int length = file->path && file->ops->path ? file->ops->path(file, now) : 0;
+	char *before = file->path;
+	int error;
 
 	if (length <= 0)
 		return length;
-	if (strcmp(now, file->path) == 0)
+	if (strcmp(now, before) == 0)
 		return 0;
-	drop_path(file);
-	return file_set_path(file, now);
+	error = file_set_path(file, now);
+	if (error)
+		file->path = before;
+	else if (before != file->short_path)
+		path_drop(before);
+	return error;
 }
 
 void file_put(struct file *file)

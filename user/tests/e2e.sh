@@ -806,6 +806,8 @@ for pages in 50 110 170 230; do
 	t "many arguments, $pages pages in use" 0 'PASS\n' "$exited" \
 		vm -m 16M $kernel tests/longargs.elf $pages
 done
+t "memory is full: a working directory that was renamed" 0 'PASS\n' "$exited" \
+	vm -m 8M --tmpfs /tmp $kernel tests/full.elf cwd
 for size in 4M 5000K 1G 6G; do
 	t "-m $size" 0 '012345678\n' "$exited" \
 		vm -m $size $kernel user/orw.elf $files/ten

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What system calls do where memory is full, by pipes that hold it. The program lies in no page of
+ * the page cache: then it isn't ended for want of one.
+ */
+#include <linux/fcntl.h>
+#include <linux/limits.h>
+
+#include "check.h"
+
+#define PAGE	 4096
+#define WORDS	 27408 /* of four bytes: three pieces of a stream */
+#define NOSIGNAL 0x4000
+#define DONTWAIT 0x40
+
+static char page[PAGE], text[PATH_MAX];
+static unsigned sent[WORDS], received[WORDS];
+
+/* Returns the read end of a pipe that is full. */
+static int fill(void)
+{
+	int ends[2], first = -1;
+	long n = 1;
+
+	while (n > 0 || n == -EAGAIN) {
+		n = syscall3(__NR_pipe2, (long)ends, O_NONBLOCK, 0);
+		if (n < 0)
+			break;
+		first = first < 0 ? ends[0] : first;
+		EQUAL(syscall3(__NR_fcntl, ends[1], F_SETPIPE_SZ, 1 << 20), 1 << 20);
+		do
+			n = syscall3(__NR_write, ends[1], (long)page, PAGE);
+		while (n > 0);
+	}
+	EQUAL(n, -ENOMEM);
+	return first;
+}
+
+/* The working directory has another name by now, a longer one. */
+static void cwd(void)
+{
+	int length = 4;
+
+	EQUAL(syscall3(__NR_mkdir, (long)"/tmp/before", 0700, 0), 0);
+	EQUAL(syscall3(__NR_chdir, (long)"/tmp/before", 0, 0), 0);
+	__builtin_memcpy(text, "/tmp", 4);
+	for (int i = 0; i < 5; i++) {
+		text[length++] = '/';
+		__builtin_memset(text + length, 'a', NAME_MAX);
+		length += NAME_MAX;
+		EQUAL(syscall3(__NR_mkdir, (long)text, 0700, 0), 0);
+	}
+	__builtin_memcpy(text + length, "/x", 3);
+	EQUAL(syscall3(__NR_rename, (long)"/tmp/before", (long)text, 0), 0);
+	fill();
+	CHECK(syscall3(__NR_getcwd, (long)text, sizeof(text), 0) > 0);
+}
+
+/* The last piece finds memory for a part of it. */
+static void send(void)
+{
+	int ends[2], pipe;
+	long done, got = 0, n;
+
+	for (unsigned i = 0; i < WORDS; i++)
+		sent[i] = received[i] = i + 1;
+	EQUAL(syscall6(__NR_socketpair, 1, 1, 0, (long)ends, 0, 0), 0);
+	pipe = fill();
+	for (int i = 0; i < 25; i++)
+		EQUAL(syscall3(__NR_read, pipe, (long)page, PAGE), PAGE);
+	done = syscall6(__NR_sendto, ends[0], (long)sent, sizeof(sent), NOSIGNAL, 0, 0);
+	CHECK(done > 0 && done < (long)sizeof(sent));
+	for (unsigned i = 0; i < WORDS; i++)
+		received[i] = 0;
+	for (; got < done; got += n) {
+		n = syscall6(__NR_recvfrom, ends[1], (long)received + got, done - got, DONTWAIT, 0,
+			     0);
+		CHECK(n > 0);
+	}
+	for (unsigned i = 0; i < done / sizeof(*sent); i++)
+		EQUAL(received[i], sent[i]);
+}
+
+int main(int argc, char **argv)
+{
+	EQUAL(argc, 2);
+	if (same_text(argv[1], "cwd"))
+		cwd();
+	else
+		send();
+	return pass();
+}
