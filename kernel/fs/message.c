@@ -66,6 +66,7 @@ static uint64_t charge_of(uint64_t bytes)
 
 int message_make(struct message **made, struct pieces *pieces, uint64_t bytes)
 {
+	const struct pieces before = *pieces;
 	struct message *message = kmalloc(sizeof(*message));
 	struct chunk **at;
 	int error = 0;
@@ -89,8 +90,10 @@ int message_make(struct message **made, struct pieces *pieces, uint64_t bytes)
 		bytes -= piece;
 	}
 	*made = message;
-	if (error)
+	if (error) {
+		*pieces = before;
 		message_free(message);
+	}
 	return error;
 }
 

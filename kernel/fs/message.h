@@ -44,8 +44,8 @@ struct message {
 };
 
 /*
- * Makes a message of the next `bytes` of the pieces, which are done then. Returns 0, -ENOMEM or
- * -EFAULT. But for its charge, its other members are zeros.
+ * Makes a message of the next `bytes` of the pieces, which are done then. But for its charge, its
+ * other members are zeros. Returns 0; or -ENOMEM or -EFAULT, and the pieces are where they were.
  */
 int message_make(struct message **made, struct pieces *pieces, uint64_t bytes);
 

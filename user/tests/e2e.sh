@@ -808,6 +808,8 @@ for pages in 50 110 170 230; do
 done
 t "memory is full: a working directory that was renamed" 0 'PASS\n' "$exited" \
 	vm -m 8M --tmpfs /tmp $kernel tests/full.elf cwd
+t "memory is full: a stream misses no byte" 0 'PASS\n' "$exited" \
+	vm -m 8M $kernel tests/full.elf send
 for size in 4M 5000K 1G 6G; do
 	t "-m $size" 0 '012345678\n' "$exited" \
 		vm -m $size $kernel user/orw.elf $files/ten
