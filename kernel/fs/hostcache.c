@@ -15,6 +15,7 @@
 struct host_cache {
 	struct cache cache; /* first */
 	int host;	    /* the fd that reads it, closed with its last reference; NO_FD */
+	bool offset_counts; /* that of this fd: no other file is to move it */
 	unsigned files;	    /* open files among the references */
 	char *name;	    /* see hostcache_set_name() */
 	bool resolved;
@@ -119,6 +120,7 @@ static struct host_cache *new_cache(uint64_t size, const struct cache_key *key)
 		return NULL;
 	cache_init(&there->cache, &ops, size, key);
 	there->host = NO_FD;
+	there->offset_counts = false;
 	there->files = 0;
 	there->name = NULL;
 	return there;
@@ -159,8 +161,9 @@ int hostcache_attach(struct cache **cache, int *host, const struct hc_stat_resul
 		return -ENOMEM;
 	if (there->host == NO_FD) {
 		there->host = *host;
+		there->offset_counts = keep;
 		there->cache.complete = false;
-	} else if (!keep) {
+	} else if (!keep && !there->offset_counts) {
 		hostcache_close(*host);
 		*host = there->host;
 	}

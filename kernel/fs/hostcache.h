@@ -14,7 +14,7 @@
  * Sets *cache, with a reference for an open file, to the file behind the fd *host. `st` has the
  * attributes that the host has just told; NULL: the host is asked. From now on
  * hostcache_detach() closes the fd, not the caller. If the file is in use already, it has an fd
- * that reads it, and *host becomes that one; unless `keep`, for an fd whose offset counts.
+ * that reads it, and *host becomes that one; unless the offset of either fd counts: `keep`.
  * Returns 0; or a negative errno, and has changed nothing.
  */
 int hostcache_attach(struct cache **cache, int *host, const struct hc_stat_result *st, bool keep);

@@ -135,6 +135,13 @@ t "what it writes shows where it has read and mapped" 0 'PASS\n' "$exited" \
 t "what it appends shows where it has read and mapped" 0 'PASS\n' "$exited" \
 	by_itself behind '>>'
 
+opened_twice()
+{
+	run sh -c "$hypervisor $kernel tests/mapped.elf twice $files/ten <$files/ten"
+}
+t "a file that is fd 0, and opened by name" 0 'PASS\n' "$exited" \
+	opened_twice
+
 # --- arguments and environment ---
 
 t "arguments" 0 'arg user/args.elf\narg one\narg \narg two words\narg \001\377\n\\"\n' "$exited" \

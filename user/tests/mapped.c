@@ -7,6 +7,7 @@
  *                         them; then opens all fds that there are
  *   mapped changed FILE   FILE has three pages of 'a'. Says "ready", and waits for a byte on
  *                         stdin: then it is four pages of 'b'
+ *   mapped twice FILE     FILE is stdin, too: each has an offset of its own
  *   mapped cut FILE       maps FILE and waits likewise; then it is shorter: SIGBUS
  */
 #include <linux/fcntl.h>
@@ -133,6 +134,20 @@ static void test_cut(const char *name)
 	EQUAL(at[100 * PAGE], 0); /* isn't there */
 }
 
+/* The file that fd 0 is has an offset of its own beside one that is opened by its name. */
+static void test_twice(const char *name)
+{
+	char byte;
+	int fd;
+
+	map(0, PAGE, PROT_READ);
+	fd = open(name, O_RDONLY);
+	map(fd, PAGE, PROT_READ);
+	CHECK(lseek(fd, 0, SEEK_END) > 0);
+	EQUAL(lseek(0, 0, SEEK_CUR), 0);
+	EQUAL(read(0, &byte, 1), 1);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 3)
@@ -141,6 +156,8 @@ int main(int argc, char **argv)
 		test_large(argv[2]);
 	else if (same_text(argv[1], "closed"))
 		test_closed(argv[2]);
+	else if (same_text(argv[1], "twice"))
+		test_twice(argv[2]);
 	else if (same_text(argv[1], "changed"))
 		test_changed(argv[2]);
 	else
