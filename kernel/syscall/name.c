@@ -12,6 +12,7 @@
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
 #include "../fs/lookup.h"
+#include "../fs/tmpfs.h"
 #include "../lib/math.h"
 #include "../mm/uaccess.h"
 #include "../x86/direct_map.h"
@@ -171,6 +172,22 @@ static int find_linked_file(const struct file **file, int dirfd, uaddr_t name, u
 	return error;
 }
 
+/*
+ * Finds the name that an open file has, if it still leads to it. For those to which their file
+ * system can't give another by the open file: of O_PATH, and pipes.
+ */
+static bool find_name_of(struct name *found, const struct file *file)
+{
+	static struct path path;
+	struct hc_stat_result st;
+
+	if (tmpfs_node_of(file) || !file->path || path_make(&path, "", "", true, file->path) < 0 ||
+	    path_stat(&path, false, &st) < 0 || st.dev != file->dev || st.ino != file->ino)
+		return false;
+	name_find(found, &path, false);
+	return true;
+}
+
 int64_t sys_linkat(int old_dirfd, uaddr_t old, int dirfd, uaddr_t name, unsigned flags)
 {
 	const struct file *file;
@@ -179,7 +196,9 @@ int64_t sys_linkat(int old_dirfd, uaddr_t old, int dirfd, uaddr_t name, unsigned
 	if (flags & ~LINK_FLAGS)
 		return -EINVAL;
 	error = find_linked_file(&file, old_dirfd, old, flags);
-	if (!error && !file)
+	if (file && find_name_of(&from, file))
+		file = NULL;
+	else if (!error && !file)
 		error = find(&from, old_dirfd, old, flags & AT_SYMLINK_FOLLOW);
 	if (!error && !file && from.missing)
 		error = from.missing;

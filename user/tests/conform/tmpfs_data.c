@@ -221,6 +221,13 @@ static void unlinked(int argc, char **argv)
 	CALL(linkat(AT_FDCWD, text, AT_FDCWD, "back", AT_SYMLINK_FOLLOW));
 	show_file("file");
 	show_directory(".");
+	/* One that is only named. */
+	put_file("new", "text");
+	MUST((fd = open("new", O_PATH)) >= 0);
+	sprintf(text, "/proc/self/fd/%d", fd);
+	CALL(linkat(AT_FDCWD, "new", AT_FDCWD, "by-name", AT_SYMLINK_FOLLOW));
+	CALL(linkat(AT_FDCWD, text, AT_FDCWD, "by-link", AT_SYMLINK_FOLLOW));
+	show_stat("by-link");
 }
 
 static void nameless(int argc, char **argv)
@@ -414,6 +421,9 @@ static void nodes(int argc, char **argv)
 	CALL(open("fifo", O_WRONLY | O_NONBLOCK));
 	CALL(open("fifo", O_RDONLY | O_DIRECTORY));
 	CALL(truncate("fifo", 0));
+	MUST(open("fifo", O_RDWR) >= 0);
+	CALL(linkat(AT_FDCWD, "fifo", AT_FDCWD, "fifo2", AT_SYMLINK_FOLLOW));
+	show_stat("fifo2");
 	CALL(unlink("fifo"));
 	CALL(unlink("socket"));
 }
