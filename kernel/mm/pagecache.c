@@ -163,8 +163,8 @@ paddr_t cache_page(const struct cache *cache, uint64_t page)
 }
 
 /*
- * Adds contiguous page frames to the file, as its pages from `page` on. Those that it has no
- * memory for are freed.
+ * Adds contiguous page frames to the file, as its pages from `page` on. Those of chunks that it has
+ * no memory for are freed.
  */
 static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint64_t count)
 {
@@ -172,8 +172,8 @@ static void add_frames(struct cache *cache, uint64_t page, paddr_t frames, uint6
 		struct chunk *chunk = chunk_get(cache, (page + i) / CACHE_AROUND);
 
 		if (!chunk) {
-			frame_put_row(frames + i * FRAME_SIZE, frames + count * FRAME_SIZE);
-			return;
+			frame_put(frames + i * FRAME_SIZE);
+			continue;
 		}
 		chunk->frames[(page + i) % CACHE_AROUND] = frames + i * FRAME_SIZE;
 		chunk->ahead = chunk != handed_out;

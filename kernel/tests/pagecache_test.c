@@ -5,6 +5,7 @@
 
 #include "../mm/cache_chunk.h"
 #include "../mm/cache_keys.h"
+#include "../mm/kmalloc.h"
 #include "../mm/pagecache.h"
 #include "../mm/reclaim.h"
 #include "../mm/vma.h"
@@ -693,6 +694,26 @@ TEST(a_failed_read_touches_no_other_memory)
 		EQUAL(below[i], 0xff);
 }
 
+#define CHUNK_ROOM 256 /* what kmalloc() takes for a chunk */
+_Static_assert(sizeof(struct chunk) > CHUNK_ROOM / 2 && sizeof(struct chunk) <= CHUNK_ROOM, "");
+
+/* There is memory for the pages that are read, and for one chunk: that of the page asked for. */
+TEST(a_page_is_there_where_the_chunks_before_it_have_no_memory)
+{
+	struct fake file;
+	struct cache *cache = open_fake(&file, 7, 64 * PAGE_SIZE, false);
+	const paddr_t *frames;
+	int error;
+
+	start_frames(1 + 64);
+	for (int i = 0; i < FRAME_SIZE / CHUNK_ROOM - 2; i++) /* one is the slab's head */
+		CHECK(kmalloc(CHUNK_ROOM));
+	EQUAL(frame_count_free(), 64);
+	frames = cache_around(cache, 20, &error);
+	CHECK(frames && frames[20 % CACHE_AROUND]);
+	EQUAL(*(uint64_t *)phys_to_virt(frames[20 % CACHE_AROUND]), word_of(&file, 20));
+}
+
 /* So little memory that pages of files must go again and again. */
 TEST(a_space_agrees_with_a_model)
 {
@@ -749,6 +770,7 @@ int main(void)
 	RUN(a_complete_file_needs_no_owner_and_stays);
 	RUN(a_page_frame_has_only_so_many_mappings);
 	RUN(a_failed_read_touches_no_other_memory);
+	RUN(a_page_is_there_where_the_chunks_before_it_have_no_memory);
 	RUN(a_space_agrees_with_a_model);
 	return unit_failures != 0;
 }
