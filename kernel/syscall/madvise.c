@@ -44,7 +44,10 @@ static void read_ahead(const struct vma *v, uint64_t start, uint64_t end)
 	uint64_t last = page + (end - start) / PAGE_SIZE;
 	int error;
 
-	while (v->cache && page < last && cache_around(v->cache, page, &error))
+	/* Memory has all that there is already, and its holes stay. */
+	if (!v->cache || cache_is_memory(v->cache))
+		return;
+	while (page < last && cache_around(v->cache, page, &error))
 		page = (page / CACHE_AROUND + 1) * CACHE_AROUND;
 }
 

@@ -326,6 +326,9 @@ static void memory_file(int argc, char **argv)
 	SHOW(fs.f_type == TMPFS_MAGIC);
 	CALL(ftruncate(fd, 2 * PAGE));
 	at = map(fd, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED);
+	CALL(madvise(at, 2 * PAGE, MADV_WILLNEED));
+	CALL(fstat(fd, &st));
+	SHOW(st.st_blocks);
 	at[PAGE] = 'x';
 	CALL(pread(fd, buffer, 1, PAGE));
 	SHOW(buffer[0]);
