@@ -113,6 +113,7 @@ struct thread {
 	enum after_handler after_handler; /* likewise */
 	uint64_t progress;		  /* if `restart`: bytes that it has written before */
 	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
+	uint64_t messages_until; /* if `restart`: when the timeout of recvmmsg(2) is over */
 
 	/* A call of it is traced that hasn't returned: proc/tracer.h. */
 	bool traced;

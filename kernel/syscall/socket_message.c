@@ -290,19 +290,25 @@ int64_t sys_sendmmsg(int fd, uaddr_t user, unsigned count, unsigned flags)
 		      : error;
 }
 
-/* The timeout is looked at after each message, as on Linux. */
+/* The timeout is looked at after each message, as on Linux, and what is left of it told. */
 int64_t sys_recvmmsg(int fd, uaddr_t user, unsigned count, unsigned flags, uaddr_t timeout)
 {
 	uint64_t deadline = CLOCK_FOREVER;
-	uint64_t nsec;
-	int64_t error = timeout ? timespec_from_user(timeout, &nsec) : 0;
+	uint64_t now, nsec;
+	int64_t n = timeout ? timespec_from_user(timeout, &nsec) : 0;
 	struct socket *socket;
 
-	if (error)
-		return error;
+	if (n)
+		return n;
 	if (timeout)
-		deadline = deadline_after(nsec);
-	socket = socket_of_fd(fd, &error);
-	return socket ? move_messages(socket, user, min(count, UIO_MAXIOV), flags, deadline, true)
-		      : error;
+		deadline = current->restart ? current->messages_until : deadline_after(nsec);
+	current->messages_until = deadline;
+	socket = socket_of_fd(fd, &n);
+	if (!socket)
+		return n;
+	n = move_messages(socket, user, min(count, UIO_MAXIOV), flags, deadline, true);
+	if (!timeout || n <= 0 || current->state != THREAD_READY)
+		return n;
+	now = clock_monotonic();
+	return timespec_to_user(timeout, deadline - min(deadline, now)) < 0 ? -EFAULT : n;
 }

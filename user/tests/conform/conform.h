@@ -37,6 +37,9 @@ void show_call(const char *what, long long result);
 /* fork() of a program that prints: what is in the buffer must not be there twice. */
 pid_t child(void);
 
+/* Waits until the process sleeps. */
+void until_it_sleeps(pid_t pid);
+
 /* The end of a child. */
 _Noreturn void leave(int status);
 

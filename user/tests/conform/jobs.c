@@ -28,23 +28,6 @@
 #define CLONE_PIDFD 0x1000
 #endif
 
-/* Waits until the process sleeps: proc_pid_stat(5), the state is behind the name. */
-static void until_it_sleeps(pid_t pid)
-{
-	char path[40], text[200];
-	int fd, bytes;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	do {
-		usleep(1000);
-		fd = open(path, O_RDONLY);
-		MUST(fd >= 0);
-		bytes = read(fd, text, sizeof(text) - 1);
-		text[bytes > 0 ? bytes : 0] = '\0';
-		close(fd);
-	} while (!strstr(text, ") S "));
-}
-
 static void handler(int sig)
 {
 	(void)sig;

@@ -2,10 +2,12 @@
 /* conform CASE [ARGUMENTS]: runs one case. */
 #include "conform.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +141,23 @@ void interrupts_end(void)
 {
 	interrupts.done = 1;
 	MUST(pthread_join(interrupts.from, NULL) == 0);
+}
+
+/* proc_pid_stat(5): the state is behind the name. */
+void until_it_sleeps(pid_t pid)
+{
+	char path[40], text[200];
+	int fd, bytes;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	do {
+		usleep(1000);
+		fd = open(path, O_RDONLY);
+		MUST(fd >= 0);
+		bytes = read(fd, text, sizeof(text) - 1);
+		text[bytes > 0 ? bytes : 0] = '\0';
+		close(fd);
+	} while (!strstr(text, ") S "));
 }
 
 pid_t child(void)

@@ -906,6 +906,7 @@ static void several(int argc, char **argv)
 	struct iovec rooms[4] = {
 		{buffer, 10}, {buffer + 10, 10}, {buffer + 20, 1}, {buffer + 30, 10}};
 	struct mmsghdr messages[4] = {0};
+	struct timespec time = {0, 10000000};
 	int ends[2];
 
 	(void)argc, (void)argv;
@@ -925,6 +926,14 @@ static void several(int argc, char **argv)
 		printf("%d, flags %x\n", messages[i].msg_len, messages[i].msg_hdr.msg_flags);
 	CALL(syscall(SYS_recvmmsg, ends[1], messages, 2, MSG_DONTWAIT, NULL));
 	CALL(syscall(SYS_recvmmsg, ends[1], messages, 2, MSG_DONTWAIT, &(struct timespec){-1, 0}));
+	/* The time is over when the first comes, and no second is waited for. */
+	if (!child()) {
+		until_it_sleeps(getppid());
+		usleep(50000);
+		leave(write(ends[0], "late", 4) != 4);
+	}
+	CALL(syscall(SYS_recvmmsg, ends[1], messages, 2, 0, &time));
+	printf("%d.%09d\n", (int)time.tv_sec, (int)time.tv_nsec);
 }
 
 static void bad_messages(int argc, char **argv)
