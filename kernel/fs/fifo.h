@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes that have a name: fifo(7). */
+/* Pipes that have a name, fifo(7): how their ends are opened. */
 #ifndef FIFO_H
 #define FIFO_H
 
 #include "file.h"
 
-struct fifo;
-
-/* A new one. `left` is called with `owner` when an end was closed. NULL: out of memory. */
-struct fifo *fifo_new(void (*left)(void *owner), void *owner);
+struct thread;
 
 /*
- * Opens an end, as the access mode of `flags` says; `mode` is the file's. Where the other end has
- * to be opened first the thread waits: what is returned then is greater than 0, and the call's
- * result. Else 0, -ENXIO or -ENOMEM.
+ * An open of this file is about to end. Where the other end of a pipe has to be opened first the
+ * thread waits, and keeps the reference: what is returned then is greater than 0, and the call's
+ * result. Else 0.
  */
-int fifo_open(struct file **file, struct fifo *fifo, uint32_t mode, unsigned flags);
+int64_t fifo_wait(struct file *file);
 
-/* Its name goes, and nobody has an end open. */
-void fifo_free(struct fifo *fifo);
+/* The file that the current call of open(2) has waited with, with its reference; or NULL. */
+struct file *fifo_resume(void);
+
+/* A thread that waits so gives it up. */
+void fifo_forget(struct thread *thread);
 
 #endif

@@ -33,7 +33,7 @@ int path_here(const struct path **path);
 
 /*
  * Opens with flags of open(2), and makes a file with this mode if they say so. Sets *file, with one
- * reference. It returns more than 0 where the thread waits: then that is the call's result.
+ * reference.
  */
 int file_open(struct file **file, const struct path *path, unsigned flags, unsigned mode);
 

@@ -17,7 +17,7 @@
 
 struct pipe {
 	unsigned readers, writers; /* open ends */
-	uint64_t writers_ever;
+	uint64_t readers_ever, writers_ever;
 	void (*left)(void *owner); /* NULL: the pipe goes with its last end */
 	void *owner;
 	struct wait_queue waits; /* for bytes, for room, or for the other end to close */
@@ -28,7 +28,8 @@ struct pipe {
 struct pipe_end {
 	struct file file; /* first */
 	struct pipe *pipe;
-	uint64_t writers_before; /* that had come when it was opened */
+	/* That had come when it was opened; UINT64_MAX: one was open. */
+	uint64_t readers_before, writers_before;
 };
 
 static struct pipe *pipe_of(const struct file *file)
@@ -215,22 +216,22 @@ unsigned pipe_readers(const struct pipe *pipe)
 	return pipe->readers;
 }
 
-unsigned pipe_writers(const struct pipe *pipe)
+bool pipe_awaits_other(const struct file *file)
 {
-	return pipe->writers;
+	const struct pipe_end *end = (const struct pipe_end *)file;
+	unsigned access = file->flags & O_ACCMODE;
+
+	if (!is_pipe(file) || file->flags & O_NONBLOCK)
+		return false;
+	return (access == O_RDONLY && end->pipe->writers_ever == end->writers_before) ||
+	       (access == O_WRONLY && end->pipe->readers_ever == end->readers_before);
 }
 
-void pipe_expect(struct pipe *pipe, unsigned readers, unsigned writers)
-{
-	pipe->readers += readers;
-	pipe->writers += writers;
-	pipe->writers_ever += writers;
-}
-
-int pipe_open(struct file **opened, struct pipe *pipe, uint32_t mode, unsigned flags, bool expected)
+int pipe_open(struct file **opened, struct pipe *pipe, uint32_t mode, unsigned flags)
 {
 	struct pipe_end *end = kmalloc(sizeof(*end));
 	unsigned access = flags & O_ACCMODE;
+	unsigned readers = access != O_WRONLY, writers = access != O_RDONLY;
 
 	if (!end)
 		return -ENOMEM;
@@ -240,10 +241,14 @@ int pipe_open(struct file **opened, struct pipe *pipe, uint32_t mode, unsigned f
 				       : &both_ops,
 		  mode, flags);
 	end->pipe = pipe;
-	end->writers_before = expected || pipe->writers ? UINT64_MAX : pipe->writers_ever;
+	end->readers_before = pipe->readers ? UINT64_MAX : pipe->readers_ever;
+	end->writers_before = pipe->writers ? UINT64_MAX : pipe->writers_ever;
 	end->file.waits = &pipe->waits;
-	if (!expected)
-		pipe_expect(pipe, access != O_WRONLY, access != O_RDONLY);
+	pipe->readers += readers;
+	pipe->readers_ever += readers;
+	pipe->writers += writers;
+	pipe->writers_ever += writers;
+	wait_wake(&pipe->waits);
 	*opened = &end->file;
 	return 0;
 }
@@ -255,11 +260,11 @@ int pipe_make(struct file **read_end, struct file **write_end, unsigned flags)
 
 	if (!pipe)
 		return -ENOMEM;
-	if (pipe_open(read_end, pipe, mode, flags | O_RDONLY, false) < 0) {
+	if (pipe_open(read_end, pipe, mode, flags | O_RDONLY) < 0) {
 		pipe_free(pipe);
 		return -ENOMEM;
 	}
-	if (pipe_open(write_end, pipe, mode, flags | O_WRONLY, false) < 0) {
+	if (pipe_open(write_end, pipe, mode, flags | O_WRONLY) < 0) {
 		file_put(*read_end);
 		return -ENOMEM;
 	}

@@ -24,17 +24,13 @@ struct pipe;
 struct pipe *pipe_new(void (*left)(void *owner), void *owner);
 void pipe_free(struct pipe *pipe);
 
-/*
- * Opens an end, as the access mode of `flags` says, that pipe_expect() may have counted before.
- * Returns 0 or -ENOMEM.
- */
-int pipe_open(struct file **end, struct pipe *pipe, uint32_t mode, unsigned flags, bool expected);
+/* Opens an end, as the access mode of `flags` says. Returns 0 or -ENOMEM. */
+int pipe_open(struct file **end, struct pipe *pipe, uint32_t mode, unsigned flags);
 
-/* So many more ends to read, or to write, count as open: they will be. */
-void pipe_expect(struct pipe *pipe, unsigned readers, unsigned writers);
+/* Is the file an end whose open isn't to end before there is, or was, another of the other kind? */
+bool pipe_awaits_other(const struct file *file);
 
-/* How many ends are open to read, and to write. */
+/* How many ends are open to read. */
 unsigned pipe_readers(const struct pipe *pipe);
-unsigned pipe_writers(const struct pipe *pipe);
 
 #endif

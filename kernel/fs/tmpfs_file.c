@@ -10,8 +10,8 @@
 #include "../mm/kmalloc.h"
 #include "../mm/uaccess.h"
 #include "dirents.h"
-#include "fifo.h"
 #include "keep.h"
+#include "pipe.h"
 #include "tmpfs.h"
 #include "tmpfs_names.h"
 
@@ -267,20 +267,24 @@ static int check_open(const struct tmpfs_node *node, unsigned flags)
 	}
 }
 
-static void fifo_left(void *node)
+static void pipe_left(void *node)
 {
 	tmpfs_unuse(node);
 }
 
-static int open_fifo(struct file **opened, struct tmpfs_node *node, unsigned flags)
+static int open_pipe(struct file **opened, struct tmpfs_node *node, unsigned flags)
 {
-	int result;
+	int error;
 
-	if (!node->has.fifo)
-		node->has.fifo = fifo_new(fifo_left, node);
-	result = node->has.fifo ? fifo_open(opened, node->has.fifo, node->mode, flags) : -ENOMEM;
-	if (result)
-		return result;
+	if (!node->has.pipe)
+		node->has.pipe = pipe_new(pipe_left, node);
+	if (!node->has.pipe)
+		return -ENOMEM;
+	if ((flags & O_ACCMODE) == O_WRONLY && flags & O_NONBLOCK && !pipe_readers(node->has.pipe))
+		return -ENXIO;
+	error = pipe_open(opened, node->has.pipe, node->mode, OPEN_KEPT(flags));
+	if (error)
+		return error;
 	(*opened)->dev = node->dev;
 	(*opened)->ino = node->ino;
 	node->uses++;
@@ -293,7 +297,7 @@ int tmpfs_open_node(struct file **opened, struct tmpfs_node *node, unsigned flag
 	int error = check_open(node, flags);
 
 	if (!error && S_ISFIFO(node->mode))
-		return open_fifo(opened, node, flags);
+		return open_pipe(opened, node, flags);
 	if (!error && S_ISREG(node->mode) && flags & O_TRUNC)
 		error = tmpfs_resize(node, 0);
 	if (error)

@@ -9,9 +9,9 @@
 #include "../lib/string.h"
 #include "../mm/frame.h"
 #include "../mm/kmalloc.h"
-#include "fifo.h"
 #include "file.h"
 #include "keep.h"
+#include "pipe.h"
 #include "tmpfs_names.h"
 
 _Static_assert(sizeof(struct tmpfs_node) <= KMALLOC_MAX, "tmpfs_node_new");
@@ -164,8 +164,8 @@ void tmpfs_unuse(struct tmpfs_node *node)
 		return;
 	if (S_ISLNK(node->mode) && node->has.target)
 		drop_target(node);
-	if (S_ISFIFO(node->mode) && node->has.fifo)
-		fifo_free(node->has.fifo);
+	if (S_ISFIFO(node->mode) && node->has.pipe)
+		pipe_free(node->has.pipe);
 	cache_put(&node->cache);
 }
 

@@ -14,7 +14,7 @@
 #include "../mm/pagecache.h"
 #include "attributes.h"
 
-struct fifo;
+struct pipe;
 struct tmpfs_node;
 
 /* A name in a directory. */
@@ -56,8 +56,8 @@ struct tmpfs_node {
 			/* Told when it and its last mapping are gone, or NULL. */
 			void (*freed)(struct tmpfs_node *node);
 		} file;
-		char *target; /* of a symbolic link, from path_keep() */
-		struct fifo *fifo;
+		char *target;	   /* of a symbolic link, from path_keep() */
+		struct pipe *pipe; /* of one that has a name; NULL: it wasn't opened yet */
 	} has;
 };
 

@@ -4,6 +4,7 @@
 
 #include <asm/errno.h>
 
+#include "../fs/fifo.h"
 #include "../host/printk.h"
 #include "core.h"
 #include "exit.h"
@@ -30,6 +31,7 @@ static void leave_call(struct trap_frame *frame, const struct sigaction *action)
 	uint64_t written = current->progress;
 
 	current->restart = false;
+	fifo_forget(current);
 	task_current()->signals.awaited = 0;
 	/* A write that has moved a part returns that. */
 	if (current->after_handler == RESTART_ALWAYS ||

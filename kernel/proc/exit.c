@@ -5,6 +5,7 @@
 #include "../abi.h"
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
+#include "../fs/fifo.h"
 #include "../host/hypercall.h"
 #include "../host/printk.h"
 #include "../lib/string.h"
@@ -62,6 +63,7 @@ static void end_task(struct task *task)
 		task->vfork_child->vfork_parent = NULL;
 	task_end_vfork(task);
 	wait_end(&task->thread);
+	fifo_forget(&task->thread);
 	let_go(task);
 	signal_forget(task);
 	/* The current task is still in the ring: no signal may find it. */

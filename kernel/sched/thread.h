@@ -78,6 +78,7 @@ enum after_switch {
 	SWITCH_DUMPS,	/* its FPU state is saved for its core: proc/core.h */
 };
 
+struct file;
 struct space;
 
 struct thread {
@@ -112,7 +113,8 @@ struct thread {
 	bool interrupted;		  /* if `restart`: a signal has ended the wait */
 	enum after_handler after_handler; /* likewise */
 	uint64_t progress;		  /* if `restart`: bytes that it has written before */
-	uaddr_t rest; /* where a sleep that is interrupted tells what is left of it, or 0 */
+	struct file *opening; /* the end of a pipe that open(2) waits with: fs/fifo.h; or NULL */
+	uaddr_t rest;	      /* where a sleep that is interrupted tells what is left of it, or 0 */
 	uint64_t messages_until; /* if `restart`: when the timeout of recvmmsg(2) is over */
 
 	/* A call of it is traced that hasn't returned: proc/tracer.h. */

@@ -9,6 +9,7 @@
 #include "../fs/change.h"
 #include "../fs/context.h"
 #include "../fs/fdtable.h"
+#include "../fs/fifo.h"
 #include "../fs/lookup.h"
 #include "../fs/opath.h"
 #include "../fs/tmpfs.h"
@@ -30,12 +31,22 @@ static int check_flags(unsigned flags)
 	return flags & O_CREAT && flags & O_DIRECTORY ? -EINVAL : 0;
 }
 
+/* Gives the file an fd, once it may be used. */
+static int64_t finish(struct file *file, unsigned flags)
+{
+	int64_t waits = fifo_wait(file);
+
+	return waits ? waits : fd_install(file, 0, flags & O_CLOEXEC);
+}
+
 int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags, unsigned mode)
 {
 	const struct path *path;
-	struct file *file = NULL;
+	struct file *file = fifo_resume();
 	int error;
 
+	if (file)
+		return finish(file, flags);
 	if (flags & O_PATH)
 		flags &= OPATH_FLAGS;
 	mode &= PERMISSIONS & ~current_fs->umask;
@@ -51,7 +62,7 @@ int64_t sys_openat(int dirfd, uaddr_t name, unsigned flags, unsigned mode)
 		error = path_open_nameless(&file, path, flags & ~TMPFILE_ONLY & ~O_DIRECTORY, mode);
 	else
 		error = file_open(&file, path, flags, mode);
-	return error ? error : fd_install(file, 0, flags & O_CLOEXEC);
+	return error ? error : finish(file, flags);
 }
 
 int64_t sys_open(uaddr_t name, unsigned flags, unsigned mode)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -303,6 +304,43 @@ static void fifo(int argc, char **argv)
 	CALL(read(fd, buffer, 10));
 }
 
+static void *open_to_read(void *unused)
+{
+	open("fifo", O_RDONLY);
+	pause();
+	return unused;
+}
+
+/* Who waits for the other end is gone, or its name is, when it has come. */
+static void fifo_gone(int argc, char **argv)
+{
+	pthread_t thread;
+	int status, writer;
+
+	(void)argc, (void)argv;
+	own_directory();
+	signal(SIGPIPE, SIG_IGN);
+	MUST(mkfifo("fifo", 0600) == 0);
+	if (!child())
+		leave(read(open("fifo", O_RDONLY), buffer, 10));
+	usleep(100000);
+	MUST((writer = open("fifo", O_WRONLY)) >= 0);
+	CALL(unlink("fifo"));
+	CALL(write(writer, "kept", 4));
+	wait(&status);
+	SHOW(WEXITSTATUS(status));
+	CALL(write(writer, "lost", 4));
+	MUST(mkfifo("fifo", 0600) == 0);
+	if (!child()) {
+		MUST(pthread_create(&thread, NULL, open_to_read, NULL) == 0);
+		usleep(100000);
+		open("fifo", O_WRONLY);
+		_exit(0);
+	}
+	wait(&status);
+	CALL(open("fifo", O_WRONLY | O_NONBLOCK));
+}
+
 static void memory_file(int argc, char **argv)
 {
 	struct statfs fs;
@@ -404,6 +442,7 @@ const struct conform_case tmpfs_map_cases[] = {
 	{"tmp-map-cut", map_cut},
 	{"tmp-executed", executed},
 	{"tmp-fifo", fifo},
+	{"tmp-fifo-gone", fifo_gone},
 	{"tmp-memory-file", memory_file},
 	{"tmp-size-limit", size_limit},
 	{"tmp-across", across},
