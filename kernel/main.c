@@ -97,6 +97,15 @@ static const struct mount mounts[] = {
 	{"/run", &tmpfs},     {"/proc", &procfs},   {"/sys", &sysfs}, {"", &hostfs},
 };
 
+/* A copy of a path that stays: the block of large arguments is given back. NULL: no memory. */
+static const char *copy_path(const char *path)
+{
+	const uint64_t bytes = strlen(path) + 1;
+	const paddr_t frame = bytes > PAGE_SIZE ? 0 : frame_alloc_uncleared();
+
+	return frame ? memcpy(phys_to_virt(frame), path, bytes) : NULL;
+}
+
 /*
  * What the host has at a path where a tmpfs hides it stays to be seen, if the command line names
  * it: the working directory, and arguments. But no mount point itself.
@@ -107,9 +116,11 @@ static void show_named(const char *path, bool exists)
 	const char *rest;
 
 	if (!path || path[0] != '/' || mount_at(path, &rest)->type != &tmpfs ||
-	    !path_is_plain(path))
+	    !path_is_plain(path) || mount_is_point(path))
 		return;
-	if (!mount_is_point(path) && (exists || hostfs.stat(path, true, &st) == 0))
+	if (!exists && hostfs.stat(path, true, &st) == 0)
+		exists = (path = copy_path(path));
+	if (exists)
 		mount_add(path, &hostfs);
 }
 

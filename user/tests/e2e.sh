@@ -406,6 +406,9 @@ t "tmpfs: no place for one" 125 "" "hypervisor: no absolute path *--help" \
 echo text >"$tmp/shown"
 t "tmpfs: what an argument names is seen in /tmp, and read-only" 1 'text\nshown\n' \
 	"*Read-only file system*" busybox sh -c 'cat $0; ls $(dirname $0); echo x >$0' "$tmp/shown"
+t "tmpfs: what one of many arguments names; the memory that they came in is used again" 0 \
+	'/proc\nx\ntext\n' "$exited" vm -e A="$(printf '%020000d' 0)" $kernel /bin/busybox sh -c \
+	'cd /proc && pwd && echo x >/tmp/x && cat /tmp/x $0' "$tmp/shown"
 
 # --- files to write to ---
 
