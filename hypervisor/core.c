@@ -127,14 +127,20 @@ static bool is_zero(const char *page)
 	return page[0] == 0 && memcmp(page, page + 1, PAGE - 1) == 0;
 }
 
-/* Guest memory, without the pages of zeros: they are a hole in the file, unless they end it. */
-static bool write_memory(int fd, const struct guestmem *mem, uint64_t offset)
+/*
+ * Guest memory, without the pages of zeros: they are a hole in the file, unless they end it, or lie
+ * in its first `used` bytes, where the guest has written a program's core.
+ */
+static bool write_memory(int fd, const struct guestmem *mem, uint64_t offset, uint64_t used)
 {
+	const uint64_t stale = used > offset ? used - offset : 0;
+
 	for (uint64_t at = 0, end; at < mem->size; at = end) {
 		end = at + PAGE;
-		if (end < mem->size && is_zero(mem->base + at))
+		if (at >= stale && end < mem->size && is_zero(mem->base + at))
 			continue;
-		while (end < mem->size && end - at < 1 << 20 && !is_zero(mem->base + end))
+		while (end < mem->size && end - at < 1 << 20 &&
+		       (end < stale || !is_zero(mem->base + end)))
 			end += PAGE;
 		if (lseek(fd, offset + at, SEEK_SET) < 0 ||
 		    !write_all(fd, mem->base + at, end - at))
@@ -159,6 +165,7 @@ static Elf64_Phdr load_header(const struct mapping *mapping, uint64_t memory_off
 
 static bool write_core(int fd, const struct vm *vm, const struct mappings *mappings)
 {
+	const off_t used = lseek(fd, 0, SEEK_END);
 	const size_t headers = sizeof(Elf64_Ehdr) + (1 + mappings->count) * sizeof(Elf64_Phdr);
 	const uint64_t memory_offset = (headers + NOTES_BYTES + PAGE - 1) & ~(uint64_t)(PAGE - 1);
 	const Elf64_Ehdr header = {
@@ -175,7 +182,7 @@ static bool write_core(int fd, const struct vm *vm, const struct mappings *mappi
 	const Elf64_Phdr note_header = {
 		.p_type = PT_NOTE, .p_offset = headers, .p_filesz = NOTES_BYTES, .p_align = 4};
 
-	if (lseek(fd, 0, SEEK_SET) < 0 || !write_all(fd, &header, sizeof(header)) ||
+	if (used < 0 || lseek(fd, 0, SEEK_SET) < 0 || !write_all(fd, &header, sizeof(header)) ||
 	    !write_all(fd, &note_header, sizeof(note_header)))
 		return false;
 	for (size_t i = 0; i < mappings->count; i++) {
@@ -184,7 +191,8 @@ static bool write_core(int fd, const struct vm *vm, const struct mappings *mappi
 		if (!write_all(fd, &load, sizeof(load)))
 			return false;
 	}
-	return write_notes(fd, vm, memory_offset) && write_memory(fd, &vm->mem, memory_offset);
+	return write_notes(fd, vm, memory_offset) &&
+	       write_memory(fd, &vm->mem, memory_offset, used);
 }
 
 void core_write(const struct vm *vm, int fd)

@@ -3,7 +3,7 @@
 
 # Flat images, linked at 0.
 FLATS  := article16 article64 article64nul protocol user_pages msrs cpuid ring3io calls metadata fdfull limit \
-	overlimit flood evade timer output unclosed open0
+	overlimit flood evade timer output unclosed recore open0
 STAGED += $(FLATS:%=$(STAGE)/tests/%.bin)
 
 FLAT = $(CC) -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0 -Wl,-N -Wl,--no-warn-rwx-segments
