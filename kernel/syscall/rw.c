@@ -266,9 +266,10 @@ static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
 
 	if (file_check_access(file, to_user) < 0)
 		return -EBADF;
-	if (!bytes)
-		return 0;
 	pieces_skip(&pieces, done);
+	/* Nothing, or another thread has shortened the vector while it waited. */
+	if (!pieces.left)
+		return done;
 	do {
 		n = file->ops->vector ? file->ops->vector(file, &pieces, to_user)
 				      : write_piece(file, &pieces);
