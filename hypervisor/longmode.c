@@ -17,16 +17,14 @@
 #define CR0_NE (1u << 5)  /* x87 errors as #MF */
 #define CR0_WP (1u << 16) /* ring 0 obeys read-only pages */
 #define CR0_AM (1u << 18) /* RFLAGS.AC means alignment checks */
-#define CR0_PG (1u << 31) /* paging */
 
 #define CR4_PAE	       (1u << 5)  /* long mode asks for it */
 #define CR4_OSFXSR     (1u << 9)  /* SSE instructions */
 #define CR4_OSXMMEXCPT (1u << 10) /* SSE errors as #XM */
 
 /* 2.2.1: extended feature enable register */
-#define EFER_SCE (1u << 0)  /* syscall, sysret */
-#define EFER_LME (1u << 8)  /* long mode enabled */
-#define EFER_LMA (1u << 10) /* and active */
+#define EFER_SCE (1u << 0) /* syscall, sysret */
+#define EFER_LME (1u << 8) /* long mode enabled */
 
 /* 3.4.5.1 and 3.5: segment types */
 #define TYPE_TSS64_BUSY 11

@@ -8,6 +8,11 @@
 #include "guestmem.h"
 #include "kvm.h"
 
+/* Control registers and EFER, SDM 3, 2.5 and 2.2.1: what says how addresses are translated. */
+#define CR0_PG	 (1u << 31) /* paging */
+#define CR4_LA57 (1u << 12) /* of five levels */
+#define EFER_LMA (1u << 10) /* long mode is active */
+
 /* Types of segments: SDM 3, 3.4.5.1. */
 #define TYPE_DATA_RW_ACCESSED	3
 #define TYPE_CODE_READ_ACCESSED 11

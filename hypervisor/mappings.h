@@ -25,8 +25,9 @@ struct mappings {
 
 /*
  * Finds them by the registers, in the order of addresses, as far as they lead to guest memory.
- * Without paging all memory is one. The tables are the guest's, and may be a labyrinth: what
- * is found is cut off after MAPPINGS_MAX of them, and the search after a while.
+ * Without paging all memory is one; of paging that isn't long mode's none is told. The tables are
+ * the guest's, and may be a labyrinth: what is found is cut off after MAPPINGS_MAX of them, and the
+ * search after a while.
  */
 void mappings_find(struct mappings *mappings, const struct guestmem *mem,
 		   const struct kvm_sregs *sregs);

@@ -4,10 +4,7 @@
 
 #include "../../kernel/layout.h"
 #include "../../kernel/x86/pte.h"
-
-#define CR0_PG	 (UINT64_C(1) << 31) /* SDM 3, 2.5 */
-#define CR4_LA57 (UINT64_C(1) << 12) /* likewise: five levels */
-#define EFER_LMA (UINT64_C(1) << 10) /* SDM 3, 2.2.1: 64-bit mode's paging */
+#include "../longmode.h"
 
 /* By the page tables of 64-bit mode. */
 static bool walk(const struct memory *memory, uint64_t address, struct mapping *mapping)

@@ -6,16 +6,17 @@
 
 #include "../../kernel/layout.h"
 #include "../../kernel/x86/pte.h"
+#include "../longmode.h"
 
-#define CR0_PG	 (UINT64_C(1) << 31) /* SDM 3, 2.5 */
-#define CR4_LA57 (UINT64_C(1) << 12)
-#define EFER_LMA (UINT64_C(1) << 10) /* SDM 3, 2.2.1 */
-#define RIGHTS	 (PTE_W | PTE_U | PTE_NX)
+#define RIGHTS (PTE_W | PTE_U | PTE_NX)
+
+#define RANGES_MAX 65536 /* lines of some 70 bytes */
 
 struct walk {
 	const struct machine *machine;
 	FILE *out;
 	uint64_t entries_left;
+	unsigned ranges_left;
 	/* The range that is being put together. */
 	uint64_t start, end, rights;
 	uint64_t physical, physical_end, pieces; /* of the last of its pieces; 0: there is none */
@@ -47,6 +48,8 @@ static void print_range(struct walk *walk)
 {
 	if (!walk->pieces)
 		return;
+	if (--walk->ranges_left == 0)
+		walk->entries_left = 0;
 	fprintf(walk->out, "%016" PRIx64 "-%016" PRIx64 " %c%c%c ", walk->start, walk->end,
 		walk->rights & PTE_U ? 'u' : '-', walk->rights & PTE_W ? 'w' : '-',
 		walk->rights & PTE_NX ? '-' : 'x');
@@ -85,10 +88,11 @@ static void walk_table(struct walk *walk, gpa_t table, int level, uint64_t addre
 	const unsigned top = walk->machine->state.sregs.cr4 & CR4_LA57 ? 57 : 48;
 	uint64_t entry;
 
-	for (unsigned i = 0; i < PT_ENTRIES && walk->entries_left > 0; i++, walk->entries_left--) {
+	for (unsigned i = 0; i < PT_ENTRIES && walk->entries_left > 0; i++) {
 		uint64_t at = address | (uint64_t)i << shift;
 		uint64_t both;
 
+		walk->entries_left--;
 		if (guestmem_read(walk->machine->memory.mem, table + i * sizeof(entry), &entry,
 				  sizeof(entry)) < 0 ||
 		    !(entry & PTE_P))
@@ -110,6 +114,7 @@ void pagewalk_print(const struct machine *machine, FILE *out)
 		.machine = machine,
 		.out = out,
 		.entries_left = 4 * (machine->memory.mem->size / sizeof(pte_t)),
+		.ranges_left = RANGES_MAX,
 	};
 
 	if (!(sregs->cr0 & CR0_PG) || !(sregs->efer & EFER_LMA)) {
@@ -121,5 +126,6 @@ void pagewalk_print(const struct machine *machine, FILE *out)
 		   PTE_W | PTE_U);
 	print_range(&walk);
 	if (!walk.entries_left)
-		fputs("and more: the tables lead back into themselves\n", out);
+		fputs("and more: the tables lead back into themselves, or have too many ranges\n",
+		      out);
 }

@@ -7,6 +7,7 @@
 #include "../../kernel/x86/pte.h"
 #include "../debug/breakpoints.h"
 #include "../debug/memory.h"
+#include "../debug/pagewalk.h"
 #include "../debug/registers.h"
 #include "../debug/rsp.h"
 
@@ -211,6 +212,25 @@ TEST(memory_translates)
 	CHECK(!memory_translate(&memory, SIZE, &mapping));
 }
 
+/* Each entry of a table leads to that table: what is printed has an end. */
+TEST(tables_that_lead_to_themselves_are_printed)
+{
+	static struct machine machine;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	make_tables();
+	for (unsigned i = 0; i < PT_ENTRIES; i++)
+		put(PML4, i, PML4 | PTE_P | (i % 2 ? PTE_W : 0));
+	machine.memory.mem = &guest;
+	machine.state = state;
+	pagewalk_print(&machine, out);
+	fclose(out);
+	CHECK(strstr(text, "\nand more"));
+	free(text);
+}
+
 TEST(breakpoints_are_planted_and_lifted)
 {
 	static struct breakpoints all;
@@ -316,6 +336,7 @@ int main(void)
 	RUN(registers_keep_values);
 	RUN(registers_tag_word);
 	RUN(memory_translates);
+	RUN(tables_that_lead_to_themselves_are_printed);
 	RUN(breakpoints_are_planted_and_lifted);
 	RUN(breakpoints_in_copies_of_a_page);
 	RUN(breakpoints_have_a_limit);

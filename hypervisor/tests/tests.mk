@@ -87,7 +87,7 @@ $(FILTER_TEST): hypervisor/tests/filter_test.c hypervisor/filter.c hypervisor/ms
 DEBUG_TEST := $(BUILD)/tests/debug_test
 UNIT_TESTS += $(DEBUG_TEST)
 $(DEBUG_TEST): hypervisor/tests/debug_test.c hypervisor/guestmem.c $(addprefix hypervisor/debug/,breakpoints.c \
-	memory.c registers.c rsp.c)
+	memory.c pagewalk.c registers.c rsp.c symbols.c)
 
 # The hypervisor with AddressSanitizer and UBSan. Their libraries want a dynamic program: its
 # libraries go with it, for a machine that has none.
