@@ -30,12 +30,16 @@ static int report(uint32_t exit_code, bool quiet)
 {
 	unsigned status = exit_code & 0xff;
 	unsigned sig = exit_code >> 8;
+	const unsigned first_realtime = 32, last = 64; /* SIGRT_n, as strace(1) calls them */
+	const bool killed = sig <= last && exit_code == EXIT_KILLED(sig);
 	const char *name = signal_name(sig);
 
 	if (quiet)
 		;
-	else if (name && exit_code == EXIT_KILLED(sig))
+	else if (killed && name)
 		msg("+++ killed by %s +++\n", name);
+	else if (killed && sig >= first_realtime)
+		msg("+++ killed by SIGRT_%u +++\n", sig - first_realtime);
 	else
 		msg("+++ exited with %u +++\n", status);
 	return status;
