@@ -68,4 +68,4 @@ $(out).gdbinit: FORCE
 		'file $(KERNEL_ELF)' \
 		'add-symbol-file $(KERNEL_ELF)' \
 		'set confirm on' \
-		'target remote | $(HYPERVISOR) --gdb - $(KERNEL_BIN) $(PROGRAM)' >$@
+		'target remote | $(HYPERVISOR) --gdb - $(KERNEL_BIN) $(subst ','\'',$(PROGRAM))' >$@
