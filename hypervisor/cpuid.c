@@ -3,9 +3,10 @@
  * What the guest sees of CPUID. Of the leaves that KVM supports it gets those in a
  * table here, each register through a mask; all others are zero. So the guest sees
  * the CPU's instructions and caches. It sees no APIC, no topology, no virtualization,
- * no performance counters, no leaves of KVM's own, and no feature whose MSRs it
- * can't reach (restrict_msrs() in vm.c) or whose state isn't in XCR0. Leaves and
- * bits: SDM 2, CPUID, table 3-17; APM 3, appendix E.
+ * no performance counters, no leaves of KVM's own, and no feature that is nothing
+ * without an MSR that it can't reach (restrict_msrs() in vm.c), or whose state isn't in
+ * XCR0; rdpid and umwait work with the value that theirs has at reset. Leaves and bits:
+ * SDM 2, CPUID, table 3-17; APM 3, appendix E.
  */
 #include "cpuid.h"
 
@@ -201,7 +202,8 @@ bool cpuid_host_virtualizes(void)
 {
 	unsigned eax, ebx, ecx, edx;
 
-	if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) && ecx & BIT(5)) /* VMX */
+	if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) && ecx & BIT(5)) /* VMX: SDM 3, 23.6 */
 		return true;
-	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && ecx & BIT(2); /* SVM */
+	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) &&
+	       ecx & BIT(2); /* SVM: APM 2, 15.4 */
 }

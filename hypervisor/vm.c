@@ -23,8 +23,6 @@
 #define IDENTITY_MAP_ADDRESS 0xfffbc000u
 #define TSS_ADDRESS	     0xfffbd000ul
 
-#define CPUID_1_ECX_VMX			 (1u << 5)
-#define CPUID_80000001_ECX_SVM		 (1u << 2)
 #define CPUID_80000007_EDX_INVARIANT_TSC (1u << 8)
 
 #define HUGE_PAGE (UINT64_C(2) << 20)
@@ -204,15 +202,6 @@ static uint64_t set_xcr0(int vcpu_fd, uint32_t xstate)
 	return 0;
 }
 
-/* Does the CPU have VT-x (SDM 3, 23.6) or AMD-V (APM 2, 15.4)? Some KVMs need neither. */
-static bool cpu_has_virtualization(void)
-{
-	unsigned eax, ebx, ecx, edx;
-
-	return (__get_cpuid(1, &eax, &ebx, &ecx, &edx) && ecx & CPUID_1_ECX_VMX) ||
-	       (__get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && ecx & CPUID_80000001_ECX_SVM);
-}
-
 /* Does the time-stamp counter run at one rate, and on all CPUs alike? SDM 3, 17.17.1. */
 static bool counter_is_invariant(void)
 {
@@ -235,7 +224,7 @@ static bool share_counter(int vcpu_fd)
 		.addr = (uintptr_t)&offset,
 	};
 
-	if (cpu_has_virtualization())
+	if (cpuid_host_virtualizes())
 		return true;
 	return counter_is_invariant() && ioctl(vcpu_fd, KVM_SET_DEVICE_ATTR, &attr) == 0;
 }

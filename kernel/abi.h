@@ -215,7 +215,7 @@ static inline uint64_t hc_device(uint32_t major, uint32_t minor)
 #define BOOT_OUTPUTS	  8 /* paths of boot_info.outputs, at most */
 
 /* Bits of boot_info.flags. */
-#define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls on fd 2 */
+#define BOOT_TRACE_SYSCALLS 1 /* show the program's system calls: boot_info.trace */
 #define BOOT_SHARED_COUNTER 2 /* ring 3 reads the same time-stamp counter as ring 0 */
 #define BOOT_NO_FILES	    4 /* no file but the program can be opened */
 
