@@ -10,6 +10,8 @@
 
 #include "fuzz.h"
 
+#define SIGNAL_LAST 64
+
 /* Could the kernel read a struct there? */
 static int is_ours(uint64_t address)
 {
@@ -119,7 +121,9 @@ void tame(void)
 		/* fall through */
 	case __NR_clone:
 		/* A process of its own, which tells nobody of its end; see after_clone(). */
-		ARGUMENT(0) &= ~(uint64_t)(CLONE_VM | CSIGNAL | CLONE_FILES);
+		ARGUMENT(0) &= ~(uint64_t)(CLONE_VM | CLONE_FILES);
+		if ((ARGUMENT(0) & CSIGNAL) <= SIGNAL_LAST)
+			ARGUMENT(0) &= ~(uint64_t)CSIGNAL;
 		if (starved)
 			ARGUMENT(0) |= CLONE_THREAD;
 		break;
