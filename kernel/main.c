@@ -223,6 +223,7 @@ void kmain(uint64_t free_memory, uint64_t free_bytes, uint64_t boot_stack, uint6
 		info = NULL;
 
 	cpu_init();
+	syscall_init();
 	direct_map_init(cpu.nx);
 	paging_init(cpu.nx);
 	space_init(&first_space, BOOT_PML4);

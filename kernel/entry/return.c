@@ -15,13 +15,6 @@
 /* It is perhaps another thread's turn. Returns if it isn't: the frame is that to go on with. */
 static void take_turns(struct trap_frame *frame)
 {
-	/*
-	 * It was to save its FPU state, and has made its trampoline one that leads elsewhere.
-	 * Others would wait for ever, and the registers that it comes back with wouldn't be those
-	 * it left.
-	 */
-	if (current->after_switch != SWITCH_ARRIVES)
-		process_kill(SIGKILL);
 	current->frame = *frame;
 	while (!signal_interrupt_wait(task_current())) {
 		int error = switch_schedule();

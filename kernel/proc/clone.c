@@ -263,13 +263,8 @@ static void store_tids(const struct clone_args *args, struct task *task)
 /* The current task waits until the other has executed a program, or ends. */
 static void wait_for_vfork(struct task *task)
 {
-	struct task *own = task_current();
-
-	/* A program that has spoiled its trampoline can make this call while it waits for one. */
-	if (own->vfork_child)
-		own->vfork_child->vfork_parent = NULL;
-	task->vfork_parent = own;
-	own->vfork_child = task;
+	task->vfork_parent = task_current();
+	task_current()->vfork_child = task;
 	wait_until(CLOCK_FOREVER);
 	current->kill_only = true;
 }

@@ -28,7 +28,8 @@
  * and SIMD units: each thread has an area for it in the program's memory, and the
  * switch passes through code in ring 3 that saves the one and restores the
  * other (trampoline.S), with rt_sigreturn at its end. A program with one thread never
- * goes there. The areas and that code are the program's to spoil, and spoil nothing else.
+ * goes there. The areas and that code are the program's to spoil, and spoil nothing else: on the
+ * way no system call is made but that last one.
  * From one process to another it takes two rounds, for each can reach its own area alone: the
  * one that leaves saves its state in its own space, and comes back; then the other restores.
  *

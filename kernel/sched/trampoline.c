@@ -3,6 +3,7 @@
 #include "trampoline.h"
 
 #include <asm/errno.h>
+#include <asm/unistd_64.h>
 #include <linux/mman.h>
 
 #include "../abi.h"
@@ -19,6 +20,8 @@ extern const char trampoline[], trampoline_handler[], trampoline_restore[], tram
 	trampoline_switch[], trampoline_switched[], trampoline_end[];
 
 static bool switching; /* trampoline_switch_fpu() has begun */
+uint64_t syscall_limit;
+static uint64_t limit; /* what it is while nothing is switched */
 static unsigned ticks; /* that have come since then */
 
 /* So many of them within one switch, which is a few instructions and page faults long, are too
@@ -115,6 +118,7 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore, enum after_switch af
 	/* Each time: a program that jumps out of its trampoline could make use of an old one. */
 	current->after_switch = after;
 	switching = true;
+	syscall_limit = 0;
 	ticks = 0;
 	trap_return(&frame);
 }
@@ -126,10 +130,22 @@ bool trampoline_has_restored(const struct trap_frame *frame)
 
 bool trampoline_has_switched(const struct trap_frame *frame)
 {
-	bool has = switching && frame->rip == address_of(trampoline_switched);
+	if (!switching || frame->rip != address_of(trampoline_switched))
+		return false;
+	switching = false;
+	syscall_limit = limit;
+	return true;
+}
 
-	switching = switching && !has;
-	return has;
+bool trampoline_is_spoilt(const struct trap_frame *frame)
+{
+	return switching && (frame->rip != address_of(trampoline_switched) ||
+			     (uint32_t)frame->rax != __NR_rt_sigreturn);
+}
+
+void trampoline_set_syscall_limit(uint64_t new_limit)
+{
+	syscall_limit = limit = new_limit;
 }
 
 bool trampoline_is_switching(void)

@@ -45,8 +45,23 @@ void trampoline_switch_fpu(uint64_t save, uint64_t restore, enum after_switch af
 bool trampoline_has_restored(const struct trap_frame *frame);
 bool trampoline_has_switched(const struct trap_frame *frame);
 
+/*
+ * The program makes the call of the frame while trampoline_switch_fpu() is on its way: it has
+ * spoilt its trampoline.
+ */
+bool trampoline_is_spoilt(const struct trap_frame *frame);
+
 /* Is trampoline_switch_fpu() on its way: are the registers of ring 3 not the thread's? */
 bool trampoline_is_switching(void);
+
+/*
+ * For trap.S: handlers are called straight for numbers below it. Other calls go to
+ * syscall_dispatch(), and so do all while trampoline_switch_fpu() is on its way: it is 0 then.
+ */
+extern uint64_t syscall_limit;
+
+/* Sets what it is at other times. */
+void trampoline_set_syscall_limit(uint64_t limit);
 
 /*
  * The timer's interrupt has come meanwhile. False: so often that the program must have made its

@@ -102,9 +102,6 @@ int wait_on_for(struct wait_queue *queue, unsigned events)
 {
 	struct wait_entry *entry = &current->wait;
 
-	/* A program that has spoiled its trampoline can make a call while it waits. */
-	if (current->state != THREAD_READY)
-		wait_end(current);
 	if (entry->queue) {
 		entry = kmalloc(sizeof(*entry));
 		if (!entry)

@@ -3,8 +3,9 @@
 #include <asm/errno.h>
 
 #include "../entry/return.h"
+#include "../proc/exit.h"
 #include "../proc/tracer.h"
-#include "../sched/thread.h"
+#include "../sched/trampoline.h"
 #include "syscall.h"
 #include "trace.h"
 
@@ -16,6 +17,9 @@ static int64_t make(const struct trap_frame *frame)
 
 void syscall_dispatch(struct trap_frame *frame)
 {
+	/* The kernel is in the midst of a switch or a wait of this task. It can make no call. */
+	if (trampoline_is_spoilt(frame))
+		process_kill(SIGKILL);
 	if (tracer)
 		trace_dispatch(frame);
 	else

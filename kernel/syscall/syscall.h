@@ -34,15 +34,17 @@ int64_t sys_rt_sigreturn(void);
 typedef void syscall_fn(void);
 
 /*
- * For trap.S: handlers by number, below the limit. Other calls, and all while
- * the limit is 0, go to syscall_dispatch() with all registers in the frame.
+ * For trap.S: handlers by number. Those that don't go straight to them, by syscall_limit of
+ * sched/trampoline.h, go to syscall_dispatch() with all registers in the frame.
  */
 extern syscall_fn *const syscall_table[];
-extern uint64_t syscall_limit;
 void syscall_dispatch(struct trap_frame *frame);
 
 /* How many system calls there are: numbers below it are in the table. */
 extern const uint64_t syscall_count;
+
+/* Before the first of them. */
+void syscall_init(void);
 
 /* From now on all calls find all registers in user_frame. With tracing, each is traced. */
 void syscall_slow(void);

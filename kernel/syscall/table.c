@@ -2,6 +2,7 @@
 /* The table of system calls. */
 #include <asm/errno.h>
 
+#include "../sched/trampoline.h"
 #include "syscall.h"
 
 static int64_t sys_none(void)
@@ -18,9 +19,13 @@ syscall_fn *const syscall_table[] = {
 };
 
 const uint64_t syscall_count = sizeof(syscall_table) / sizeof(syscall_table[0]);
-uint64_t syscall_limit = sizeof(syscall_table) / sizeof(syscall_table[0]);
+
+void syscall_init(void)
+{
+	trampoline_set_syscall_limit(syscall_count);
+}
 
 void syscall_slow(void)
 {
-	syscall_limit = 0;
+	trampoline_set_syscall_limit(0);
 }

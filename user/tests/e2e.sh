@@ -321,7 +321,7 @@ for how in write writev nonblock; do
 $exited" run sh -c "$hypervisor $kernel tests/beside.elf $how 2>$tmp/$how |
 			{ until grep -q on $tmp/$how; do sleep 0.05; done 2>/dev/null; wc -c; }; cat $tmp/$how >&2"
 done
-for how in call loop leave yield vfork; do
+for how in loop leave call end; do
 	t "processes: one that spoils the code between two threads: $how" 0 'PASS\n' "$exited" \
 		program tests/spoil.elf $how
 done

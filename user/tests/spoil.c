@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel's page of code in a program's memory (kernel/sched/trampoline.h) is the program's to
- * spoil. What it spoils so is itself: not the kernel, and no other process.
+ * spoil. What it spoils so is itself: not the kernel, and no other process. It is ended for
  *
- *   spoil call	a call that is to be made once its FPU state is saved makes no other one
- *   spoil loop	a page that never ends is the end of the process
- *   spoil leave	likewise one that leads to a loop of the program's,
- *   spoil yield	or to one with system calls
- *   spoil vfork	one that leaves vfork(2) before its child has ended, and makes another such
- *		call, wakes no other process when that child ends
+ *   spoil loop	a page that never ends,
+ *   spoil leave	one that leads to a loop of the program's,
+ *   spoil call	or to a system call,
+ *   spoil end	be it by the page's own last instruction. Nothing comes of the call.
  */
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -18,8 +16,7 @@
 
 #include "check.h"
 
-#define PAGE		  4096
-#define CLONE_OF_A_THREAD (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+#define PAGE 4096
 
 #define SIGCHLD 17
 #define SIGKILL 9
@@ -27,11 +24,10 @@
 /* Where it begins to switch: trampoline_switch. `test %r9,%r9; jz` */
 static const unsigned char beginning[] = {0x4d, 0x85, 0xc9, 0x74};
 static const unsigned char loop[] = {0xeb, 0xfe}; /* jmp . */
+static const unsigned char call[] = {0x0f, 0x05}; /* syscall */
 
-static unsigned char *code;	   /* where it begins */
-static unsigned char original[16]; /* what is there */
-static char other_stack[0x4000] __attribute__((aligned(16)));
-static char thread_stack[0x4000] __attribute__((aligned(16)));
+static unsigned char *code;	  /* where it begins */
+static const unsigned char *last; /* where it makes its call, at its end */
 
 static void copy(void *to, const void *from, size_t bytes)
 {
@@ -39,10 +35,10 @@ static void copy(void *to, const void *from, size_t bytes)
 		((volatile unsigned char *)to)[i] = ((const unsigned char *)from)[i];
 }
 
-static int begins(const unsigned char *at)
+static int is_at(const unsigned char *at, const unsigned char *bytes, size_t size)
 {
-	for (unsigned i = 0; i < sizeof(beginning); i++)
-		if (at[i] != beginning[i])
+	for (size_t i = 0; i < size; i++)
+		if (at[i] != bytes[i])
 			return 0;
 	return 1;
 }
@@ -82,10 +78,11 @@ static void find(void)
 	}
 	CHECK(code);
 	EQUAL(mprotect(code, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC), 0);
-	for (n = 0; n < PAGE && !begins(code); n++)
+	for (n = 0; n < PAGE && !is_at(code, beginning, sizeof(beginning)); n++)
 		code++;
-	CHECK(begins(code));
-	copy(original, code, sizeof(original));
+	CHECK(n < PAGE);
+	for (last = code; !is_at(last, call, sizeof(call)); last++)
+		;
 }
 
 /* Has it lead to a function. */
@@ -98,49 +95,21 @@ static void lead_to(void (*function)(void))
 	copy(code, jump, sizeof(jump));
 }
 
-/*
- * The state is about to be saved, for a fork(2). Now a call that ends in a switch, too: its result
- * must be its own, and not that of the call by the number which that result is.
- */
-static void make_another_call(void)
-{
-	int tid = 0;
-	long made;
-
-	copy(code, original, sizeof(original));
-	/* The thread is known by its stack, for its result is 0, and the other's may be. It ends.
-	 */
-	__asm__ volatile("syscall\n\t"
-			 "cmp %%rsi, %%rsp\n\t"
-			 "jne 1f\n\t"
-			 "mov %[exit], %%eax\n\t"
-			 "syscall\n"
-			 "1:"
-			 : "=a"(made)
-			 : "a"(__NR_clone), "D"(CLONE_OF_A_THREAD | CLONE_PARENT_SETTID),
-			   "S"(thread_stack + sizeof(thread_stack)),
-			   "d"(&tid), [exit] "i"(__NR_exit)
-			 : "rcx", "r11", "memory");
-	EQUAL(made, tid);
-	exit_group(pass());
-}
-
-/* There is no stack where the page leads from. */
-static __attribute__((naked)) void on_another_stack(void)
-{
-	__asm__("mov %0, %%rsp\n\tcall %c1"
-		:
-		: "i"(other_stack + sizeof(other_stack)), "i"(make_another_call));
-}
-
 static void spin(void)
 {
 	__asm__ volatile("1: jmp 1b");
 }
 
-static __attribute__((naked)) void yield_for_ever(void)
+static __attribute__((naked)) void exit_by_call(void)
 {
-	__asm__("1: mov %0, %%eax\n\tsyscall\n\tjmp 1b" : : "i"(__NR_sched_yield));
+	__asm__("mov %0, %%eax\n\txor %%edi, %%edi\n\tsyscall" : : "i"(__NR_exit_group));
+}
+
+static __attribute__((naked)) void exit_by_last_call(void)
+{
+	__asm__("mov %0, %%eax\n\txor %%edi, %%edi\n\tmov %1, %%rbx\n\tjmp *%%rbx"
+		:
+		: "i"(__NR_exit_group), "m"(last));
 }
 
 /* A child spoils its page, then lets this process have its turn. */
@@ -152,9 +121,11 @@ static void outlive_child(const char *how)
 
 	if (pid == 0) {
 		find();
-		if (how[0] == 'y')
-			lead_to(yield_for_ever);
-		else if (how[1] == 'e')
+		if (same_text(how, "call"))
+			lead_to(exit_by_call);
+		else if (same_text(how, "end"))
+			lead_to(exit_by_last_call);
+		else if (same_text(how, "leave"))
 			lead_to(spin);
 		else
 			copy(code, loop, sizeof(loop));
@@ -167,142 +138,10 @@ static void outlive_child(const char *how)
 	EQUAL(status, SIGKILL);
 }
 
-#define WAITING 6
-
-enum pipe { ESCAPED, OTHERS, SECOND, TOLD, PIPES };
-static int pipes[PIPES][2]; /* for those that wait to go on, and what they tell */
-static char stacks[WAITING][0x1000] __attribute__((aligned(16)));
-
-static void tell(enum pipe pipe)
-{
-	EQUAL(write(pipes[pipe][1], "", 1), 1);
-}
-
-static void wait_for(enum pipe pipe)
-{
-	char byte;
-
-	EQUAL(read(pipes[pipe][0], &byte, 1), 1);
-}
-
-/* clone(2) of a task that runs a function, which doesn't return, on a stack of its own. */
-static long start(long flags, char *stack, void (*function)(void))
-{
-	register void (*run)(void) __asm__("r12") = function;
-	long made;
-
-	__asm__ volatile("syscall\n\t"
-			 "test %%eax, %%eax\n\t"
-			 "jne 1f\n\t"
-			 "call *%[run]\n"
-			 "1:"
-			 : "=a"(made)
-			 : "a"(__NR_clone), "D"(flags), "S"(stack), [run] "r"(run)
-			 : "rcx", "r11", "memory");
-	return made;
-}
-
-static void end(void)
-{
-	exit_group(0);
-}
-
-static void end_when_told(void)
-{
-	wait_for(ESCAPED);
-	exit_group(0);
-}
-
-static void tell_and_end_when_told(void)
-{
-	tell(TOLD);
-	wait_for(SECOND);
-	exit_group(0);
-}
-
-/* A thread, which tells that its child has ended. */
-static void wait_for_child(void)
-{
-	char child_stack[256];
-
-	wait_for(OTHERS);
-	start(CLONE_VM | CLONE_VFORK | SIGCHLD, child_stack + sizeof(child_stack),
-	      tell_and_end_when_told);
-	tell(TOLD);
-	syscall3(__NR_exit, 0, 0, 0);
-}
-
-/* The caller's first child is there, and should have ended before this is run. */
-static void make_second_child(void)
-{
-	copy(code, original, sizeof(original));
-	start(CLONE_VM | CLONE_VFORK | SIGCHLD, stacks[1], end);
-	exit_group(0);
-}
-
-static __attribute__((naked)) void leave_vfork(void)
-{
-	__asm__("mov %0, %%rsp\n\tcall %c1"
-		:
-		: "i"(other_stack + sizeof(other_stack)), "i"(make_second_child));
-}
-
-/*
- * A process leaves vfork(2) before its child has ended, and ends. When the child ends, that wakes
- * none of those that wait for their own, which may be where that process was in the kernel.
- */
-static void outlive_parent(void)
-{
-	struct {
-		int fd;
-		short events, revents;
-	} told = {.events = 1 /* POLLIN */};
-	int status = 1;
-	long pid;
-
-	for (int i = 0; i < PIPES; i++)
-		EQUAL(syscall3(__NR_pipe, (long)pipes[i], 0, 0), 0);
-	pid = fork();
-	if (pid == 0) {
-		find();
-		lead_to(leave_vfork);
-		start(CLONE_VM | CLONE_VFORK | CLONE_PARENT | SIGCHLD, stacks[2], end_when_told);
-		exit_group(1);
-	}
-	EQUAL(syscall6(__NR_wait4, pid, (long)&status, 0, 0, 0, 0), pid);
-	EQUAL(status, 0);
-	for (int i = 0; i < WAITING; i++)
-		CHECK(start(CLONE_OF_A_THREAD, stacks[i] + sizeof(stacks[i]), wait_for_child) > 0);
-	for (int i = 0; i < WAITING; i++)
-		tell(OTHERS);
-	for (int i = 0; i < WAITING; i++)
-		wait_for(TOLD);
-	tell(ESCAPED);
-	CHECK(syscall6(__NR_wait4, -1, 0, 0, 0, 0, 0) > 0);
-	for (int i = 0; i < 20; i++)
-		syscall3(__NR_sched_yield, 0, 0, 0);
-	told.fd = pipes[TOLD][0];
-	EQUAL(syscall3(__NR_poll, (long)&told, 1, 0), 0);
-	for (int i = 0; i < WAITING; i++)
-		tell(SECOND);
-	for (int i = 0; i < WAITING; i++)
-		wait_for(TOLD);
-}
-
 int main(int argc, char **argv)
 {
-	if (argc == 2 && same_text(argv[1], "call")) {
-		/* The page is there once there was another process or thread. */
-		if (fork() == 0)
-			exit_group(0);
-		find();
-		lead_to(on_another_stack);
-		fork();
+	if (argc != 2)
 		return 1;
-	}
-	if (argc == 2 && same_text(argv[1], "vfork"))
-		outlive_parent();
-	else if (argc == 2)
-		outlive_child(argv[1]);
-	return argc == 2 ? pass() : 1;
+	outlive_child(argv[1]);
+	return pass();
 }
