@@ -21,13 +21,16 @@ int64_t sys_shmget(int key, size_t size, unsigned flags)
 	return ipc_get(&shm_kind, key, flags, size);
 }
 
-/* Where it is to be attached; an address that isn't page-aligned, or -EINVAL. */
-static int64_t find_place(uaddr_t at, unsigned flags)
+/*
+ * Where it is to be attached: a page-aligned address, any that the program gave. Returns 0 or
+ * -EINVAL.
+ */
+static int find_place(uaddr_t at, unsigned flags, uaddr_t *place)
 {
-	if (at % PAGE_SIZE && !(flags & SHM_RND))
+	*place = page_down(at);
+	if (*place != at && !(flags & SHM_RND))
 		return -EINVAL;
-	at = page_down(at);
-	return !at && flags & SHM_REMAP ? -EINVAL : (int64_t)at;
+	return !*place && flags & SHM_REMAP ? -EINVAL : 0;
 }
 
 /* Maps a segment. Returns the address or a negative errno. */
@@ -54,14 +57,12 @@ int64_t sys_shmat(int id, uaddr_t address, unsigned flags)
 {
 	unsigned rights = IPC_READ | (flags & SHM_RDONLY ? 0 : IPC_WRITE) |
 			  (flags & SHM_EXEC ? S_IXUSR | S_IXGRP | S_IXOTH : 0);
-	int64_t at = find_place(address, flags);
 	struct ipc_object *object;
-	int error;
+	uaddr_t at;
+	int error = id < 0 ? -EINVAL : find_place(address, flags, &at);
 
-	if (id < 0)
-		return -EINVAL;
-	if (at < 0)
-		return at;
+	if (error)
+		return error;
 	object = ipc_find(&shm_kind, id, rights, &error);
 	return object ? attach(shm_segment_of(object), at, address, flags) : error;
 }

@@ -125,6 +125,8 @@ static void attached(int argc, char **argv)
 	CALL(attach(id, NULL, SHM_REMAP, NULL));
 	CALL(attach(-1, NULL, 0, NULL));
 	CALL(attach(id, (void *)(1UL << 47), 0, NULL));
+	CALL(attach(id, (void *)(1UL << 63), 0, NULL));
+	CALL(attach(id, (void *)-(1L << 47), SHM_REMAP, NULL));
 	show_state(id);
 	/* Parts of it may go before. */
 	CALL(munmap(at, PAGE));
