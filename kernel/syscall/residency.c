@@ -4,6 +4,8 @@
 #include <linux/mman.h>
 
 #include "../lib/math.h"
+#include "../lib/string.h"
+#include "../mm/cache_chunk.h"
 #include "../mm/pagecache.h"
 #include "../mm/paging.h"
 #include "../mm/space.h"
@@ -11,15 +13,6 @@
 #include "../mm/vma.h"
 #include "../x86/x86.h"
 #include "syscall.h"
-
-/* Is all of the page-aligned range mapped? */
-static int check_mapped(uaddr_t start, uint64_t length)
-{
-	return user_range(start, length) &&
-			       vma_reach(current_space, start, start + length, 0) == start + length
-		       ? 0
-		       : -ENOMEM;
-}
 
 /* Rounds a length up to pages. False: there is no such length. */
 static bool round_up(uint64_t *length)
@@ -49,22 +42,30 @@ int64_t sys_munlockall(void)
 	return 0;
 }
 
-/* Is the page populated, or the page of the file that it maps in the page cache? */
-static bool is_there(uaddr_t page)
+/*
+ * Which of `count` pages of one area, from `start` on, are populated, or in the page cache: a byte
+ * for each. Where nothing is mapped, or the file has no page, it steps over all that at once: an
+ * area may be larger than memory ever is, and nobody else runs meanwhile.
+ */
+static void look_at(const struct vma *v, uaddr_t start, uint64_t count, uint8_t *there)
 {
-	const uint64_t *entry = paging_entry(current_space, page, false);
-	const struct vma *v = vma_find(current_space, page);
+	uaddr_t end = start + count * PAGE_SIZE;
+	uint64_t first = vma_offset(v, start) / PAGE_SIZE;
+	uint64_t i;
 
-	if (entry && *entry)
-		return true;
-	return v && v->start <= page && v->cache &&
-	       cache_page(v->cache, vma_offset(v, page) / PAGE_SIZE);
+	memset(there, 0, count);
+	for (uaddr_t at = start; (at = paging_first(current_space, at, end)) < end; at += PAGE_SIZE)
+		there[(at - start) / PAGE_SIZE] = 1;
+	i = v->cache ? cache_next_page(v->cache, first) - first : count;
+	for (; i < count; i++)
+		there[i] |= cache_page(v->cache, first + i) != 0;
 }
 
-/* A byte for each page: bit 0, it is there. */
+/* A byte for each page: bit 0, it is there. As many are looked at together as one page tells of. */
 int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
 {
-	uint64_t pages;
+	static uint8_t there[PAGE_SIZE];
+	uint64_t pages, count;
 
 	if (start % PAGE_SIZE)
 		return -EINVAL;
@@ -73,13 +74,15 @@ int64_t sys_mincore(uaddr_t start, size_t length, uaddr_t to)
 	pages = length / PAGE_SIZE;
 	if (!user_buffer(to, pages) || user_extent(to, pages, true) < pages)
 		return -EFAULT;
-	for (uint64_t i = 0; i < pages; i++) {
-		uaddr_t page = start + i * PAGE_SIZE;
-		uint8_t there = is_there(page);
-		int error = check_mapped(page, PAGE_SIZE);
+	for (; pages; pages -= count, start += count * PAGE_SIZE, to += count) {
+		const struct vma *v = vma_find(current_space, start);
+		int error;
 
-		if (!error)
-			error = copy_to_user(to + i, &there, 1);
+		if (!v || v->start > start)
+			return -ENOMEM;
+		count = min(min(pages, sizeof(there)), (v->end - start) / PAGE_SIZE);
+		look_at(v, start, count, there);
+		error = copy_to_user(to, there, count);
 		if (error)
 			return error;
 	}

@@ -269,10 +269,13 @@ static void scheduling(int argc, char **argv)
 	RAW(membarrier, 1 << 20, 0);
 }
 
+#define AREA (8UL << 30)
+
 static void residency(int argc, char **argv)
 {
 	char *at = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	unsigned char there[8];
+	unsigned char there[8], *told;
+	char *huge;
 
 	(void)argc, (void)argv;
 	MUST(at != MAP_FAILED);
@@ -296,6 +299,15 @@ static void residency(int argc, char **argv)
 	RAW(mincore, at, 8 * PAGE, there);
 	RAW(mincore, at, PAGE, BAD);
 	RAW(mincore, at, -1L, there);
+	/* An area that is larger than memory. */
+	huge = mmap(NULL, AREA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	told = mmap(NULL, AREA / PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	MUST(huge != MAP_FAILED && told != MAP_FAILED);
+	MUST(mprotect(huge + AREA / 2, PAGE, PROT_READ | PROT_WRITE) == 0);
+	huge[AREA / 2] = 1;
+	told[0] = told[AREA / PAGE - 1] = 1;
+	CALL(mincore(huge, AREA, told));
+	printf("%d %d %d\n", told[0], told[AREA / 2 / PAGE], told[AREA / PAGE - 1]);
 	RAW(msync, at, PAGE, MS_SYNC);
 	RAW(msync, at, 0, MS_SYNC);
 	RAW(msync, at + 1, PAGE, MS_SYNC);
