@@ -37,11 +37,14 @@ static int populate(const struct vma *v, uint64_t start, uint64_t end, bool writ
 	return space_populate(current_space, start, end, write);
 }
 
-/* Reads the file's pages that the area maps at [start, end), as many as memory allows. */
+/* As on Linux, so many pages at most are read ahead by one call: a file may be any size. */
+#define AHEAD_MAX 512
+
+/* Reads the file's first pages that the area maps at [start, end), as many as memory allows. */
 static void read_ahead(const struct vma *v, uint64_t start, uint64_t end)
 {
 	uint64_t page = vma_offset(v, start) / PAGE_SIZE;
-	uint64_t last = page + (end - start) / PAGE_SIZE;
+	uint64_t last = page + min((end - start) / PAGE_SIZE, AHEAD_MAX);
 	int error;
 
 	/* Memory has all that there is already, and its holes stay. */
