@@ -179,13 +179,6 @@ __hot int64_t file_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes
 	return file->ops->transfer_at(file, buffer, bytes, offset, to_user);
 }
 
-int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes)
-{
-	int error = file_check_access(file, false);
-
-	return error ? error : file->ops->write_kernel(file, from, bytes);
-}
-
 unsigned file_poll(const struct file *file)
 {
 	return file->ops->poll ? file->ops->poll(file) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;

@@ -169,9 +169,6 @@ int64_t file_write(struct file *file, uaddr_t buffer, uint64_t bytes);
 int64_t file_transfer_at(struct file *file, uaddr_t buffer, uint64_t bytes, int64_t offset,
 			 bool to_user);
 
-/* Writes from the kernel's memory to a file that has the operation `write_kernel`. */
-int64_t file_write_kernel(struct file *file, const void *from, uint64_t bytes);
-
 /* The events of poll(2) that the file is ready for. */
 unsigned file_poll(const struct file *file);
 

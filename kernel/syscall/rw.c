@@ -185,7 +185,7 @@ static int64_t write_gathered(struct file *file, uint64_t count)
 			return -EFAULT;
 		break;
 	}
-	return file_write_kernel(file, page, bytes);
+	return file->ops->write_kernel(file, page, bytes);
 }
 
 /*
@@ -218,26 +218,27 @@ static int64_t transfer_pieces(struct file *file, uint64_t left, int64_t offset,
 }
 
 /* May data be moved with these flags of preadv2(2), which aren't 0? 0 or a negative errno. */
-static int64_t check_flags(const struct file *file, bool to_user, unsigned flags)
+static int64_t check_flags(const struct file *file, unsigned flags)
 {
 	unsigned known = RWF_HIPRI;
-	int error = file_check_access(file, to_user);
 
 	if (!S_ISDIR(file->mode))
 		known |= RWF_DSYNC | RWF_SYNC | RWF_APPEND | (file->ops->nowait ? RWF_NOWAIT : 0);
-	return error ? error : flags & ~known ? -EOPNOTSUPP : 0;
+	return flags & ~known ? -EOPNOTSUPP : 0;
 }
 
 /*
- * How many bytes of the program's vector may be moved, or a negative errno. `flags` are those of
- * preadv2(2), which nobody looks at if there is nothing to be moved.
+ * How many bytes of the program's vector may be moved, or a negative errno: -EBADF, before the
+ * vector is looked at, if the file isn't open for that. `flags` are those of preadv2(2), which
+ * nobody looks at if there is nothing to be moved.
  */
 static int64_t take_limited(struct file *file, uaddr_t user, unsigned count, int64_t offset,
 			    bool to_user, unsigned flags)
 {
-	int64_t total = take_vector(user, count);
+	int access = file_check_access(file, to_user);
+	int64_t total = access ? access : take_vector(user, count);
 	uint64_t left = total;
-	int64_t error = total < 0 ? total : total && flags ? check_flags(file, to_user, flags) : 0;
+	int64_t error = total < 0 ? total : total && flags ? check_flags(file, flags) : 0;
 
 	if (!error && !to_user)
 		error = limit_write(file, offset, &left);
@@ -264,8 +265,6 @@ static int64_t transfer_whole(struct file *file, uint64_t bytes, bool to_user)
 	struct pieces pieces = {vector, 0, bytes};
 	int64_t n;
 
-	if (file_check_access(file, to_user) < 0)
-		return -EBADF;
 	pieces_skip(&pieces, done);
 	/* Nothing, or another thread has shortened the vector while it waited. */
 	if (!pieces.left)

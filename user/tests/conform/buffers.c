@@ -135,6 +135,11 @@ static void of_vectors(int argc, char **argv)
 	v[0].iov_base = end;
 	CALL(writev(1, v, 3));
 	CALL(readv(fd, (struct iovec *)(end - sizeof(v[0])), 2));
+	/* Whether it is open for that comes first. */
+	CALL(writev(fd, v, 0));
+	CALL(writev(fd, (struct iovec *)(end - sizeof(v[0])), 2));
+	CALL(pwritev(fd, v, 0, 0));
+	CALL(readv(open("/dev/null", O_WRONLY), v, -1));
 	struct pollfd *fds = (struct pollfd *)(end - sizeof(*fds));
 	*fds = (struct pollfd){.fd = fd, .events = POLLIN};
 	CALL(poll(fds, 1, 0));
