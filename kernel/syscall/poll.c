@@ -115,9 +115,13 @@ static int64_t look_at_sets(int fds, const uaddr_t users[3], uint64_t timeout)
 
 	if (fds < 0)
 		return -EINVAL;
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++) {
 		if (users[i] && copy_from_user(sets[i], users[i], bytes) < 0)
 			return -EFAULT;
+		/* What the last word has beyond them isn't looked at, and is no result. */
+		if (count % 64)
+			sets[i][count / 64] &= (UINT64_C(1) << count % 64) - 1;
+	}
 	for (uint32_t n = 0; n < 3 * count; n++) {
 		uint64_t *word = &sets[n / count][n % count / 64];
 		uint64_t bit = UINT64_C(1) << n % count % 64;

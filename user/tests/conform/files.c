@@ -427,6 +427,10 @@ static void polling(int argc, char **argv)
 	FD_SET(60, &set);
 	CALL(select(61, &set, NULL, NULL, &zero));
 	CALL(select(-1, NULL, NULL, NULL, &zero));
+	/* Of the same word, what is above is no result, whether it is open or not. */
+	FD_SET(0, &set);
+	CALL(select(1, NULL, NULL, &set, &zero));
+	SHOW(FD_ISSET(60, &set));
 }
 
 /* Names that can't be changed, with what Linux says where that has nothing to do with rights. */
