@@ -181,16 +181,18 @@ int procfs_comm(struct text *text, const struct tree_at *at)
 	return 0;
 }
 
-/* As PR_SET_NAME: what is longer is cut. */
+/* As PR_SET_NAME: what is longer is cut. Nobody names another process's threads. */
 int64_t procfs_set_comm(const struct tree_at *at, uaddr_t buffer, uint64_t bytes)
 {
 	struct task *task = task_at(at);
 	char name[TASK_COMM_BYTES] = "";
 
-	if (!task)
-		return -ESRCH;
 	if (copy_from_user(name, buffer, min(bytes, sizeof(name) - 1)) < 0)
 		return -EFAULT;
+	if (!task)
+		return -ESRCH;
+	if (task->process != process_current())
+		return -EINVAL;
 	task_set_comm(task, name);
 	return bytes;
 }

@@ -375,6 +375,8 @@ static void proc_others(int argc, char **argv)
 	SHOW(in_proc(pid, "fd/77", text, sizeof(text), 1));
 	puts(text);
 	SHOW(in_proc(getpid(), "fd/77", text, sizeof(text), 1));
+	snprintf(text, sizeof(text), "/proc/%d/comm", pid);
+	CALL(write(open(text, O_RDWR), "another's", 9));
 	SHOW(in_proc(pid, "comm", text, sizeof(text), 0));
 	printf("%s", text);
 	SHOW(in_proc(pid, "cmdline", text, sizeof(text), 0) ==
