@@ -107,17 +107,31 @@ int64_t inet_get_option(const struct socket *socket, int level, int option, uadd
 	return socket_put_value(to, user_bytes, &socket->options[i], sizeof(int));
 }
 
+/* Reads the number that an option is to be; one of ip(7) may be a byte. 0 or a negative errno. */
+static int take_value(int *value, int level, uaddr_t from, int bytes)
+{
+	uint8_t byte;
+
+	if (bytes >= (int)sizeof(*value))
+		return copy_from_user(value, from, sizeof(*value));
+	if (level != IPPROTO_IP || bytes < 1)
+		return -EINVAL;
+	if (copy_from_user(&byte, from, sizeof(byte)) < 0)
+		return -EFAULT;
+	*value = byte;
+	return 0;
+}
+
 int64_t inet_set_option(struct socket *socket, int level, int option, uaddr_t from, int bytes)
 {
 	unsigned i = find(level, option);
-	int value;
+	int value, error;
 
 	if (i == COUNT || !has_level(socket, level))
 		return -ENOPROTOOPT;
-	if (bytes < (int)sizeof(value))
-		return -EINVAL;
-	if (copy_from_user(&value, from, sizeof(value)) < 0)
-		return -EFAULT;
+	error = take_value(&value, level, from, bytes);
+	if (error)
+		return error;
 	if (options[i].least == 0 && options[i].most == 1)
 		value = value != 0;
 	if (value == -1 && options[i].resets)

@@ -18,8 +18,7 @@
 #include "io.h"
 #include "syscall.h"
 
-#define ADDRESS_MAX 128 /* struct sockaddr_storage */
-#define FLAGS	    (SOCK_CLOEXEC | SOCK_NONBLOCK)
+#define FLAGS (SOCK_CLOEXEC | SOCK_NONBLOCK)
 
 static int inet_protocol(const struct protocol **found, int family, unsigned type, int number)
 {

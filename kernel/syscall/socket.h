@@ -5,6 +5,8 @@
 
 #include "../fs/socket.h"
 
+#define ADDRESS_MAX 128 /* bytes: struct sockaddr_storage */
+
 /* The socket behind an fd, for a call. Sets *error to -EBADF or -ENOTSOCK if it is NULL. */
 struct socket *socket_of_fd(int fd, int64_t *error);
 

@@ -163,6 +163,8 @@ static int64_t take_header(struct user_msghdr *header, uaddr_t user)
 		header->name_bytes = 0;
 	if ((int32_t)header->name_bytes < 0)
 		return -EINVAL;
+	/* Here, as on Linux, what is longer isn't an error, as it is in sendto(2). */
+	header->name_bytes = min(header->name_bytes, ADDRESS_MAX);
 	if (header->count > UIO_MAXIOV)
 		return -EMSGSIZE;
 	bytes = take_vector(header->vector, header->count);

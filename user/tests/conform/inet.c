@@ -396,6 +396,11 @@ static void options(int argc, char **argv)
 		bytes = -1;
 		CALL(getsockopt(fd, tried[i].level, tried[i].number, buffer, &bytes));
 	}
+	/* One of ip(7) may be a byte. */
+	CALL(setsockopt(fd, IPPROTO_IP, IP_TTL, "\x21", 1));
+	SHOW(option(fd, IPPROTO_IP, IP_TTL));
+	CALL(setsockopt(fd, IPPROTO_IP, IP_TTL, "", 1));
+	CALL(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, "\1", 1));
 	CALL(option(fd, 12345, 1));
 	CALL(setsockopt(fd, 12345, 1, &bytes, sizeof(int)));
 	CALL(option(fd, IPPROTO_TCP, 12345));

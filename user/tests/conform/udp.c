@@ -213,6 +213,10 @@ static void messages(int argc, char **argv)
 		SHOW(ntohs(from[i].sin_port) == inet_port(fd));
 	}
 	printf("%.10s\n", buffer);
+	/* What is longer than any address is cut. */
+	sent[0].msg_hdr.msg_namelen = 200;
+	CALL(sendmsg(fd, &sent[0].msg_hdr, 0));
+	CALL(sendto(fd, "x", 1, 0, (void *)&address, 200));
 	close(fd);
 	close(to);
 }
