@@ -308,19 +308,20 @@ int process_unshare(uint64_t flags)
 	struct fdtable *files = process->files;
 	struct fs_context *fs = process->fs;
 
-	if (flags & CLONE_FILES && files->refs > 1) {
-		files = fdtable_copy(files);
-		if (!files)
-			return -ENOMEM;
-		fdtable_put(process->files);
-		process->files = current_files = files;
-	}
-	if (flags & CLONE_FS && fs->refs > 1) {
+	if (flags & CLONE_FS && fs->refs > 1)
 		fs = fs_context_copy(fs);
-		if (!fs)
-			return -ENOMEM;
-		fs_context_put(process->fs);
-		process->fs = current_fs = fs;
+	if (fs && flags & CLONE_FILES && files->refs > 1)
+		files = fdtable_copy(files);
+	if (!fs || !files) {
+		if (fs && fs != process->fs)
+			fs_context_put(fs);
+		return -ENOMEM;
 	}
+	if (fs != process->fs)
+		fs_context_put(process->fs);
+	if (files != process->files)
+		fdtable_put(process->files);
+	process->fs = current_fs = fs;
+	process->files = current_files = files;
 	return 0;
 }
