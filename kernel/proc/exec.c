@@ -286,6 +286,8 @@ static int load_stack(struct exec *exec, struct stack_contents *contents)
 		bytes = page_up(contents->size);
 	if (!frames && bytes > exec->scratch_bytes)
 		return -ENOMEM;
+	if (!frames) /* the program gets whole pages: not with what others had for a stack */
+		memset(image, 0, bytes);
 	exec->rsp = stack_build(contents, image, bytes, USER_TOP);
 	stack_find(&exec->parts, contents, exec->rsp);
 	error = space_append(exec->space, USER_TOP - STACK_SIZE, USER_TOP, prot, VMA_STACK);

@@ -47,12 +47,27 @@ static struct {
 	const char **pointers;
 } buffer;
 
+/* Enlarges the buffer, perhaps less than that. Returns 0, -E2BIG or -ENOMEM. */
 static int buffer_resize(uint64_t pages)
 {
-	paddr_t frames = pages > BUFFER_MAX ? 0 : frame_alloc_run(2 * pages);
+	unsigned count = 2 * pages;
+	paddr_t frames;
 
+	if (pages > BUFFER_MAX)
+		return -E2BIG;
+	frames = frame_alloc_run(count);
+	/* Once memory was full there are no more of these. Most arguments need no long row. */
 	if (!frames)
-		return pages > BUFFER_MAX ? -E2BIG : -ENOMEM;
+		frames = frame_alloc_row(&count);
+	if (!frames)
+		return -ENOMEM;
+	pages = count / 2;
+	if (pages <= buffer.pages) {
+		frame_put_row(frames, frames + (uint64_t)count * FRAME_SIZE);
+		return -ENOMEM;
+	}
+	if (count % 2)
+		frame_put(frames + 2 * pages * FRAME_SIZE);
 	if (buffer.pages)
 		frame_put_row(buffer.frames, buffer.frames + 2 * buffer.pages * FRAME_SIZE);
 	buffer.frames = frames;

@@ -826,6 +826,8 @@ t "memory is full: a working directory that was renamed" 0 'PASS\n' "$exited" \
 	vm -m 8M --tmpfs /tmp $kernel tests/full.elf cwd
 t "memory is full: a stream misses no byte" 0 'PASS\n' "$exited" \
 	vm -m 8M $kernel tests/full.elf send
+t "memory was full: execve, and a clean stack" 0 'PASS\n' "$exited" \
+	vm -m 8M $kernel tests/full.elf exec
 for size in 4M 5000K 1G 6G; do
 	t "-m $size" 0 '012345678\n' "$exited" \
 		vm -m $size $kernel user/orw.elf $files/ten

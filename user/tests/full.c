@@ -12,6 +12,8 @@
 #define WORDS	 27408 /* of four bytes: three pieces of a stream */
 #define NOSIGNAL 0x4000
 #define DONTWAIT 0x40
+#define SECRETS	 56 /* with what else there is on a stack, they fill three pages */
+#define SECRET	 200
 
 static char page[PAGE], text[PATH_MAX];
 static unsigned sent[WORDS], received[WORDS];
@@ -81,12 +83,54 @@ static void send(void)
 		EQUAL(received[i], sent[i]);
 }
 
+static void close_all(void)
+{
+	EQUAL(syscall3(__NR_close_range, 3, ~0u, 0), 0);
+}
+
+static void execute(char *name, const char *next, char **environment)
+{
+	char *arguments[] = {name, (char *)next, NULL};
+
+	EQUAL(syscall3(__NR_execve, (long)name, (long)arguments, (long)environment), 0);
+}
+
+/* Memory that was full has no contiguous page frames left that were never used. */
+static void exec(char *name)
+{
+	static char *secrets[SECRETS + 1];
+
+	__builtin_memset(text, 's', SECRET - 1);
+	for (int i = 0; i < SECRETS; i++)
+		secrets[i] = text;
+	fill();
+	close_all();
+	execute(name, "exec without", secrets);
+}
+
+/* Below its own strings, a program has nothing of another's on its stack. */
+static void find_secret(const char *end)
+{
+	int length = 0;
+
+	for (const char *at = (const char *)((uintptr_t)end & -PAGE); at < end; at++) {
+		length = *at == 's' ? length + 1 : 0;
+		CHECK(length < 16);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	EQUAL(argc, 2);
 	if (same_text(argv[1], "cwd"))
 		cwd();
-	else
+	else if (same_text(argv[1], "send"))
 		send();
+	else if (same_text(argv[1], "exec"))
+		exec(argv[0]);
+	else if (same_text(argv[1], "exec without"))
+		execute(argv[0], "exec to find", NULL);
+	else
+		find_secret((const char *)argv);
 	return pass();
 }
