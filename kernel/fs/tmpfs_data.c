@@ -93,7 +93,7 @@ static int write_piece(struct tmpfs_node *node, uaddr_t buffer, uint64_t piece, 
 int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes, int64_t offset)
 {
 	uint32_t seals = node->has.file.seals;
-	int64_t left, done, piece;
+	int64_t left, done, piece, first;
 	int error;
 
 	if (__builtin_add_overflow(offset, (int64_t)bytes, &left))
@@ -107,6 +107,15 @@ int64_t tmpfs_write_data(struct tmpfs_node *node, uaddr_t buffer, uint64_t bytes
 	for (done = 0; left; done += piece, left -= piece) {
 		piece = piece_at(offset + done, left);
 		error = write_piece(node, buffer + done, piece, offset + done);
+		/*
+		 * It may be the buffer's second page that isn't there, as behind the end of a file
+		 * that is mapped. What lies before it was copied, and is written.
+		 */
+		first = PAGE_SIZE - (buffer + done) % PAGE_SIZE;
+		if (error && first < piece) {
+			piece = left = first;
+			error = write_piece(node, buffer + done, piece, offset + done);
+		}
 		if (error && !done)
 			return error;
 		if (error)

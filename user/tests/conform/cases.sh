@@ -86,7 +86,7 @@ done
 group tmpfs "Files in /tmp"
 for name in create directories hard-links soft-links renames rename-flags listing moved offsets sparse \
 	truncation allocation unlinked nameless times times-change rights nodes map-shared map-private \
-	map-fork map-cut map-listed executed fifo fifo-gone memory-file size-limit across sealed kept-pages holes busy run socket-stream \
+	map-fork map-cut map-listed executed fifo fifo-gone memory-file size-limit across sealed kept-pages holes half-a-buffer busy run socket-stream \
 	socket-refused socket-datagrams; do
 	t $name $bin/glibc tmp-$name
 done

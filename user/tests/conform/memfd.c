@@ -212,9 +212,34 @@ static void busy_waits(int argc, char **argv)
 	(void)read(0, buffer, 1);
 }
 
+/* Of a buffer of which half is behind the end of a file that is mapped, the other is written. */
+static void half_a_buffer(int argc, char **argv)
+{
+	int from = new_file(PAGE), to = new_file(0);
+	char *at = map(from, PROT_READ | PROT_WRITE, MAP_SHARED);
+	struct stat st;
+
+	(void)argc, (void)argv;
+	memset(at, 'x', PAGE);
+	CALL(write(to, at + PAGE - 40, 100));
+	CALL(pwrite(to, at + PAGE, 1, PAGE));
+	MUST(ftruncate(to, 0) == 0 && ftruncate(to, 10) == 0);
+	CALL(pwrite(to, at + PAGE - 40, 100, 20));
+	MUST(ftruncate(to, sizeof(buffer)) == 0 && fstat(to, &st) == 0);
+	SHOW(st.st_size);
+	CALL(pread(to, buffer, sizeof(buffer), 0));
+	for (int i = 0; i < (int)sizeof(buffer); i++)
+		if (i == 0 || buffer[i] != buffer[i - 1])
+			printf("%d: %d\n", i, buffer[i]);
+}
+
 const struct conform_case memfd_cases[] = {
-	{"tmp-sealed", sealed}, {"tmp-kept-pages", kept_pages},
-	{"tmp-holes", holes},	{"tmp-busy", busy},
-	{"tmp-run", run},	{"tmp-busy-waits", busy_waits},
+	{"tmp-sealed", sealed},
+	{"tmp-kept-pages", kept_pages},
+	{"tmp-holes", holes},
+	{"tmp-busy", busy},
+	{"tmp-run", run},
+	{"tmp-busy-waits", busy_waits},
+	{"tmp-half-a-buffer", half_a_buffer},
 	{NULL, NULL},
 };
