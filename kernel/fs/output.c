@@ -155,16 +155,22 @@ static int make_empty(const struct output *output)
 int output_open(struct file **file, struct output *output, unsigned flags)
 {
 	struct hc_stat_result st;
-	int error = flags & O_DIRECTORY ? -ENOTDIR : 0;
+	struct file *opened;
+	int error = flags & O_DIRECTORY ? -ENOTDIR : output_stat(output, &st);
 
-	if (!error && flags & O_TRUNC)
-		error = make_empty(output);
-	if (!error)
-		error = output_stat(output, &st);
 	if (error)
 		return error;
-	*file = hostfile_new(&ops, &st, OPEN_KEPT(flags), output->host);
-	return *file ? 0 : -ENOMEM;
+	opened = hostfile_new(&ops, &st, OPEN_KEPT(flags), output->host);
+	if (!opened)
+		return -ENOMEM;
+	/* Last, for an open that fails is to leave the data. */
+	error = flags & O_TRUNC ? make_empty(output) : 0;
+	if (error) {
+		release(opened);
+		return error;
+	}
+	*file = opened;
+	return 0;
 }
 
 int output_stat(const struct output *output, struct hc_stat_result *st)

@@ -828,6 +828,13 @@ t "memory is full: a stream misses no byte" 0 'PASS\n' "$exited" \
 	vm -m 8M $kernel tests/full.elf send
 t "memory was full: execve, and a clean stack" 0 'PASS\n' "$exited" \
 	vm -m 8M $kernel tests/full.elf exec
+output_of_full()
+{
+	vm -m 8M --output $files/out=/out $kernel tests/full.elf opens
+	cat $files/out >>"$tmp/out"
+}
+t "memory is full: an open that fails empties no file" 0 'PASS\n12345' "$exited" \
+	output_of_full
 for size in 4M 5000K 1G 6G; do
 	t "-m $size" 0 '012345678\n' "$exited" \
 		vm -m $size $kernel user/orw.elf $files/ten

@@ -88,6 +88,28 @@ static void close_all(void)
 	EQUAL(syscall3(__NR_close_range, 3, ~0u, 0), 0);
 }
 
+/* Opens a file until there is no memory for one more. */
+static void open_often(const char *path)
+{
+	long fd = 0;
+
+	while (fd >= 0)
+		fd = open(path, O_RDONLY);
+	EQUAL(fd, -ENOMEM);
+}
+
+/* An open that fails for want of memory leaves all as it was. */
+static void opens(void)
+{
+	int out = open("/out", O_RDWR);
+
+	EQUAL(write(out, "12345", 5), 5);
+	fill();
+	open_often("/out");
+	EQUAL(open("/out", O_RDWR | O_TRUNC), -ENOMEM);
+	EQUAL(syscall3(__NR_lseek, out, 0, 2), 5);
+}
+
 static void execute(char *name, const char *next, char **environment)
 {
 	char *arguments[] = {name, (char *)next, NULL};
@@ -126,6 +148,8 @@ int main(int argc, char **argv)
 		cwd();
 	else if (same_text(argv[1], "send"))
 		send();
+	else if (same_text(argv[1], "opens"))
+		opens();
 	else if (same_text(argv[1], "exec"))
 		exec(argv[0]);
 	else if (same_text(argv[1], "exec without"))
