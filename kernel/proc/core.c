@@ -91,9 +91,9 @@ void core_arrive(void)
 void core_kill(const struct trap_frame *frame, const siginfo_t *info)
 {
 	/* One that has spoilt the code that saves its FPU state: a core without. */
-	if (core.task == task_current())
+	if (current->after_switch == SWITCH_DUMPS)
 		dump();
-	if (core.task || !is_wanted(info->si_signo))
+	if (!is_wanted(info->si_signo))
 		process_kill(info->si_signo);
 	core.task = task_current();
 	core.info = *info;

@@ -709,6 +709,8 @@ t "core: of a machine, after one of a program: what that had isn't left" 125 "40
 		exit \$status"
 t "killed by a real-time signal" 162 "" '+++ killed by SIGRT_2 +++' \
 	vm $kernel /bin/busybox sh -c 'kill -34 $$'
+t "core: after a process that spoils the code that it needs for its own" 132 "$elf" '*+++ killed by SIGILL +++' \
+	cored vm --core "$core" $kernel tests/spoil.elf core
 t "core: none of an end without one" 137 "" '+++ killed by SIGKILL +++' \
 	cored vm --core "$core" $kernel /bin/busybox sh -c 'kill -9 $$'
 t "core: none by RLIMIT_CORE" 134 "" '*+++ killed by SIGABRT +++' \

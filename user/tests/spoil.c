@@ -7,6 +7,8 @@
  *   spoil leave	one that leads to a loop of the program's,
  *   spoil call	or to a system call,
  *   spoil end	be it by the page's own last instruction. Nothing comes of the call.
+ *
+ *   spoil core	one that makes a call instead of leaving its core keeps no other process from that
  */
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -138,10 +140,33 @@ static void outlive_child(const char *how)
 	EQUAL(status, SIGKILL);
 }
 
+static void crash(void)
+{
+	__asm__ volatile("ud2");
+}
+
+static void leave_no_core(void)
+{
+	long pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		find();
+		lead_to(exit_by_call);
+		crash();
+	}
+	EQUAL(syscall6(__NR_wait4, pid, (long)&status, 0, 0, 0, 0), pid);
+	EQUAL(status, SIGKILL);
+	crash();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
 		return 1;
-	outlive_child(argv[1]);
+	if (same_text(argv[1], "core"))
+		leave_no_core();
+	else
+		outlive_child(argv[1]);
 	return pass();
 }
