@@ -67,8 +67,9 @@ static void settle(void)
 {
 	for (int turn = 0; turn < 10; turn++)
 		usleep(1000);
-	while (!others_sleep())
-		usleep(1000);
+	/* Two that look at each other must not do so in step: each would see the other run. */
+	for (int turn = 1; !others_sleep(); turn++)
+		usleep(1000 * turn * (1 + syscall(SYS_gettid) % 4));
 }
 
 static void arrive(int number)
