@@ -12,7 +12,6 @@
  */
 #include <linux/fcntl.h>
 #include <linux/mman.h>
-#include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 

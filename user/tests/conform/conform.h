@@ -37,6 +37,9 @@ void show_call(const char *what, long long result);
 /* fork() of a program that prints: what is in the buffer must not be there twice. */
 pid_t child(void);
 
+/* Does a process or a thread sleep, by its file "stat" of proc(5)? -1: that can't be read. */
+int sleeps(const char *stat);
+
 /* Waits until the process sleeps. */
 void until_it_sleeps(pid_t pid);
 

@@ -45,17 +45,12 @@ static int others_sleep(void)
 	int sleep = 1;
 
 	while (threads && sleep && (entry = readdir(threads))) {
-		char path[300], text[200] = "";
-		int fd;
+		char path[300];
 
 		if (entry->d_name[0] == '.' || atoi(entry->d_name) == syscall(SYS_gettid))
 			continue;
 		snprintf(path, sizeof(path), "/proc/self/task/%s/stat", entry->d_name);
-		fd = open(path, O_RDONLY);
-		/* proc_pid_stat(5): the state is behind the name, which is in brackets. */
-		if (read(fd, text, sizeof(text) - 1) > 0)
-			sleep = strstr(text, ") S ") != NULL;
-		close(fd);
+		sleep = sleeps(path) != 0;
 	}
 	if (threads)
 		closedir(threads);
@@ -70,6 +65,19 @@ static void settle(void)
 	/* Two that look at each other must not do so in step: each would see the other run. */
 	for (int turn = 1; !others_sleep(); turn++)
 		usleep(1000 * turn * (1 + syscall(SYS_gettid) % 4));
+}
+
+/* Sleeps until the flag has another value, without a turn that settle() could see. */
+static void wait_while(uint32_t *flag, uint32_t value)
+{
+	while (__atomic_load_n(flag, __ATOMIC_SEQ_CST) == value)
+		FUTEX(flag, WAIT, value, NULL, NULL, 0);
+}
+
+static void set_flag(uint32_t *flag, uint32_t value)
+{
+	__atomic_store_n(flag, value, __ATOMIC_SEQ_CST);
+	FUTEX(flag, WAKE, 1, NULL, NULL, 0);
 }
 
 static void arrive(int number)
@@ -323,8 +331,7 @@ static void *own_until_told(void *unused)
 {
 	MUST(FUTEX(shared_word, LOCK_PI, 0, NULL, NULL, 0) == 0);
 	__atomic_store_n(&word, 1, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(&word, __ATOMIC_SEQ_CST) == 1)
-		usleep(1000);
+	wait_while(&word, 1);
 	return unused;
 }
 
@@ -359,7 +366,7 @@ static void pi_gone(int argc, char **argv)
 	MUST(fresh != MAP_FAILED);
 	for (int i = 0; i < WORDS; i++)
 		fresh[i] = 5;
-	__atomic_store_n(&word, 2, __ATOMIC_SEQ_CST);
+	set_flag(&word, 2);
 	pthread_join(owner, NULL);
 	settle();
 	for (int i = 0; i < WORDS; i++)
@@ -370,13 +377,12 @@ static void pi_gone(int argc, char **argv)
 
 static pthread_mutex_t mutex;
 
-static int may_end;
+static uint32_t may_end;
 
 static void *lock_and_end(void *unused)
 {
 	SHOW(pthread_mutex_lock(&mutex));
-	while (!__atomic_load_n(&may_end, __ATOMIC_SEQ_CST))
-		usleep(1000);
+	wait_while(&may_end, 0);
 	settle();
 	return unused;
 }
@@ -398,7 +404,7 @@ static void owner_ends(int protocol)
 	may_end = 0;
 	pthread_t thread = start(lock_and_end, 0);
 	SHOW(pthread_mutex_trylock(&mutex));
-	__atomic_store_n(&may_end, 1, __ATOMIC_SEQ_CST);
+	set_flag(&may_end, 1);
 	clock_gettime(CLOCK_REALTIME, &soon);
 	soon.tv_sec += 600; /* it comes long before that */
 	SHOW(pthread_mutex_timedlock(&mutex, &soon));

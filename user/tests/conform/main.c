@@ -143,21 +143,28 @@ void interrupts_end(void)
 	MUST(pthread_join(interrupts.from, NULL) == 0);
 }
 
-/* proc_pid_stat(5): the state is behind the name. */
+/* proc_pid_stat(5): the state is behind the name, which is in brackets. */
+int sleeps(const char *stat)
+{
+	char text[200] = "";
+	int fd = open(stat, O_RDONLY);
+	int bytes = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	return bytes > 0 ? strstr(text, ") S ") != NULL : -1;
+}
+
 void until_it_sleeps(pid_t pid)
 {
-	char path[40], text[200];
-	int fd, bytes;
+	char path[40];
+	int is_asleep;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	do {
 		usleep(1000);
-		fd = open(path, O_RDONLY);
-		MUST(fd >= 0);
-		bytes = read(fd, text, sizeof(text) - 1);
-		text[bytes > 0 ? bytes : 0] = '\0';
-		close(fd);
-	} while (!strstr(text, ") S "));
+		is_asleep = sleeps(path);
+		MUST(is_asleep >= 0);
+	} while (!is_asleep);
 }
 
 pid_t child(void)
